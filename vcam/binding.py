@@ -1,0 +1,18 @@
+"""What the person asked for: this gesture, by this hand, does that."""
+
+from dataclasses import dataclass
+
+from vcam.gesture import HandChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One line of a profile. Text fields were checked when the settings were read."""
+
+    gesture: str
+    """One of `vcam.gesture.BINDABLE`."""
+    action: str
+    """As written, `mic.mute` or `key:alt+y`; the act room knows the grammar."""
+    hand: HandChoice = "any"
+    hold_ms: int | None = None
+    """How long to hold before it fires; None: the default of `[gestures]`."""

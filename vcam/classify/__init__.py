@@ -1,0 +1,1 @@
+"""What a hand shows, and whose left or right it is."""

@@ -1,0 +1,31 @@
+"""The one place that asks what time it is.
+
+Rules never read a clock: they take the time that a frame carries. Only the loops that pace video,
+workers and watchers hold a `Clock`, so that tests can hand them one they control.
+"""
+
+import time
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Monotonic time in seconds, and waiting for it."""
+
+    def now(self) -> float:
+        """Return monotonic seconds; the zero is arbitrary."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait that long; return at once when `seconds` is not positive."""
+
+
+class SystemClock:
+    """The machine's monotonic clock."""
+
+    def now(self) -> float:
+        """Return `time.monotonic()`."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait that long without using the CPU."""
+        if seconds > 0:
+            time.sleep(seconds)

@@ -1,0 +1,51 @@
+"""The names of gestures and hands: the only label list in this repository.
+
+Gesture names and their order are those of HaGRID v1 (Kapitanov et al., arXiv 2206.08219). Models
+store names, and code compares names, never indices.
+"""
+
+from typing import Final, Literal
+
+NO_GESTURE: Final = "no_gesture"
+
+GESTURES: Final[tuple[str, ...]] = (
+    "call",
+    "dislike",
+    "fist",
+    "four",
+    "like",
+    "mute",
+    "ok",
+    "one",
+    "palm",
+    "peace",
+    "rock",
+    "stop",
+    "stop_inverted",
+    "three",
+    "two_up",
+    "two_up_inverted",
+    "three2",
+    "peace_inverted",
+)
+"""The 18 static gestures, in model order."""
+
+LABELS: Final[tuple[str, ...]] = (*GESTURES, NO_GESTURE)
+"""What a classifier's gesture head gives, in model order."""
+
+LEADING_HANDS: Final[tuple[str, ...]] = ("right", "left")
+"""What a classifier's hand head gives, in HaGRID's order: the person's own (anatomical) hand."""
+
+SWIPES: Final[tuple[str, ...]] = ("swipe_left", "swipe_right", "swipe_up", "swipe_down")
+"""Dynamic gestures, named by where the person's hand goes, as the person sees it."""
+
+BINDABLE: Final[tuple[str, ...]] = (*GESTURES, *SWIPES)
+"""Everything that a binding may name."""
+
+Side = Literal["left", "right"]
+HandChoice = Literal["left", "right", "any"]
+
+
+def mirrored_side(side: Side) -> Side:
+    """Return the other hand: what a hand becomes when its picture is flipped left to right."""
+    return "left" if side == "right" else "right"

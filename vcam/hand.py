@@ -1,0 +1,74 @@
+"""What recognition says about hands: found, named, followed."""
+
+from dataclasses import dataclass
+
+from vcam.frame import Box
+from vcam.gesture import NO_GESTURE, Side
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A place where a detector sees a hand."""
+
+    box_xyxy: Box
+    """Pixels of the frame; may reach a little beyond its edges."""
+    score: float
+    """0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A detected hand and what the classifier makes of it."""
+
+    box_xyxy: Box
+    score: float
+    """The detector's, 0..1."""
+    gesture: str = NO_GESTURE
+    """The likeliest of `vcam.gesture.LABELS`, whatever its score: thresholds are decided later."""
+    gesture_score: float = 0.0
+    """Probability of `gesture`, 0..1."""
+    leading_hand: Side | None = None
+    """The person's own hand (anatomical); None where the model does not say."""
+    leading_hand_score: float = 0.0
+    """Probability of `leading_hand`, 0.5..1."""
+
+    @property
+    def size(self) -> float:
+        """The longer side of the box in pixels."""
+        left, top, right, bottom = self.box_xyxy
+        return max(right - left, bottom - top)
+
+    @property
+    def center(self) -> tuple[float, float]:
+        """The middle of the box in pixels."""
+        left, top, right, bottom = self.box_xyxy
+        return (left + right) / 2, (top + bottom) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedHand:
+    """A hand with an identity that lasts from frame to frame."""
+
+    track: int
+    """Counts up from 1 and is never used again in one run."""
+    hand: Hand
+    """What was seen at `seen`; its box is smoothed by the tracker."""
+    seen: float
+    """Frame time in seconds at which a detector last saw this hand."""
+    born: float
+    """Frame time in seconds at which it was first seen."""
+
+
+def intersection_over_union(one: Box, other: Box) -> float:
+    """Return how much two xyxy boxes overlap: 0 apart, 1 the same; 0 for empty boxes."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    shared = width * height
+    union = _area(one) + _area(other) - shared
+    return shared / union if union > 0 else 0.0
+
+
+def _area(box: Box) -> float:
+    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])

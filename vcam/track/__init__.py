@@ -1,0 +1,1 @@
+"""Hands keep their identity from frame to frame."""
