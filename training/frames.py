@@ -16,7 +16,7 @@ from vcam.hand import intersection_over_union
 Boxes = npt.NDArray[np.float32]
 """(N, 4) xyxy pixels."""
 
-SIZES = ((256, 256), (192, 320), (192, 320), (224, 288), (320, 192), (288, 224))
+SIZES = ((288, 288), (224, 384), (224, 384), (256, 320), (384, 224), (320, 256))
 """Heights and widths that batches come in: what letterboxing gives for common cameras."""
 
 
@@ -28,7 +28,7 @@ class FrameRecipe:
     degrees: float = 8.0
     pasted: float = 0.6
     """Share of pictures that get more hands."""
-    pasted_size: tuple[float, float] = (20.0, 130.0)
+    pasted_size: tuple[float, float] = (20.0, 150.0)
     """Longer side of a pasted hand in pixels."""
     source_power: float = 1.3
     """Sources are drawn by their count to this power: mostly those with real rooms."""

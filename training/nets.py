@@ -93,10 +93,12 @@ class CropClassifier(nn.Module):
 class DetectorShape:
     """What a `HandDetector` is built from; stored beside its weights."""
 
-    patch: int = 32
-    """Channels after the first layer, which reads patches of 4x4 pixels."""
-    widths: tuple[int, int, int] = (40, 64, 96)
+    stem: tuple[int, int] = (16, 24)
+    """Channels at strides 2 and 4."""
+    widths: tuple[int, int, int] = (32, 64, 96)
     """Channels at strides 8, 16 and 32."""
+    depth: int = 1
+    """Residual blocks at stride 8, where small hands are seen."""
     head: int = 32
 
 
@@ -113,12 +115,10 @@ class HandDetector(nn.Module):
         super().__init__()
         self.shape = shape or DetectorShape()
         fine, middle, coarse = self.shape.widths
-        self.patch = nn.Sequential(
-            nn.Conv2d(3, self.shape.patch, 4, 4, bias=False),
-            nn.BatchNorm2d(self.shape.patch),
-            nn.ReLU(inplace=True),
-        )
-        self.fine = ConvBlock(self.shape.patch, fine, 2)
+        first, second = self.shape.stem
+        self.stem = nn.Sequential(ConvBlock(3, first, 2), ConvBlock(first, second, 2))
+        more = [Residual(fine, fine) for _ in range(self.shape.depth)]
+        self.fine = nn.Sequential(ConvBlock(second, fine, 2), *more)
         self.middle = nn.Sequential(Residual(fine, middle, 2), Residual(middle, middle))
         self.coarse = nn.Sequential(Residual(middle, coarse, 2), Residual(coarse, coarse))
         self.from_coarse = ConvBlock(coarse, middle, kernel=1)
@@ -135,7 +135,7 @@ class HandDetector(nn.Module):
         Sides are (N, 4, H/8, W/8): distance in pixels from the cell's middle to the left, top,
         right and bottom of the hand.
         """
-        fine = self.fine(self.patch(normalise(frames)))
+        fine = self.fine(self.stem(normalise(frames)))
         middle = self.middle(fine)
         coarse = self.from_coarse(self.coarse(middle))
         middle = middle + nn.functional.interpolate(coarse, scale_factor=2.0)

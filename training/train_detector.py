@@ -20,7 +20,9 @@ from training.prepare import Cache, load_cache
 from vcam.hand import Detection, without_overlaps
 from vcam.preprocess import letterbox
 
-AREA = 256 * 256
+POSITIVE = 4.0
+"""Weight of the score of cells on hands, which are few, against all others."""
+AREA = 288 * 288
 """Pixels of a letterboxed picture."""
 
 
@@ -77,19 +79,23 @@ def detection_loss(score: Tensor, sides: Tensor, boxes: list[Boxes], ignore: lis
     state = torch.stack([target[2] for target in targets])  # (N, H, W) is a hand
     found = cells_to_boxes(sides)
     overlap, generalised = iou_pairs(found[state], true[state])
+    share = counts[state]
     quality = torch.zeros_like(counts)
     quality[state] = overlap.detach().clamp(0.05, 1)
     logits = score[:, 0]
     error = (torch.sigmoid(logits).detach() - quality).abs().pow(2)
     focal = F.binary_cross_entropy_with_logits(logits, quality, reduction="none") * error * counts
-    hands = max(1.0, float(state.sum()))
-    return focal.sum() / hands + 2.0 * (1 - generalised).sum() / hands
+    hands = max(1.0, float(sum(map(len, boxes))))
+    return POSITIVE * focal[state].sum() / hands + focal[~state].sum() / hands + 2.0 * (
+        share * (1 - generalised)
+    ).sum() / hands
 
 
 def assign(boxes: Boxes, ignore: Boxes, height: int, width: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Return for each cell whether it counts (H, W), its box (H, W, 4), and if it is a hand.
+    """Return each cell's weight (H, W), its box (H, W, 4), and whether it is a hand (H, W).
 
-    Small hands take cells from larger ones. A ring around each middle counts neither way.
+    A hand has up to 3x3 cells, which share a weight of 1, so that near hands count no more than
+    far ones. Small hands take cells from larger ones. A ring around each middle counts for nothing.
     """
     counts, true = np.ones((height, width), np.float32), np.zeros((height, width, 4), np.float32)
     state = np.zeros((height, width), bool)
@@ -98,15 +104,18 @@ def assign(boxes: Boxes, ignore: Boxes, height: int, width: int) -> tuple[Tensor
     for box in ignore:
         counts[_near(box, x, y, 0.5)] = 0
     for box in sorted(boxes, key=lambda b: -(b[2] - b[0]) * (b[3] - b[1])):
-        counts[_near(box, x, y, 0.38)] = 0
-        near = _near(box, x, y, 0.22)
-        true[near], state[near], counts[near] = box, True, 1
+        ring = _near(box, x, y, 0.38)
+        counts[ring], state[ring] = 0, False
+        near = _near(box, x, y, 0.22) & _near(box, x, y, 0, 1.5)
+        true[near], state[near], counts[near] = box, True, 1 / max(1, near.sum())
     return torch.from_numpy(counts), torch.from_numpy(true), torch.from_numpy(state)
 
 
-def _near(box: np.ndarray, x: np.ndarray, y: np.ndarray, part: float) -> np.ndarray:
-    """Return (H, W): cells whose middle lies within `part` of the box's sides from its middle."""
-    least = HandDetector.stride * 0.51
+def _near(
+    box: np.ndarray, x: np.ndarray, y: np.ndarray, part: float, cells: float = 0.51
+) -> np.ndarray:
+    """Return (H, W): cells within `part` of the box's sides, or so many cells, of its middle."""
+    least = HandDetector.stride * cells
     across = np.abs(x - (box[0] + box[2]) / 2) <= max(least, part * (box[2] - box[0]))
     down = np.abs(y - (box[1] + box[3]) / 2) <= max(least, part * (box[3] - box[1]))
     return down[:, None] & across[None, :]
