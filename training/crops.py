@@ -110,7 +110,7 @@ def _cut_share(row: Row) -> float:
     if not row["cut"]:
         return 0.0
     if row["source"] in NO_SURROUNDINGS:
-        return 0.9
+        return 1.0
     return 0.5 if row["tight"] else 0.15
 
 

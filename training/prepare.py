@@ -61,12 +61,18 @@ def load_cache(folder: Path) -> Cache:
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training prepare`."""
     parser = argparse.ArgumentParser(prog="python -m training prepare", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with *.zip archives")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="folder with *.zip archives")
     parser.add_argument("--out", type=Path, default=Path("runs/cache"))
     parser.add_argument(
         "--teacher-boxes", type=Path, help="JSON of more hand boxes, written by a teacher"
     )
+    parser.add_argument("--rendered", type=Path, help="folder that `synthesize` wrote; only this")
     args = parser.parse_args(argv)
+    if args.rendered:
+        from training.rendered import prepare_rendered
+
+        prepare_rendered(args.rendered, args.out)
+        return 0
     archives = sorted(args.data.glob("*.zip"))
     if not archives:
         parser.error(f"no .zip archive in {args.data}: give --data the folder that holds them")
