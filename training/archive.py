@@ -64,10 +64,14 @@ class ArchiveReader:
 
     def read(self, picture: LabelledPicture) -> Image | None:
         """Return uint8 (H, W, 3) BGR, or None when the picture does not decode."""
+        data = np.frombuffer(self.read_bytes(picture), np.uint8)
+        return cast("Image | None", cv2.imdecode(data, cv2.IMREAD_COLOR))
+
+    def read_bytes(self, picture: LabelledPicture) -> bytes:
+        """Return the picture's file as it is in the archive."""
         if picture.archive not in self._open:
             self._open[picture.archive] = zipfile.ZipFile(picture.archive)
-        data = np.frombuffer(self._open[picture.archive].read(picture.member), np.uint8)
-        return cast("Image | None", cv2.imdecode(data, cv2.IMREAD_COLOR))
+        return self._open[picture.archive].read(picture.member)
 
 
 def list_pictures(archive: Path) -> Iterator[LabelledPicture]:

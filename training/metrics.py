@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from vcam.frame import Box
 from vcam.hand import intersection_over_union
@@ -29,6 +30,14 @@ def f1_of(label: str, predicted: Sequence[str], true: Sequence[str]) -> float:
 
 def _right(predicted: Sequence[str], true: Sequence[str]) -> int:
     return sum(p == t for p, t in zip(predicted, true, strict=True))
+
+
+def best_match(box: Box, hands: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the hand (with a `box`) that covers a true box best, if its IoU is 0.5 or more."""
+    best = max(hands, key=lambda h: intersection_over_union(tuple(h["box"]), box), default=None)
+    if best is None or intersection_over_union(tuple(best["box"]), box) < 0.5:
+        return None
+    return best
 
 
 def found_share(found: Sequence[Sequence[Box]], true: Sequence[Sequence[Box]]) -> float:
