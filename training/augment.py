@@ -98,7 +98,7 @@ class Spoiler:
     def _compress(self, picture: Picture) -> Picture:
         quality = int(self.random.integers(25, 80))
         _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        return cv2.imdecode(data, cv2.IMREAD_COLOR).astype(np.uint8, copy=False)
+        return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
 
 
 def about(

@@ -50,9 +50,7 @@ class CropBatches:
         self.caches, self.recipe = caches, recipe
         self.random = np.random.default_rng(seed)
         self.spoiler = Spoiler(self.random)
-        self.places = [
-            (cache, place) for cache in caches for place in range(len(cache.hand_rows))
-        ]
+        self.places = [(cache, place) for cache in caches for place in range(len(cache.hand_rows))]
         self.rows = [row for cache in caches for row in cache.hand_rows]
         self.chance = _chances(self.rows, recipe.balance)
         self.backgrounds = caches[0].backgrounds
@@ -97,7 +95,9 @@ class CropBatches:
         patch = self.backgrounds[int(self.random.integers(len(self.backgrounds)))]
         scale = self.recipe.size / SIDE * float(self.random.uniform(1.1, 2.2))
         middle = self.recipe.size / 2
-        move = about((SIDE / 2, SIDE / 2), float(self.random.uniform(-8, 8)), scale, (middle, middle))
+        move = about(
+            (SIDE / 2, SIDE / 2), float(self.random.uniform(-8, 8)), scale, (middle, middle)
+        )
         if self.random.random() < 0.5:
             move = mirrored(move, self.recipe.size)
         size = (self.recipe.size, self.recipe.size)

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import os
 import random
 import subprocess
 from dataclasses import dataclass
@@ -58,7 +57,7 @@ class Learner:
     """A net, its optimizer and its average, advancing one batch at a time."""
 
     def __init__(self, net: nn.Module, schedule: Schedule) -> None:
-        self.net = net.to(memory_format=torch.channels_last)
+        self.net = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # stubs lag
         self.average = RunningAverage(net)
         self.optimizer = torch.optim.AdamW(
             net.parameters(), lr=schedule.rate, weight_decay=schedule.decay
@@ -101,7 +100,7 @@ class Learner:
 def seed_everything(seed: int) -> None:
     """Start every source of chance anew."""
     random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002  # libraries draw from the old generator too
+    np.random.seed(seed)  # libraries draw from the old generator too
     torch.manual_seed(seed)
 
 
@@ -109,7 +108,7 @@ def save(path: Path, content: dict[str, Any]) -> None:
     """Write a checkpoint so that a kill leaves either the old one or the new one."""
     part = path.with_suffix(".part")
     torch.save(content, part)
-    os.replace(part, path)
+    part.replace(path)
 
 
 def log_line(folder: Path, line: dict[str, Any]) -> None:

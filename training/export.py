@@ -6,7 +6,6 @@
 import argparse
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -65,7 +64,9 @@ class ClassifierOutputs(nn.Module):
 
 def load_net(checkpoint: Mapping[str, Any]) -> CropClassifier | HandDetector:
     """Build the net that a checkpoint describes, with its weights, ready to be run."""
-    shape = {k: tuple(v) if isinstance(v, list) else v for k, v in checkpoint["shape"].items()}
+    shape: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in checkpoint["shape"].items()
+    }
     net: CropClassifier | HandDetector
     if checkpoint["task"] == "detect":
         net = HandDetector(DetectorShape(**shape))
@@ -112,9 +113,7 @@ def halve_weights(path: Path) -> None:
     for weight in [w for w in model.graph.initializer if _is_large(w)]:
         values = onnx.numpy_helper.to_array(weight)
         small = onnx.numpy_helper.from_array(values.astype(np.float16), f"{weight.name}_half")
-        wide = onnx.helper.make_node(
-            "Cast", [small.name], [weight.name], to=onnx.TensorProto.FLOAT
-        )
+        wide = onnx.helper.make_node("Cast", [small.name], [weight.name], to=onnx.TensorProto.FLOAT)
         model.graph.initializer.remove(weight)
         model.graph.initializer.append(small)
         model.graph.node.insert(0, wide)
@@ -135,7 +134,7 @@ def finish(path: Path, card: dict[str, Any]) -> None:
     card = {**card, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     part = path.with_suffix(".json.part")
     part.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-    os.replace(part, path.with_suffix(".json"))
+    part.replace(path.with_suffix(".json"))
 
 
 def export(checkpoint_path: Path, name: str, out: Path, facts: Mapping[str, Any]) -> Path:

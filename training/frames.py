@@ -71,7 +71,8 @@ class FrameBatches:
         drawn = self.random.choice(len(self.places), pictures, p=self.chance)
         for start in range(0, pictures - batch + 1, batch):
             size = SIZES[self.random.integers(len(SIZES))]
-            scenes = [self._scene(*self.places[d], size) for d in drawn[start : start + batch]]
+            places = (self.places[d] for d in drawn[start : start + batch])
+            scenes = [self._scene(cache, row, size) for cache, row in places]
             images = torch.from_numpy(np.stack([scene.image for scene in scenes]))
             yield images, [scene.boxes for scene in scenes], [scene.ignore for scene in scenes]
 
@@ -81,9 +82,7 @@ class FrameBatches:
         boxes, ignore = _boxes(row["boxes"]), _boxes(row["ignore"])
         move = self._move(row["width"], row["height"], size, boxes)
         outside = self.random.choice([0, 255], p=[0.6, 0.4]) * self.random.random(3)
-        scene = cv2.warpAffine(
-            image, move, size[::-1], borderValue=tuple(outside)
-        ).astype(np.uint8)
+        scene = cv2.warpAffine(image, move, size[::-1], borderValue=tuple(outside)).astype(np.uint8)
         boxes, hidden = clip(move_boxes(boxes, move), size)
         ignore = np.concatenate([hidden, clip(move_boxes(ignore, move), size)[0]])
         if self.random.random() < self.recipe.pasted:
@@ -162,7 +161,7 @@ def _hand_box(canvas: npt.NDArray[np.uint8], turn: npt.NDArray[np.float64]) -> B
     if not len(rows):
         return np.zeros(4, np.float32)
     box = np.array([[columns[0], rows[0], columns[-1] + 1, rows[-1] + 1]], np.float32)
-    return move_boxes(box, turn)[0]
+    return np.asarray(move_boxes(box, turn)[0])
 
 
 def _lay(

@@ -61,7 +61,9 @@ def load_cache(folder: Path) -> Cache:
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training prepare`."""
     parser = argparse.ArgumentParser(prog="python -m training prepare", description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("data"), help="folder with *.zip archives")
+    parser.add_argument(
+        "--data", type=Path, default=Path("data"), help="folder with *.zip archives"
+    )
     parser.add_argument("--out", type=Path, default=Path("runs/cache"))
     parser.add_argument(
         "--teacher-boxes", type=Path, help="JSON of more hand boxes, written by a teacher"

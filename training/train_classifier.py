@@ -61,9 +61,7 @@ def two_head_loss(
     """Return cross-entropy over both heads; crops whose hand is unknown count for one only."""
     loss = F.cross_entropy(gesture_logits.float(), gesture, label_smoothing=SMOOTHING)
     if bool((side != UNKNOWN).any()):
-        loss = loss + SIDE_WEIGHT * F.cross_entropy(
-            side_logits.float(), side, ignore_index=UNKNOWN
-        )
+        loss = loss + SIDE_WEIGHT * F.cross_entropy(side_logits.float(), side, ignore_index=UNKNOWN)
     return loss
 
 

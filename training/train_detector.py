@@ -86,9 +86,11 @@ def detection_loss(score: Tensor, sides: Tensor, boxes: list[Boxes], ignore: lis
     error = (torch.sigmoid(logits).detach() - quality).abs().pow(2)
     focal = F.binary_cross_entropy_with_logits(logits, quality, reduction="none") * error * counts
     hands = max(1.0, float(sum(map(len, boxes))))
-    return POSITIVE * focal[state].sum() / hands + focal[~state].sum() / hands + 2.0 * (
-        share * (1 - generalised)
-    ).sum() / hands
+    return (
+        POSITIVE * focal[state].sum() / hands
+        + focal[~state].sum() / hands
+        + 2.0 * (share * (1 - generalised)).sum() / hands
+    )
 
 
 def assign(boxes: Boxes, ignore: Boxes, height: int, width: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -118,7 +120,7 @@ def _near(
     least = HandDetector.stride * cells
     across = np.abs(x - (box[0] + box[2]) / 2) <= max(least, part * (box[2] - box[0]))
     down = np.abs(y - (box[1] + box[3]) / 2) <= max(least, part * (box[3] - box[1]))
-    return down[:, None] & across[None, :]
+    return np.asarray(down[:, None] & across[None, :])
 
 
 def cells_to_boxes(sides: Tensor) -> Tensor:
@@ -198,5 +200,7 @@ def run(args: argparse.Namespace) -> int:
     schedule = engine.Schedule(
         epochs=args.epochs, pictures=args.pictures, batch=args.batch, rate=2e-3, seed=args.seed
     )
-    train([load_cache(folder) for folder in args.cache], load_cache(args.held_out), args.out, schedule)
+    train(
+        [load_cache(folder) for folder in args.cache], load_cache(args.held_out), args.out, schedule
+    )
     return 0

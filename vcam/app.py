@@ -96,11 +96,15 @@ class App:
         self._path = self._make_path([events.write, self._worker.submit, *self._listeners])
 
     def _open_camera(self) -> Camera:
-        return open_camera(self._options.camera or self._settings.camera.device, self._settings.camera)
+        return open_camera(
+            self._options.camera or self._settings.camera.device, self._settings.camera
+        )
 
     def _check_speed(self) -> None:
         if self._options.every_frame and self._camera.live:
-            raise ConfigError("--speed max is for files: a camera gives its frames in its own time.")
+            raise ConfigError(
+                "--speed max is for files: a camera gives its frames in its own time."
+            )
 
     def _open_outputs(self, opened: contextlib.ExitStack) -> list[Output]:
         outputs = []

@@ -35,9 +35,7 @@ def measure(rounds: int) -> dict[str, Any]:
         "ms": {
             "detect": _summary(detect),
             "classify": _summary(classify),
-            "detect_and_classify": _summary(
-                [a + b for a, b in zip(detect, classify, strict=True)]
-            ),
+            "detect_and_classify": _summary([a + b for a, b in zip(detect, classify, strict=True)]),
             "draw": _summary(_drawing(image, results[0].hands, rounds)),
         },
     }

@@ -50,7 +50,9 @@ def read_card(path: Path, task: str) -> ModelCard:
             f"or write both with `python -m training export`."
         ) from None
     except (OSError, ValueError) as error:
-        raise ModelError(f"The card {card_path} cannot be read ({error}): export it again.") from None
+        raise ModelError(
+            f"The card {card_path} cannot be read ({error}): export it again."
+        ) from None
     return parse_card(content, card_path, task)
 
 
@@ -59,14 +61,18 @@ def parse_card(content: Any, where: Path, task: str) -> ModelCard:
     try:
         card = _build(content)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ModelError(f"The card {where} is not complete ({error!r}): export it again.") from None
+        raise ModelError(
+            f"The card {where} is not complete ({error!r}): export it again."
+        ) from None
     if content["format_version"] != FORMAT_VERSION:
         raise ModelError(
             f"The card {where} has format {content['format_version']}, this program reads "
             f"{FORMAT_VERSION}: export the model again with this version."
         )
     if card.task != task:
-        raise ModelError(f"{where.stem} is made to {card.task}, not to {task}: choose another model.")
+        raise ModelError(
+            f"{where.stem} is made to {card.task}, not to {task}: choose another model."
+        )
     if task == "classify":
         _check_labels(content, where)
     return card

@@ -104,5 +104,3 @@ def run_every_frame(camera: Camera, path: RecognitionPath, video: VideoPath, pac
         path.finish(last)
         camera.close()
     return count
-
-

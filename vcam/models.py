@@ -41,5 +41,9 @@ def check_models() -> list[Finding]:
 
 def _finding(name: str, card: ModelCard | ModelError) -> Finding:
     if isinstance(card, ModelError):
-        return Finding(f"model {name}", "fail", str(card), "pip install --force-reinstall vcam-gestures")
-    return Finding(f"model {name}", "ok", f"whole and readable ({card.content['parameters']:,} weights)")
+        return Finding(
+            f"model {name}", "fail", str(card), "pip install --force-reinstall vcam-gestures"
+        )
+    return Finding(
+        f"model {name}", "ok", f"whole and readable ({card.content['parameters']:,} weights)"
+    )

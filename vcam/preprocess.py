@@ -70,7 +70,9 @@ def hand_crop(image: Image, box: Box, size: int, margin: float) -> Image:
 def _cut(image: Image, x: int, y: int, side: int) -> Image:
     """Return the square at (x, y), filled up with black where it leaves the picture."""
     height, width = image.shape[:2]
-    inside = image[max(0, y) : max(0, min(height, y + side)), max(0, x) : max(0, min(width, x + side))]
+    inside = image[
+        max(0, y) : max(0, min(height, y + side)), max(0, x) : max(0, min(width, x + side))
+    ]
     if inside.shape[:2] == (side, side):
         return inside
     square = np.zeros((side, side, 3), np.uint8)

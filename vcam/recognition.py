@@ -95,9 +95,7 @@ class RecognitionPath:
 class RecognitionThread(threading.Thread):
     """Looks at the newest frame whenever it is due; a failure is told, and tried again."""
 
-    def __init__(
-        self, path: RecognitionPath, clock: Clock, alive: Callable[[float], None]
-    ) -> None:
+    def __init__(self, path: RecognitionPath, clock: Clock, alive: Callable[[float], None]) -> None:
         """`alive` is called with the clock's time after every look that came to an end."""
         super().__init__(name="recognition", daemon=True)
         self.frames: Newest[Frame] = Newest()

@@ -43,7 +43,9 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise ModelError(f"There is no model at {path}: install the program again, or name one.") from None
+        raise ModelError(
+            f"There is no model at {path}: install the program again, or name one."
+        ) from None
     except OSError as error:
         raise ModelError(f"The model {path} cannot be read ({error.strerror}).") from None
 
@@ -76,7 +78,9 @@ def _open(path: Path, data: bytes, threads: int) -> Any:
 def _check_shape(path: Path, session: Any, outputs: Sequence[str]) -> str:
     missing = set(outputs) - {output.name for output in session.get_outputs()}
     if missing:
-        raise ModelError(f"{path.name} gives no {' and no '.join(sorted(missing))}: export it again.")
+        raise ModelError(
+            f"{path.name} gives no {' and no '.join(sorted(missing))}: export it again."
+        )
     takes = session.get_inputs()[0]
     if takes.type != "tensor(uint8)" or len(takes.shape) != 4 or takes.shape[3] != 3:
         raise ModelError(f"{path.name} does not take uint8 RGB pictures: export it again.")

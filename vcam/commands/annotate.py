@@ -22,7 +22,9 @@ class Annotator:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise OutputError(f"{folder} cannot be made ({error.strerror}): name another.") from None
+            raise OutputError(
+                f"{folder} cannot be made ({error.strerror}): name another."
+            ) from None
         self._folder = folder
         self._overlay = Overlay(OverlaySettings())
         self._written: set[str] = set()
@@ -35,7 +37,9 @@ class Annotator:
         self._overlay.draw(marked, View(hands, size))
         target = self._folder / self._free_name(path)
         if not cv2.imwrite(str(target), marked):
-            raise OutputError(f"{target} cannot be written: is the disk full, or the folder closed?")
+            raise OutputError(
+                f"{target} cannot be written: is the disk full, or the folder closed?"
+            )
 
     def _free_name(self, path: Path) -> str:
         """Pictures of one name from two folders must not overwrite each other."""

@@ -44,7 +44,11 @@ def run(args: argparse.Namespace) -> int:
         try:
             image = read_picture(path)
             result = recognizer.recognize(image)
-            print(_line(path, image, result, recognizer) if args.json else _words(path, result, recognizer))
+            print(
+                _line(path, image, result, recognizer)
+                if args.json
+                else _words(path, result, recognizer)
+            )
             annotate(path, image, result, recognizer)
         except VcamError as error:
             print(f"vcam: {error}", file=sys.stderr)

@@ -181,7 +181,12 @@ class Decider:
         if swipe is None or not self._counts(swipe, self._binding(swipe, _side(watched)), time):
             return []
         watched.quiet_until = time + self._settings.cooldown_ms / 1000
-        steps: list[Step] = [*watched.hold.stop(), ("begin", swipe), ("fire", swipe), ("end", swipe)]
+        steps: list[Step] = [
+            *watched.hold.stop(),
+            ("begin", swipe),
+            ("fire", swipe),
+            ("end", swipe),
+        ]
         return [self._event(watched, step, time) for step in steps]
 
     def _binding(self, gesture: str, side: HandChoice) -> Binding | None:

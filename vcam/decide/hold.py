@@ -1,7 +1,7 @@
 """Hold to confirm: the life of a gesture on one hand.
 
-    idle ──shown──► holding ──long enough──► fired ──gone long enough──► idle
-                       └──let go: cancel──► idle           (end)
+idle ──shown──► holding ──long enough──► fired ──gone long enough──► idle
+                   └──let go: cancel──► idle           (end)
 """
 
 from dataclasses import dataclass

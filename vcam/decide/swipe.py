@@ -4,6 +4,7 @@ An open hand that moves more than 1.5 hand widths, straight, within 0.15 to 0.7 
 Directions are the person's own: in an unmirrored picture their left is towards the right edge.
 """
 
+import itertools
 import math
 from collections import deque
 from dataclasses import dataclass
@@ -74,6 +75,4 @@ def _swipe(way: list[_Moment]) -> str | None:
 
 
 def _length(way: list[_Moment]) -> float:
-    return sum(
-        math.hypot(b.x - a.x, b.y - a.y) for a, b in zip(way, way[1:], strict=False)
-    )
+    return sum(math.hypot(b.x - a.x, b.y - a.y) for a, b in itertools.pairwise(way))
