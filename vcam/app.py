@@ -13,6 +13,7 @@ from vcam.act.open import open_worker
 from vcam.act.worker import ActionWorker
 from vcam.camera.open import open_camera
 from vcam.camera.source import Camera
+from vcam.camera.unmirrored import Unmirrored
 from vcam.capture import CaptureThread
 from vcam.clock import SystemClock
 from vcam.config.settings import Settings
@@ -96,9 +97,9 @@ class App:
         self._path = self._make_path([events.write, self._worker.submit, *self._listeners])
 
     def _open_camera(self) -> Camera:
-        return open_camera(
-            self._options.camera or self._settings.camera.device, self._settings.camera
-        )
+        settings = self._settings.camera
+        camera = open_camera(self._options.camera or settings.device, settings)
+        return Unmirrored(camera) if settings.mirrored else camera
 
     def _check_speed(self) -> None:
         if self._options.every_frame and self._camera.live:
