@@ -13,6 +13,8 @@ from vcam.gesture import NO_GESTURE
 State = Literal["idle", "holding", "fired"]
 Step = tuple[Phase, str]
 """A phase and the gesture it belongs to."""
+_TICK = 1e-6
+"""Times are sums of floats: this much short of the hold time is long enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Showing:
     """`no_gesture` when nothing, or nothing that may count."""
     may_begin: bool
     """Whether a new hold may begin now."""
+    steady: bool
+    """Whether the hand is in this very frame and at rest: only then may a hold begin or fire."""
     hold_s: float
     release_s: float
 
@@ -60,7 +64,7 @@ class Hold:
         return min(0.999, (time - self._since) / self._hold_s) if self._hold_s > 0 else 0.999
 
     def _idle(self, showing: Showing, time: float) -> list[Step]:
-        if showing.gesture == NO_GESTURE or not showing.may_begin:
+        if showing.gesture == NO_GESTURE or not (showing.may_begin and showing.steady):
             return []
         self.state, self.gesture = "holding", showing.gesture
         self._since, self._hold_s = time, showing.hold_s
@@ -70,7 +74,7 @@ class Hold:
     def _holding(self, showing: Showing, time: float) -> list[Step]:
         if showing.gesture != self.gesture:
             return [*self.stop(), *self._idle(showing, time)]
-        if time - self._since < self._hold_s - 1e-6:
+        if not showing.steady or time - self._since < self._hold_s - _TICK:
             return []
         self.state, self._gone_since = "fired", None
         return [("fire", self.gesture)]
@@ -81,6 +85,6 @@ class Hold:
             return []
         if self._gone_since is None:
             self._gone_since = time
-        if time - self._gone_since < showing.release_s - 1e-6:
+        if time - self._gone_since < showing.release_s - _TICK:
             return []
-        return self.stop()
+        return [*self.stop(), *self._idle(showing, time)]
