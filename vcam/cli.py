@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 import vcam
-from vcam.commands import bind, cameras, config, doctor
+from vcam.commands import bench, bind, cameras, config, demo, doctor, models, recognize, run
 from vcam.commands.parsers import OneSentenceParser, Subparsers
 from vcam.errors import VcamError
 
@@ -36,7 +36,17 @@ class Command(Protocol):
         """Do the work; return the exit code. Raises `VcamError` for a person's mistake."""
 
 
-COMMANDS: Final[tuple[Command, ...]] = (bind, config, doctor, cameras)
+COMMANDS: Final[tuple[Command, ...]] = (
+    demo,
+    run,
+    bind,
+    doctor,
+    cameras,
+    config,
+    recognize,
+    models,
+    bench,
+)
 """In the order of `vcam --help`."""
 
 
