@@ -93,17 +93,6 @@ def test_says_what_the_app_needs(settings_file: Path) -> None:
     assert "Enable Global Shortcut" in found[1].text
 
 
-def test_display(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Linux without a display server is a warning; Wayland goes before X11."""
-    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
-    assert machine.check_display().status == "warn"
-    monkeypatch.setenv("DISPLAY", ":0")
-    assert "X11" in machine.check_display().text
-    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
-    assert "Wayland" in machine.check_display().text
-
-
 def test_packages(monkeypatch: pytest.MonkeyPatch) -> None:
     """A package that is missing is named."""
     assert machine.check_packages().status == "ok"
