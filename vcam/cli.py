@@ -84,6 +84,7 @@ def _parser() -> OneSentenceParser:
     subparsers = parser.add_subparsers(metavar="COMMAND", title="commands", required=True)
     for command in COMMANDS:
         command.add_parser(subparsers)
+        subparsers.choices[command.__name__.rpartition(".")[2]].set_defaults(run=command.run)
     return parser
 
 

@@ -15,11 +15,13 @@ from vcam.errors import CameraError
 class _Command:
     """A command `act` that does what a test wants."""
 
+    __name__ = "vcam.commands.act"
+
     def __init__(self, outcome: BaseException | int) -> None:
         self.outcome = outcome
 
     def add_parser(self, subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-        subparsers.add_parser("act").set_defaults(run=self.run)
+        subparsers.add_parser("act")
 
     def run(self, _: argparse.Namespace) -> int:
         if isinstance(self.outcome, BaseException):

@@ -13,7 +13,7 @@ NAMES = ("system", "zoom", "discord", "teams", "meet", "slack", "obs")
 def test_all_apps_on_all_systems(system: System) -> None:
     """Every app has bindings and says what to switch on, on every system."""
     shipped = shipped_profiles(system)
-    assert tuple(shipped) == (*NAMES, "demo")
+    assert tuple(shipped) == NAMES
     for profile in shipped.values():
         assert profile.bindings
         assert profile.needs.endswith(".")

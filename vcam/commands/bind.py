@@ -34,7 +34,6 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--hold", type=int, metavar="MS", help="how long to show it")
     parser.add_argument("--profile", metavar="NAME", help="the one in use; a new name makes one")
     parser.add_argument("--config", type=Path, metavar="FILE", help="another settings file")
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -18,7 +18,6 @@ def add_parser(subparsers: Subparsers) -> None:
     """Add `cameras`."""
     parser = add_command(subparsers, "cameras", "list the cameras of this machine", EXAMPLES)
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

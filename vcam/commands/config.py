@@ -27,7 +27,6 @@ def add_parser(subparsers: Subparsers) -> None:
     show.add_argument("--json", action="store_true", help="print JSON")
     show.add_argument("--profile", metavar="NAME", help="as if this profile were selected")
     _add_verb(verbs, "check", "say ok, or which line is wrong and what is allowed")
-    parser.set_defaults(run=run)
 
 
 def _add_verb(verbs: Subparsers, name: str, text: str) -> OneSentenceParser:

@@ -36,7 +36,6 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--config", type=Path, metavar="FILE", help="another settings file")
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
