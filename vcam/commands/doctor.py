@@ -129,7 +129,6 @@ CHECKS: Final[Mapping[str, Check]] = {
     "virtual camera": _virtual_camera,
     "keys": _keys,
     "microphone": _microphone,
-    "display": lambda _: machine.check_display(),
     "cpu": lambda _: machine.check_cpu(),
     "disk": lambda _: machine.check_disk(Path.cwd()),
 }
