@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from vcam import v4l2
-from vcam.camera import device
 from vcam.camera.device import DeviceCamera, explain_failure
 from vcam.camera.settings import CameraSettings
 from vcam.errors import CameraError
@@ -67,7 +66,7 @@ class FakeCapture:
 
 @pytest.fixture
 def capture(monkeypatch: pytest.MonkeyPatch) -> type[FakeCapture]:
-    monkeypatch.setattr(device.cv2, "VideoCapture", FakeCapture)
+    monkeypatch.setattr(cv2, "VideoCapture", FakeCapture)
     monkeypatch.setattr(FakeCapture, "opens", True)
     return FakeCapture
 

@@ -39,7 +39,7 @@ def test_animated_gif_plays(tmp_path: Path) -> None:
     """An animated gif is a video with its own times."""
     animation = cv2.Animation()
     animation.frames = [np.full((40, 50, 4), i * 20, np.uint8) for i in range(8)]
-    animation.durations = np.full(8, 100, np.int32)
+    animation.durations = [100] * 8
     path = tmp_path / "wave.gif"
     assert cv2.imwriteanimation(str(path), animation)
     frames = read_all(open_video(path, default_fps=99))

@@ -58,6 +58,8 @@ def test_demo_is_the_bundled_clip(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("/dev/video99", "no camera /dev/video99"),
         ("No Such Camera", "is no camera, file or folder"),
         ("", "is no camera, file or folder"),
+        ("x" * 5000, "is no camera, file or folder"),
+        ("a\0b", "is no camera, file or folder"),
         ("17", "no camera /dev/video17"),
     ],
 )

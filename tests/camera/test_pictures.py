@@ -2,6 +2,7 @@
 
 import struct
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,10 +13,11 @@ from tests.camera.clips import cut
 from vcam.camera.pictures import PictureFolder, find_pictures, open_pictures, read_picture
 from vcam.errors import CameraError
 
+Pixels = npt.NDArray[np.integer[Any]]
 BGR = np.full((6, 9, 3), (10, 120, 230), np.uint8)
 
 
-def write(path: Path, pixels: npt.NDArray[np.generic]) -> Path:
+def write(path: Path, pixels: Pixels) -> Path:
     assert cv2.imwrite(str(path), pixels)
     return path
 
@@ -41,7 +43,7 @@ def noise(height: int = 40, width: int = 60) -> npt.NDArray[np.uint8]:
     ],
 )
 def test_every_kind_becomes_bgr(
-    tmp_path: Path, name: str, pixels: npt.NDArray[np.generic], expected: tuple[int, int, int]
+    tmp_path: Path, name: str, pixels: Pixels, expected: tuple[int, int, int]
 ) -> None:
     """Grey, alpha, 16-bit, tiny and odd pictures all arrive as uint8 BGR with their colours."""
     image = read_picture(write(tmp_path / name, pixels))

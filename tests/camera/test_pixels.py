@@ -20,7 +20,8 @@ from vcam.camera.pixels import fit, to_bgr
 def test_grey_alpha_and_deep_pixels_become_bgr(pixels: npt.NDArray[np.generic]) -> None:
     """Every layout that a camera may deliver becomes uint8 (H, W, 3)."""
     image = to_bgr(pixels)
-    assert (image.shape, image.dtype) == ((4, 6, 3), np.uint8)
+    assert image.shape == (4, 6, 3)
+    assert image.dtype == np.uint8
     assert (image == 9).all()
 
 
