@@ -122,11 +122,11 @@ def open_mp4(path: Path, size: tuple[int, int], fps: float) -> Mp4File:
 
 def _check_writable(path: Path, partial: Path) -> None:
     """Find out now, with the system's own reason, and not after an hour of recording."""
-    if path.is_dir():
-        raise OutputError(f"{path} is a folder: give the name of a file in it.")
     if not path.parent.is_dir():
         raise OutputError(f"There is no folder {path.parent}: create it, or choose another path.")
     try:
+        if path.is_dir():
+            raise OutputError(f"{path} is a folder: give the name of a file in it.")
         partial.touch()
     except OSError as error:
         reason = error.strerror or error
