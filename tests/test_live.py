@@ -70,7 +70,9 @@ def _live_script(seconds: float) -> Iterator[Step]:
         yield Frame(image, time.monotonic(), number)
 
 
-def _run(camera: Camera, recognizer: SlowRecognizer, seconds: float, reopen: object = None) -> TimedOutput:
+def _run(
+    camera: Camera, recognizer: SlowRecognizer, seconds: float, reopen: object = None
+) -> TimedOutput:
     clock, output = SystemClock(), TimedOutput()
     state = ProgramState(clock, lambda name: None)
     video = VideoPath([output], SIZE, OverlaySettings(), state)
@@ -134,7 +136,9 @@ def test_a_camera_of_another_size_keeps_the_size_of_the_call() -> None:
     """When a camera comes back with other dimensions, what goes out keeps its own."""
     first = ScriptedCamera(make_frames(3, size=SIZE), size=SIZE, live=True)
     larger = ScriptedCamera(
-        itertools.chain.from_iterable([Delay(0.03), frame] for frame in make_frames(60, size=(640, 480))),
+        itertools.chain.from_iterable(
+            [Delay(0.03), frame] for frame in make_frames(60, size=(640, 480))
+        ),
         size=(640, 480),
         live=True,
     )
