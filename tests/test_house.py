@@ -37,7 +37,8 @@ def test_import_needs_nothing() -> None:
     """`import vcam` works without a display and loads no device library and no model runtime."""
     code = (
         "import sys, vcam, vcam.cli; "
-        "print([m for m in ('cv2','onnxruntime','pynput','pyvirtualcam','torch') if m in sys.modules])"
+        "heavy = ('cv2', 'onnxruntime', 'pynput', 'pyvirtualcam', 'torch'); "
+        "print([name for name in heavy if name in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env={}

@@ -18,10 +18,16 @@ from vcam.camera.open import DEMO_CLIP
 TRUTH = DEMO_CLIP.with_suffix(".json")
 
 
-def _vcam(*arguments: str | Path, cwd: Path, **options: Any) -> subprocess.CompletedProcess[str]:
+def _vcam(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "vcam.cli", *map(str, arguments)]
     return subprocess.run(
-        command, capture_output=True, text=True, cwd=cwd, timeout=110, env=_environment(), **options
+        command,
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=110,
+        env=_environment(),
+        check=False,
     )
 
 
@@ -144,7 +150,13 @@ def test_mistakes_end_in_one_sentence(tmp_path: Path, arguments: list[str], name
     command = [sys.executable, "-m", "vcam.cli", "run", *arguments, *outputs]
     environment = {k: v for k, v in _environment().items() if "DISPLAY" not in k}
     done = subprocess.run(
-        command, capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=60
+        command,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=environment,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 2, done.stderr
     assert named in done.stderr

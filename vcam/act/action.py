@@ -165,7 +165,7 @@ def _use_profile(name: str) -> UseProfile:
 def _run_command(text: str) -> RunCommand:
     try:
         argv = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         argv = None
     if not isinstance(argv, list) or not argv or not all(_argument(part) for part in argv):
         raise ConfigError(

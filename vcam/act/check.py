@@ -3,7 +3,7 @@
 import os
 import sys
 
-from vcam.act.keyboard import on_wayland, open_keyboard, remedy
+from vcam.act.keyboard import on_wayland, remedy, try_keyboards
 from vcam.act.microphone import open_microphone
 from vcam.errors import ActionError
 from vcam.finding import Finding
@@ -15,10 +15,9 @@ MICROPHONE = "microphone"
 def check_keys() -> list[Finding]:
     """Tell whether keys can be pressed on this machine; presses none."""
     findings = [_desktop()] if sys.platform == "linux" else []
-    try:
-        keyboard = open_keyboard()
-    except ActionError as error:
-        return [*findings, Finding(KEYS, "warn", f"{error}", remedy())]
+    keyboard, reasons = try_keyboards()
+    if keyboard is None:
+        return [*findings, Finding(KEYS, "warn", f"cannot be pressed: {reasons}", remedy())]
     keyboard.close()
     return [*findings, Finding(KEYS, "ok", "keys can be pressed")]
 

@@ -34,13 +34,21 @@ def open_keyboard() -> Keyboard:
     On macOS this must be called on the main thread: the system ends programs that ask for the
     keyboard layout on another. Raises one `ActionError` with every reason and the remedy.
     """
+    keyboard, reasons = try_keyboards()
+    if keyboard is None:
+        raise ActionError(f"keys cannot be pressed here ({reasons}); {remedy()}")
+    return keyboard
+
+
+def try_keyboards() -> tuple[Keyboard | None, str]:
+    """Return the first keyboard that works, or None, and why those before it did not."""
     reasons = []
     for name, backend in _backends():
         try:
-            return backend()
+            return backend(), "; ".join(reasons)
         except ActionError as error:
             reasons.append(f"{name}: {error}")
-    raise ActionError(f"keys cannot be pressed here ({'; '.join(reasons)}); {remedy()}")
+    return None, "; ".join(reasons)
 
 
 def on_wayland() -> bool:
