@@ -132,6 +132,8 @@ def test_the_senders_array_is_not_kept(tmp_path: Path) -> None:
     [
         (lambda folder: folder / "missing" / "a.mp4", "There is no folder"),
         (lambda folder: folder, "is a folder"),
+        (lambda folder: Path("~nobody-here") / "a.mp4", "There is no folder"),
+        (lambda folder: folder / "a\0.mp4", "cannot be written"),
         (lambda folder: folder / ("x" * 300 + ".mp4"), "cannot be written"),
     ],
 )
