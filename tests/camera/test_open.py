@@ -37,7 +37,7 @@ def test_files_and_folders_open_as_what_they_are(tmp_path: Path) -> None:
     assert isinstance(open_camera(str(picture), SETTINGS), PictureFolder)
     assert isinstance(open_camera(str(tmp_path), SETTINGS), PictureFolder)
     picture.write_bytes(b"")
-    with pytest.raises(CameraError, match="one.png is empty"):
+    with pytest.raises(CameraError, match=r"one\.png is empty"):
         open_camera(str(picture), SETTINGS)
     clip = write_video(tmp_path / "clip.mp4")
     assert isinstance(open_camera(f" {clip} ", SETTINGS), VideoFile)
