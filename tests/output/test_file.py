@@ -174,6 +174,7 @@ def test_a_full_disk_ends_the_recording_while_it_still_plays(
     assert [p.name for p in tmp_path.iterdir()] == ["a.mp4"]
 
 
+@pytest.mark.logs_errors
 def test_a_folder_that_goes_away_is_an_error(tmp_path: Path) -> None:
     """A stick pulled out in mid-run ends the recording with a sentence, and close still works."""
     folder = tmp_path / "stick"
@@ -186,6 +187,7 @@ def test_a_folder_that_goes_away_is_an_error(tmp_path: Path) -> None:
     output.close()
 
 
+@pytest.mark.logs_errors
 def test_a_target_that_cannot_be_replaced_keeps_both(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -212,6 +214,7 @@ def test_strange_rates_are_recorded(tmp_path: Path, fps: float) -> None:
     assert len(play(tmp_path / "a.mp4")) == 1
 
 
+@pytest.mark.logs_errors
 def test_a_file_that_does_not_play_is_not_given_the_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
