@@ -36,6 +36,9 @@ def test_files_and_folders_open_as_what_they_are(tmp_path: Path) -> None:
     cv2.imwrite(str(picture), np.zeros((4, 6, 3), np.uint8))
     assert isinstance(open_camera(str(picture), SETTINGS), PictureFolder)
     assert isinstance(open_camera(str(tmp_path), SETTINGS), PictureFolder)
+    picture.write_bytes(b"")
+    with pytest.raises(CameraError, match=r"one\.png is empty"):
+        open_camera(str(picture), SETTINGS)
     clip = write_video(tmp_path / "clip.mp4")
     assert isinstance(open_camera(f" {clip} ", SETTINGS), VideoFile)
 
@@ -60,6 +63,7 @@ def test_demo_is_the_bundled_clip(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("", "is no camera, file or folder"),
         ("x" * 5000, "is no camera, file or folder"),
         ("a\0b", "is no camera, file or folder"),
+        ("~nobody-here/a.mp4", "no file or folder"),
         ("17", "no camera /dev/video17"),
     ],
 )

@@ -132,6 +132,8 @@ def test_the_senders_array_is_not_kept(tmp_path: Path) -> None:
     [
         (lambda folder: folder / "missing" / "a.mp4", "There is no folder"),
         (lambda folder: folder, "is a folder"),
+        (lambda folder: Path("~nobody-here") / "a.mp4", "There is no folder"),
+        (lambda folder: folder / "a\0.mp4", "cannot be written"),
         (lambda folder: folder / ("x" * 300 + ".mp4"), "cannot be written"),
     ],
 )
@@ -172,6 +174,7 @@ def test_a_full_disk_ends_the_recording_while_it_still_plays(
     assert [p.name for p in tmp_path.iterdir()] == ["a.mp4"]
 
 
+@pytest.mark.logs_errors
 def test_a_folder_that_goes_away_is_an_error(tmp_path: Path) -> None:
     """A stick pulled out in mid-run ends the recording with a sentence, and close still works."""
     folder = tmp_path / "stick"
@@ -184,6 +187,7 @@ def test_a_folder_that_goes_away_is_an_error(tmp_path: Path) -> None:
     output.close()
 
 
+@pytest.mark.logs_errors
 def test_a_target_that_cannot_be_replaced_keeps_both(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -210,6 +214,7 @@ def test_strange_rates_are_recorded(tmp_path: Path, fps: float) -> None:
     assert len(play(tmp_path / "a.mp4")) == 1
 
 
+@pytest.mark.logs_errors
 def test_a_file_that_does_not_play_is_not_given_the_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

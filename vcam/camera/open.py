@@ -9,7 +9,7 @@ from vcam import v4l2
 from vcam.camera.device import DeviceCamera
 from vcam.camera.file import open_video
 from vcam.camera.listing import CameraInfo, list_cameras
-from vcam.camera.pictures import PICTURE_SUFFIXES, PictureFolder, open_pictures
+from vcam.camera.pictures import PICTURE_SUFFIXES, PictureFolder, open_pictures, read_picture
 from vcam.camera.settings import CameraSettings
 from vcam.camera.source import Camera
 from vcam.errors import CameraError
@@ -69,6 +69,7 @@ def _open_path(path: Path, settings: CameraSettings) -> Camera:
     if path.is_dir():
         return open_pictures(path, settings.fps)
     if path.suffix.lower() in PICTURE_SUFFIXES:
+        read_picture(path)  # says what is wrong with this one
         return PictureFolder([path], settings.fps)
     return open_video(path, settings.fps)
 
