@@ -24,7 +24,7 @@ from vcam.event import Event
 from vcam.events import EventLog
 from vcam.live import Pace, run_every_frame, run_live
 from vcam.output.open import open_output
-from vcam.output.sink import Output
+from vcam.output.sink import Output, OutputClosed
 from vcam.recognition import Listener, RecognitionPath, RecognitionThread
 from vcam.recognizer import open_recognizer
 from vcam.state import ProgramState
@@ -72,6 +72,8 @@ class App:
                 timer.start()
             try:
                 self._go()
+            except OutputClosed:
+                log.info("the preview was closed")
             finally:
                 if timer:
                     timer.cancel()
