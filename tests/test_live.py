@@ -11,13 +11,13 @@ import pytest
 from vcam.camera.fake import Delay, ScriptedCamera, Step, make_frames
 from vcam.camera.source import Camera
 from vcam.capture import CaptureThread
-from vcam.clock import SystemClock
+from vcam.clock import SteppedClock, SystemClock
 from vcam.decide.decider import Decider
 from vcam.decide.settings import GestureSettings
 from vcam.draw.settings import OverlaySettings
 from vcam.errors import CameraError
 from vcam.frame import Frame, Image
-from vcam.live import Pace, run_every_frame, run_live
+from vcam.live import Film, Pace, run_every_frame, run_live
 from vcam.output.fake import RecordingOutput
 from vcam.recognition import RecognitionPath, RecognitionThread
 from vcam.recognition_settings import RecognitionSettings
@@ -166,9 +166,9 @@ def test_every_frame_of_a_file_is_sent_once() -> None:
     path = RecognitionPath(
         SlowRecognizer(0), Decider(GestureSettings(), [], {}), RecognitionSettings()
     )
-    pace = Pace(SystemClock(), FPS, threading.Event())
+    film = Film(threading.Event(), SteppedClock(), lambda: None)
     video = VideoPath([output], SIZE, overlay, state)
-    count = run_every_frame(ScriptedCamera(frames, size=SIZE), path, video, pace)
+    count = run_every_frame(ScriptedCamera(frames, size=SIZE), path, video, film)
     assert count == len(frames)
     assert all(
         np.array_equal(sent, frame.image) for sent, frame in zip(output.images, frames, strict=True)

@@ -15,14 +15,14 @@ from vcam.camera.open import open_camera
 from vcam.camera.source import Camera
 from vcam.camera.unmirrored import Unmirrored
 from vcam.capture import CaptureThread
-from vcam.clock import SystemClock
+from vcam.clock import Clock, SteppedClock, SystemClock
 from vcam.config.settings import Settings
 from vcam.config.watch import SettingsWatch
 from vcam.decide.decider import Decider
 from vcam.errors import ConfigError
 from vcam.event import Event
 from vcam.events import EventLog
-from vcam.live import Pace, run_every_frame, run_live
+from vcam.live import Film, Pace, run_every_frame, run_live
 from vcam.output.open import open_output
 from vcam.output.sink import Output, OutputClosed
 from vcam.recognition import Listener, RecognitionPath, RecognitionThread
@@ -56,7 +56,7 @@ class App:
     def __init__(self, options: RunOptions, listeners: Sequence[Listener] = ()) -> None:
         """Open everything; raises `VcamError` when a part that was asked for cannot be had."""
         self._options, self._listeners = options, tuple(listeners)
-        self._clock = SystemClock()
+        self._clock: Clock = SteppedClock() if options.every_frame else SystemClock()
         self._stop = threading.Event()
         self._closing = contextlib.ExitStack()
         self._watching: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
@@ -140,10 +140,11 @@ class App:
         )
 
     def _go(self) -> None:
-        pace = Pace(self._clock, self._camera.fps, self._stop)
-        if self._options.every_frame:
-            run_every_frame(self._camera, self._path, self._video, pace)
+        if isinstance(self._clock, SteppedClock):
+            film = Film(self._stop, self._clock, self._worker.settle)
+            run_every_frame(self._camera, self._path, self._video, film)
             return
+        pace = Pace(self._clock, self._camera.fps, self._stop)
         capture = CaptureThread(self._camera, self._open_camera, self._clock)
         recognition = RecognitionThread(self._path, self._clock, self._worker.heartbeat)
         with self._watching:

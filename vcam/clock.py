@@ -29,3 +29,21 @@ class SystemClock:
         """Wait that long without using the CPU."""
         if seconds > 0:
             time.sleep(seconds)
+
+
+class SteppedClock:
+    """A clock that stands still until it is set: a file's own time, or a test's."""
+
+    def __init__(self, now: float = 0.0) -> None:
+        self._now = now
+
+    def set(self, now: float) -> None:
+        """Move to `now` seconds."""
+        self._now = now
+
+    def now(self) -> float:
+        """Return what was set last."""
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        """Return at once: whoever waits on file time need not wait on the wall's."""

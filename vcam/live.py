@@ -11,10 +11,12 @@ no time for are skipped, never queued.
 """
 
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from vcam.camera.source import Camera
 from vcam.capture import CaptureThread
-from vcam.clock import Clock
+from vcam.clock import Clock, SteppedClock
 from vcam.recognition import RecognitionPath, RecognitionThread
 from vcam.video import VideoPath
 from vcam.view import View
@@ -82,7 +84,18 @@ def _view(path: RecognitionPath, recognition: RecognitionThread, now: float) -> 
     return path.view
 
 
-def run_every_frame(camera: Camera, path: RecognitionPath, video: VideoPath, pace: Pace) -> int:
+@dataclass(frozen=True, slots=True)
+class Film:
+    """How a file is processed at full speed."""
+
+    stop: threading.Event
+    clock: SteppedClock
+    """Follows the file's time, from 0."""
+    settle: Callable[[], None]
+    """Waits until the actions of the last look are done."""
+
+
+def run_every_frame(camera: Camera, path: RecognitionPath, video: VideoPath, film: Film) -> int:
     """Process every frame of a file, in order and as fast as it goes; return how many there were.
 
     Recognition looks as often as it would live, by the file's own time, but before the picture is
@@ -90,15 +103,17 @@ def run_every_frame(camera: Camera, path: RecognitionPath, video: VideoPath, pac
     """
     count, zero, last = 0, 0.0, 0.0
     try:
-        while not pace.stop.is_set():
+        while not film.stop.is_set():
             frame = camera.read()
             if frame is None:
                 break
             zero = frame.time if count == 0 else zero
             last = frame.time
+            film.clock.set(frame.time - zero)
             if path.is_due(frame):
                 path.look(frame)
-            video.show(frame.image, path.view, frame.time - zero, pace.clock.now())
+                film.settle()
+            video.show(frame.image, path.view, film.clock.now(), film.clock.now())
             count += 1
     finally:
         path.finish(last)

@@ -74,6 +74,12 @@ class ActionWorker:
         """Hear that recognition is alive, at the clock's time `now`."""
         self._beat = now
 
+    def settle(self, seconds: float = 1.0) -> None:
+        """Wait until what was submitted is done, but no longer than that."""
+        done = self._queue.all_tasks_done
+        with done:
+            done.wait_for(lambda: not self._queue.unfinished_tasks, seconds)
+
     def release_all(self) -> None:
         """Release every held key, from any thread."""
         self._performer.release_all()
@@ -102,6 +108,8 @@ class ActionWorker:
             except Exception as error:
                 log.exception("the action %s failed", event.action)
                 self._controls.tell(f"{event.action} failed: {error}")
+            finally:
+                self._queue.task_done()
 
     def _act(self, event: Event) -> None:
         owner = (event.track, event.gesture)
