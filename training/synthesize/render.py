@@ -1,0 +1,202 @@
+"""One lit hand on nothing: pose, person, light and view in, an RGBA cutout and its truth out."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from training.synthesize.bend import Shape, joint_frames, joint_turns, skinned
+from training.synthesize.gltf import Floats, Ints
+from training.synthesize.light import Light, developed, key_arrives, open_sky, shade
+from training.synthesize.raster import Fragments, rasterise
+from training.synthesize.rig import FINGER_OF_JOINT, FOREARM, HAND, SLEEVE, Rig, vertex_normals
+from training.synthesize.skin import Skin, Spots, skin_colour, sleeve_colour
+from vcam.gesture import Side
+
+SUPERSAMPLE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sleeve:
+    """Cloth on the forearm.
+
+    Attributes:
+        start: metres behind the wrist.
+        colours: (2, 3) linear RGB.
+        stripe: metres from stripe to stripe, 0 for plain cloth.
+    """
+
+    start: float
+    colours: Floats
+    stripe: float
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One person's right arm in one pose.
+
+    Attributes:
+        pose: (21,) degrees, see `bend.POSE_SIZE`.
+        wrist: (2,) degrees.
+        shape: bone lengths and thickness.
+        skin: colours.
+        sleeve: or None for a bare arm.
+    """
+
+    pose: Floats
+    wrist: Floats
+    shape: Shape
+    skin: Skin
+    sleeve: Sleeve | None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where the camera stands.
+
+    Attributes:
+        turn: (3, 3) rotation from the hand frame to x right, y up, z to the camera.
+        distance: metres from the camera to the hand; small means strong perspective.
+        size: (width, height) of the picture in pixels.
+        scale: pixels of one metre at the hand.
+        centre: (2,) pixel at which the middle of the hand is put; None centres its box.
+    """
+
+    turn: Floats
+    distance: float
+    size: tuple[int, int]
+    scale: float
+    centre: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cutout:
+    """A rendered hand.
+
+    Attributes:
+        rgba: uint8 (H, W, 4), RGB and straight alpha.
+        box_xyxy: float64 (4,), pixels: the hand proper, without forearm.
+        joints: float64 (25, 2), pixels, order of `rig.JOINTS`.
+        side: whose hand it is, anatomical, unmirrored.
+    """
+
+    rgba: NDArray[np.uint8]
+    box_xyxy: Floats
+    joints: Floats
+    side: Side
+
+
+def render(rig: Rig, subject: Subject, light: Light, view: View, side: Side) -> Cutout:
+    """Render one hand; a left hand is the exact mirror image of the right hand in the same scene."""
+    frames = joint_frames(rig, joint_turns(subject.pose, subject.wrist), subject.shape)
+    points = skinned(rig, frames, subject.shape) @ view.turn.T
+    wide = np.array([subject.shape.wide, 1.0, 1.0])
+    joints = (frames[:FOREARM, :3, 3] * wide) @ view.turn.T
+    faces, part = worn_faces(rig, subject.sleeve)
+    screen, joints_px = projected(points, joints, view, hand_vertices(rig))
+    width, height = (side_px * SUPERSAMPLE for side_px in view.size)
+    fragments = rasterise(screen, faces, width, height)
+    colour = coloured(rig, subject, light, (points, faces, part), fragments, view)
+    rgba = np.zeros((height * width, 4))
+    rgba[fragments.pixels, :3], rgba[fragments.pixels, 3] = colour, 1.0
+    picture = shrunk(rgba.reshape(height, width, 4))
+    box = hand_box(fragments, part, width)
+    return Cutout(picture, box, joints_px, "right") if side == "right" else mirrored(picture, box, joints_px)
+
+
+def worn_faces(rig: Rig, sleeve: Sleeve | None) -> tuple[Ints, Ints]:
+    """Return the faces to draw and their parts: the sleeve only from where it starts."""
+    shown = rig.part != SLEEVE
+    if sleeve is not None:
+        shown = shown | (rig.vertices[rig.faces, 1].max(axis=1) < -sleeve.start)
+    return rig.faces[shown], rig.part[shown]
+
+
+def hand_vertices(rig: Rig) -> Ints:
+    """Return the vertices of the hand proper."""
+    return np.unique(rig.faces[rig.part == HAND])
+
+
+def projected(points: Floats, joints: Floats, view: View, hand: Ints) -> tuple[Floats, Floats]:
+    """Return supersampled screen points (V, 3) and joints (25, 2) in picture pixels."""
+    middle = (points[hand].min(axis=0) + points[hand].max(axis=0)) / 2
+    centre = np.array(view.size) / 2 if view.centre is None else view.centre
+
+    def on_screen(place: Floats) -> Floats:
+        away = place - middle
+        near = view.scale * view.distance / np.maximum(view.distance - away[:, 2], 0.05)
+        flat = centre + away[:, :2] * near[:, None] * np.array([1.0, -1.0])
+        return np.column_stack([flat, near])
+
+    screen = on_screen(points)
+    screen[:, :2] *= SUPERSAMPLE
+    return screen, on_screen(joints)[:, :2]
+
+
+def coloured(
+    rig: Rig,
+    subject: Subject,
+    light: Light,
+    mesh: tuple[Floats, Ints, Ints],
+    fragments: Fragments,
+    view: View,
+) -> Floats:
+    """Return sRGB 0..1 (P, 3) for each fragment."""
+    points, faces, part = mesh
+    corner, share = faces[fragments.faces], fragments.corners[:, :, None]
+    cloth = part[fragments.faces] == SLEEVE
+    normals = (vertex_normals(points, faces)[corner] * share).sum(axis=1)
+    rest = (rig.vertices[corner] * share).sum(axis=1)
+    place = (points[corner] * share).sum(axis=1)
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
+    spots = Spots(rest, (palmar(rig)[corner] * share[..., 0]).sum(axis=1), finger_of(rig)[corner[:, 0]])
+    albedo, gloss = skin_colour(rig, subject.skin, spots)
+    if subject.sleeve is not None:
+        worn = subject.sleeve
+        albedo[cloth] = sleeve_colour(rest[cloth], subject.skin.grid, worn.colours, worn.stripe)
+        gloss[cloth] = 0.03
+    width, height = (side_px * SUPERSAMPLE for side_px in view.size)
+    depth = np.full(width * height, -np.inf)
+    depth[fragments.pixels] = place[:, 2]
+    sky = open_sky(depth.reshape(height, width), view.scale * SUPERSAMPLE).ravel()
+    lit = key_arrives(place, (points, faces), light, max(96, min(width, height)))
+    linear = shade(normals, albedo, gloss, light, (lit, sky[fragments.pixels]))
+    return developed(linear, light.exposure)
+
+
+def palmar(rig: Rig) -> Floats:
+    """Return (V,): 1 where the rest surface faces the palm side of its joint, 0 at its back."""
+    up = np.einsum("vj,jr->vr", rig.weights, rig.bind[:, :3, 1])
+    return np.asarray(0.5 - 0.5 * (rig.normals * up).sum(axis=1))
+
+
+def finger_of(rig: Rig) -> Ints:
+    """Return (V,): the finger that each vertex belongs to, -1 for palm and arm."""
+    return np.asarray(FINGER_OF_JOINT[rig.weights.argmax(axis=1)])
+
+
+def shrunk(rgba: Floats) -> NDArray[np.uint8]:
+    """Return uint8 (H, W, 4) with straight alpha from supersampled float RGBA 0..1."""
+    rgba[:, :, :3] *= rgba[:, :, 3:]
+    height, width = (side_px // SUPERSAMPLE for side_px in rgba.shape[:2])
+    small = cv2.resize(rgba, (width, height), interpolation=cv2.INTER_AREA)
+    small[:, :, :3] /= np.maximum(small[:, :, 3:], 1e-6)
+    return np.asarray(np.rint(np.clip(small, 0, 1) * 255), np.uint8)
+
+
+def hand_box(fragments: Fragments, part: Ints, width: int) -> Floats:
+    """Return xyxy (4,) in picture pixels around all visible pixels of the hand proper."""
+    pixels = fragments.pixels[part[fragments.faces] == HAND]
+    row, column = pixels // width, pixels % width
+    box = np.array([column.min(), row.min(), column.max() + 1, row.max() + 1], float)
+    return np.asarray(box / SUPERSAMPLE)
+
+
+def mirrored(picture: NDArray[np.uint8], box: Floats, joints: Floats) -> Cutout:
+    """Return the left hand: everything flipped left to right."""
+    width = picture.shape[1]
+    flipped = np.array([width - box[2], box[1], width - box[0], box[3]])
+    return Cutout(
+        np.ascontiguousarray(picture[:, ::-1]), flipped, joints * (-1, 1) + (width, 0), "left"
+    )
