@@ -60,7 +60,8 @@ class View:
         distance: metres from the camera to the hand; small means strong perspective.
         size: (width, height) of the picture in pixels.
         scale: pixels of one metre at the hand.
-        centre: (2,) pixel at which the middle of the hand is put; None centres its box.
+        centre: (2,) pixel at which the middle of the hand is put; None is the picture's middle.
+        fit: share of the picture that the hand's longer side takes; if given, `scale` is ignored.
     """
 
     turn: Floats
@@ -68,6 +69,7 @@ class View:
     size: tuple[int, int]
     scale: float
     centre: Floats | None = None
+    fit: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,10 @@ def render(rig: Rig, subject: Subject, light: Light, view: View, side: Side) -> 
     wide = np.array([subject.shape.wide, 1.0, 1.0])
     joints = (frames[:FOREARM, :3, 3] * wide) @ view.turn.T
     faces, part = worn_faces(rig, subject.sleeve)
-    screen, joints_px = projected(points, joints, view, hand_vertices(rig))
+    screen, joints_px, scale = projected(points, joints, view, hand_vertices(rig))
     width, height = (side_px * SUPERSAMPLE for side_px in view.size)
     fragments = rasterise(screen, faces, width, height)
-    colour = coloured(rig, subject, light, (points, faces, part), fragments, view)
+    colour = coloured(rig, subject, light, (points, faces, part), fragments, (width, height, scale))
     rgba = np.zeros((height * width, 4))
     rgba[fragments.pixels, :3], rgba[fragments.pixels, 3] = colour, 1.0
     picture = shrunk(rgba.reshape(height, width, 4))
@@ -108,9 +110,13 @@ def render(rig: Rig, subject: Subject, light: Light, view: View, side: Side) -> 
 def worn_faces(rig: Rig, sleeve: Sleeve | None) -> tuple[Ints, Ints]:
     """Return the faces to draw and their parts: the sleeve only from where it starts."""
     shown = rig.part != SLEEVE
-    if sleeve is not None:
-        shown = shown | (rig.vertices[rig.faces, 1].max(axis=1) < -sleeve.start)
-    return rig.faces[shown], rig.part[shown]
+    if sleeve is None:
+        return rig.faces[shown], rig.part[shown]
+    ring = int((rig.vertices[rig.cuffs[:, 0, 2], 1] >= -sleeve.start).sum())
+    cuff = rig.cuffs[min(ring, len(rig.cuffs) - 1)]
+    shown = shown | (rig.part == SLEEVE) & (rig.vertices[rig.faces, 1].max(axis=1) <= rig.vertices[cuff, 1].max() + 1e-6)
+    faces = np.vstack([rig.faces[shown], cuff])
+    return faces, np.append(rig.part[shown], np.full(len(cuff), SLEEVE))
 
 
 def hand_vertices(rig: Rig) -> Ints:
@@ -118,20 +124,31 @@ def hand_vertices(rig: Rig) -> Ints:
     return np.unique(rig.faces[rig.part == HAND])
 
 
-def projected(points: Floats, joints: Floats, view: View, hand: Ints) -> tuple[Floats, Floats]:
-    """Return supersampled screen points (V, 3) and joints (25, 2) in picture pixels."""
+def projected(points: Floats, joints: Floats, view: View, hand: Ints) -> tuple[Floats, Floats, float]:
+    """Return supersampled screen points (V, 3), joints (25, 2) in picture pixels, pixels a metre."""
     middle = (points[hand].min(axis=0) + points[hand].max(axis=0)) / 2
-    centre = np.array(view.size) / 2 if view.centre is None else view.centre
+    shape = perspective(points[hand] - middle, view.distance)
+    low, high = shape[:, :2].min(axis=0), shape[:, :2].max(axis=0)
+    scale = pixels_per_metre(view, float((high - low).max()))
+    offset = (np.array(view.size) / 2 if view.centre is None else view.centre) - (
+        (low + high) / 2 * scale if view.fit is not None else 0.0
+    )
+    screen = perspective(points - middle, view.distance) * scale
+    screen[:, :2] = (screen[:, :2] + offset) * SUPERSAMPLE
+    return screen, perspective(joints - middle, view.distance)[:, :2] * scale + offset, scale
 
-    def on_screen(place: Floats) -> Floats:
-        away = place - middle
-        near = view.scale * view.distance / np.maximum(view.distance - away[:, 2], 0.05)
-        flat = centre + away[:, :2] * near[:, None] * np.array([1.0, -1.0])
-        return np.column_stack([flat, near])
 
-    screen = on_screen(points)
-    screen[:, :2] *= SUPERSAMPLE
-    return screen, on_screen(joints)[:, :2]
+def perspective(away: Floats, distance: float) -> Floats:
+    """Return (N, 3): right and down in metres as at the hand's own distance, then nearness."""
+    near = distance / np.maximum(distance - away[:, 2], 0.05)
+    return np.column_stack([away[:, 0] * near, -away[:, 1] * near, near])
+
+
+def pixels_per_metre(view: View, longest: float) -> float:
+    """Return the scale that the view asks for, given the hand's longer side in metres."""
+    if view.fit is None:
+        return view.scale
+    return view.fit * min(view.size) / longest
 
 
 def coloured(
@@ -140,7 +157,7 @@ def coloured(
     light: Light,
     mesh: tuple[Floats, Ints, Ints],
     fragments: Fragments,
-    view: View,
+    frame: tuple[int, int, float],
 ) -> Floats:
     """Return sRGB 0..1 (P, 3) for each fragment."""
     points, faces, part = mesh
@@ -156,10 +173,10 @@ def coloured(
         worn = subject.sleeve
         albedo[cloth] = sleeve_colour(rest[cloth], subject.skin.grid, worn.colours, worn.stripe)
         gloss[cloth] = 0.03
-    width, height = (side_px * SUPERSAMPLE for side_px in view.size)
+    width, height, scale = frame
     depth = np.full(width * height, -np.inf)
     depth[fragments.pixels] = place[:, 2]
-    sky = open_sky(depth.reshape(height, width), view.scale * SUPERSAMPLE).ravel()
+    sky = open_sky(depth.reshape(height, width), scale * SUPERSAMPLE).ravel()
     lit = key_arrives(place, (points, faces), light, max(96, min(width, height)))
     linear = shade(normals, albedo, gloss, light, (lit, sky[fragments.pixels]))
     return developed(linear, light.exposure)

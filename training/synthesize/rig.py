@@ -43,6 +43,7 @@ class Rig:
         vertices: float64 (V, 3), hand frame.
         faces: int64 (F, 3).
         part: int64 (F,), HAND, ARM or SLEEVE.
+        cuffs: int64 (R, K, 3), faces that close the gap between arm and sleeve at each ring.
         weights: float64 (V, 26), to JOINTS and the forearm.
         bind: float64 (26, 4, 4), joint to hand frame.
         normals: float64 (V, 3), outward.
@@ -51,6 +52,7 @@ class Rig:
     vertices: Floats
     faces: Ints
     part: Ints
+    cuffs: Ints
     weights: Floats
     bind: Floats
     normals: Floats
@@ -114,6 +116,7 @@ def with_forearm(values: Floats, faces: Ints, bind: Floats) -> Rig:
     sleeve_rings = rings + radial * (0.006 + 0.02 * np.linspace(0, 1, len(rings)))[:, None, None]
     first = len(values) + rings.shape[0] * rings.shape[1]
     sleeve = tube(first, np.arange(first, first + len(loop)), len(rings) - 1, skip=True)
+    cuffs = cuff_faces(len(values), first, len(rings), len(loop))
     points = np.vstack([values[:, :3], rings.reshape(-1, 3), sleeve_rings.reshape(-1, 3)])
     weights = np.zeros((len(points), FOREARM + 1))
     weights[: len(values), :FOREARM] = values[:, 3:] / values[:, 3:].sum(axis=1, keepdims=True)
@@ -121,7 +124,7 @@ def with_forearm(values: Floats, faces: Ints, bind: Floats) -> Rig:
     weights = forearm_weights(points[:, 1], weights)
     part = np.repeat([HAND, ARM, SLEEVE], [len(faces), len(arm), len(sleeve)])
     everything = np.vstack([faces, arm, sleeve])
-    return Rig(points, everything, part, weights, bind, vertex_normals(points, everything))
+    return Rig(points, everything, part, cuffs, weights, bind, vertex_normals(points, everything))
 
 
 def arm_rings(rim: Floats) -> tuple[Floats, Floats]:
@@ -158,6 +161,16 @@ def tube(first: int, start: Ints, rings: int, skip: bool = False) -> Ints:
     one = np.stack([near_next, near, far], axis=-1).reshape(-1, 3)
     two = np.stack([near_next, far, far_next], axis=-1).reshape(-1, 3)
     return np.vstack([one, two])
+
+
+def cuff_faces(arm: int, sleeve: int, rings: int, count: int) -> Ints:
+    """Return faces (R, 2 * count, 3) from each arm ring to the sleeve ring around it."""
+    return np.array(
+        [
+            tube(sleeve + ring * count, arm + ring * count + np.arange(count), 1)
+            for ring in range(rings)
+        ]
+    )
 
 
 def forearm_weights(y: Floats, weights: Floats) -> Floats:

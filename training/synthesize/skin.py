@@ -76,7 +76,8 @@ def to_linear(srgb: Floats) -> Floats:
 def back_colour(tone: float) -> Floats:
     """Return linear RGB (3,) of the back of the hand."""
     mixed = np.array([np.interp(tone, np.arange(len(TONES)), TONES[:, k]) for k in range(3)])
-    return np.asarray(to_linear(mixed / 255.0))
+    grey = mixed.mean()
+    return np.asarray(to_linear((grey + (mixed - grey) * 0.88) / 255.0))
 
 
 def palm_colour(tone: float) -> Floats:
@@ -137,16 +138,16 @@ def creases(rig: Rig, spots: Spots) -> Floats:
             depth[mine] += joint_lines(local(rig, joint, spots.points[mine]), spots.palmar[mine])
     palm = np.flatnonzero((spots.finger < 1) & (spots.palmar > 0.6) & (spots.points[:, 1] > -0.02))
     for line in PALM_LINES:
-        depth[palm] += 0.3 * np.exp(-((line_distance(spots.points[palm, :2], line) / 0.0011) ** 2))
+        depth[palm] += 0.2 * np.exp(-((line_distance(spots.points[palm, :2], line) / 0.0011) ** 2))
     wrist = np.abs(spots.points[:, 1] + 0.004 - 12 * spots.points[:, 0] ** 2)
-    depth += 0.3 * np.exp(-((wrist / 0.0012) ** 2)) * spots.palmar
+    depth += 0.15 * np.exp(-((wrist / 0.0012) ** 2)) * spots.palmar
     return np.clip(depth, 0, 1)
 
 
 def joint_lines(place: Floats, palmar: Floats) -> Floats:
     """Return the crease (palm side) or the wrinkles (back) of one finger joint."""
     z = place[:, 2]
-    inside = 0.42 * (np.exp(-((z / 0.0011) ** 2)) + 0.7 * np.exp(-(((z - 0.003) / 0.001) ** 2)))
+    inside = 0.32 * (np.exp(-((z / 0.0011) ** 2)) + 0.7 * np.exp(-(((z - 0.003) / 0.001) ** 2)))
     bow = z + 60 * place[:, 0] ** 2
     outside = 0.2 * np.exp(-((z / 0.005) ** 2)) * (0.5 + 0.5 * np.cos(bow / 0.0021 * 2 * np.pi))
     return np.asarray(np.where(palmar > 0.5, inside, outside))
