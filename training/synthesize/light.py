@@ -112,16 +112,15 @@ def open_sky(depth: Floats, scale: float) -> Floats:
     """Return how open each pixel is, 0..1, from how much nearer its surroundings are.
 
     Args:
-        depth: float64 (H, W), metres, larger is nearer; -inf where nothing is.
+        depth: float64 (H, W), metres, larger is nearer; very small where nothing is.
         scale: pixels of one metre.
     """
     blocked = np.zeros_like(depth)
-    filled = np.where(np.isfinite(depth), depth, -10.0)
     rings = ((0.004, 8), (0.010, 8), (0.020, 8))
     for reach, count in rings:
         for turn in np.arange(count) * 2 * np.pi / count + reach * 99:
             step = np.rint(np.array([np.sin(turn), np.cos(turn)]) * reach * scale).astype(int)
-            rise = shifted(filled, int(step[0]), int(step[1])) - filled
+            rise = shifted(depth, int(step[0]), int(step[1])) - depth
             slope = (rise - 0.15 * reach) / reach
             blocked += np.clip(slope, 0, 1.2) * np.clip(2.5 - rise / reach * 0.5, 0, 1)
     return np.asarray(np.exp(-1.6 * blocked / sum(count for _, count in rings)))

@@ -18,12 +18,14 @@ def value_noise(grid: Floats, points: Floats, size: float) -> Floats:
     Returns: float64 (P,), about -2..2.
     """
     place = points / size
-    whole = np.floor(place).astype(np.int64)
+    whole = np.floor(place)
     part = place - whole
-    part = part * part * (3 - 2 * part)
+    x, y, z = (part * part * (3 - 2 * part)).T
+    i, j, k = (whole.astype(np.int64) % GRID).T
+    flat = grid.ravel()
     total = np.zeros(len(points))
-    for corner in range(8):
-        bits = np.array([corner & 1, corner >> 1 & 1, corner >> 2 & 1])
-        share = np.where(bits, part, 1 - part).prod(axis=1)
-        total += share * grid[tuple(((whole + bits) % GRID).T)]
+    for right, ahead, up in np.ndindex(2, 2, 2):
+        share = (x if right else 1 - x) * (y if ahead else 1 - y) * (z if up else 1 - z)
+        index = ((i + right) % GRID * GRID + (j + ahead) % GRID) * GRID + (k + up) % GRID
+        total += share * flat[index]
     return total

@@ -36,19 +36,32 @@ def rasterise(points: Floats, faces: Ints, width: int, height: int) -> Fragments
     corner = points[faces]  # (F, 3, 3)
     area = cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
     shown = np.flatnonzero(area < -1e-9)  # y points down, so outside faces turn clockwise
-    corner, area = corner[shown], area[shown]
+    corner = corner[shown]
     owner, column, row = pairs(corner, width, height)
-    here = np.stack([column + 0.5, row + 0.5], axis=1)
-    a, b, c = (corner[owner, k, :2] - here for k in range(3))
-    share = np.stack([cross(b, c), cross(c, a), cross(a, b)], axis=1) / area[owner, None]
-    inside = (share >= 0).all(axis=1)
-    owner, share = owner[inside], share[inside]
-    pixel = row[inside] * width + column[inside]
+    slopes = weight_slopes(corner, area[shown])
+    first, second = (
+        (slope[owner, 0] * column + slope[owner, 1] * row) + slope[owner, 2] for slope in slopes
+    )
+    third = 1.0 - first - second
+    inside = np.flatnonzero((first >= 0) & (second >= 0) & (third >= 0))
+    owner, pixel = owner[inside], row[inside] * width + column[inside]
+    share = np.stack([first[inside], second[inside], third[inside]], axis=1)
     depth = (share * corner[owner, :, 2]).sum(axis=1)
     order = np.lexsort((depth, pixel))
     last = np.flatnonzero(np.diff(pixel[order], append=-1))  # the nearest of each pixel
     keep = order[last]
     return Fragments(pixel[keep], shown[owner[keep]], share[keep], depth[keep])
+
+
+def weight_slopes(corner: Floats, area: Floats) -> tuple[Floats, Floats]:
+    """Return (F, 3) each: first and second barycentric weight as a * column + b * row + c."""
+    (x0, y0), (x1, y1), (x2, y2) = (corner[:, k, :2].T for k in range(3))
+    slopes = []
+    for xa, ya, xb, yb in ((x1, y1, x2, y2), (x2, y2, x0, y0)):
+        across, down = (ya - yb) / area, (xb - xa) / area
+        start = (xa * yb - xb * ya) / area + 0.5 * (across + down)  # pixel centres
+        slopes.append(np.stack([across, down, start], axis=1))
+    return slopes[0], slopes[1]
 
 
 def cross(a: Floats, b: Floats) -> Floats:

@@ -60,7 +60,8 @@ class View:
         distance: metres from the camera to the hand; small means strong perspective.
         size: (width, height) of the picture in pixels.
         scale: pixels of one metre at the hand.
-        centre: (2,) pixel at which the middle of the hand is put; None is the picture's middle.
+        centre: (2,) pixel at which the hand's middle (with `fit`) or the wrist joint (without) is
+            put; None is the picture's middle.
         fit: share of the picture that the hand's longer side takes; if given, `scale` is ignored.
     """
 
@@ -127,6 +128,8 @@ def hand_vertices(rig: Rig) -> Ints:
 def projected(points: Floats, joints: Floats, view: View, hand: Ints) -> tuple[Floats, Floats, float]:
     """Return supersampled screen points (V, 3), joints (25, 2) in picture pixels, pixels a metre."""
     middle = (points[hand].min(axis=0) + points[hand].max(axis=0)) / 2
+    if view.fit is None:
+        middle = np.zeros(3)
     shape = perspective(points[hand] - middle, view.distance)
     low, high = shape[:, :2].min(axis=0), shape[:, :2].max(axis=0)
     scale = pixels_per_metre(view, float((high - low).max()))
@@ -167,19 +170,28 @@ def coloured(
     rest = (rig.vertices[corner] * share).sum(axis=1)
     place = (points[corner] * share).sum(axis=1)
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
-    spots = Spots(rest, (palmar(rig)[corner] * share[..., 0]).sum(axis=1), finger_of(rig)[corner[:, 0]])
-    albedo, gloss = skin_colour(rig, subject.skin, spots)
+    albedo, gloss = np.empty_like(rest), np.full(len(rest), 0.03)
+    bare, share = ~cloth, fragments.corners[~cloth]
+    side = (palmar(rig)[corner[bare]] * share).sum(axis=1)
+    spots = Spots(rest[bare], side, finger_of(rig)[corner[bare, 0]])
+    albedo[bare], gloss[bare] = skin_colour(rig, subject.skin, spots)
     if subject.sleeve is not None:
         worn = subject.sleeve
         albedo[cloth] = sleeve_colour(rest[cloth], subject.skin.grid, worn.colours, worn.stripe)
-        gloss[cloth] = 0.03
     width, height, scale = frame
-    depth = np.full(width * height, -np.inf)
-    depth[fragments.pixels] = place[:, 2]
-    sky = open_sky(depth.reshape(height, width), scale * SUPERSAMPLE).ravel()
-    lit = key_arrives(place, (points, faces), light, max(96, min(width, height)))
-    linear = shade(normals, albedo, gloss, light, (lit, sky[fragments.pixels]))
+    sky = sky_at(fragments.pixels, place[:, 2], width, scale)
+    lit = key_arrives(place, (points, faces), light, int(np.clip(min(width, height), 96, 512)))
+    linear = shade(normals, albedo, gloss, light, (lit, sky))
     return developed(linear, light.exposure)
+
+
+def sky_at(pixels: Ints, depth: Floats, width: int, scale: float) -> Floats:
+    """Return how open (P,) each covered pixel is; only the covered part of the picture is worked on."""
+    row, column = pixels // width, pixels % width
+    row, column = row - row.min(), column - column.min()
+    grid = np.full((row.max() + 1, column.max() + 1), -10.0)
+    grid[row, column] = depth
+    return np.asarray(open_sky(grid, scale * SUPERSAMPLE)[row, column])
 
 
 def palmar(rig: Rig) -> Floats:

@@ -32,7 +32,7 @@ HAND, ARM, SLEEVE = 0, 1, 2
 
 TO_HAND: Final = np.array([[0.0, 0.0, -1.0], [0.0, -1.0, 0.0], [-1.0, 0.0, 0.0]])
 CUT_Y: Final = 0.0
-ARM_LENGTH: Final = 0.30
+ARM_LENGTH: Final = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def with_forearm(values: Floats, faces: Ints, bind: Floats) -> Rig:
 
 def arm_rings(rim: Floats) -> tuple[Floats, Floats]:
     """Return ring points (R, N, 3) from the wrist to the elbow and unit radial directions."""
-    along = np.concatenate([np.linspace(0.004, 0.03, 6), np.linspace(0.04, ARM_LENGTH, 14)])
+    along = np.concatenate([np.linspace(0.004, 0.03, 6), np.linspace(0.04, ARM_LENGTH, 22)])
     middle = rim.mean(axis=0)
     out = rim - middle
     out[:, 1] = 0.0
