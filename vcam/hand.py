@@ -72,3 +72,16 @@ def intersection_over_union(one: Box, other: Box) -> float:
 
 def _area(box: Box) -> float:
     return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
+def without_overlaps(detections: list[Detection], most: float = 0.45) -> list[Detection]:
+    """Return the detections, best score first, without those that overlap a better one.
+
+    Greedy non-maximum suppression: what overlaps a kept box by more than `most` IoU goes.
+    """
+    kept: list[Detection] = []
+    for candidate in sorted(detections, key=lambda found: -found.score):
+        boxes = (better.box_xyxy for better in kept)
+        if all(intersection_over_union(candidate.box_xyxy, box) <= most for box in boxes):
+            kept.append(candidate)
+    return kept

@@ -2,7 +2,12 @@
 
 from typing import Protocol
 
+from vcam.errors import OutputError
 from vcam.frame import Image
+
+
+class OutputClosed(OutputError):  # noqa: N818 - it is an event, not a fault
+    """The person closed this output on purpose, as a window's cross does: stop, all is well."""
 
 
 class Output(Protocol):
@@ -20,7 +25,8 @@ class Output(Protocol):
     def send(self, image: Image, time: float) -> None:
         """Show uint8 (H, W, 3) BGR, taken at `time` seconds of the source; keeps no reference.
 
-        Returns without waiting for a reader. Raises `OutputError` when the output is lost.
+        Returns without waiting for a reader. Raises `OutputClosed` when the person closed it, and
+        any other `OutputError` when the output is lost.
         """
 
     def close(self) -> None:

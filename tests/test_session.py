@@ -1,0 +1,106 @@
+"""Models are refused in one sentence when they are not what they should be."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from vcam.errors import ModelError
+from vcam.models import check_models, shipped_model
+from vcam.session import ModelSession
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """Return a copy of the shipped classifier, with its card beside it."""
+    source = shipped_model("classify")
+    shutil.copy(source.with_suffix(".json"), tmp_path)
+    return Path(shutil.copy(source, tmp_path))
+
+
+def _change_card(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    card_path = path.with_suffix(".json")
+    card = json.loads(card_path.read_text())
+    change(card)
+    card_path.write_text(json.dumps(card))
+
+
+def test_shipped_models_are_whole() -> None:
+    """Both shipped models load and are what their cards say."""
+    assert [finding.status for finding in check_models()] == ["ok", "ok"]
+
+
+def test_shipped_models_are_small() -> None:
+    """Both model files together stay under 5 MB."""
+    sizes = [shipped_model(task).stat().st_size for task in ("detect", "classify")]
+    assert sum(sizes) < 5_000_000
+
+
+def test_classifier_takes_any_number_of_crops(copied: Path) -> None:
+    """One call names several hands."""
+    session = ModelSession(copied, "classify")
+    size = session.card.height
+    gesture, hand = session.run(np.zeros((3, size, size, 3), np.uint8))
+    assert gesture.shape == (3, 19)
+    assert hand.shape == (3, 2)
+
+
+def test_missing_model(tmp_path: Path) -> None:
+    """A model that is not there is named with its path."""
+    with pytest.raises(ModelError, match=r"no model at .*nowhere\.onnx"):
+        ModelSession(tmp_path / "nowhere.onnx", "classify")
+
+
+def test_missing_card(copied: Path) -> None:
+    """A model without a card is refused."""
+    copied.with_suffix(".json").unlink()
+    with pytest.raises(ModelError, match="has no card"):
+        ModelSession(copied, "classify")
+
+
+def test_changed_model(copied: Path) -> None:
+    """A model that was changed after its card was written is refused."""
+    copied.write_bytes(copied.read_bytes() + b"\0")
+    with pytest.raises(ModelError, match="checksum differs"):
+        ModelSession(copied, "classify")
+
+
+def test_garbage_with_a_fitting_checksum(copied: Path) -> None:
+    """A file that is no model is refused even when its card's checksum fits."""
+    import hashlib
+
+    copied.write_bytes(b"no model")
+    checksum = hashlib.sha256(b"no model").hexdigest()
+    _change_card(copied, lambda card: card.update(sha256=checksum))
+    with pytest.raises(ModelError, match="damaged or no ONNX model"):
+        ModelSession(copied, "classify")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        pytest.param(lambda c: c["labels"].__setitem__(0, "wave"), "label list", id="labels"),
+        pytest.param(lambda c: c.update(hands=["right"]), "names the hands", id="hands"),
+        pytest.param(lambda c: c.update(format_version=99), "format 99", id="version"),
+        pytest.param(lambda c: c.update(task="detect"), "made to detect", id="task"),
+        pytest.param(lambda c: c["input"].update(dtype="float32"), "not complete", id="input"),
+        pytest.param(lambda c: c.pop("thresholds"), "not complete", id="thresholds"),
+    ],
+)
+def test_wrong_card(copied: Path, change: Callable[[dict[str, Any]], None], message: str) -> None:
+    """A card that does not fit is refused, and the sentence says what does not."""
+    _change_card(copied, change)
+    with pytest.raises(ModelError, match=message):
+        ModelSession(copied, "classify")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{", '"card"'])
+def test_card_that_is_no_card(copied: Path, text: str) -> None:
+    """A card file with anything else in it is refused without a traceback."""
+    copied.with_suffix(".json").write_text(text)
+    with pytest.raises(ModelError):
+        ModelSession(copied, "classify")

@@ -1,0 +1,202 @@
+"""The composition root: settings in, a running program out."""
+
+import contextlib
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import FrameType
+
+from vcam.act.open import open_worker
+from vcam.act.worker import ActionWorker
+from vcam.camera.open import open_camera
+from vcam.camera.source import Camera
+from vcam.camera.unmirrored import Unmirrored
+from vcam.capture import CaptureThread
+from vcam.clock import SystemClock
+from vcam.config.settings import Settings
+from vcam.config.watch import SettingsWatch
+from vcam.decide.decider import Decider
+from vcam.errors import ConfigError
+from vcam.event import Event
+from vcam.events import EventLog
+from vcam.live import Pace, run_every_frame, run_live
+from vcam.output.open import open_output
+from vcam.output.sink import Output
+from vcam.recognition import Listener, RecognitionPath, RecognitionThread
+from vcam.recognizer import open_recognizer
+from vcam.state import ProgramState
+from vcam.video import VideoPath
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What the command line of `vcam run` says beyond the settings file."""
+
+    camera: str | None = None
+    outputs: tuple[str, ...] = ()
+    config: Path | None = None
+    profile: str | None = None
+    events: Path | None = None
+    dry_run: bool = False
+    duration_s: float | None = None
+    every_frame: bool = False
+    """`--speed max`: a file's every frame, as fast as it goes."""
+
+
+class App:
+    """Everything that one run needs, opened in an order that fails early and closes cleanly."""
+
+    def __init__(self, options: RunOptions, listeners: Sequence[Listener] = ()) -> None:
+        """Open everything; raises `VcamError` when a part that was asked for cannot be had."""
+        self._options, self._listeners = options, tuple(listeners)
+        self._clock = SystemClock()
+        self._stop = threading.Event()
+        self._closing = contextlib.ExitStack()
+        with contextlib.ExitStack() as opened:
+            self._open(opened)
+            self._closing = opened.pop_all()
+
+    def run(self) -> None:
+        """Run until the camera's end, the given duration, a signal, or `stop`; then close."""
+        timer = self._timer()
+        with self._closing, _signals_to(self.stop):
+            if timer:
+                timer.start()
+            try:
+                self._go()
+            finally:
+                if timer:
+                    timer.cancel()
+
+    def stop(self) -> None:
+        """Let `run` come to its end; callable from anywhere."""
+        self._stop.set()
+
+    def _open(self, opened: contextlib.ExitStack) -> None:
+        self._watch = SettingsWatch(
+            self._options.config, self._renew, self._report, profile=self._options.profile
+        )
+        self._settings = self._watch.settings
+        self._profile = self._settings.profile
+        self._recognizer = open_recognizer(self._settings.recognition)
+        self._camera = self._open_camera()
+        opened.callback(self._camera.close)
+        self._check_speed()
+        self._state = ProgramState(self._clock, self._use_profile)
+        outputs = self._open_outputs(opened)
+        self._video = VideoPath(outputs, self._camera.size, self._settings.overlay, self._state)
+        events = EventLog(self._options.events)
+        opened.callback(events.close)
+        self._worker = self._open_worker()
+        opened.callback(self._worker.close)
+        self._path = self._make_path([events.write, self._worker.submit, *self._listeners])
+
+    def _open_camera(self) -> Camera:
+        settings = self._settings.camera
+        camera = open_camera(self._options.camera or settings.device, settings)
+        return Unmirrored(camera) if settings.mirrored else camera
+
+    def _check_speed(self) -> None:
+        if self._options.every_frame and self._camera.live:
+            raise ConfigError(
+                "--speed max is for files: a camera gives its frames in its own time."
+            )
+
+    def _open_outputs(self, opened: contextlib.ExitStack) -> list[Output]:
+        outputs = []
+        for kind in self._options.outputs or self._settings.output.kinds:
+            output = open_output(kind, self._camera.size, self._camera.fps, self._settings.output)
+            opened.callback(output.close)
+            outputs.append(output)
+        return outputs
+
+    def _open_worker(self) -> ActionWorker:
+        return open_worker(
+            self._state,
+            dry_run=self._options.dry_run,
+            allow_commands=self._settings.allow_commands,
+        )
+
+    def _make_path(self, listeners: Sequence[Listener]) -> RecognitionPath:
+        decider = Decider(
+            self._settings.gestures, self._settings.bindings, self._recognizer.thresholds
+        )
+        return RecognitionPath(
+            self._recognizer, decider, self._settings.recognition, [self._pausing, *listeners]
+        )
+
+    def _go(self) -> None:
+        pace = Pace(self._clock, self._camera.fps, self._stop)
+        if self._options.every_frame:
+            run_every_frame(self._camera, self._path, self._video, pace)
+            return
+        capture = CaptureThread(self._camera, self._open_camera, self._clock)
+        recognition = RecognitionThread(self._path, self._clock, self._worker.heartbeat)
+        with self._watch:
+            run_live(capture, recognition, self._path, self._video, pace)
+
+    def _timer(self) -> threading.Timer | None:
+        if self._options.duration_s is None:
+            return None
+        timer = threading.Timer(self._options.duration_s, self.stop)
+        timer.daemon = True
+        return timer
+
+    def _pausing(self, event: Event) -> None:
+        """Let a pause take effect with the very event that asked for it."""
+        if event.phase == "fire" and event.action in ("pause", "resume"):
+            self._path.decider.paused = event.action == "pause"
+
+    def _renew(self, settings: Settings) -> None:
+        """A good edit of the settings file: what can change in a running program does."""
+        self._settings = settings
+        if self._profile not in settings.profiles:
+            self._profile = settings.profile
+        self._apply()
+        self._video.use(settings.overlay)
+        self._state.tell("Settings taken over.")
+
+    def _report(self, error: ConfigError) -> None:
+        """A bad edit: the last good settings stay."""
+        self._state.tell(f"The settings stay as they were: {error}")
+
+    def _use_profile(self, name: str) -> None:
+        if name not in self._settings.profiles:
+            known = ", ".join(sorted(self._settings.profiles))
+            raise ConfigError(f"There is no profile {name!r}; there are {known}.")
+        self._profile = name
+        self._apply()
+        self._state.tell(f"Profile {name}")
+
+    def _apply(self) -> None:
+        bindings = self._settings.profiles[self._profile]
+        self._path.change(self._settings.gestures, bindings)
+
+
+@contextlib.contextmanager
+def _signals_to(stop: Callable[[], None]) -> Iterator[None]:
+    """Turn SIGINT and SIGTERM into an orderly stop; outside the main thread they are left alone."""
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        stop()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, handle) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def with_demo(options: RunOptions) -> RunOptions:
+    """Return the options of `vcam demo`: the bundled clip, every frame, nothing pressed."""
+    return replace(options, camera="demo", dry_run=True, every_frame=True)

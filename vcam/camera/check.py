@@ -1,0 +1,74 @@
+"""What the doctor says about the camera. Opens no device, so it never hangs or takes one."""
+
+import os
+import sys
+from pathlib import Path
+
+from vcam import v4l2
+from vcam.camera.listing import CameraInfo, list_cameras
+from vcam.camera.open import choose_index, choose_named, open_camera
+from vcam.camera.settings import CameraSettings
+from vcam.errors import CameraError
+from vcam.finding import Finding
+
+_NAME = "camera"
+
+
+def check_camera(settings: CameraSettings) -> list[Finding]:
+    """Look at the camera, file or folder that the settings name."""
+    source = settings.device.strip()
+    if source == "demo" or (source and not source.startswith("/dev/") and _is_path(source)):
+        return [_check_file(source, settings)]
+    try:
+        camera = _find(source)
+    except CameraError as error:
+        return [Finding(_NAME, "fail", "The camera was not found.", str(error))]
+    return [_check_device(camera)]
+
+
+def _is_path(source: str) -> bool:
+    return not source.isdigit() and Path(source).expanduser().exists()
+
+
+def _check_file(source: str, settings: CameraSettings) -> Finding:
+    try:
+        camera = open_camera(source, settings)
+    except CameraError as error:
+        return Finding(_NAME, "fail", f"{source} cannot be read.", str(error))
+    width, height = camera.size
+    camera.close()
+    return Finding(_NAME, "ok", f"{source} gives {width}x{height} pictures.")
+
+
+def _find(source: str) -> CameraInfo:
+    """Return the listed camera that `open_camera` would take."""
+    cameras = list_cameras()
+    if not source.isdigit() and not source.startswith("/dev/"):
+        return choose_named(source, cameras)
+    index = choose_index(int(source)) if source.isdigit() else None
+    for camera in cameras:
+        if camera.index == index or camera.path == source:
+            return camera
+    known = ", ".join(f"{c.index}: {c.name}" for c in cameras) or "none"
+    raise CameraError(
+        f"Plug a camera in, or set [camera] device to one that was found ({known}), "
+        "a video file, or `demo`."
+    )
+
+
+def _check_device(camera: CameraInfo) -> Finding:
+    where = f"{camera.name} ({camera.path or f'camera {camera.index}'})"
+    if sys.platform != "linux" or camera.path is None:
+        return Finding(_NAME, "ok", f"{where} is there.")
+    if not os.access(camera.path, os.R_OK | os.W_OK):
+        remedy = "Run `sudo usermod -aG video $USER`, log out and in again."
+        return Finding(_NAME, "fail", f"{where} may not be used by you.", remedy)
+    holders = v4l2.find_holders(camera.path)
+    if holders and not camera.virtual:
+        names = ", ".join(str(holder) for holder in holders)
+        remedy = "Close that program, or let it use the virtual camera in place of the real one."
+        return Finding(_NAME, "fail", f"{where} is in use by {names}.", remedy)
+    if camera.virtual:
+        remedy = "Set [camera] device to a real camera, if you have one."
+        return Finding(_NAME, "warn", f"{where} is a virtual camera.", remedy)
+    return Finding(_NAME, "ok", f"{where} is there and free.")

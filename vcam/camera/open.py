@@ -1,0 +1,106 @@
+"""The one place that decides what a source is: a camera, a file, a folder, or the demo."""
+
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from vcam import v4l2
+from vcam.camera.device import DeviceCamera
+from vcam.camera.file import open_video
+from vcam.camera.listing import CameraInfo, list_cameras
+from vcam.camera.pictures import PICTURE_SUFFIXES, PictureFolder, open_pictures
+from vcam.camera.settings import CameraSettings
+from vcam.camera.source import Camera
+from vcam.errors import CameraError
+
+log = logging.getLogger(__name__)
+
+DEMO_CLIP = Path(__file__).with_name("demo.mp4")
+_VIDEO_SUFFIXES = frozenset({".mp4", ".m4v", ".mkv", ".webm", ".avi", ".mov", ".gif", ".y4m"})
+
+
+def open_camera(source: str, settings: CameraSettings) -> Camera:
+    """Open what `source` names: `demo`, an index, a device path, a file, a folder, or a name.
+
+    Files are tried before names, so `./0` and `./demo` are files. Nothing is ever fetched from a
+    network. Raises `CameraError` with the reason and the remedy.
+    """
+    source = source.strip()
+    if source == "demo":
+        return _open_demo(settings)
+    if source.isascii() and source.isdigit():
+        return DeviceCamera(choose_index(int(source)), settings)
+    if source.startswith("/dev/"):
+        return DeviceCamera(source, settings)
+    path = Path(source).expanduser()
+    if path.exists() and source:
+        return _open_path(path, settings)
+    if "://" in source:
+        raise CameraError(f"{source} is a network address: only local cameras and files are read.")
+    if _looks_like_path(path, source):
+        raise CameraError(f"There is no file or folder {source}: check the path.")
+    return _open_named(source, settings)
+
+
+def _open_demo(settings: CameraSettings) -> Camera:
+    if not DEMO_CLIP.is_file():
+        raise CameraError("The demo clip is not installed: install the package again.")
+    return open_video(DEMO_CLIP, settings.fps)
+
+
+def _open_path(path: Path, settings: CameraSettings) -> Camera:
+    if path.is_dir():
+        return open_pictures(path, settings.fps)
+    if path.suffix.lower() in PICTURE_SUFFIXES:
+        return PictureFolder([path], settings.fps)
+    return open_video(path, settings.fps)
+
+
+def _looks_like_path(path: Path, source: str) -> bool:
+    known = path.suffix.lower() in _VIDEO_SUFFIXES | PICTURE_SUFFIXES
+    return known or "/" in source or "\\" in source
+
+
+def _open_named(name: str, settings: CameraSettings) -> Camera:
+    camera = choose_named(name, list_cameras())
+    source = camera.index if camera.path is None else camera.path
+    return DeviceCamera(source, settings)
+
+
+def choose_named(name: str, cameras: Sequence[CameraInfo]) -> CameraInfo:
+    """Return the camera of that name, or the only one that contains it; case does not matter."""
+    wanted = name.casefold()
+    exact = [c for c in cameras if c.name.casefold() == wanted]
+    matches = exact[:1] or [c for c in cameras if wanted and wanted in c.name.casefold()]
+    if len(matches) == 1:
+        return matches[0]
+    known = ", ".join(f"{c.index}: {c.name}" for c in matches or cameras) or "none"
+    problem = "fits more than one camera" if matches else "is no camera, file or folder"
+    raise CameraError(f"`{name}` {problem}: choose one of the cameras found ({known}).")
+
+
+def choose_index(index: int) -> int:
+    """Return the index to open: on Linux, 0 means the first real camera.
+
+    /dev/video0 may be the virtual camera that we write into, or a node without pictures. Another
+    program's virtual camera is taken when there is no real one; our own never is.
+    """
+    if index != 0 or sys.platform != "linux":
+        return index
+    devices = [d for d in v4l2.list_devices() if d.captures and not _is_ours(d)]
+    best = min(devices, key=lambda d: (d.virtual, d.index), default=None)
+    if best is None:
+        raise CameraError(
+            "No camera was found: plug one in, or choose a video file, a folder of pictures or "
+            "`demo` with --camera."
+        )
+    if best.index != 0:
+        log.info("The first camera is %s (%s).", best.path, best.name)
+    return best.index
+
+
+def _is_ours(device: v4l2.VideoDevice) -> bool:
+    if not device.virtual:
+        return False
+    return device.name == v4l2.OUR_LABEL or v4l2.held_by_us(device.path)

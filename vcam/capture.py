@@ -1,0 +1,104 @@
+"""Read a camera on its own thread, and get it back when it goes away."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from vcam.camera.source import Camera
+from vcam.clock import Clock
+from vcam.errors import CameraError
+from vcam.frame import Frame
+from vcam.newest import Newest
+
+log = logging.getLogger(__name__)
+
+RETRY_S = 1.0
+"""How long to wait before a lost camera is looked for again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A frame and when it came, on the program's own clock."""
+
+    frame: Frame
+    at: float
+
+
+class CaptureThread(threading.Thread):
+    """Puts every frame into `newest`; a file is read at its recorded times.
+
+    A camera that breaks is closed and opened again for as long as it takes; `trouble` says so
+    meanwhile. When a file ends, `ended` is set.
+    """
+
+    def __init__(self, camera: Camera, reopen: Callable[[], Camera], clock: Clock) -> None:
+        super().__init__(name="capture", daemon=True)
+        self.newest: Newest[Arrival] = Newest()
+        self.ended = threading.Event()
+        self.trouble: str | None = None
+        self._camera, self._reopen, self._clock = camera, reopen, clock
+        self._stop_asked = threading.Event()
+        self._size = camera.size
+        self._zero: float | None = None
+
+    def run(self) -> None:
+        """Read until the file ends or `stop` is called."""
+        try:
+            while not self._stop_asked.is_set() and self._read_one():
+                pass
+        finally:
+            self._camera.close()
+            self.ended.set()
+
+    def stop(self, seconds: float = 1.0) -> None:
+        """Ask the thread to end and wait a moment; a camera that hangs is left behind."""
+        self._stop_asked.set()
+        self.join(seconds)
+
+    def _read_one(self) -> bool:
+        try:
+            frame = self._camera.read()
+        except CameraError as error:
+            return self._lost(error)
+        if frame is None:
+            return False
+        self.trouble = None
+        if not self._camera.live:
+            self._keep_time(frame)
+        self.newest.put(Arrival(self._fitted(frame), self._clock.now()))
+        return True
+
+    def _fitted(self, frame: Frame) -> Frame:
+        """A camera that came back may have another size; the call keeps the one it began with."""
+        height, width = frame.image.shape[:2]
+        if (width, height) == self._size:
+            return frame
+        image = cv2.resize(frame.image, self._size).astype(np.uint8, copy=False)
+        return replace(frame, image=image)
+
+    def _keep_time(self, frame: Frame) -> None:
+        """Wait until a file's frame is due."""
+        if self._zero is None:
+            self._zero = self._clock.now() - frame.time
+        self._stop_asked.wait(max(0.0, self._zero + frame.time - self._clock.now()))
+
+    def _lost(self, error: CameraError) -> bool:
+        if not self._camera.live:
+            self.trouble = str(error)
+            return False
+        if self.trouble is None:
+            log.warning("camera lost: %s", error)
+        self.trouble = str(error)
+        self._camera.close()
+        if self._stop_asked.wait(RETRY_S):
+            return False
+        try:
+            self._camera = self._reopen()
+            log.warning("camera is back")
+        except CameraError as still:
+            self.trouble = str(still)
+        return True

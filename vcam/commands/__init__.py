@@ -1,0 +1,1 @@
+"""What `vcam` can do, one command a file."""

@@ -1,0 +1,58 @@
+"""`vcam models`: which models there are, and whether they are whole."""
+
+import argparse
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vcam.card import ModelCard
+    from vcam.errors import ModelError
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare the command's options."""
+    parser = subparsers.add_parser(
+        "models",
+        help="list the models and check that they are whole",
+        description="List the shipped models and check that they are what their cards say.",
+        epilog="example:\n  vcam models --json",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--json", action="store_true", help="the cards, as one JSON list")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the cards; exit 2 when a model is damaged."""
+    from vcam.errors import ModelError
+    from vcam.models import verified_cards
+
+    cards = list(verified_cards())
+    if args.json:
+        print(json.dumps([_as_json(name, card) for name, card in cards], indent=2))
+    else:
+        _print_table(cards)
+    return 2 if any(isinstance(card, ModelError) for _, card in cards) else 0
+
+
+def _as_json(name: str, card: "ModelCard | ModelError") -> dict[str, Any]:
+    if isinstance(card, Exception):
+        return {"name": name, "ok": False, "error": str(card)}
+    return {"name": name, "ok": True, **card.content}
+
+
+def _print_table(cards: "list[tuple[str, ModelCard | ModelError]]") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("model", "does", "takes", "weights", "licence", "state")
+    for name, card in cards:
+        if isinstance(card, Exception):
+            table.add_row(name, "", "", "", "", f"[red]{card}[/red]")
+            continue
+        takes = f"{card.width}x{card.height} {card.content['input']['dtype']} RGB"
+        weights = f"{card.content['parameters']:,}"
+        table.add_row(
+            name, card.task, takes, weights, card.content["licence"], "[green]whole[/green]"
+        )
+    Console().print(table)

@@ -1,0 +1,29 @@
+"""What the commands print while they work."""
+
+from rich.console import Console
+from rich.text import Text
+
+from vcam.event import Event
+
+
+class EventPrinter:
+    """Prints a line when a gesture fires."""
+
+    def __init__(self) -> None:
+        self._console = Console(highlight=False)
+        self.fired = 0
+        """How many gestures have fired."""
+
+    def __call__(self, event: Event) -> None:
+        """Take in an event; all but `fire` pass in silence."""
+        if event.phase != "fire":
+            return
+        self.fired += 1
+        whose = "either hand" if event.hand == "any" else f"{event.hand} hand"
+        line = Text.assemble(
+            (f"{event.time:7.2f} s  ", "dim"),
+            (f"{event.gesture.replace('_', ' '):16}", "bold cyan"),
+            f"{whose:12}",
+            (f"→ {event.action}" if event.action else "", "green"),
+        )
+        self._console.print(line)

@@ -1,0 +1,122 @@
+"""From tracked hands to events: what the person meant.
+
+Knows no pixels, no models, no devices and no clock: only hands and the time of their frame.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from vcam.binding import Binding
+from vcam.decide.largest import largest_hands
+from vcam.decide.rules import Rules
+from vcam.decide.settings import GestureSettings
+from vcam.decide.spent import Spent
+from vcam.decide.watched import Watched
+from vcam.event import Event
+from vcam.hand import TrackedHand
+from vcam.view import HandView
+
+LONGEST_GAP_S: Final = 1.0
+"""When no word of the hands comes for longer than this, nothing is known of them any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one moment brought."""
+
+    events: tuple[Event, ...]
+    """In the order in which they happened."""
+    hands: tuple[HandView, ...]
+    """The hands that were judged, the largest first."""
+
+
+class Decider:
+    """Turns the hands of each moment into events and into what the overlay shows.
+
+    Used from one thread. `paused`, `rebind` and `reconfigure` work between two updates.
+    """
+
+    def __init__(
+        self,
+        settings: GestureSettings,
+        bindings: Sequence[Binding],
+        thresholds: Mapping[str, float],
+    ) -> None:
+        """`thresholds` gives the least score of each gesture, as the classifier's card has them."""
+        self._rules = Rules(settings, bindings, thresholds)
+        self._spent = Spent()
+        self._watched: dict[int, Watched] = {}
+        self._time: float | None = None
+
+    @property
+    def paused(self) -> bool:
+        """While set, nothing fires but what is bound to `resume`."""
+        return self._rules.paused
+
+    @paused.setter
+    def paused(self, paused: bool) -> None:
+        self._rules.paused = paused
+
+    def reconfigure(self, settings: GestureSettings) -> None:
+        """Take new settings; holds that are under way go on."""
+        self._rules.reconfigure(settings)
+
+    def rebind(self, bindings: Sequence[Binding]) -> None:
+        """Take other bindings; what has fired still ends with the action that it fired."""
+        self._rules.rebind(bindings)
+
+    def update(
+        self, tracks: Sequence[TrackedHand], time: float, frame_size: tuple[int, int]
+    ) -> Decision:
+        """Return events and views for the hands of the frame at `time` seconds.
+
+        `frame_size` is width and height in pixels. Call it for every frame that was looked at,
+        also when no hand is in it. When time goes back, or leaps by more than a second, everything
+        under way is cancelled or ended first.
+        """
+        events = [] if self._goes_on(time) else list(self.finish(time))
+        self._time = time
+        judged = largest_hands(tracks, self._watched, self._rules.settings, frame_size[1])
+        events += self._leave({tracked.track for tracked in judged}, time)
+        for tracked in judged:
+            events += self._watch(tracked, time)
+        views = (self._watched[tracked.track].view(time, self._rules) for tracked in judged)
+        return Decision(tuple(events), tuple(views))
+
+    def finish(self, time: float) -> tuple[Event, ...]:
+        """Cancel every hold and end everything that fired: the program stops, or lost sight."""
+        events = [e for hand in self._watched.values() for e in hand.stop(time, self._rules)]
+        self._watched.clear()
+        self._spent.clear()
+        self._rules.disarm()
+        self._time = None
+        return tuple(events)
+
+    def _goes_on(self, time: float) -> bool:
+        return self._time is None or 0 <= time - self._time <= LONGEST_GAP_S
+
+    def _leave(self, judged: set[int], time: float) -> list[Event]:
+        """Stop watching the hands that are gone, or that others have outgrown."""
+        gone = [track for track in self._watched if track not in judged]
+        events: list[Event] = []
+        for track in gone:
+            watched = self._watched.pop(track)
+            self._spend(watched, time)
+            events += watched.stop(time, self._rules)
+        return events
+
+    def _watch(self, tracked: TrackedHand, time: float) -> list[Event]:
+        watched = self._watched.setdefault(tracked.track, Watched(tracked))
+        events = watched.update(tracked, time, self._rules, self._spent)
+        if tracked.seen != time:
+            self._spend(watched, time)
+        arm = self._rules.settings.arm
+        if arm is not None and any(e.phase == "fire" and e.gesture == arm for e in events):
+            self._rules.arm(time)
+        return events
+
+    def _spend(self, watched: Watched, time: float) -> None:
+        """Remember what fired on a hand that is out of sight: it has not been released yet."""
+        if watched.hold.state == "fired":
+            self._spent.mark(watched.hold.gesture, watched.fired_side, time)

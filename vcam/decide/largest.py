@@ -1,0 +1,30 @@
+"""Whose hands count: the largest in the picture are those of the person in front of it."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from vcam.decide.settings import GestureSettings
+from vcam.hand import TrackedHand
+
+LOYALTY: Final = 1.3
+"""A hand that counted a moment ago passes for this much larger: no flicker between equals."""
+
+
+def largest_hands(
+    tracks: Sequence[TrackedHand],
+    counted: Collection[int],
+    settings: GestureSettings,
+    frame_height: int,
+) -> list[TrackedHand]:
+    """Return the hands to judge, the largest first: two for each allowed person.
+
+    `counted` names the tracks that were judged a moment ago. Hands below `settings.min_hand_px`,
+    which is meant for a picture 720 pixels high, are left out.
+    """
+
+    def size(tracked: TrackedHand) -> float:
+        return tracked.hand.size * (LOYALTY if tracked.track in counted else 1.0)
+
+    least = settings.min_hand_px * frame_height / 720
+    large = sorted((t for t in tracks if size(t) >= least), key=size, reverse=True)
+    return large[: 2 * settings.max_people]

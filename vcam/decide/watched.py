@@ -1,0 +1,131 @@
+"""One hand: what it shows, how fast it moves, and how far its hold is."""
+
+import math
+from dataclasses import replace
+from typing import Final
+
+from vcam.decide.evidence import Evidence
+from vcam.decide.hold import Hold, Showing, Step
+from vcam.decide.pace import Pace
+from vcam.decide.rules import Rules
+from vcam.decide.spent import Spent
+from vcam.decide.swipe import SwipeFinder
+from vcam.event import Event
+from vcam.gesture import NO_GESTURE, HandChoice
+from vcam.hand import Hand, TrackedHand
+from vcam.view import HandView
+
+FASTEST: Final = 1.5
+"""A hand that moves faster than this many of its sizes a second begins and fires no hold."""
+LEAVING: Final = 2.5
+"""A hand that moves faster than this is on its way somewhere: its hold is called off."""
+
+
+class Watched:
+    """All that is known of one track. Feed it every moment, in order of time."""
+
+    def __init__(self, tracked: TrackedHand) -> None:
+        self.tracked = tracked
+        self.evidence = Evidence()
+        self.hold = Hold()
+        self._pace = Pace()
+        self._swipe = SwipeFinder()
+        self._quiet_until = -math.inf
+        self._side: HandChoice = "any"
+        """Which hand began or fired; its `cancel` or `end` says the same."""
+        self._action: str | None = None
+
+    @property
+    def side(self) -> HandChoice:
+        """Which hand it is, as far as one can be sure."""
+        return self.evidence.side or "any"
+
+    @property
+    def fired_side(self) -> HandChoice:
+        """Which hand the last `begin` or `fire` named."""
+        return self._side
+
+    def update(self, tracked: TrackedHand, time: float, rules: Rules, spent: Spent) -> list[Event]:
+        """Return what this hand brings at `time` in seconds."""
+        self.tracked = tracked
+        seen = tracked.seen == time
+        hand = tracked.hand if seen else None
+        self.evidence.update(hand, time, rules.thresholds)
+        speed = self._pace.update(hand, time) if hand else None
+        events: list[Event] = []
+        swipe = self._swipe.update(hand, time, speed) if hand else None
+        if swipe and self.hold.state != "fired" and rules.counts(swipe, self.side, time):
+            events = self._swiped(swipe, time, rules)
+        showing = self._showing(speed, time, rules, spent)
+        return events + [self._event(s, time, rules) for s in self.hold.update(showing, time)]
+
+    def stop(self, time: float, rules: Rules) -> list[Event]:
+        """Cancel or end what is under way."""
+        return [self._event(step, time, rules) for step in self.hold.stop()]
+
+    def view(self, time: float, rules: Rules) -> HandView:
+        """Return what the overlay shows: smoothed, so that names do not flicker."""
+        holds = self.hold.state != "idle"
+        label = self.hold.gesture if holds else self.evidence.shown
+        action = self._action
+        if not holds:
+            binding = rules.binding(label, self.side)
+            action = binding.action if binding else None
+        return HandView(
+            tracked=replace(self.tracked, hand=self._smoothed(label)),
+            label=None if label == NO_GESTURE else label,
+            progress=self.hold.progress(time),
+            action=action,
+        )
+
+    def _smoothed(self, label: str) -> Hand:
+        return replace(
+            self.tracked.hand,
+            gesture=label,
+            gesture_score=self.evidence.score(label),
+            leading_hand=self.evidence.side,
+            leading_hand_score=self.evidence.side_score,
+        )
+
+    def _showing(self, speed: float | None, time: float, rules: Rules, spent: Spent) -> Showing:
+        """Sum up the moment; `speed` in hand sizes a second, None where it is not known."""
+        gesture, side = self.evidence.shown, self.side
+        settings = rules.settings
+        if not self._goes_on(gesture):
+            blocked = spent.blocks(gesture, side, time, settings.release_ms / 1000)
+            leaves = speed is not None and speed > LEAVING
+            lasts = rules.counts(gesture, side, time) and not self._has_changed_hands()
+            gesture = gesture if lasts and not blocked and not leaves else NO_GESTURE
+        return Showing(
+            gesture=gesture,
+            may_begin=time >= self._quiet_until,
+            steady=speed is not None and speed <= FASTEST,
+            hold_s=rules.hold_s(gesture, side),
+            release_s=settings.release_ms / 1000,
+        )
+
+    def _goes_on(self, gesture: str) -> bool:
+        """Tell whether a gesture fired and is still shown: no rule ends it, only the person."""
+        return self.hold.state == "fired" and gesture == self.hold.gesture
+
+    def _has_changed_hands(self) -> bool:
+        """Tell whether a hold that began with one hand now looks like the other's."""
+        return self.hold.state == "holding" and {self._side, self.side} == {"left", "right"}
+
+    def _swiped(self, swipe: str, time: float, rules: Rules) -> list[Event]:
+        steps: list[Step] = [("begin", swipe), ("fire", swipe), ("end", swipe)]
+        stopped = self.stop(time, rules)
+        return stopped + [self._event(step, time, rules) for step in steps]
+
+    def _event(self, step: Step, time: float, rules: Rules) -> Event:
+        phase, gesture = step
+        if phase in ("begin", "fire"):
+            if phase == "begin" or self.side != "any":
+                self._side = self.side
+            binding = rules.binding(gesture, self._side)
+            self._action = binding.action if binding else None
+        if phase == "fire":
+            self._quiet_until = time + rules.settings.cooldown_ms / 1000
+        tracked = self.tracked
+        box = tracked.hand.box_xyxy
+        return Event(time, phase, gesture, self._side, tracked.track, self._action, box)

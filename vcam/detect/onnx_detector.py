@@ -1,0 +1,31 @@
+"""The shipped hand detector."""
+
+from pathlib import Path
+
+from vcam.frame import Image
+from vcam.hand import Detection, without_overlaps
+from vcam.preprocess import letterbox
+from vcam.session import ModelSession
+
+
+class OnnxDetector:
+    """Finds hands with a one-class ONNX model that takes a letterboxed picture."""
+
+    def __init__(self, path: Path, threads: int = 1, least_score: float | None = None) -> None:
+        """Load the model; raises `ModelError`. `least_score` None: as its card says."""
+        self._session = ModelSession(path, "detect", threads)
+        card = self._session.card
+        self._area = card.height * card.width
+        self._least = card.threshold("detection") if least_score is None else least_score
+
+    def detect(self, image: Image) -> list[Detection]:
+        """Return the hands in uint8 (H, W, 3) BGR, best score first, boxes in its pixels."""
+        board = letterbox(image, self._area)
+        boxes, scores = self._session.run(board.image)
+        return without_overlaps(
+            [
+                Detection(board.to_source(box), float(score))
+                for box, score in zip(boxes, scores, strict=True)
+                if score >= self._least  # also leaves out what is not a number
+            ]
+        )

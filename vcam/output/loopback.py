@@ -1,0 +1,82 @@
+"""Linux: which v4l2loopback device carries our picture, and what must be mended before it does."""
+
+from collections.abc import Sequence
+
+from vcam import v4l2
+from vcam.errors import OutputError
+
+INSTALL = (
+    "sudo apt install v4l2loopback-dkms && "
+    f'sudo modprobe v4l2loopback exclusive_caps=1 max_buffers=8 card_label="{v4l2.OUR_LABEL}"'
+)
+"""What to type on Debian and Ubuntu when the driver is missing."""
+
+
+def find_loopbacks() -> list[v4l2.VideoDevice]:
+    """Return the loopback devices, ours first."""
+    devices = [d for d in v4l2.list_devices() if d.virtual]
+    return sorted(devices, key=lambda d: (d.name != v4l2.OUR_LABEL, d.index))
+
+
+def find_producer(device: v4l2.VideoDevice) -> str | None:
+    """Return who writes into a device, in words; None when it is free."""
+    if not device.captures:  # nobody, or a producer that has not sent a picture yet
+        writers = [h for h in v4l2.find_holders(device.path) if h.writes_only]
+        return str(writers[0]) if writers else None
+    holders = v4l2.find_holders(device.path)
+    for holder in holders:
+        if holder.writes_only:
+            return str(holder)
+    if not v4l2.frames_flow(device.path):
+        return None
+    return ", ".join(str(h) for h in holders) or "another program"
+
+
+def prepare_loopback(wanted: str | None) -> str | None:
+    """Choose a device by path or label, or the first free one, and make it ready to be written.
+
+    Returns its path; None when there is no loopback device at all. Raises `OutputError` when the
+    wanted one is not there, or all are in use.
+    """
+    devices = find_loopbacks()
+    if not devices:
+        return None
+    busy = []
+    for device in _candidates(devices, wanted):
+        producer = find_producer(device)
+        if producer is None:
+            if not device.outputs:
+                v4l2.release_stuck_output(device.path)
+            return device.path
+        busy.append(f"{device.path} ({device.name}) by {producer}")
+    raise OutputError(
+        f"The virtual camera is in use, {'; '.join(busy)}: stop that program, or add a device "
+        "with `devices=2` when loading v4l2loopback."
+    )
+
+
+def _candidates(
+    devices: Sequence[v4l2.VideoDevice], wanted: str | None
+) -> Sequence[v4l2.VideoDevice]:
+    if wanted is None:
+        return devices
+    fitting = [d for d in devices if wanted == d.path or wanted.casefold() == d.name.casefold()]
+    if not fitting:
+        known = ", ".join(f"{d.path} ({d.name})" for d in devices)
+        raise OutputError(f"There is no virtual camera `{wanted}`: choose one of {known}.")
+    return fitting
+
+
+def check_format(path: str, size: tuple[int, int]) -> None:
+    """Raise `OutputError` when readers hold the device in another format than we write.
+
+    The driver keeps the old format as long as somebody reads, and says nothing: the call would
+    see stripes.
+    """
+    actual = v4l2.output_format(path)
+    if actual is None or actual == (*size, "YU12"):
+        return
+    raise OutputError(
+        f"A program still shows {path} at {actual[0]}x{actual[1]}: turn the camera off there for a "
+        f"moment, then start again with {size[0]}x{size[1]}."
+    )

@@ -1,0 +1,15 @@
+"""Nowhere: for runs that are only after events or timings."""
+
+from vcam.frame import Image
+
+
+class NullOutput:
+    """Takes pictures and forgets them."""
+
+    private = False
+
+    def send(self, image: Image, time: float) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""

@@ -1,0 +1,111 @@
+"""The virtual camera that call apps list. The only file that knows pyvirtualcam."""
+
+import sys
+from types import ModuleType
+
+import cv2
+import numpy as np
+
+from vcam.errors import OutputError
+from vcam.frame import Image
+from vcam.output.even import even_size, pad_to_even
+from vcam.output.loopback import INSTALL, check_format, prepare_loopback
+from vcam.output.settings import OutputSettings
+from vcam.v4l2 import release_stuck_output
+
+_ELSEWHERE = "or use `--output window` or a .mp4 path"
+
+
+class VirtualCamera:
+    """Sends pictures as I420, which every driver takes without another conversion.
+
+    Odd sizes get one more column or row.
+    """
+
+    private = False
+
+    def __init__(self, size: tuple[int, int], fps: float, device: str | None) -> None:
+        """Open `device`, or the first that works. Raises `OutputError` when none does."""
+        pyvirtualcam = _import_pyvirtualcam()
+        width, height = even_size(size)
+        self._device = device
+        self._buffer = np.empty((height * 3 // 2, width), np.uint8)
+        try:
+            self._camera = pyvirtualcam.Camera(
+                width, height, fps, fmt=pyvirtualcam.PixelFormat.I420, device=device
+            )
+        except RuntimeError as error:
+            raise OutputError(explain_failure(str(error))) from None
+
+    @property
+    def device(self) -> str:
+        """The device as call apps or the system name it."""
+        return str(self._camera.device)
+
+    def send(self, image: Image, time: float) -> None:
+        """Convert and hand over; readers that are slow or absent make no difference."""
+        if self._camera is None:
+            raise OutputError("The virtual camera is closed: start the program again.")
+        cv2.cvtColor(pad_to_even(image), cv2.COLOR_BGR2YUV_I420, dst=self._buffer)
+        try:
+            self._camera.send(self._buffer)
+        except RuntimeError as error:
+            raise OutputError(f"The virtual camera was lost ({error}): start it again.") from None
+
+    def close(self) -> None:
+        """Stop sending, and leave the driver ready for the next producer."""
+        if self._camera is None:
+            return
+        self._camera.close()
+        self._camera = None
+        if sys.platform == "linux" and self._device is not None:
+            release_stuck_output(self._device)
+
+
+def open_virtual(size: tuple[int, int], fps: float, settings: OutputSettings) -> VirtualCamera:
+    """Open the virtual camera that the settings name, or the first that is free.
+
+    Raises `OutputError` when the driver is missing, the device is in use, or a reader holds it in
+    another size.
+    """
+    device = settings.device
+    if sys.platform == "linux":
+        device = prepare_loopback(device) or device
+    camera = VirtualCamera(size, fps, device)
+    if sys.platform == "linux" and device is not None:
+        try:
+            check_format(device, even_size(size))
+        except OutputError:
+            camera.close()
+            raise
+    return camera
+
+
+def _import_pyvirtualcam() -> ModuleType:
+    try:
+        import pyvirtualcam
+    except ImportError as error:
+        raise OutputError(
+            f"pyvirtualcam cannot be loaded ({error}): install it again, {_ELSEWHERE}."
+        ) from None
+    return pyvirtualcam  # type: ignore[no-any-return]  # the package ships no types
+
+
+def explain_failure(reasons: str) -> str:
+    """Turn the reasons of all backends into one sentence with the remedy for this system."""
+    if "already in use" in reasons:
+        return "The virtual camera is in use: stop the other program that writes into it."
+    if "permission" in reasons.lower():
+        return (
+            "You may not use the virtual camera: run `sudo usermod -aG video $USER`, log out and "
+            "in again."
+        )
+    reason = " ".join(reasons.split()) or "no reason given"
+    return f"No virtual camera could be opened ({reason}): {install_remedy()}, {_ELSEWHERE}."
+
+
+def install_remedy() -> str:
+    """Say how this system gets a virtual camera driver."""
+    if sys.platform == "linux":
+        return f"run `{INSTALL}`"
+    return "install OBS Studio (obsproject.com), start its virtual camera once, then stop it"

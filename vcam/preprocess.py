@@ -1,0 +1,87 @@
+"""From camera pictures to what models take. Training cuts with this same code.
+
+This is the one place where OpenCV's BGR becomes RGB. Models take uint8 and normalise inside.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from vcam.frame import Box, Image
+
+STRIDE = 32
+"""Sides of a letterboxed picture are multiples of this."""
+LONGEST = 512
+"""No side of a letterboxed picture is longer than this, however narrow the source."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Letterbox:
+    """A whole picture, shrunk to a detector's size without changing its proportions."""
+
+    image: Image
+    """uint8 (1, h, w, 3) RGB, the picture at the top left, black to the right and below."""
+    scale: float
+    """Pixels here for one pixel of the source."""
+
+    def to_source(self, box: Sequence[float]) -> Box:
+        """Turn xyxy pixels of the letterboxed picture into pixels of the source."""
+        left, top, right, bottom = (float(side) / self.scale for side in box)
+        return left, top, right, bottom
+
+
+def letterbox_size(width: int, height: int, area: int) -> tuple[int, int]:
+    """Return width and height, multiples of 32 and about `area` pixels, of like proportions."""
+    ratio = math.sqrt(area / (width * height))
+    return _side(width * ratio), _side(height * ratio)
+
+
+def _side(length: float) -> int:
+    return min(LONGEST, max(STRIDE, round(length / STRIDE) * STRIDE))
+
+
+def letterbox(image: Image, area: int) -> Letterbox:
+    """Shrink or enlarge uint8 (H, W, 3) BGR to about `area` pixels."""
+    height, width = image.shape[:2]
+    wide, high = letterbox_size(width, height, area)
+    scale = min(wide / width, high / height)
+    fitted = (max(1, min(wide, round(width * scale))), max(1, min(high, round(height * scale))))
+    small = _resize(image, fitted)
+    board = np.zeros((1, high, wide, 3), np.uint8)
+    cv2.cvtColor(small, cv2.COLOR_BGR2RGB, dst=board[0, : fitted[1], : fitted[0]])
+    return Letterbox(board, scale)
+
+
+def hand_crop(image: Image, box: Box, size: int, margin: float) -> Image:
+    """Cut a square around a hand: uint8 (size, size, 3) RGB, black beyond the picture's edge.
+
+    The square's side is the longer side of `box` (xyxy pixels of the BGR image) times `margin`.
+    """
+    left, top, right, bottom = box
+    side = max(1.0, max(right - left, bottom - top) * margin)
+    x, y = round((left + right - side) / 2), round((top + bottom - side) / 2)
+    square = _cut(image, x, y, max(1, round(side)))
+    return cv2.cvtColor(_resize(square, (size, size)), cv2.COLOR_BGR2RGB).astype(np.uint8)
+
+
+def _cut(image: Image, x: int, y: int, side: int) -> Image:
+    """Return the square at (x, y), filled up with black where it leaves the picture."""
+    height, width = image.shape[:2]
+    inside = image[
+        max(0, y) : max(0, min(height, y + side)), max(0, x) : max(0, min(width, x + side))
+    ]
+    if inside.shape[:2] == (side, side):
+        return inside
+    square = np.zeros((side, side, 3), np.uint8)
+    top, left = max(0, -y), max(0, -x)
+    square[top : top + inside.shape[0], left : left + inside.shape[1]] = inside
+    return square
+
+
+def _resize(image: Image, size: tuple[int, int]) -> Image:
+    shrinks = size[0] < image.shape[1]
+    how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return cv2.resize(image, size, interpolation=how).astype(np.uint8, copy=False)

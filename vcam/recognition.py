@@ -1,0 +1,148 @@
+"""The recognition path: look, follow, decide, and tell; at its own pace, on its own thread."""
+
+import logging
+import math
+import threading
+from collections.abc import Callable, Sequence
+
+from vcam.binding import Binding
+from vcam.clock import Clock
+from vcam.decide.decider import Decider
+from vcam.decide.settings import GestureSettings
+from vcam.event import Event
+from vcam.frame import Frame
+from vcam.newest import Newest
+from vcam.recognition_settings import RecognitionSettings
+from vcam.recognizer import Recognizer
+from vcam.track.tracker import Tracker
+from vcam.view import View
+
+log = logging.getLogger(__name__)
+
+RETRY_S = 1.0
+"""How long to wait after recognition failed before it is tried again."""
+EARLY_S = 0.005
+"""A look may come this much early: recorded times are rounded."""
+
+Listener = Callable[[Event], None]
+
+
+class RecognitionPath:
+    """Turns frames into a view and events. Called from one thread, with frames in order of time."""
+
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        decider: Decider,
+        settings: RecognitionSettings,
+        listeners: Sequence[Listener] = (),
+    ) -> None:
+        self.view = View()
+        """The newest word; replaced as a whole."""
+        self.decider = decider
+        self._recognizer, self._settings = recognizer, settings
+        self._listeners = tuple(listeners)
+        self._tracker = Tracker()
+        self._zero: float | None = None
+        self._due = -math.inf
+        self._last = -math.inf
+        self._change: tuple[GestureSettings, Sequence[Binding]] | None = None
+
+    def change(self, settings: GestureSettings, bindings: Sequence[Binding]) -> None:
+        """Take other settings from the next look on; callable from any thread."""
+        self._change = settings, bindings
+
+    def is_due(self, frame: Frame) -> bool:
+        """Tell whether it is time to look again, by the frames' own time."""
+        return frame.time >= self._due - EARLY_S or frame.time < self._last
+
+    def look(self, frame: Frame) -> None:
+        """Recognise, follow, decide; renews `view` and tells the listeners what happened."""
+        self._take_change()
+        if self._zero is None:
+            self._zero = frame.time
+        hands = self._recognizer.recognize(frame.image).hands
+        time = frame.time - self._zero
+        size = (frame.image.shape[1], frame.image.shape[0])
+        decision = self.decider.update(self._tracker.update(hands, time), time, size)
+        self.view = View(decision.hands, size)
+        self._plan(frame.time)
+        self._last = frame.time
+        self._tell(decision.events)
+
+    def finish(self, time: float) -> None:
+        """End what is under way, as if every hand had been lowered; `time` is a frame's."""
+        self.view = View()
+        self._tell(self.decider.finish(max(0.0, time - (self._zero or 0.0))))
+
+    def _plan(self, time: float) -> None:
+        """Keep an even beat; begin a new one after a pause."""
+        rate = self._settings.rate_hz if self.view.hands else self._settings.idle_rate_hz
+        self._due = max(self._due + 1 / rate, time + 0.5 / rate)
+
+    def _take_change(self) -> None:
+        change, self._change = self._change, None
+        if change:
+            self.decider.reconfigure(change[0])
+            self.decider.rebind(change[1])
+
+    def _tell(self, events: Sequence[Event]) -> None:
+        for event in events:
+            for listener in self._listeners:
+                listener(event)
+
+
+class RecognitionThread(threading.Thread):
+    """Looks at the newest frame whenever it is due; a failure is told, and tried again."""
+
+    def __init__(self, path: RecognitionPath, clock: Clock, alive: Callable[[float], None]) -> None:
+        """`alive` is called with the clock's time after every look that came to an end."""
+        super().__init__(name="recognition", daemon=True)
+        self.frames: Newest[Frame] = Newest()
+        self.trouble: str | None = None
+        self.looked_at = clock.now()
+        """The clock's time at which the last look ended."""
+        self._path, self._clock, self._alive = path, clock, alive
+        self._stop_asked = threading.Event()
+        self._last_time = 0.0
+
+    def run(self) -> None:
+        """Look until `stop` is called."""
+        while not self._stop_asked.is_set():
+            frame = self.frames.wait(0.25)
+            if frame is None:
+                self._nothing_new()
+            elif self._path.is_due(frame):
+                self._look(frame)
+            else:
+                self._rest()
+        self._path.finish(self._last_time)
+
+    def stop(self, seconds: float = 1.0) -> None:
+        """Ask the thread to end and wait a moment."""
+        self._stop_asked.set()
+        self.join(seconds)
+
+    def _look(self, frame: Frame) -> None:
+        self._last_time = frame.time
+        try:
+            self._path.look(frame)
+        except Exception as error:
+            # Whatever went wrong in here, the call goes on and the person is told.
+            log.exception("recognition failed")
+            self.trouble = f"Recognition failed ({error}); trying again."
+            self._path.finish(frame.time)
+            self._stop_asked.wait(RETRY_S)
+        else:
+            self.trouble = None
+        self._rest()
+
+    def _nothing_new(self) -> None:
+        """No frame for a while: what was seen last is no longer known to be so."""
+        if self._path.view.hands:
+            self._path.finish(self._last_time)
+        self._rest()
+
+    def _rest(self) -> None:
+        self.looked_at = self._clock.now()
+        self._alive(self.looked_at)

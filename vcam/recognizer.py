@@ -1,0 +1,57 @@
+"""Detect, then classify: what hands there are in one picture and what they show."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from vcam.classify.onnx_classifier import OnnxClassifier
+from vcam.detect.detector import Detector
+from vcam.detect.open import open_detector
+from vcam.frame import Image
+from vcam.gesture import NO_GESTURE
+from vcam.hand import Hand
+from vcam.models import shipped_model
+from vcam.recognition_settings import RecognitionSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """The hands in one picture, and what finding and naming them took."""
+
+    hands: tuple[Hand, ...]
+    detect_ms: float
+    classify_ms: float
+
+
+class Recognizer:
+    """A detector and a classifier in one call. Used from one thread at a time."""
+
+    def __init__(self, detector: Detector, classifier: OnnxClassifier) -> None:
+        self._detector, self._classifier = detector, classifier
+
+    def recognize(self, image: Image) -> Recognition:
+        """Return the hands in uint8 (H, W, 3) BGR."""
+        began = time.perf_counter()
+        detections = self._detector.detect(image)
+        found = time.perf_counter()
+        hands = tuple(self._classifier.classify(image, detections))
+        named = time.perf_counter()
+        return Recognition(hands, 1000 * (found - began), 1000 * (named - found))
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """Least score to act on, by gesture, from the classifier's card."""
+        card = self._classifier.card
+        return {label: card.threshold(label) for label in card.content["labels"]}
+
+    def acted_on(self, hand: Hand) -> str:
+        """Return the gesture that the program would act on, or `no_gesture`."""
+        sure = hand.gesture_score >= self._classifier.card.threshold(hand.gesture)
+        return hand.gesture if sure else NO_GESTURE
+
+
+def open_recognizer(settings: RecognitionSettings) -> Recognizer:
+    """Load what the settings name; raises `ModelError` when a model is not usable."""
+    chosen = Path(settings.classifier) if settings.classifier else shipped_model("classify")
+    classifier = OnnxClassifier(chosen, settings.threads)
+    return Recognizer(open_detector(settings), classifier)

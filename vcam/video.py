@@ -1,0 +1,117 @@
+"""The video path: the newest frame, with the newest view drawn on it, to every output."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from vcam.draw.card import camera_card
+from vcam.draw.overlay import Overlay, mirrored_view
+from vcam.draw.reaction import draw_reaction
+from vcam.draw.settings import OverlaySettings
+from vcam.draw.video_mode import blurred
+from vcam.errors import OutputError
+from vcam.frame import Image
+from vcam.output.sink import Output
+from vcam.state import ProgramState
+from vcam.view import View
+
+log = logging.getLogger(__name__)
+
+
+class VideoPath:
+    """Draws and sends. Called from one thread; never waits for anything but the outputs."""
+
+    def __init__(
+        self,
+        outputs: Sequence[Output],
+        size: tuple[int, int],
+        settings: OverlaySettings,
+        state: ProgramState,
+    ) -> None:
+        """`size` is width and height of everything that is sent."""
+        self._outputs = list(outputs)
+        self._size, self._settings, self._state = size, settings, state
+        self._overlay = Overlay(settings)
+        self._canvas = np.zeros((size[1], size[0], 3), np.uint8)
+        self._frozen: Image | None = None
+
+    def show(self, image: Image, view: View, time: float, now: float) -> None:
+        """Send one picture, uint8 (H, W, 3) BGR of the right size, taken at `time`, at clock `now`.
+
+        Raises `OutputError` when no output is left.
+        """
+        picture = self._for_the_call(image)
+        view = self._completed(view, now)
+        for output in tuple(self._outputs):
+            self._send(output, self._drawn(picture, view, output.private, now), time)
+
+    def show_card(self, title: str, text: str, time: float) -> None:
+        """Send a card instead of the picture: the camera is away."""
+        card = camera_card(self._size, title, text)
+        for output in tuple(self._outputs):
+            self._send(output, card, time)
+
+    def use(self, settings: OverlaySettings) -> None:
+        """Take other overlay settings from the next picture on."""
+        if settings != self._settings:
+            self._settings, self._overlay = settings, Overlay(settings)
+
+    def close(self) -> None:
+        """Close every output, one failing or not."""
+        for output in self._outputs:
+            try:
+                output.close()
+            except OutputError as error:
+                log.warning("%s", error)
+
+    def _for_the_call(self, image: Image) -> Image:
+        """Apply the video mode that an action chose."""
+        mode = self._state.video
+        if mode != "freeze":
+            self._frozen = None
+        if mode == "blank":
+            return camera_card(self._size, "Be right back", "The camera is off for a moment.")
+        if mode == "blur":
+            return blurred(image)
+        if mode == "freeze":
+            self._frozen = image.copy() if self._frozen is None else self._frozen
+            return self._frozen
+        return image
+
+    def _completed(self, view: View, now: float) -> View:
+        """Add what does not come from recognition."""
+        return replace(view, badges=self._state.badges, toast=self._state.toast(now))
+
+    def _drawn(self, picture: Image, view: View, private: bool, now: float) -> Image:
+        """Return the picture for one output; only our own preview is mirrored."""
+        canvas = self._canvas
+        if private:
+            cv2.flip(picture, 1, dst=canvas)
+            view = mirrored_view(view, self._size[0])
+        else:
+            np.copyto(canvas, picture)
+        if self._wants_overlay(private):
+            self._overlay.draw(canvas, view)
+        reaction = self._state.reaction
+        if reaction:
+            draw_reaction(canvas, reaction.text, now - reaction.since)
+        return canvas
+
+    def _wants_overlay(self, private: bool) -> bool:
+        if private:
+            return self._settings.in_preview
+        return self._settings.in_call and self._state.overlay_shown and self._state.video == "live"
+
+    def _send(self, output: Output, picture: Image, time: float) -> None:
+        try:
+            output.send(picture, time)
+        except OutputError as error:
+            log.warning("%s", error)
+            self._outputs.remove(output)
+            output.close()
+            if not self._outputs:
+                raise
+            self._state.tell(str(error))
