@@ -52,7 +52,7 @@ def fetch(target: Path) -> None:
     npm = shutil.which("npm")
     if npm is None:
         raise AssetError(
-            f"npm is missing: install Node.js, or give --hands a folder with right.glb of {PACKAGE}."
+            f"npm is missing: install Node.js, or give --hands a folder with {PACKAGE}'s right.glb."
         )
     with tempfile.TemporaryDirectory() as scratch:
         command = [npm, "pack", PACKAGE, "--silent", "--pack-destination", scratch]

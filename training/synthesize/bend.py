@@ -9,7 +9,8 @@ from training.synthesize.gltf import Floats
 from training.synthesize.rig import FINGER_OF_JOINT, FOREARM, PARENTS, Rig
 
 POSE_SIZE: Final = 21
-"""5 thumb angles (oppose, abduct, twist, bend, tip), then 4 for each finger (knuckle, middle, end, spread)."""
+"""5 thumb angles (oppose, abduct, twist, bend, tip), then 4 of each finger (knuckle, middle, end,
+spread)."""
 
 
 @dataclass(frozen=True, slots=True)

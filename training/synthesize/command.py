@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(
         prog="python -m training synthesize",
         description="Render labelled hands, without a GPU.",
-        epilog="Example: python -m training synthesize --gestures two_up,ok --count 600 --out hands",
+        epilog="Example: python -m training synthesize --gestures ok,rock --count 600 --out hands",
     )
     options.add_argument("--gestures", default="all", help="names with commas, or all")
     options.add_argument("--count", type=int, default=100, help="cutouts of each gesture")

@@ -16,7 +16,14 @@ from training.synthesize.render import Cutout, render
 from training.synthesize.rig import Rig, load_rig
 from vcam.gesture import LABELS, Side
 
-LANDMARKS: Final = (0, 1, 2, 3, 4, *(first + bone for first in (5, 10, 15, 20) for bone in (1, 2, 3, 4)))
+LANDMARKS: Final = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    *(first + bone for first in (5, 10, 15, 20) for bone in (1, 2, 3, 4)),
+)
 """Which of our joints are the 21 landmarks of HaGRID, in its order."""
 
 JOURNAL: Final = "journal.jsonl"

@@ -46,10 +46,12 @@ def read_glb(path: Path) -> SkinnedMesh:
     joints = attributes["JOINTS_0"].astype(np.int64)
     dense = np.zeros((len(joints), len(inverse)))
     for slot in range(4):
-        np.add.at(dense, (np.arange(len(joints)), joints[:, slot]), attributes["WEIGHTS_0"][:, slot])
+        np.add.at(
+            dense, (np.arange(len(joints)), joints[:, slot]), attributes["WEIGHTS_0"][:, slot]
+        )
     faces = accessor(document, blob, primitive["indices"]).astype(np.int64).reshape(-1, 3)
     names = tuple(document["nodes"][node]["name"] for node in skin["joints"])
-    bind = np.linalg.inv(inverse.transpose(0, 2, 1))
+    bind: Floats = np.linalg.inv(inverse.transpose(0, 2, 1)).astype(np.float64)
     return merged(attributes["POSITION"], faces, dense, names, bind)
 
 

@@ -1,4 +1,4 @@
-"""Light a hand as a room would: a key light with soft shadow, fill, sky, and skin that glows red."""
+"""Light a hand as a room would: key light with soft shadow, fill, sky; skin glows red."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -61,7 +61,7 @@ def shade(
 
 def wrapped(facing: Floats) -> Floats:
     """Return Lambert's cosine (P,) wrapped a little round the edge, per colour (P, 3)."""
-    return np.clip((facing[:, None] + WRAP) / (1 + WRAP), 0, None) ** 1.15
+    return np.asarray(np.clip((facing[:, None] + WRAP) / (1 + WRAP), 0, None) ** 1.15)
 
 
 def soft_red(lit: Floats) -> Floats:
@@ -138,4 +138,6 @@ def developed(linear: Floats, exposure: float) -> Floats:
     bright = linear * exposure
     toned = bright * (1 + bright / 4.0) / (1 + bright)  # soft shoulder, white at about 2
     toned = np.clip(toned * 1.18, 0, 1)
-    return np.asarray(np.where(toned <= 0.0031308, 12.92 * toned, 1.055 * toned ** (1 / 2.4) - 0.055))
+    return np.asarray(
+        np.where(toned <= 0.0031308, 12.92 * toned, 1.055 * toned ** (1 / 2.4) - 0.055)
+    )

@@ -50,7 +50,7 @@ class Cue:
 SCRIPT: Final[tuple[tuple[str, Side, Stance], ...]] = (
     ("stop", "right", Stance(yaw=6, roll=-3)),
     ("palm", "left", Stance(yaw=4, roll=-6)),
-    ("like", "right", Stance(lay=90, yaw=118, pitch=6, roll=10, y=400)),
+    ("like", "right", Stance(lay=90, yaw=112, pitch=-20, roll=24, x=392, y=470)),
     ("peace", "left", Stance(yaw=4, roll=-7, y=430)),
     ("fist", "right", Stance(yaw=12, roll=-4, y=410)),
     ("one", "left", Stance(yaw=10, roll=-5, y=430)),

@@ -46,7 +46,9 @@ def subject(label: str, rng: np.random.Generator) -> tuple[Subject, Gesture]:
     loose = 1.6 if label == NO_GESTURE else 1.0
     wrist = np.clip(rng.normal(0, [12, 8]), [-30, -20], [30, 20])
     worn = sleeve(rng) if rng.random() < 0.65 else None
-    return Subject(natural(gesture.angles(), rng, loose), wrist, shape(rng), skin(rng), worn), gesture
+    return Subject(
+        natural(gesture.angles(), rng, loose), wrist, shape(rng), skin(rng), worn
+    ), gesture
 
 
 def shape(rng: np.random.Generator) -> Shape:

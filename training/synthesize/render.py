@@ -91,7 +91,7 @@ class Cutout:
 
 
 def render(rig: Rig, subject: Subject, light: Light, view: View, side: Side) -> Cutout:
-    """Render one hand; a left hand is the exact mirror image of the right hand in the same scene."""
+    """Render one hand; a left hand is the exact mirror image of the right hand."""
     frames = joint_frames(rig, joint_turns(subject.pose, subject.wrist), subject.shape)
     points = skinned(rig, frames, subject.shape) @ view.turn.T
     wide = np.array([subject.shape.wide, 1.0, 1.0])
@@ -100,12 +100,19 @@ def render(rig: Rig, subject: Subject, light: Light, view: View, side: Side) -> 
     screen, joints_px, scale = projected(points, joints, view, hand_vertices(rig))
     width, height = (side_px * SUPERSAMPLE for side_px in view.size)
     fragments = rasterise(screen, faces, width, height)
-    colour = coloured(rig, subject, light, (points, faces, part), fragments, (width, height, scale))
     rgba = np.zeros((height * width, 4))
-    rgba[fragments.pixels, :3], rgba[fragments.pixels, 3] = colour, 1.0
+    if len(fragments.pixels):
+        rgba[fragments.pixels, :3] = coloured(
+            rig, subject, light, (points, faces, part), fragments, (width, height, scale)
+        )
+    rgba[fragments.pixels, 3] = 1.0
     picture = shrunk(rgba.reshape(height, width, 4))
     box = hand_box(fragments, part, width)
-    return Cutout(picture, box, joints_px, "right") if side == "right" else mirrored(picture, box, joints_px)
+    return (
+        Cutout(picture, box, joints_px, "right")
+        if side == "right"
+        else mirrored(picture, box, joints_px)
+    )
 
 
 def worn_faces(rig: Rig, sleeve: Sleeve | None) -> tuple[Ints, Ints]:
@@ -115,7 +122,9 @@ def worn_faces(rig: Rig, sleeve: Sleeve | None) -> tuple[Ints, Ints]:
         return rig.faces[shown], rig.part[shown]
     ring = int((rig.vertices[rig.cuffs[:, 0, 2], 1] >= -sleeve.start).sum())
     cuff = rig.cuffs[min(ring, len(rig.cuffs) - 1)]
-    shown = shown | (rig.part == SLEEVE) & (rig.vertices[rig.faces, 1].max(axis=1) <= rig.vertices[cuff, 1].max() + 1e-6)
+    shown = shown | (rig.part == SLEEVE) & (
+        rig.vertices[rig.faces, 1].max(axis=1) <= rig.vertices[cuff, 1].max() + 1e-6
+    )
     faces = np.vstack([rig.faces[shown], cuff])
     return faces, np.append(rig.part[shown], np.full(len(cuff), SLEEVE))
 
@@ -125,8 +134,10 @@ def hand_vertices(rig: Rig) -> Ints:
     return np.unique(rig.faces[rig.part == HAND])
 
 
-def projected(points: Floats, joints: Floats, view: View, hand: Ints) -> tuple[Floats, Floats, float]:
-    """Return supersampled screen points (V, 3), joints (25, 2) in picture pixels, pixels a metre."""
+def projected(
+    points: Floats, joints: Floats, view: View, hand: Ints
+) -> tuple[Floats, Floats, float]:
+    """Return supersampled screen points (V, 3), joints (25, 2) in picture px, px a metre."""
     middle = (points[hand].min(axis=0) + points[hand].max(axis=0)) / 2
     if view.fit is None:
         middle = np.zeros(3)
@@ -186,7 +197,7 @@ def coloured(
 
 
 def sky_at(pixels: Ints, depth: Floats, width: int, scale: float) -> Floats:
-    """Return how open (P,) each covered pixel is; only the covered part of the picture is worked on."""
+    """Return how open (P,) each covered pixel is, working on the covered part only."""
     row, column = pixels // width, pixels % width
     row, column = row - row.min(), column - column.min()
     grid = np.full((row.max() + 1, column.max() + 1), -10.0)
@@ -209,14 +220,19 @@ def shrunk(rgba: Floats) -> NDArray[np.uint8]:
     """Return uint8 (H, W, 4) with straight alpha from supersampled float RGBA 0..1."""
     rgba[:, :, :3] *= rgba[:, :, 3:]
     height, width = (side_px // SUPERSAMPLE for side_px in rgba.shape[:2])
-    small = cv2.resize(rgba, (width, height), interpolation=cv2.INTER_AREA)
+    small: Floats = np.asarray(
+        cv2.resize(rgba, (width, height), interpolation=cv2.INTER_AREA), np.float64
+    )
     small[:, :, :3] /= np.maximum(small[:, :, 3:], 1e-6)
     return np.asarray(np.rint(np.clip(small, 0, 1) * 255), np.uint8)
 
 
 def hand_box(fragments: Fragments, part: Ints, width: int) -> Floats:
-    """Return xyxy (4,) in picture pixels around all visible pixels of the hand proper."""
+    """Return xyxy (4,) in picture pixels around all visible pixels of the hand proper;
+    zeros if none is."""
     pixels = fragments.pixels[part[fragments.faces] == HAND]
+    if not len(pixels):
+        return np.zeros(4)
     row, column = pixels // width, pixels % width
     box = np.array([column.min(), row.min(), column.max() + 1, row.max() + 1], float)
     return np.asarray(box / SUPERSAMPLE)

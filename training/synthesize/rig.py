@@ -15,10 +15,20 @@ from training.synthesize.subdivide import edges_of, subdivide
 
 FINGERS: Final = ("thumb", "index-finger", "middle-finger", "ring-finger", "pinky-finger")
 THUMB_BONES: Final = ("metacarpal", "phalanx-proximal", "phalanx-distal", "tip")
-FINGER_BONES: Final = ("metacarpal", "phalanx-proximal", "phalanx-intermediate", "phalanx-distal", "tip")
+FINGER_BONES: Final = (
+    "metacarpal",
+    "phalanx-proximal",
+    "phalanx-intermediate",
+    "phalanx-distal",
+    "tip",
+)
 JOINTS: Final = (
     "wrist",
-    *(f"{finger}-{bone}" for finger in FINGERS for bone in (THUMB_BONES if finger == "thumb" else FINGER_BONES)),
+    *(
+        f"{finger}-{bone}"
+        for finger in FINGERS
+        for bone in (THUMB_BONES if finger == "thumb" else FINGER_BONES)
+    ),
 )
 FOREARM: Final = len(JOINTS)
 """Index of our own extra joint, at the wrist, that carries the forearm."""
@@ -142,9 +152,10 @@ def arm_rings(rim: Floats) -> tuple[Floats, Floats]:
         smooth = t * t * (3 - 2 * t)
         wide = (radius * (1 - 0.6 * smooth) + 0.6 * smooth * mean) * (1.0 + 0.42 * smooth)
         ring = middle + unit * wide
-        ring[:, 1] = np.interp(far, [0, 0.012], [0, 1]) * middle[1] + (
-            1 - np.interp(far, [0, 0.012], [0, 1])
-        ) * rim[:, 1]
+        ring[:, 1] = (
+            np.interp(far, [0, 0.012], [0, 1]) * middle[1]
+            + (1 - np.interp(far, [0, 0.012], [0, 1])) * rim[:, 1]
+        )
         ring[:, 1] -= far
         rings.append(ring)
     stacked = np.array(rings)
@@ -152,7 +163,7 @@ def arm_rings(rim: Floats) -> tuple[Floats, Floats]:
 
 
 def tube(first: int, start: Ints, rings: int, skip: bool = False) -> Ints:
-    """Return faces that join the loop `start` to `rings` rings of vertices from index `first` on."""
+    """Return faces that join the loop `start` to `rings` rings of vertices from `first` on."""
     count = len(start)
     base = first + (count if skip else 0)
     rows = np.vstack([start, base + np.arange(rings * count).reshape(rings, count)])

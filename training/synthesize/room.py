@@ -46,7 +46,7 @@ def wall() -> Floats:
     x, y = np.meshgrid(np.arange(WIDTH) / WIDTH, np.arange(HEIGHT) / HEIGHT)
     day = 0.30 + 0.62 * np.exp(-2.2 * np.hypot(x - 0.1, 0.6 * (y - 0.4)))
     lamp_light = 0.42 * np.exp(-((np.hypot(x - 0.63, 0.8 * (y - 0.36)) / 0.17) ** 2))
-    base = np.array([0.43, 0.44, 0.42])
+    base = np.array([0.56, 0.475, 0.375])
     lit = day[..., None] * np.array([0.95, 1.0, 1.08]) + lamp_light[..., None] * (1.3, 0.85, 0.45)
     return np.asarray(base * lit)
 
@@ -138,8 +138,8 @@ def lamp(room: Floats) -> None:
 
 def fairy_lights(room: Floats) -> None:
     """Hang a string of tiny lights along the upper shelf: they become discs out of focus."""
-    for x in np.arange(872, 1280, 43):
-        y = 64 + 20 * np.sin((x - 872) / 136 * np.pi)
+    for x in range(872, 1280, 43):
+        y = 64 + 20 * float(np.sin((x - 872) / 136 * np.pi))
         blob(room, (x, y), (3, 3), 0, (26.0, 16.0, 7.0))
 
 

@@ -1,6 +1,7 @@
 """The colour of skin, nail and sleeve at each visible point. Colours are linear RGB in 0..1."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -156,7 +157,7 @@ def joint_lines(place: Floats, palmar: Floats) -> Floats:
 def line_distance(points: Floats, line: tuple[tuple[float, float], ...]) -> Floats:
     """Return the distance (P,) of points (P, 2) from a polyline."""
     best = np.full(len(points), np.inf)
-    for start, end in zip(line[:-1], line[1:], strict=True):
+    for start, end in pairwise(line):
         a, along = np.array(start), np.array(end) - np.array(start)
         t = np.clip((points - a) @ along / (along @ along), 0, 1)
         best = np.minimum(best, np.linalg.norm(points - a - t[:, None] * along, axis=1))
@@ -168,7 +169,7 @@ def with_nails(
 ) -> tuple[Floats, Floats]:
     """Paint nails on the backs of the finger tips: paler and glossier, with a dark rim."""
     albedo, gloss = surface
-    plate = albedo.mean(axis=0) * np.array([1.0, 0.92, 0.9]) * 0.5 + np.array([0.32, 0.2, 0.17])
+    plate = back_colour(skin.tone) * np.array([1.0, 0.92, 0.9]) * 0.5 + np.array([0.32, 0.2, 0.17])
     colour = plate if skin.polish is None else skin.polish
     for finger in range(5):
         mine = np.flatnonzero((spots.finger == finger) & (spots.palmar < 0.5))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.synthesize.bend import Shape
+from training.synthesize.figure import paint_figure
 from training.synthesize.gltf import Floats
 from training.synthesize.light import Light, developed
 from training.synthesize.motion import Moment, cue_at, moment
@@ -23,10 +24,10 @@ SCALE: Final = 1180.0
 """Pixels of one metre at the hands: a person at a desk."""
 
 LAYER: Final = (1000, HEIGHT)
-EXPOSURE: Final = 0.86
+EXPOSURE: Final = 1.0
 SHUTTER_S: Final = 1 / 75
 SHAPE: Final = Shape(np.full(5, 1.0), np.array([1.12, 1.14, 1.14, 1.13, 1.12]), 1.04)
-SWEATER: Final = np.array([[0.055, 0.13, 0.15], [0.04, 0.10, 0.12]])
+SWEATER: Final = np.array([[0.035, 0.135, 0.145], [0.03, 0.10, 0.12]])
 SLEEVE: Final = Sleeve(0.035, SWEATER, 0.0)
 DAYLIGHT: Final = Light(
     direction(-0.85, 0.45),
@@ -52,7 +53,9 @@ class Stage:
 def set_stage(rig: Rig) -> Stage:
     """Return the stage; the room is sRGB 0..1, float64 (720, 1280, 3) RGB."""
     skin = Skin(2.4, 0.95, 0.65, None, lattice(11))
-    return Stage(rig, skin, developed(paint_room(7), EXPOSURE))
+    room = paint_room(7)
+    overlay(room, paint_figure(DAYLIGHT, skin.tone, SWEATER[0]))
+    return Stage(rig, skin, developed(room, EXPOSURE))
 
 
 def frame(stage: Stage, t: float) -> NDArray[np.uint8]:
@@ -97,7 +100,7 @@ def smeared(layer: Floats, way: Floats) -> Floats:
     if reach < 1:
         return layer
     kernel = np.zeros((2 * reach + 1, 2 * reach + 1))
-    ends = [tuple(int(round(v)) for v in reach + sign * way / 2) for sign in (-1, 1)]
+    ends = [tuple(round(float(v)) for v in reach + sign * way / 2) for sign in (-1, 1)]
     cv2.line(kernel, ends[0], ends[1], 1.0, 1)
     return np.asarray(cv2.filter2D(layer, -1, kernel / kernel.sum()))
 

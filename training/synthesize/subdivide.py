@@ -25,7 +25,9 @@ def subdivide(values: Floats, faces: Ints) -> tuple[Floats, Ints]:
     edges, side, counts = edges_of(faces)
     middle = values[edges].mean(axis=1)
     opposite = np.zeros_like(middle)
-    np.add.at(opposite, side.ravel(), values[np.roll(faces, -2, axis=1)].reshape(-1, values.shape[1]))
+    np.add.at(
+        opposite, side.ravel(), values[np.roll(faces, -2, axis=1)].reshape(-1, values.shape[1])
+    )
     inner = counts == 2
     middle[inner] = 0.75 * middle[inner] + 0.125 * opposite[inner]
     corners = smoothed_corners(values, edges, inner)
