@@ -25,6 +25,13 @@ class Schedule:
     """Peak learning rate of AdamW under a one-cycle schedule."""
     decay: float = 0.05
     seed: int = 42
+    stop_after: int | None = None
+    """Leave off after so many epochs, to be resumed; None: go on to the end."""
+
+    @property
+    def last(self) -> int:
+        """The epoch to stop before."""
+        return min(self.epochs, self.stop_after or self.epochs)
 
     @property
     def steps(self) -> int:

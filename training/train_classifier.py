@@ -30,7 +30,7 @@ def train(caches: list[Cache], held_out: Cache, out: Path, schedule: engine.Sche
     net = CropClassifier(ClassifierShape(size=recipe.size))
     learner = engine.Learner(net, schedule)
     first = _resume(learner, out)
-    for epoch in range(first, schedule.epochs):
+    for epoch in range(first, schedule.last):
         engine.seed_everything(schedule.seed + epoch)
         batches = CropBatches(caches, recipe, schedule.seed + epoch)
         began = time.monotonic()
@@ -133,12 +133,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--pictures", type=int, default=30_000, help="drawn in each epoch")
     parser.add_argument("--seed", type=int, default=42)
+    parser.add_argument("--stop-after", type=int, metavar="N", help="leave off after epoch N")
 
 
 def run(args: argparse.Namespace) -> int:
     """Train as the options say."""
     args.out.mkdir(parents=True, exist_ok=True)
-    schedule = engine.Schedule(epochs=args.epochs, pictures=args.pictures, seed=args.seed)
+    schedule = engine.Schedule(
+        epochs=args.epochs, pictures=args.pictures, seed=args.seed, stop_after=args.stop_after
+    )
     caches = [load_cache(folder) for folder in args.cache]
     train(caches, load_cache(args.held_out), args.out, schedule)
     return 0

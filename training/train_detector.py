@@ -33,7 +33,7 @@ def train(caches: list[Cache], held_out: Cache, out: Path, schedule: engine.Sche
     net = HandDetector(DetectorShape())
     learner = engine.Learner(net, schedule)
     first = _resume(learner, out)
-    for epoch in range(first, schedule.epochs):
+    for epoch in range(first, schedule.last):
         engine.seed_everything(schedule.seed + epoch)
         batches = FrameBatches(caches, recipe, schedule.seed + epoch)
         began = time.monotonic()
@@ -192,13 +192,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pictures", type=int, default=8_000, help="drawn in each epoch")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--seed", type=int, default=42)
+    parser.add_argument("--stop-after", type=int, metavar="N", help="leave off after epoch N")
 
 
 def run(args: argparse.Namespace) -> int:
     """Train as the options say."""
     args.out.mkdir(parents=True, exist_ok=True)
     schedule = engine.Schedule(
-        epochs=args.epochs, pictures=args.pictures, batch=args.batch, rate=2e-3, seed=args.seed
+        epochs=args.epochs,
+        pictures=args.pictures,
+        batch=args.batch,
+        rate=2e-3,
+        seed=args.seed,
+        stop_after=args.stop_after,
     )
     train(
         [load_cache(folder) for folder in args.cache], load_cache(args.held_out), args.out, schedule

@@ -5,7 +5,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -24,7 +24,7 @@ from vcam.event import Event
 from vcam.events import EventLog
 from vcam.live import Pace, run_every_frame, run_live
 from vcam.output.open import open_output
-from vcam.output.sink import Output
+from vcam.output.sink import Output, OutputClosed
 from vcam.recognition import Listener, RecognitionPath, RecognitionThread
 from vcam.recognizer import open_recognizer
 from vcam.state import ProgramState
@@ -46,6 +46,8 @@ class RunOptions:
     duration_s: float | None = None
     every_frame: bool = False
     """`--speed max`: a file's every frame, as fast as it goes."""
+    settings: Settings | None = None
+    """Settings to use instead of any file."""
 
 
 class App:
@@ -57,6 +59,7 @@ class App:
         self._clock = SystemClock()
         self._stop = threading.Event()
         self._closing = contextlib.ExitStack()
+        self._watching: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
         with contextlib.ExitStack() as opened:
             self._open(opened)
             self._closing = opened.pop_all()
@@ -69,6 +72,8 @@ class App:
                 timer.start()
             try:
                 self._go()
+            except OutputClosed:
+                log.info("the preview was closed")
             finally:
                 if timer:
                     timer.cancel()
@@ -78,10 +83,7 @@ class App:
         self._stop.set()
 
     def _open(self, opened: contextlib.ExitStack) -> None:
-        self._watch = SettingsWatch(
-            self._options.config, self._renew, self._report, profile=self._options.profile
-        )
-        self._settings = self._watch.settings
+        self._settings = self._options.settings or self._read_settings()
         self._profile = self._settings.profile
         self._recognizer = open_recognizer(self._settings.recognition)
         self._camera = self._open_camera()
@@ -95,6 +97,13 @@ class App:
         self._worker = self._open_worker()
         opened.callback(self._worker.close)
         self._path = self._make_path([events.write, self._worker.submit, *self._listeners])
+
+    def _read_settings(self) -> Settings:
+        watch = SettingsWatch(
+            self._options.config, self._renew, self._report, profile=self._options.profile
+        )
+        self._watching = watch
+        return watch.settings
 
     def _open_camera(self) -> Camera:
         settings = self._settings.camera
@@ -137,7 +146,7 @@ class App:
             return
         capture = CaptureThread(self._camera, self._open_camera, self._clock)
         recognition = RecognitionThread(self._path, self._clock, self._worker.heartbeat)
-        with self._watch:
+        with self._watching:
             run_live(capture, recognition, self._path, self._video, pace)
 
     def _timer(self) -> threading.Timer | None:
@@ -195,8 +204,3 @@ def _signals_to(stop: Callable[[], None]) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def with_demo(options: RunOptions) -> RunOptions:
-    """Return the options of `vcam demo`: the bundled clip, every frame, nothing pressed."""
-    return replace(options, camera="demo", dry_run=True, every_frame=True)

@@ -5,9 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import cv2
-import numpy as np
-
+from vcam.camera.pixels import fit
 from vcam.camera.source import Camera
 from vcam.clock import Clock
 from vcam.errors import CameraError
@@ -74,11 +72,7 @@ class CaptureThread(threading.Thread):
 
     def _fitted(self, frame: Frame) -> Frame:
         """A camera that came back may have another size; the call keeps the one it began with."""
-        height, width = frame.image.shape[:2]
-        if (width, height) == self._size:
-            return frame
-        image = cv2.resize(frame.image, self._size).astype(np.uint8, copy=False)
-        return replace(frame, image=image)
+        return replace(frame, image=fit(frame.image, self._size))
 
     def _keep_time(self, frame: Frame) -> None:
         """Wait until a file's frame is due."""

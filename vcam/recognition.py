@@ -4,16 +4,17 @@ import logging
 import math
 import threading
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from vcam.binding import Binding
 from vcam.clock import Clock
 from vcam.decide.decider import Decider
 from vcam.decide.settings import GestureSettings
 from vcam.event import Event
-from vcam.frame import Frame
+from vcam.frame import Frame, Image
 from vcam.newest import Newest
 from vcam.recognition_settings import RecognitionSettings
-from vcam.recognizer import Recognizer
+from vcam.recognizer import Recognition
 from vcam.track.tracker import Tracker
 from vcam.view import View
 
@@ -27,12 +28,19 @@ EARLY_S = 0.005
 Listener = Callable[[Event], None]
 
 
+class Recognizes(Protocol):
+    """Whatever says which hands a picture shows; may take as long as it needs, or raise."""
+
+    def recognize(self, image: Image) -> Recognition:
+        """Return the hands in uint8 (H, W, 3) BGR."""
+
+
 class RecognitionPath:
     """Turns frames into a view and events. Called from one thread, with frames in order of time."""
 
     def __init__(
         self,
-        recognizer: Recognizer,
+        recognizer: Recognizes,
         decider: Decider,
         settings: RecognitionSettings,
         listeners: Sequence[Listener] = (),

@@ -8,14 +8,15 @@ import cv2
 import numpy as np
 
 from vcam.draw.card import camera_card
-from vcam.draw.overlay import Overlay, mirrored_view
-from vcam.draw.reaction import draw_reaction
+from vcam.draw.mirror import mirrored_view
+from vcam.draw.overlay import Overlay
+from vcam.draw.reaction import Reactions
 from vcam.draw.settings import OverlaySettings
 from vcam.draw.video_mode import blurred
 from vcam.errors import OutputError
 from vcam.frame import Image
 from vcam.output.sink import Output
-from vcam.state import ProgramState
+from vcam.state import Passing, ProgramState
 from vcam.view import View
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,9 @@ class VideoPath:
         """`size` is width and height of everything that is sent."""
         self._outputs = list(outputs)
         self._size, self._settings, self._state = size, settings, state
-        self._overlay = Overlay(settings)
+        self._overlays = [Overlay(settings) for _ in outputs]
+        self._reactions = Reactions()
+        self._reaction: Passing | None = None
         self._canvas = np.zeros((size[1], size[0], 3), np.uint8)
         self._frozen: Image | None = None
 
@@ -45,8 +48,9 @@ class VideoPath:
         """
         picture = self._for_the_call(image)
         view = self._completed(view, now)
-        for output in tuple(self._outputs):
-            self._send(output, self._drawn(picture, view, output.private, now), time)
+        self._take_reaction(time)
+        for output, overlay in zip(tuple(self._outputs), tuple(self._overlays), strict=True):
+            self._send(output, self._drawn(picture, view, output.private, overlay, time), time)
 
     def show_card(self, title: str, text: str, time: float) -> None:
         """Send a card instead of the picture: the camera is away."""
@@ -57,7 +61,8 @@ class VideoPath:
     def use(self, settings: OverlaySettings) -> None:
         """Take other overlay settings from the next picture on."""
         if settings != self._settings:
-            self._settings, self._overlay = settings, Overlay(settings)
+            self._settings = settings
+            self._overlays = [Overlay(settings) for _ in self._outputs]
 
     def close(self) -> None:
         """Close every output, one failing or not."""
@@ -85,7 +90,16 @@ class VideoPath:
         """Add what does not come from recognition."""
         return replace(view, badges=self._state.badges, toast=self._state.toast(now))
 
-    def _drawn(self, picture: Image, view: View, private: bool, now: float) -> Image:
+    def _take_reaction(self, time: float) -> None:
+        """Let a new reaction begin to float."""
+        newest = self._state.reaction
+        if newest is not None and newest is not self._reaction:
+            self._reaction = newest
+            self._reactions.add(newest.text, time)
+
+    def _drawn(
+        self, picture: Image, view: View, private: bool, overlay: Overlay, time: float
+    ) -> Image:
         """Return the picture for one output; only our own preview is mirrored."""
         canvas = self._canvas
         if private:
@@ -94,10 +108,8 @@ class VideoPath:
         else:
             np.copyto(canvas, picture)
         if self._wants_overlay(private):
-            self._overlay.draw(canvas, view)
-        reaction = self._state.reaction
-        if reaction:
-            draw_reaction(canvas, reaction.text, now - reaction.since)
+            overlay.draw(canvas, view, time)
+        self._reactions.draw(canvas, time)
         return canvas
 
     def _wants_overlay(self, private: bool) -> bool:
@@ -110,6 +122,7 @@ class VideoPath:
             output.send(picture, time)
         except OutputError as error:
             log.warning("%s", error)
+            self._overlays.pop(self._outputs.index(output))
             self._outputs.remove(output)
             output.close()
             if not self._outputs:

@@ -2,11 +2,10 @@
 
 import os
 import sys
-from pathlib import Path
 
 from vcam import v4l2
 from vcam.camera.listing import CameraInfo, list_cameras
-from vcam.camera.open import choose_index, choose_named, open_camera
+from vcam.camera.open import choose_index, choose_named, expand, is_there, open_camera
 from vcam.camera.settings import CameraSettings
 from vcam.errors import CameraError
 from vcam.finding import Finding
@@ -27,7 +26,7 @@ def check_camera(settings: CameraSettings) -> list[Finding]:
 
 
 def _is_path(source: str) -> bool:
-    return not source.isdigit() and Path(source).expanduser().exists()
+    return not source.isdigit() and is_there(expand(source))
 
 
 def _check_file(source: str, settings: CameraSettings) -> Finding:

@@ -9,7 +9,7 @@ from vcam import v4l2
 from vcam.camera.device import DeviceCamera
 from vcam.camera.file import open_video
 from vcam.camera.listing import CameraInfo, list_cameras
-from vcam.camera.pictures import PICTURE_SUFFIXES, PictureFolder, open_pictures
+from vcam.camera.pictures import PICTURE_SUFFIXES, PictureFolder, open_pictures, read_picture
 from vcam.camera.settings import CameraSettings
 from vcam.camera.source import Camera
 from vcam.errors import CameraError
@@ -33,14 +33,30 @@ def open_camera(source: str, settings: CameraSettings) -> Camera:
         return DeviceCamera(choose_index(int(source)), settings)
     if source.startswith("/dev/"):
         return DeviceCamera(source, settings)
-    path = Path(source).expanduser()
-    if path.exists() and source:
+    path = expand(source)
+    if source and is_there(path):
         return _open_path(path, settings)
     if "://" in source:
         raise CameraError(f"{source} is a network address: only local cameras and files are read.")
     if _looks_like_path(path, source):
         raise CameraError(f"There is no file or folder {source}: check the path.")
     return _open_named(source, settings)
+
+
+def expand(source: str) -> Path:
+    """Return the path that `source` would be, with `~` for the home where there is one."""
+    try:
+        return Path(source).expanduser()
+    except RuntimeError:  # ~name of nobody
+        return Path(source)
+
+
+def is_there(path: Path) -> bool:
+    """Say whether a path exists; False for names that no file system takes."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _open_demo(settings: CameraSettings) -> Camera:
@@ -53,6 +69,7 @@ def _open_path(path: Path, settings: CameraSettings) -> Camera:
     if path.is_dir():
         return open_pictures(path, settings.fps)
     if path.suffix.lower() in PICTURE_SUFFIXES:
+        read_picture(path)  # says what is wrong with this one
         return PictureFolder([path], settings.fps)
     return open_video(path, settings.fps)
 

@@ -50,8 +50,8 @@ def _bytes_of(path: Path) -> bytes:
         data = path.read_bytes()
     except FileNotFoundError:
         raise CameraError(f"There is no file {path}: check the path.") from None
-    except OSError as error:
-        reason = error.strerror or error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise CameraError(f"{path} cannot be read ({reason}): check the file.") from None
     if not data:
         raise CameraError(f"{path} is empty: copy the picture again.")

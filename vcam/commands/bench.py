@@ -2,21 +2,24 @@
 
 import argparse
 import json
-from typing import Any
+from typing import Any, Final
+
+from vcam.commands.parsers import Subparsers, add_command
+
+EXAMPLES: Final = """\
+examples:
+  vcam bench
+  vcam bench --json
+"""
 
 
-def add_parser(subparsers: Any) -> None:
-    """Declare the command's options."""
-    parser = subparsers.add_parser(
-        "bench",
-        help="measure this machine",
-        description="Measure recognition, drawing and sending on this machine.",
-        epilog="example:\n  vcam bench --json",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+def add_parser(subparsers: Subparsers) -> None:
+    """Add `bench`."""
+    parser = add_command(
+        subparsers, "bench", "measure recognition and drawing on this machine", EXAMPLES
     )
     parser.add_argument("--json", action="store_true", help="the figures as one JSON object")
     parser.add_argument("--rounds", type=int, default=100, metavar="N", help="repeat N times")
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

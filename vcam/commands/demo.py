@@ -2,34 +2,60 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Final
 
-VIDEO = "vcam-demo.mp4"
+from vcam.commands.parsers import Subparsers, add_command
+from vcam.gesture import HandChoice
+
+if TYPE_CHECKING:
+    from vcam.app import RunOptions
+
+VIDEO: Final = "vcam-demo.mp4"
+BINDINGS: Final[tuple[tuple[str, HandChoice, str], ...]] = (
+    ("stop", "any", "mic.mute"),
+    ("palm", "any", "mic.unmute"),
+    ("like", "any", "reaction:👍"),
+    ("fist", "any", "hold:space"),
+    ("one", "any", "key:alt+y"),
+    ("peace", "any", "overlay.on"),
+)
+"""What the clip's gestures do; no key is pressed in the demo."""
+
+EXAMPLES: Final = """\
+example:
+  vcam demo                        writes vcam-demo.mp4 into this folder
+"""
 
 
-def add_parser(subparsers: Any) -> None:
-    """Declare the command's options."""
-    parser = subparsers.add_parser(
-        "demo",
-        help="see it work: needs no camera, display or driver",
-        description=f"Play the bundled clip through the whole chain and write {VIDEO}.",
-        epilog="example:\n  vcam demo",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(run=run)
+def add_parser(subparsers: Subparsers) -> None:
+    """Add `demo`."""
+    add_command(subparsers, "demo", "see it work: needs no camera, display or driver", EXAMPLES)
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the video into this folder, and print the events as they fire."""
     from rich.console import Console
 
-    from vcam.app import App, RunOptions, with_demo
+    from vcam.app import App
     from vcam.commands.terminal import EventPrinter
 
     printer = EventPrinter()
     console = Console(highlight=False)
     console.print("Playing the demo clip: recognising, holding, firing (nothing is pressed).\n")
-    App(with_demo(RunOptions(outputs=(VIDEO,), profile="demo")), [printer]).run()
+    App(_options(), [printer]).run()
     console.print(f"\n{printer.fired} gestures fired. Watch them in [bold]{Path(VIDEO)}[/bold].")
     console.print("Next: [bold]vcam doctor[/bold] looks at your camera, driver and keys.")
     return 0
+
+
+def _options() -> "RunOptions":
+    """The bundled clip, every frame of it, with bindings that show something and press nothing."""
+    from vcam.app import RunOptions
+    from vcam.binding import Binding
+    from vcam.config import Settings
+
+    bindings = tuple(Binding(gesture, action, hand) for gesture, hand, action in BINDINGS)
+    settings = Settings(profile="demo", profiles={"demo": bindings})
+    return RunOptions(
+        camera="demo", outputs=(VIDEO,), dry_run=True, every_frame=True, settings=settings
+    )

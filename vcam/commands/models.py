@@ -2,24 +2,27 @@
 
 import argparse
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from vcam.commands.parsers import Subparsers, add_command
 
 if TYPE_CHECKING:
     from vcam.card import ModelCard
     from vcam.errors import ModelError
 
+EXAMPLES: Final = """\
+examples:
+  vcam models
+  vcam models --json
+"""
 
-def add_parser(subparsers: Any) -> None:
-    """Declare the command's options."""
-    parser = subparsers.add_parser(
-        "models",
-        help="list the models and check that they are whole",
-        description="List the shipped models and check that they are what their cards say.",
-        epilog="example:\n  vcam models --json",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add `models`."""
+    parser = add_command(
+        subparsers, "models", "list the models and check that they are whole", EXAMPLES
     )
     parser.add_argument("--json", action="store_true", help="the cards, as one JSON list")
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

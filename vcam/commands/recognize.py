@@ -5,7 +5,9 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from vcam.commands.parsers import Subparsers, add_command
 
 if TYPE_CHECKING:
     from vcam.frame import Image
@@ -13,21 +15,23 @@ if TYPE_CHECKING:
 
 ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
 
+EXAMPLES: Final = """\
+examples:
+  vcam recognize hand.jpg
+  vcam recognize holiday/ --annotate marked/
+  vcam recognize holiday/ --json
+"""
 
-def add_parser(subparsers: Any) -> None:
-    """Declare the command's options."""
-    parser = subparsers.add_parser(
-        "recognize",
-        help="name the gestures in pictures",
-        description="Name the gestures in pictures; folders are searched for pictures.",
-        epilog="example:\n  vcam recognize holiday/ --annotate marked/",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add `recognize`."""
+    parser = add_command(
+        subparsers, "recognize", "name the gestures in pictures and folders of pictures", EXAMPLES
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--json", action="store_true", help="one JSON line a picture")
     parser.add_argument("--annotate", type=Path, metavar="DIR", help="write marked pictures there")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings file to use")
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

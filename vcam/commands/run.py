@@ -2,23 +2,25 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import Final
 
-EXAMPLE = """examples:
+from vcam.commands.parsers import Subparsers, add_command
+
+EXAMPLES: Final = """\
+examples:
   vcam run                                    be the webcam "Gesture Cam"
   vcam run --output window --dry-run          watch, and press nothing
   vcam run --camera talk.mp4 --output out.mp4 --events events.jsonl --speed max
 """
 
 
-def add_parser(subparsers: Any) -> None:
-    """Declare the command's options."""
-    parser = subparsers.add_parser(
+def add_parser(subparsers: Subparsers) -> None:
+    """Add `run`."""
+    parser = add_command(
+        subparsers,
         "run",
-        help="recognise gestures in a camera picture and send it on",
-        description="Recognise gestures in a camera picture, act on them, and send it on.",
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "recognise gestures in a camera picture, act on them, and send it on",
+        EXAMPLES,
     )
     parser.add_argument(
         "--camera",
@@ -43,7 +45,6 @@ def add_parser(subparsers: Any) -> None:
         default="realtime",
         help="max: every frame of a file, in order, as fast as it goes",
     )
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

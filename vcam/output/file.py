@@ -1,5 +1,6 @@
 """An .mp4 file that plays in the source's own time, and is whole or absent, never half."""
 
+import contextlib
 import logging
 import os
 import shutil
@@ -117,21 +118,24 @@ class Mp4File:
 
 def open_mp4(path: Path, size: tuple[int, int], fps: float) -> Mp4File:
     """Open an .mp4 file for writing. Raises `OutputError` when it cannot be written."""
-    return Mp4File(path.expanduser(), size, fps)
+    with contextlib.suppress(RuntimeError):  # ~name of nobody
+        path = path.expanduser()
+    return Mp4File(path, size, fps)
 
 
 def _check_writable(path: Path, partial: Path) -> None:
     """Find out now, with the system's own reason, and not after an hour of recording."""
-    if path.is_dir():
-        raise OutputError(f"{path} is a folder: give the name of a file in it.")
-    if not path.parent.is_dir():
-        raise OutputError(f"There is no folder {path.parent}: create it, or choose another path.")
     try:
+        if not path.parent.is_dir():
+            raise OutputError(f"There is no folder {path.parent}: create it, or choose another.")
+        if path.is_dir():
+            raise OutputError(f"{path} is a folder: give the name of a file in it.")
         partial.touch()
-    except OSError as error:
-        reason = error.strerror or error
-        raise OutputError(f"{path} cannot be written ({reason}): choose another folder.") from None
-    if shutil.disk_usage(path.parent).free < _RESERVE_BYTES:
+        free = shutil.disk_usage(path.parent).free
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OutputError(f"{path} cannot be written ({reason}): choose another path.") from None
+    if free < _RESERVE_BYTES:
         partial.unlink(missing_ok=True)
         raise OutputError(f"The disk is full: free some space before writing {path}.")
 

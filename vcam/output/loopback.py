@@ -20,6 +20,8 @@ def find_loopbacks() -> list[v4l2.VideoDevice]:
 
 def find_producer(device: v4l2.VideoDevice) -> str | None:
     """Return who writes into a device, in words; None when it is free."""
+    if v4l2.held_by_us(device.path):
+        return "this program"
     if not device.captures:  # nobody, or a producer that has not sent a picture yet
         writers = [h for h in v4l2.find_holders(device.path) if h.writes_only]
         return str(writers[0]) if writers else None

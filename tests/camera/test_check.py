@@ -1,0 +1,69 @@
+"""The doctor's word on the camera."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.camera.clips import write_video
+from vcam import v4l2
+from vcam.camera.check import check_camera
+from vcam.camera.settings import CameraSettings
+
+
+@pytest.fixture
+def one_camera(monkeypatch: pytest.MonkeyPatch) -> v4l2.VideoDevice:
+    camera = v4l2.VideoDevice(os.devnull, 0, "HD Cam", virtual=False, captures=True, outputs=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(v4l2, "list_devices", lambda: [camera])
+    monkeypatch.setattr(v4l2, "find_holders", lambda path: [])
+    return camera
+
+
+def test_no_camera_is_a_failure_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a camera the doctor says what to do."""
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(v4l2, "list_devices", list)
+    (finding,) = check_camera(CameraSettings())
+    assert finding.status == "fail"
+    assert finding.remedy is not None
+    assert "plug one in" in finding.remedy
+
+
+@pytest.mark.parametrize("device", ["0", os.devnull, "hd cam"])
+def test_a_free_camera_is_well(one_camera: v4l2.VideoDevice, device: str) -> None:
+    """Index, path and name all find the camera that will be opened."""
+    (finding,) = check_camera(CameraSettings(device=device))
+    assert (finding.status, finding.remedy) == ("ok", None)
+    assert "HD Cam" in finding.text
+
+
+def test_a_busy_camera_names_the_program(
+    one_camera: v4l2.VideoDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The doctor names the process that has the camera."""
+    holder = v4l2.Holder(4711, "zoom", writes_only=False)
+    monkeypatch.setattr(v4l2, "find_holders", lambda path: [holder])
+    (finding,) = check_camera(CameraSettings())
+    assert finding.status == "fail"
+    assert "zoom (process 4711)" in finding.text
+
+
+def test_a_forbidden_camera_names_the_group(
+    one_camera: v4l2.VideoDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Missing rights are told apart from a missing camera."""
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    (finding,) = check_camera(CameraSettings())
+    assert finding.remedy is not None
+    assert "usermod" in finding.remedy
+
+
+def test_files_are_looked_into(tmp_path: Path) -> None:
+    """A video as source is well when it gives a picture, and a failure when it is damaged."""
+    clip = write_video(tmp_path / "clip.mp4")
+    (good,) = check_camera(CameraSettings(device=str(clip)))
+    assert (good.status, "64x48" in good.text) == ("ok", True)
+    clip.write_bytes(b"")
+    (bad,) = check_camera(CameraSettings(device=str(clip)))
+    assert (bad.status, "is empty" in str(bad.remedy)) == ("fail", True)

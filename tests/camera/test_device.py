@@ -1,0 +1,165 @@
+"""The device camera over an OpenCV capture that a test controls."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from vcam import v4l2
+from vcam.camera.device import DeviceCamera, explain_failure
+from vcam.camera.settings import CameraSettings
+from vcam.errors import CameraError
+
+PICTURE = np.full((48, 64, 3), 7, np.uint8)
+
+
+class ManualClock:
+    """Time that only `sleep` moves."""
+
+    def __init__(self) -> None:
+        self.time = 100.0
+
+    def now(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.time += seconds
+
+
+class FakeCapture:
+    """Stands in for cv2.VideoCapture: plays `pictures`, None being a failed read."""
+
+    pictures: Iterator[Any] = iter(())
+    opens = True
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[int, float]] = []
+        self.released = False
+        FakeCapture.last = self
+
+    last: "FakeCapture"
+
+    def open(self, source: int | str, backend: int) -> bool:
+        self.source = source
+        return self.opens
+
+    def isOpened(self) -> bool:  # noqa: N802 - OpenCV's name
+        return self.opens
+
+    def set(self, key: int, value: float) -> bool:
+        self.asked.append((key, value))
+        return True
+
+    def get(self, key: int) -> float:
+        return 0.0
+
+    def read(self) -> tuple[bool, Any]:
+        picture = next(self.pictures, None)
+        return picture is not None, picture
+
+    def release(self) -> None:
+        self.released = True
+
+
+@pytest.fixture
+def capture(monkeypatch: pytest.MonkeyPatch) -> type[FakeCapture]:
+    monkeypatch.setattr(cv2, "VideoCapture", FakeCapture)
+    monkeypatch.setattr(FakeCapture, "opens", True)
+    return FakeCapture
+
+
+def open_with(capture: type[FakeCapture], *pictures: Any, **settings: Any) -> DeviceCamera:
+    capture.pictures = iter(pictures)
+    return DeviceCamera(0, CameraSettings(**settings), ManualClock())
+
+
+def test_it_reports_the_size_that_it_gets(capture: type[FakeCapture]) -> None:
+    """What the camera gives counts, not what was asked for; a missing rate is the asked one."""
+    camera = open_with(capture, PICTURE, PICTURE, width=1280, height=720, fps=25)
+    assert (camera.size, camera.fps, camera.live) == ((64, 48), 25, True)
+    frame = camera.read()
+    assert frame is not None
+    assert (frame.time, frame.index) == (100.0, 0)
+
+
+@pytest.mark.parametrize(("width", "height", "mjpg"), [(640, 480, False), (1280, 720, True)])
+def test_large_pictures_are_asked_for_as_mjpg(
+    capture: type[FakeCapture], width: int, height: int, mjpg: bool
+) -> None:
+    """Above 640x480 the compressed format is asked for, before the size."""
+    open_with(capture, PICTURE, width=width, height=height)
+    keys = [key for key, _ in capture.last.asked]
+    assert (keys[0] == cv2.CAP_PROP_FOURCC) is mjpg
+    assert (cv2.CAP_PROP_FRAME_WIDTH, float(width)) in capture.last.asked
+
+
+def test_grey_pictures_become_bgr(capture: type[FakeCapture]) -> None:
+    """An infrared camera's grey frames arrive with three channels."""
+    camera = open_with(capture, PICTURE[..., 0], PICTURE[..., 0])
+    frame = camera.read()
+    assert frame is not None
+    assert frame.image.shape == (48, 64, 3)
+
+
+def test_a_camera_may_take_time_to_wake_up(capture: type[FakeCapture]) -> None:
+    """Failed reads after opening are waited out."""
+    assert open_with(capture, None, None, None, None, PICTURE).size == (64, 48)
+
+
+def test_a_camera_without_pictures_is_refused_and_released(capture: type[FakeCapture]) -> None:
+    """A camera that never gives a picture is an error within seconds, and is given back."""
+    with pytest.raises(CameraError):
+        open_with(capture)
+    assert capture.last.released
+
+
+def test_one_spoilt_picture_is_passed_over(capture: type[FakeCapture]) -> None:
+    """A broken packet costs a frame, not the camera."""
+    camera = open_with(capture, PICTURE, None, PICTURE)
+    assert camera.read() is not None
+
+
+def test_an_unplugged_camera_breaks(capture: type[FakeCapture]) -> None:
+    """When nothing comes any more, `read` raises."""
+    camera = open_with(capture, PICTURE)
+    with pytest.raises(CameraError, match="plugged in"):
+        camera.read()
+    camera.close()
+    assert capture.last.released
+
+
+def test_another_size_breaks(capture: type[FakeCapture]) -> None:
+    """Frames of another size than promised are never given."""
+    camera = open_with(capture, PICTURE, PICTURE[:24])
+    with pytest.raises(CameraError, match="changed its picture size"):
+        camera.read()
+
+
+@pytest.mark.parametrize(
+    ("platform", "says"),
+    [("darwin", "Privacy & Security"), ("win32", "Settings > Privacy"), ("linux", "There is no")],
+)
+def test_each_system_has_its_own_remedy(
+    platform: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sentence names where this system keeps its camera switch."""
+    monkeypatch.setattr("sys.platform", platform)
+    assert says in explain_failure(97)
+
+
+def test_a_busy_camera_names_who_uses_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Linux the sentence names the process that has the camera."""
+    monkeypatch.setattr("sys.platform", "linux")
+    holder = v4l2.Holder(4711, "zoom", writes_only=False)
+    monkeypatch.setattr(v4l2, "find_holders", lambda path: [holder])
+    assert "in use by zoom (process 4711)" in explain_failure(os.devnull)
+
+
+def test_a_forbidden_camera_names_the_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Linux missing rights point to the video group."""
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    assert "usermod -aG video" in explain_failure(os.devnull)

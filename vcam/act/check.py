@@ -1,0 +1,49 @@
+"""What the doctor wants to know of keys and microphone."""
+
+import os
+import sys
+
+from vcam.act.keyboard import on_wayland, remedy, try_keyboards
+from vcam.act.microphone import open_microphone
+from vcam.errors import ActionError
+from vcam.finding import Finding
+
+KEYS = "keys"
+MICROPHONE = "microphone"
+
+
+def check_keys() -> list[Finding]:
+    """Tell whether keys can be pressed on this machine; presses none."""
+    findings = [_desktop()] if sys.platform == "linux" else []
+    keyboard, reasons = try_keyboards()
+    if keyboard is None:
+        return [*findings, Finding(KEYS, "warn", f"cannot be pressed: {reasons}", remedy())]
+    keyboard.close()
+    return [*findings, Finding(KEYS, "ok", "keys can be pressed")]
+
+
+def check_microphone() -> list[Finding]:
+    """Tell whether the system's microphone can be muted; changes nothing."""
+    try:
+        muted = open_microphone().muted()
+    except ActionError as error:
+        what = "bind key: actions to the call app's own mute key instead"
+        return [Finding(MICROPHONE, "warn", str(error), what)]
+    return [
+        Finding(MICROPHONE, "ok", "can be muted; it is " + ("muted" if muted else "on") + " now")
+    ]
+
+
+def _desktop() -> Finding:
+    if on_wayland():
+        return Finding(
+            "desktop",
+            "warn",
+            "Wayland: windows of X11 programs aside, keys go through uinput",
+            "sudo modprobe uinput && sudo setfacl -m u:$USER:rw /dev/uinput",
+        )
+    if os.environ.get("DISPLAY"):
+        return Finding("desktop", "ok", "X11")
+    return Finding(
+        "desktop", "warn", "no display: no window and no X11 keys", "start from a desktop session"
+    )

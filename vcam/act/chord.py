@@ -1,0 +1,149 @@
+"""Key combinations as people write them: `alt+shift+f13`."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+from vcam.errors import ConfigError
+
+MODIFIERS: Final[tuple[str, ...]] = ("ctrl", "alt", "shift", "cmd")
+"""Keys that change what another key does; `cmd` is the Windows key or Super elsewhere."""
+
+LETTERS: Final[tuple[str, ...]] = tuple("abcdefghijklmnopqrstuvwxyz")
+DIGITS: Final[tuple[str, ...]] = tuple("0123456789")
+PUNCTUATION: Final[tuple[str, ...]] = tuple("-=[]\\;',./`")
+FUNCTION_KEYS: Final[tuple[str, ...]] = tuple(f"f{number}" for number in range(1, 25))
+EDITING_KEYS: Final[tuple[str, ...]] = (
+    "space",
+    "enter",
+    "esc",
+    "tab",
+    "backspace",
+    "delete",
+    "insert",
+    "home",
+    "end",
+    "page_up",
+    "page_down",
+    "up",
+    "down",
+    "left",
+    "right",
+)
+MEDIA_KEYS: Final[tuple[str, ...]] = (
+    "media_play_pause",
+    "media_next",
+    "media_previous",
+    "media_volume_mute",
+    "media_volume_up",
+    "media_volume_down",
+)
+KEYS: Final[tuple[str, ...]] = (
+    *LETTERS,
+    *DIGITS,
+    *PUNCTUATION,
+    *FUNCTION_KEYS,
+    *EDITING_KEYS,
+    *MEDIA_KEYS,
+)
+"""Everything that a chord may name after its modifiers, each by its one canonical name."""
+
+ALIASES: Final[dict[str, str]] = {
+    "control": "ctrl",
+    "option": "alt",
+    "opt": "alt",
+    "command": "cmd",
+    "win": "cmd",
+    "windows": "cmd",
+    "super": "cmd",
+    "meta": "cmd",
+    "return": "enter",
+    "escape": "esc",
+    "del": "delete",
+    "ins": "insert",
+    "pageup": "page_up",
+    "pgup": "page_up",
+    "pagedown": "page_down",
+    "pgdn": "page_down",
+    "pgdown": "page_down",
+    "minus": "-",
+    "dash": "-",
+    "equals": "=",
+    "semicolon": ";",
+    "quote": "'",
+    "apostrophe": "'",
+    "comma": ",",
+    "period": ".",
+    "dot": ".",
+    "slash": "/",
+    "backslash": "\\",
+    "backquote": "`",
+    "grave": "`",
+    "volume_mute": "media_volume_mute",
+    "volume_up": "media_volume_up",
+    "volume_down": "media_volume_down",
+}
+"""Other names that are understood; `str(chord)` writes the canonical one."""
+
+ALLOWED: Final = (
+    "modifiers ctrl, alt, shift, cmd; then one of a-z, 0-9, f1-f24, - = [ ] \\ ; ' , . / `, "
+    + ", ".join((*EDITING_KEYS, *MEDIA_KEYS))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chord:
+    """Keys that go down together. Made by `parse_chord`, which checks the names."""
+
+    modifiers: tuple[str, ...]
+    """Some of `MODIFIERS`, each once, in the order in which they go down."""
+    key: str | None
+    """One of `KEYS`, pressed last; None: the modifiers alone."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All keys in the order in which they go down; never empty."""
+        return self.modifiers if self.key is None else (*self.modifiers, self.key)
+
+    def __str__(self) -> str:
+        return "+".join(self.keys)
+
+
+def parse_chord(text: str) -> Chord:
+    """Return the chord that `text` names: modifiers, one key, or both, joined by `+`.
+
+    Case and spaces around names do not matter. Raises `ConfigError` with what is allowed.
+    """
+    names = [_canonical(part, text) for part in text.split("+")]
+    *first, last = names
+    for name in first:
+        if name not in MODIFIERS:
+            raise ConfigError(
+                f"the chord {text!r} has {name!r} before its last key, "
+                "but only ctrl, alt, shift and cmd may come before it"
+            )
+    if len(set(names)) < len(names):
+        raise ConfigError(f"the chord {text!r} names a key twice; name each key once")
+    if last in MODIFIERS:
+        return Chord(tuple(names), None)
+    return Chord(tuple(first), last)
+
+
+def _canonical(part: str, text: str) -> str:
+    name = part.strip().lower()
+    name = ALIASES.get(name, name)
+    if name in MODIFIERS or name in KEYS:
+        return name
+    if not name:
+        raise ConfigError(
+            f"the chord {text!r} has a '+' with no key beside it; "
+            "write names joined by '+', such as ctrl+shift+m (the plus key itself is shift+=)"
+        )
+    raise ConfigError(
+        f"the chord {text!r} has an unknown key {name!r};{_hint(name)} allowed are {ALLOWED}"
+    )
+
+
+def _hint(name: str) -> str:
+    close = get_close_matches(name, (*MODIFIERS, *KEYS, *ALIASES), n=1)
+    return f" did you mean {close[0]!r}?" if close else ""

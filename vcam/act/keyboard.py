@@ -1,0 +1,93 @@
+"""The seam between the program and whatever presses keys for it."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Protocol
+
+from vcam.errors import ActionError
+
+
+class Keyboard(Protocol):
+    """Presses keys, named as in `vcam.act.chord`, for the whole desktop.
+
+    Calls come from one thread at a time, though not always the same one. Every method but `close`
+    raises `ActionError` when this keyboard cannot do what is asked.
+    """
+
+    def check(self, key: str) -> None:
+        """Raise `ActionError` when `key` cannot be pressed here; press nothing."""
+
+    def press(self, key: str) -> None:
+        """Put `key` down. Asked for a key that `check` refuses, it presses nothing and raises."""
+
+    def release(self, key: str) -> None:
+        """Let `key` up; harmless when it is up already."""
+
+    def close(self) -> None:
+        """Give the device back; may be called more than once and always succeeds."""
+
+
+def open_keyboard() -> Keyboard:
+    """Return the first keyboard that works here: X11, Windows, macOS or uinput.
+
+    On macOS this must be called on the main thread: the system ends programs that ask for the
+    keyboard layout on another. Raises one `ActionError` with every reason and the remedy.
+    """
+    keyboard, reasons = try_keyboards()
+    if keyboard is None:
+        raise ActionError(f"keys cannot be pressed here ({reasons}); {remedy()}")
+    return keyboard
+
+
+def try_keyboards() -> tuple[Keyboard | None, str]:
+    """Return the first keyboard that works, or None, and why those before it did not."""
+    reasons = []
+    for name, backend in _backends():
+        try:
+            return backend(), "; ".join(reasons)
+        except ActionError as error:
+            reasons.append(f"{name}: {error}")
+    return None, "; ".join(reasons)
+
+
+def on_wayland() -> bool:
+    """Return whether this desktop is Wayland, where X11 keys reach few windows or none."""
+    return bool(os.environ.get("WAYLAND_DISPLAY")) or (
+        os.environ.get("XDG_SESSION_TYPE") == "wayland"
+    )
+
+
+def remedy() -> str:
+    """Return what to do on this system when no keyboard works."""
+    if sys.platform == "darwin":
+        return (
+            "allow the terminal or app that starts this program in System Settings > Privacy & "
+            "Security > Accessibility, then start it again"
+        )
+    if sys.platform == "win32":
+        return "reinstall the program with its dependency pynput: pip install --upgrade pynput"
+    return (
+        "start from a desktop session on X11, or allow uinput: sudo modprobe uinput && "
+        "sudo setfacl -m u:$USER:rw /dev/uinput; mic.* actions work without keys"
+    )
+
+
+def _backends() -> list[tuple[str, Callable[[], Keyboard]]]:
+    if sys.platform != "linux":
+        return [("pynput", _open_pynput)]
+    if on_wayland():
+        return [("uinput", _open_uinput), ("X11", _open_pynput)]
+    return [("X11", _open_pynput), ("uinput", _open_uinput)]
+
+
+def _open_pynput() -> Keyboard:
+    from vcam.act.keyboard_pynput import PynputKeyboard
+
+    return PynputKeyboard()
+
+
+def _open_uinput() -> Keyboard:
+    from vcam.act.keyboard_uinput import UinputKeyboard
+
+    return UinputKeyboard()

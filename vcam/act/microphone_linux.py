@@ -1,0 +1,88 @@
+"""The microphone of PipeWire or PulseAudio, through their own command-line tools."""
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from vcam.act.microphone import Microphone
+from vcam.errors import ActionError
+
+TIMEOUT_S: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """How one program reads and sets the default source."""
+
+    name: str
+    read: tuple[str, ...]
+    muted_word: str
+    """Found in what `read` prints when the source is mute."""
+    set: tuple[str, ...]
+    """Followed by `1` or `0`."""
+
+
+TOOLS: Final = (
+    Tool(
+        "wpctl",
+        ("wpctl", "get-volume", "@DEFAULT_AUDIO_SOURCE@"),
+        "[MUTED]",
+        ("wpctl", "set-mute", "@DEFAULT_AUDIO_SOURCE@"),
+    ),
+    Tool(
+        "pactl",
+        ("pactl", "get-source-mute", "@DEFAULT_SOURCE@"),
+        "Mute: yes",
+        ("pactl", "set-source-mute", "@DEFAULT_SOURCE@"),
+    ),
+)
+
+
+class ToolMicrophone:
+    """The default source, as one tool sees it."""
+
+    def __init__(self, tool: Tool) -> None:
+        """Look once; raises `ActionError` when the tool or its server is not there."""
+        self._tool = tool
+        if shutil.which(tool.name) is None:
+            raise ActionError(f"{tool.name} is not installed")
+        self.muted()
+
+    def muted(self) -> bool:
+        """Tell whether the default source is mute."""
+        return self._tool.muted_word in _ask(self._tool.read)
+
+    def set_muted(self, muted: bool) -> None:
+        """Mute or unmute the default source."""
+        _ask((*self._tool.set, "1" if muted else "0"))
+
+
+def open_linux_microphone() -> Microphone:
+    """Return the first tool's microphone that answers; raises `ActionError` with every reason."""
+    reasons = []
+    for tool in TOOLS:
+        try:
+            return ToolMicrophone(tool)
+        except ActionError as error:
+            reasons.append(str(error))
+    raise ActionError(
+        f"the microphone cannot be reached ({'; '.join(reasons)}): "
+        "sudo apt install wireplumber or pulseaudio-utils, and start a desktop session with sound"
+    )
+
+
+def _ask(command: Sequence[str]) -> str:
+    """Run a tool without a shell and return what it prints."""
+    environment_error = f"{command[0]} does not answer"
+    try:
+        done = subprocess.run(  # noqa: S603  # a fixed program with fixed words
+            command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ActionError(f"{environment_error} ({error})") from None
+    if done.returncode != 0:
+        reason = (done.stderr or done.stdout).strip().splitlines()
+        raise ActionError(f"{command[0]} says: {reason[0] if reason else 'nothing'}")
+    return done.stdout

@@ -1,0 +1,119 @@
+"""Actions on a thread of their own: a key press or a command never holds up recognition."""
+
+import atexit
+import logging
+import queue
+import threading
+from typing import Final, Protocol
+
+from vcam.act.action import Action, HoldKeys, parse_action
+from vcam.act.controls import Controls
+from vcam.act.keys import Owner
+from vcam.clock import Clock
+from vcam.errors import VcamError
+from vcam.event import Event
+
+log = logging.getLogger(__name__)
+
+STALL_S: Final = 0.5
+"""Held keys are released when recognition has not been heard of for this long."""
+QUEUE: Final = 32
+"""More actions than this are not kept waiting."""
+
+
+class Performs(Protocol):
+    """Whatever carries out actions; see `vcam.act.perform.Performer`."""
+
+    @property
+    def holds_keys(self) -> bool:
+        """Whether a key is down now."""
+
+    def perform(self, action: Action, owner: Owner) -> None:
+        """Do it, or raise `VcamError`."""
+
+    def let_go(self, owner: Owner) -> None:
+        """Release what an owner holds."""
+
+    def release_all(self) -> None:
+        """Release every key; callable from any thread."""
+
+    def close(self) -> None:
+        """Release every key and give devices back."""
+
+
+class ActionWorker:
+    """Performs the actions of events, in order.
+
+    `submit` and `heartbeat` never wait. A `hold:` is pressed at `fire` and released at the `end`
+    of the same gesture on the same track; all keys are released when recognition stalls, when the
+    worker is closed, and when the interpreter exits.
+    """
+
+    def __init__(self, performer: Performs, controls: Controls, clock: Clock) -> None:
+        self._performer, self._controls, self._clock = performer, controls, clock
+        self._queue: queue.Queue[Event | None] = queue.Queue(QUEUE)
+        self._beat = clock.now()
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="actions", daemon=True)
+        self._watchdog = threading.Thread(target=self._watch, name="key watchdog", daemon=True)
+        self._thread.start()
+        self._watchdog.start()
+        atexit.register(self._performer.release_all)
+
+    def submit(self, event: Event) -> None:
+        """Take an event; when too many wait, it is dropped, and the person is told."""
+        if event.action is None or event.phase in ("begin", "cancel"):
+            return
+        try:
+            self._queue.put_nowait(event)
+        except queue.Full:
+            log.warning("too many actions wait; %s is left out", event.action)
+            self._controls.tell(f"Too busy for {event.action}")
+
+    def heartbeat(self, now: float) -> None:
+        """Hear that recognition is alive, at the clock's time `now`."""
+        self._beat = now
+
+    def release_all(self) -> None:
+        """Release every held key, from any thread."""
+        self._performer.release_all()
+
+    def close(self) -> None:
+        """Finish what waits, release every key, and end; takes about a second at most."""
+        if self._closed.is_set():
+            return
+        self._closed.set()
+        try:
+            self._queue.put_nowait(None)
+        except queue.Full:
+            log.warning("actions were still waiting at the end")
+        self._thread.join(1.0)
+        self._watchdog.join(1.0)
+        self._performer.close()
+        atexit.unregister(self._performer.release_all)
+
+    def _work(self) -> None:
+        while (event := self._queue.get()) is not None:
+            try:
+                self._act(event)
+            except VcamError as error:
+                log.warning("%s: %s", event.action, error)
+                self._controls.tell(f"{event.action} failed: {error}")
+            except Exception as error:
+                log.exception("the action %s failed", event.action)
+                self._controls.tell(f"{event.action} failed: {error}")
+
+    def _act(self, event: Event) -> None:
+        owner = (event.track, event.gesture)
+        action = parse_action(event.action or "")
+        if event.phase == "fire":
+            self._performer.perform(action, owner)
+        elif isinstance(action, HoldKeys):
+            self._performer.let_go(owner)
+
+    def _watch(self) -> None:
+        """Let go of keys when nobody can say any more whether the gesture is still shown."""
+        while not self._closed.wait(STALL_S / 5):
+            if self._performer.holds_keys and self._clock.now() - self._beat > STALL_S:
+                log.warning("recognition stalls: held keys are released")
+                self._performer.release_all()

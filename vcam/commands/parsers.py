@@ -1,0 +1,40 @@
+"""How every command's parser looks and complains."""
+
+import argparse
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
+
+if TYPE_CHECKING:
+    Subparsers: TypeAlias = argparse._SubParsersAction["OneSentenceParser"]  # it has no public name
+else:
+    Subparsers = object
+
+
+class OneSentenceParser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence on stderr, without the whole usage, and exits with 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the sentence and exit with 2."""
+        self.exit(2, f"{self.prog}: {message}{self._hint(message)}; see `{self.prog} --help`\n")
+
+    def _hint(self, message: str) -> str:
+        """Return which command was likely meant, when the message is about an unknown one."""
+        _, marker, rest = message.partition("invalid choice: ")
+        if not marker:
+            return ""
+        wrong, _, choices = rest.partition(" (choose from ")
+        allowed = [choice.strip(" ')") for choice in choices.split(",")]
+        close = get_close_matches(wrong.strip("'"), allowed, n=1)
+        return f" - did you mean {close[0]}?" if close else ""
+
+
+def add_command(subparsers: Subparsers, name: str, text: str, examples: str) -> OneSentenceParser:
+    """Add a command: one line for the list of commands, and examples below its own help."""
+    return subparsers.add_parser(
+        name,
+        help=text,
+        description=text[:1].upper() + text[1:] + ".",
+        epilog=examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )

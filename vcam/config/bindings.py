@@ -1,0 +1,88 @@
+"""Read and check the bindings of one profile."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vcam.act.action import RunCommand, UseProfile, parse_action
+from vcam.binding import Binding
+from vcam.config.sections import read_value
+from vcam.config.source import Source, dotted, one_of, shown
+from vcam.config.toml_lines import Key
+from vcam.config.values import Check, choice, text, whole
+from vcam.errors import ConfigError
+from vcam.gesture import BINDABLE
+
+BINDING: Mapping[str, Check] = {
+    "gesture": choice(*BINDABLE),
+    "hand": choice("left", "right", "any"),
+    "action": text,
+    "hold_ms": whole(0, 10_000),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What actions may refer to."""
+
+    profiles: tuple[str, ...]
+    commands: bool
+
+
+def read_bindings(source: Source, key: Key, value: object, allowed: Allowed) -> tuple[Binding, ...]:
+    """Return the bindings that the list at `key` holds. Raises `ConfigError`."""
+    if not isinstance(value, list):
+        raise source.error(
+            key, f"{dotted(key)} must be a list in square brackets, not {shown(value)}"
+        )
+    bindings: list[Binding] = []
+    for index, item in enumerate(value):
+        place = (*key, index)
+        binding = _read_binding(source, place, source.table(place, item), allowed)
+        _check_new(source, key, binding, bindings)
+        bindings.append(binding)
+    return tuple(bindings)
+
+
+def _read_binding(source: Source, key: Key, table: Mapping[str, Any], allowed: Allowed) -> Binding:
+    source.check_names(key, table, BINDING)
+    for name in ("gesture", "action"):
+        if name not in table:
+            raise source.error(
+                key, f'{dotted(key)} has no "{name}"; write {{ gesture = …, action = … }}'
+            )
+    values = {
+        name: read_value(source, (*key, name), value, BINDING[name])
+        for name, value in table.items()
+    }
+    binding = Binding(**values)
+    _check_action(source, (*key, "action"), binding.action, allowed)
+    return binding
+
+
+def _check_action(source: Source, key: Key, action: str, allowed: Allowed) -> None:
+    try:
+        check_action(action, allowed)
+    except ConfigError as error:
+        raise source.error(key, f"{dotted(key)}: {error}") from None
+
+
+def check_action(action: str, allowed: Allowed) -> None:
+    """Raise `ConfigError` unless the action can be carried out with these settings."""
+    parsed = parse_action(action)
+    if isinstance(parsed, RunCommand) and not allowed.commands:
+        raise ConfigError("run: starts programs, which needs allow_commands = true in the settings")
+    if isinstance(parsed, UseProfile) and parsed.name not in allowed.profiles:
+        hint = one_of(parsed.name, allowed.profiles)
+        raise ConfigError(f'there is no profile "{parsed.name}"{hint}')
+
+
+def _check_new(source: Source, key: Key, binding: Binding, before: list[Binding]) -> None:
+    for index, other in enumerate(before):
+        if (other.gesture, other.hand) == (binding.gesture, binding.hand):
+            line = source.line((*key, index))
+            raise source.error(
+                (*key, len(before)),
+                f"{binding.gesture} by the hand {binding.hand} is bound on line {line} already; "
+                "keep one of the two",
+            )

@@ -1,0 +1,93 @@
+"""What each section of the settings file may hold. Defaults live in the rooms' own classes."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from vcam.config.source import Source, dotted
+from vcam.config.toml_lines import Key
+from vcam.config.values import (
+    Check,
+    choice,
+    colour,
+    device,
+    file_path,
+    flag,
+    number,
+    outputs,
+    text,
+    whole,
+)
+from vcam.draw.settings import Colours
+from vcam.gesture import BINDABLE
+
+SectionT = TypeVar("SectionT")
+
+CAMERA: Mapping[str, Check] = {
+    "device": device,
+    "width": whole(16, 7680),
+    "height": whole(16, 4320),
+    "fps": number(1, 240),
+    "mirrored": flag,
+}
+
+OUTPUT: Mapping[str, Check] = {"kinds": outputs, "device": text}
+
+COLOURS: Mapping[str, Check] = {"accent": colour, "hold": colour, "warn": colour}
+
+GESTURES: Mapping[str, Check] = {
+    "hold_ms": whole(0, 10_000),
+    "release_ms": whole(0, 10_000),
+    "min_score": number(0, 1),
+    "cooldown_ms": whole(0, 60_000),
+    "arm": choice(*BINDABLE),
+    "max_people": whole(1, 10),
+    "min_hand_px": whole(0, 2_000),
+}
+
+
+def overlay(source: Source) -> Mapping[str, Check]:
+    """Return the checks of `[overlay]`, which holds a table of colours."""
+
+    def colours(value: object) -> Colours:
+        key: Key = ("overlay", "colours")
+        return read_section(source, key, source.table(key, value), (Colours, COLOURS))
+
+    flags = ("in_call", "in_preview", "boxes", "labels", "progress", "badge")
+    return {**dict.fromkeys(flags, flag), "colours": colours}
+
+
+def recognition(folder: Path) -> Mapping[str, Check]:
+    """Return the checks of `[recognition]`; its relative paths start at the settings' folder."""
+    return {
+        "detector": choice("onnx", "mediapipe"),
+        "classifier": file_path(folder),
+        "detector_model": file_path(folder),
+        "mediapipe_model": file_path(folder),
+        "rate_hz": number(1, 60),
+        "idle_rate_hz": number(0.5, 60),
+        "threads": whole(1, 16),
+    }
+
+
+def read_section(
+    source: Source,
+    key: Key,
+    table: Mapping[str, Any],
+    into: tuple[type[SectionT], Mapping[str, Check]],
+) -> SectionT:
+    """Return the section's class with what the table sets. Raises `ConfigError`."""
+    section, checks = into
+    source.check_names(key, table, checks)
+    values = {
+        name: read_value(source, (*key, name), value, checks[name]) for name, value in table.items()
+    }
+    return section(**values)
+
+
+def read_value(source: Source, key: Key, value: object, check: Check) -> Any:
+    """Return the checked value. Raises `ConfigError` that names the line and what is allowed."""
+    try:
+        return check(value)
+    except ValueError as error:
+        raise source.error(key, f"{dotted(key)} {error}") from None
