@@ -115,7 +115,8 @@ class VideoPath:
     def _wants_overlay(self, private: bool) -> bool:
         if private:
             return self._settings.in_preview
-        return self._settings.in_call and self._state.overlay_shown and self._state.video == "live"
+        moves = self._state.video in ("live", "blur")  # boxes on a still picture would wander
+        return self._settings.in_call and self._state.overlay_shown and moves
 
     def _send(self, output: Output, picture: Image, time: float) -> None:
         try:

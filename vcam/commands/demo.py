@@ -17,7 +17,9 @@ BINDINGS: Final[tuple[tuple[str, HandChoice, str], ...]] = (
     ("like", "any", "reaction:👍"),
     ("fist", "any", "hold:space"),
     ("one", "any", "key:alt+y"),
-    ("peace", "any", "overlay.on"),
+    ("peace", "any", "reaction:🎉"),
+    ("rock", "any", "video.blur"),
+    ("two_up", "any", "video.resume"),
 )
 """What the clip's gestures do; no key is pressed in the demo."""
 
