@@ -85,7 +85,7 @@ class FrameBatches:
         scene = cv2.warpAffine(image, move, size[::-1], borderValue=tuple(outside)).astype(np.uint8)
         boxes, hidden = clip(move_boxes(boxes, move), size)
         ignore = np.concatenate([hidden, clip(move_boxes(ignore, move), size)[0]])
-        if self.random.random() < self.recipe.pasted:
+        if self.cuttable and self.random.random() < self.recipe.pasted:
             boxes = self._paste(scene, boxes, int(self.random.integers(1, 3)))
         return Scene(self.spoiler.spoil(scene), boxes, ignore)
 
