@@ -1,0 +1,20 @@
+"""Views for a mirrored picture: the picture is flipped first and drawn on afterwards."""
+
+from dataclasses import replace
+
+from vcam.view import HandView, View
+
+
+def mirrored_view(view: View, width: int) -> View:
+    """Return the view for the picture flipped left to right, `width` pixels wide.
+
+    `width` is that of `view.frame_size`, which boxes refer to. Hands stay left and right: they are
+    the person's own, whichever way the picture is shown.
+    """
+    return replace(view, hands=tuple(_mirrored(hand, width) for hand in view.hands))
+
+
+def _mirrored(view: HandView, width: int) -> HandView:
+    left, top, right, bottom = view.tracked.hand.box_xyxy
+    hand = replace(view.tracked.hand, box_xyxy=(width - right, top, width - left, bottom))
+    return replace(view, tracked=replace(view.tracked, hand=hand))

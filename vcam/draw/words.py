@@ -1,0 +1,42 @@
+"""What gestures and actions are called on the picture."""
+
+ACTIONS = {
+    "mic.mute": "mute microphone",
+    "mic.unmute": "unmute microphone",
+    "mic.toggle": "microphone on or off",
+    "video.blank": "be right back",
+    "video.blur": "blur video",
+    "video.freeze": "freeze video",
+    "video.resume": "show video again",
+    "overlay.on": "show overlay",
+    "overlay.off": "hide overlay",
+    "overlay.toggle": "overlay on or off",
+    "pause": "pause gestures",
+    "resume": "resume gestures",
+}
+KINDS = {
+    "key": "press",
+    "hold": "hold down",
+    "profile": "profile",
+    "reaction": "react",
+    "run": "run",
+}
+
+
+def gesture_words(gesture: str) -> str:
+    """Return `stop inverted` for `stop_inverted`."""
+    return gesture.replace("_", " ")
+
+
+def action_words(action: str) -> str:
+    """Return what an action does in two or three words: `mute microphone`, `press Alt+Y`."""
+    if action in ACTIONS:
+        return ACTIONS[action]
+    kind, colon, rest = action.partition(":")
+    if not colon or kind not in KINDS:
+        return action
+    if kind == "run":
+        return "run command"
+    if kind in ("key", "hold"):
+        rest = "+".join(part.capitalize() for part in rest.split("+"))
+    return f"{KINDS[kind]} {rest}"
