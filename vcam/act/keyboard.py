@@ -42,7 +42,7 @@ def open_keyboard() -> Keyboard:
 
 def try_keyboards() -> tuple[Keyboard | None, str]:
     """Return the first keyboard that works, or None, and why those before it did not."""
-    reasons = []
+    reasons: list[str] = []
     for name, backend in _backends():
         try:
             return backend(), "; ".join(reasons)

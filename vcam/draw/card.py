@@ -57,7 +57,7 @@ def _ground(width: int, height: int) -> Image:
         + np.array(LOWER, np.float32) * y[..., None]
     )
     grain = np.random.default_rng(7).uniform(-0.5, 0.5, (height, width, 1))  # hides the steps
-    return np.rint(shade + glow[..., None] + grain).clip(0, 255).astype(np.uint8)
+    return np.asarray(np.rint(shade + glow[..., None] + grain).clip(0, 255), np.uint8)
 
 
 def _lines(
