@@ -9,12 +9,12 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from training.augment import Spoiler, about, lay_over, mirrored
+from training.augment import Spoiler, about, mirrored
+from training.boxes import Boxes, clip, move_boxes
+from training.canvas import HAND, SIDE
+from training.pastes import PasteBank, lay_into
 from training.prepare import Cache
 from vcam.hand import intersection_over_union
-
-Boxes = npt.NDArray[np.float32]
-"""(N, 4) xyxy pixels."""
 
 SIZES = ((288, 288), (224, 384), (224, 384), (256, 320), (384, 224), (320, 256))
 """Heights and widths that batches come in: what letterboxing gives for common cameras."""
@@ -26,7 +26,7 @@ class FrameRecipe:
 
     zoom: tuple[float, float] = (0.7, 1.9)
     degrees: float = 8.0
-    pasted: float = 0.6
+    pasted: float = 0.75
     """Share of pictures that get more hands."""
     pasted_size: tuple[float, float] = (20.0, 150.0)
     """Longer side of a pasted hand in pixels."""
@@ -59,12 +59,7 @@ class FrameBatches:
         weight = dict(zip(names, counts ** (self.recipe.source_power - 1), strict=True))
         chance = np.array([weight[source] for source in sources])
         self.chance = chance / chance.sum()
-        self.cuttable = [
-            (c, i)
-            for c, cache in enumerate(caches)
-            for i, row in enumerate(cache.hand_rows)
-            if row["cut"]
-        ]
+        self.pastes = PasteBank(caches, self.random)
 
     def epoch(self, pictures: int, batch: int) -> Iterator[tuple[Tensor, list[Boxes], list[Boxes]]]:
         """Yield pictures uint8 (N, H, W, 3) RGB, boxes, and boxes to ignore."""
@@ -85,7 +80,7 @@ class FrameBatches:
         scene = cv2.warpAffine(image, move, size[::-1], borderValue=tuple(outside)).astype(np.uint8)
         boxes, hidden = clip(move_boxes(boxes, move), size)
         ignore = np.concatenate([hidden, clip(move_boxes(ignore, move), size)[0]])
-        if self.cuttable and self.random.random() < self.recipe.pasted:
+        if self.random.random() < self.recipe.pasted:
             boxes = self._paste(scene, boxes, int(self.random.integers(1, 3)))
         return Scene(self.spoiler.spoil(scene), boxes, ignore)
 
@@ -109,18 +104,17 @@ class FrameBatches:
     def _paste(self, scene: npt.NDArray[np.uint8], boxes: Boxes, count: int) -> Boxes:
         """Lay hands into the scene in place, never over one that is there."""
         for _ in range(count):
-            cache, place = self.cuttable[self.random.integers(len(self.cuttable))]
-            canvas = self.caches[cache].hands[place]
+            paste = self.pastes.draw()
+            if paste is None:
+                return boxes
             side = np.exp(self.random.uniform(*np.log(self.recipe.pasted_size)))
             target = self.random.uniform(0.05, 0.95, 2) * scene.shape[1::-1]
             turned = float(self.random.uniform(-30, 30))
-            turn = about((80.0, 80.0), turned, side / 80, (float(target[0]), float(target[1])))
-            box = _hand_box(canvas, turn)
-            box, _ = clip(box[None], scene.shape[:2])
-            if not len(box) or any(_touches(box[0], other) for other in boxes):
-                continue
-            _lay(scene, canvas, turn, float(self.random.uniform(2, 6)))
-            boxes = np.concatenate([boxes, box])
+            turn = about((SIDE / 2, SIDE / 2), turned, side / HAND, (target[0], target[1]))
+            box, _ = clip(move_boxes(paste.box, turn), scene.shape[:2])
+            if len(box) and not any(_touches(box[0], other) for other in boxes):
+                lay_into(scene, paste.canvas, turn, float(self.random.uniform(2, 6)))
+                boxes = np.concatenate([boxes, box])
         return boxes
 
 
@@ -130,51 +124,3 @@ def _boxes(rows: Sequence[Sequence[float]]) -> Boxes:
 
 def _touches(one: Boxes, other: Boxes) -> bool:
     return intersection_over_union(tuple(one.tolist()), tuple(other.tolist())) > 0.02
-
-
-def move_boxes(boxes: Boxes, move: npt.NDArray[np.float64]) -> Boxes:
-    """Return the boxes around moved boxes; what is turned is taken for an ellipse."""
-    middle = np.stack([boxes[:, [0, 2]].mean(1), boxes[:, [1, 3]].mean(1)], 1)
-    half = np.stack([boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]], 1) / 2
-    middle = middle @ move[:, :2].T + move[:, 2]
-    half = np.sqrt((half**2) @ (move[:, :2] ** 2).T)
-    return np.concatenate([middle - half, middle + half], 1).astype(np.float32)
-
-
-def clip(boxes: Boxes, size: Sequence[int], least: float = 0.45) -> tuple[Boxes, Boxes]:
-    """Return boxes cut at the picture's edge, and apart those of which too little is left."""
-    height, width = size
-    cut = boxes.copy()
-    cut[:, [0, 2]] = cut[:, [0, 2]].clip(0, width)
-    cut[:, [1, 3]] = cut[:, [1, 3]].clip(0, height)
-    area = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-    left = (cut[:, 2] - cut[:, 0]) * (cut[:, 3] - cut[:, 1])
-    there = left > 16
-    whole = there & (left >= least * area)
-    return cut[whole], cut[there & ~whole]
-
-
-def _hand_box(canvas: npt.NDArray[np.uint8], turn: npt.NDArray[np.float64]) -> Boxes:
-    """Return the box (4,) around the hand itself once the canvas is turned."""
-    rows = np.flatnonzero((canvas[..., 3] > 200).any(1))
-    columns = np.flatnonzero((canvas[..., 3] > 200).any(0))
-    if not len(rows):
-        return np.zeros(4, np.float32)
-    box = np.array([[columns[0], rows[0], columns[-1] + 1, rows[-1] + 1]], np.float32)
-    return np.asarray(move_boxes(box, turn)[0])
-
-
-def _lay(
-    scene: npt.NDArray[np.uint8],
-    canvas: npt.NDArray[np.uint8],
-    turn: npt.NDArray[np.float64],
-    softness: float,
-) -> None:
-    """Blend a cut-out hand into the scene, in place; only the pixels it covers are touched."""
-    height, width = scene.shape[:2]
-    corners = move_boxes(np.array([[20, 20, 140, 140]], np.float32), turn)[0]
-    left, top = max(0, int(corners[0])), max(0, int(corners[1]))
-    right, bottom = min(width, int(corners[2]) + 1), min(height, int(corners[3]) + 1)
-    turn = turn - np.array([[0, 0, left], [0, 0, top]])
-    warped = cv2.warpAffine(np.asarray(canvas), turn, (right - left, bottom - top))
-    lay_over(scene[top:bottom, left:right], warped.astype(np.uint8, copy=False), softness)

@@ -21,7 +21,7 @@ def prepare_rendered(folder: Path, out: Path) -> None:
     canvases = np.zeros((len(entries), SIDE, SIDE, 4), np.uint8)
     for place, (path, entry) in enumerate(track(entries, "rendered hands")):
         canvases[place] = _canvas(path, entry["bboxes"][0])
-    rows = [_row(path, entry) for path, entry in entries]
+    rows = [_row(path, entry, _box(path, entry)) for path, entry in entries]
     np.save(out / "hands.npy", canvases)
     np.save(out / "frames.npy", np.zeros((0, FRAME_SIDE, FRAME_SIDE, 3), np.uint8))
     np.save(out / "backgrounds.npy", np.zeros((0, SIDE, SIDE, 3), np.uint8))
@@ -35,8 +35,19 @@ def _entries(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
             yield folder / annotations.stem / f"{key}.png", entry
 
 
-def _row(path: Path, entry: dict[str, Any]) -> Row:
+def _box(path: Path, entry: dict[str, Any]) -> list[float]:
+    """Return width and height of the hand's box on the canvas, without the arm, in pixels."""
+    image = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    assert image is not None
+    width = entry["bboxes"][0][2] * image.shape[1]
+    height = entry["bboxes"][0][3] * image.shape[0]
+    scale = HAND / max(width, height)
+    return [round(width * scale, 1), round(height * scale, 1)]
+
+
+def _row(path: Path, entry: dict[str, Any], box: list[float]) -> Row:
     return {
+        "box": box,
         "gesture": entry["labels"][0],
         "side": entry["leading_hand"],
         "side_confidence": 1.0,

@@ -13,7 +13,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from training import engine
-from training.frames import Boxes, FrameBatches, FrameRecipe
+from training.boxes import Boxes
+from training.frames import FrameBatches, FrameRecipe
 from training.metrics import found_share
 from training.nets import DetectorShape, HandDetector
 from training.prepare import Cache, load_cache

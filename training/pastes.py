@@ -1,0 +1,90 @@
+"""Hands to lay into whole pictures, so that the detector meets every gesture in every room."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from training.augment import Matrix, Picture, lay_over
+from training.boxes import Boxes, move_boxes
+from training.canvas import IN_PICTURE, ON_HAND, SIDE
+from training.prepare import Cache, Row
+
+WHOLE = 0.5
+"""Share of tight crops that are laid in with all that is in them, faded at the edge."""
+REACH = 78
+"""How far from a canvas's middle anything is laid in, in its pixels."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paste:
+    """One hand to lay in."""
+
+    canvas: npt.NDArray[np.uint8]
+    """uint8 (160, 160, 4) RGBA; see `training.canvas`."""
+    box: Boxes
+    """(1, 4) xyxy on the canvas: the hand without its arm."""
+
+
+class PasteBank:
+    """All hands that can be cut out, drawn evenly by gesture and by where they come from."""
+
+    def __init__(self, caches: Sequence[Cache], random: np.random.Generator) -> None:
+        self._random = random
+        kinds: dict[tuple[str, bool], list[tuple[Cache, int]]] = defaultdict(list)
+        for cache in caches:
+            for place, row in enumerate(cache.hand_rows):
+                if row["cut"]:
+                    kinds[row["gesture"], row["source"] == "rendered"].append((cache, place))
+        self._kinds = list(kinds.values())
+
+    def draw(self) -> Paste | None:
+        """Return a random hand; None when there is none that can be cut out."""
+        if not self._kinds:
+            return None
+        kind = self._kinds[int(self._random.integers(len(self._kinds)))]
+        cache, place = kind[int(self._random.integers(len(kind)))]
+        canvas, row = np.array(cache.hands[place]), cache.hand_rows[place]
+        if row["tight"] and self._random.random() < WHOLE:
+            return _whole(canvas)
+        return Paste(canvas, _box(canvas, row))
+
+
+def _whole(canvas: npt.NDArray[np.uint8]) -> Paste:
+    """Take a tight crop as it is: its edge is the hand's box."""
+    inside = canvas[..., 3] > IN_PICTURE // 2
+    box = _around(inside)
+    faded = cv2.blur(cv2.erode(inside.astype(np.uint8) * ON_HAND, np.ones((5, 5))), (7, 7))
+    canvas[..., 3] = faded
+    return Paste(canvas, box)
+
+
+def _box(canvas: npt.NDArray[np.uint8], row: Row) -> Boxes:
+    if "box" in row:
+        width, height = row["box"]
+        middle = SIDE / 2
+        sides = [middle - width / 2, middle - height / 2, middle + width / 2, middle + height / 2]
+        return np.array([sides], np.float32)
+    return _around(canvas[..., 3] > 200)
+
+
+def _around(mask: npt.NDArray[np.bool_]) -> Boxes:
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    if not len(rows):
+        return np.zeros((1, 4), np.float32)
+    return np.array([[columns[0], rows[0], columns[-1] + 1, rows[-1] + 1]], np.float32)
+
+
+def lay_into(scene: Picture, canvas: npt.NDArray[np.uint8], turn: Matrix, softness: float) -> None:
+    """Blend a hand into the scene, in place; only the pixels it can reach are touched."""
+    height, width = scene.shape[:2]
+    low, high = SIDE / 2 - REACH, SIDE / 2 + REACH
+    corners = move_boxes(np.array([[low, low, high, high]], np.float32), turn)[0]
+    left, top = max(0, int(corners[0])), max(0, int(corners[1]))
+    right, bottom = min(width, int(corners[2]) + 1), min(height, int(corners[3]) + 1)
+    turn = turn - np.array([[0, 0, left], [0, 0, top]])
+    warped = cv2.warpAffine(canvas, turn, (right - left, bottom - top))
+    lay_over(scene[top:bottom, left:right], warped.astype(np.uint8, copy=False), softness)
