@@ -18,8 +18,9 @@ from training.synthesize.gltf import Floats
 from training.synthesize.people import light, subject, view
 from training.synthesize.poses import IDLE, POSES
 from training.synthesize.raster import rasterise
-from training.synthesize.render import Cutout, mirrored, render
+from training.synthesize.render import mirrored, render
 from training.synthesize.rig import HAND, JOINTS, Rig, load_rig
+from training.synthesize.scene import Cutout
 from training.synthesize.subdivide import subdivide
 from vcam.gesture import GESTURES, LABELS
 

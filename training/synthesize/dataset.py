@@ -12,8 +12,9 @@ import cv2
 import numpy as np
 
 from training.synthesize.people import light, subject, view
-from training.synthesize.render import Cutout, render
+from training.synthesize.render import render
 from training.synthesize.rig import Rig, load_rig
+from training.synthesize.scene import Cutout
 from vcam.gesture import LABELS, Side
 
 LANDMARKS: Final = (

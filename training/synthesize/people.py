@@ -9,7 +9,7 @@ from training.synthesize.gltf import Floats
 from training.synthesize.light import Light
 from training.synthesize.noise import lattice
 from training.synthesize.poses import IDLE, POSES, Facing, Gesture
-from training.synthesize.render import Sleeve, Subject, View
+from training.synthesize.scene import Sleeve, Subject, View
 from training.synthesize.skin import Skin
 from vcam.gesture import NO_GESTURE
 

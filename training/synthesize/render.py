@@ -1,93 +1,17 @@
 """One lit hand on nothing: pose, person, light and view in, an RGBA cutout and its truth out."""
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.synthesize.bend import Shape, joint_frames, joint_turns, skinned
+from training.synthesize.bend import joint_frames, joint_turns, skinned
 from training.synthesize.gltf import Floats, Ints
-from training.synthesize.light import Light, developed, key_arrives, open_sky, shade
+from training.synthesize.light import Light
 from training.synthesize.raster import Fragments, rasterise
-from training.synthesize.rig import FINGER_OF_JOINT, FOREARM, HAND, SLEEVE, Rig, vertex_normals
-from training.synthesize.skin import Skin, Spots, skin_colour, sleeve_colour
+from training.synthesize.rig import FOREARM, HAND, SLEEVE, Rig
+from training.synthesize.scene import SUPERSAMPLE, Cutout, Sleeve, Subject, View
+from training.synthesize.surface import Drawn, coloured
 from vcam.gesture import Side
-
-SUPERSAMPLE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Sleeve:
-    """Cloth on the forearm.
-
-    Attributes:
-        start: metres behind the wrist.
-        colours: (2, 3) linear RGB.
-        stripe: metres from stripe to stripe, 0 for plain cloth.
-    """
-
-    start: float
-    colours: Floats
-    stripe: float
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """One person's right arm in one pose.
-
-    Attributes:
-        pose: (21,) degrees, see `bend.POSE_SIZE`.
-        wrist: (2,) degrees.
-        shape: bone lengths and thickness.
-        skin: colours.
-        sleeve: or None for a bare arm.
-    """
-
-    pose: Floats
-    wrist: Floats
-    shape: Shape
-    skin: Skin
-    sleeve: Sleeve | None
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Where the camera stands.
-
-    Attributes:
-        turn: (3, 3) rotation from the hand frame to x right, y up, z to the camera.
-        distance: metres from the camera to the hand; small means strong perspective.
-        size: (width, height) of the picture in pixels.
-        scale: pixels of one metre at the hand.
-        centre: (2,) pixel at which the hand's middle (with `fit`) or the wrist joint (without) is
-            put; None is the picture's middle.
-        fit: share of the picture that the hand's longer side takes; if given, `scale` is ignored.
-    """
-
-    turn: Floats
-    distance: float
-    size: tuple[int, int]
-    scale: float
-    centre: Floats | None = None
-    fit: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cutout:
-    """A rendered hand.
-
-    Attributes:
-        rgba: uint8 (H, W, 4), RGB and straight alpha.
-        box_xyxy: float64 (4,), pixels: the hand proper, without forearm.
-        joints: float64 (25, 2), pixels, order of `rig.JOINTS`.
-        side: whose hand it is, anatomical, unmirrored.
-    """
-
-    rgba: NDArray[np.uint8]
-    box_xyxy: Floats
-    joints: Floats
-    side: Side
 
 
 def render(rig: Rig, subject: Subject, light: Light, view: View, side: Side) -> Cutout:
@@ -103,7 +27,7 @@ def render(rig: Rig, subject: Subject, light: Light, view: View, side: Side) -> 
     rgba = np.zeros((height * width, 4))
     if len(fragments.pixels):
         rgba[fragments.pixels, :3] = coloured(
-            rig, subject, light, (points, faces, part), fragments, (width, height, scale)
+            rig, subject, light, Drawn(points, faces, part, fragments, (width, height), scale)
         )
     rgba[fragments.pixels, 3] = 1.0
     picture = shrunk(rgba.reshape(height, width, 4))
@@ -163,57 +87,6 @@ def pixels_per_metre(view: View, longest: float) -> float:
     if view.fit is None:
         return view.scale
     return view.fit * min(view.size) / longest
-
-
-def coloured(
-    rig: Rig,
-    subject: Subject,
-    light: Light,
-    mesh: tuple[Floats, Ints, Ints],
-    fragments: Fragments,
-    frame: tuple[int, int, float],
-) -> Floats:
-    """Return sRGB 0..1 (P, 3) for each fragment."""
-    points, faces, part = mesh
-    corner, share = faces[fragments.faces], fragments.corners[:, :, None]
-    cloth = part[fragments.faces] == SLEEVE
-    normals = (vertex_normals(points, faces)[corner] * share).sum(axis=1)
-    rest = (rig.vertices[corner] * share).sum(axis=1)
-    place = (points[corner] * share).sum(axis=1)
-    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
-    albedo, gloss = np.empty_like(rest), np.full(len(rest), 0.03)
-    bare, share = ~cloth, fragments.corners[~cloth]
-    side = (palmar(rig)[corner[bare]] * share).sum(axis=1)
-    spots = Spots(rest[bare], side, finger_of(rig)[corner[bare, 0]])
-    albedo[bare], gloss[bare] = skin_colour(rig, subject.skin, spots)
-    if subject.sleeve is not None:
-        worn = subject.sleeve
-        albedo[cloth] = sleeve_colour(rest[cloth], subject.skin.grid, worn.colours, worn.stripe)
-    width, height, scale = frame
-    sky = sky_at(fragments.pixels, place[:, 2], width, scale)
-    lit = key_arrives(place, (points, faces), light, int(np.clip(min(width, height), 96, 512)))
-    linear = shade(normals, albedo, gloss, light, (lit, sky))
-    return developed(linear, light.exposure)
-
-
-def sky_at(pixels: Ints, depth: Floats, width: int, scale: float) -> Floats:
-    """Return how open (P,) each covered pixel is, working on the covered part only."""
-    row, column = pixels // width, pixels % width
-    row, column = row - row.min(), column - column.min()
-    grid = np.full((row.max() + 1, column.max() + 1), -10.0)
-    grid[row, column] = depth
-    return np.asarray(open_sky(grid, scale * SUPERSAMPLE)[row, column])
-
-
-def palmar(rig: Rig) -> Floats:
-    """Return (V,): 1 where the rest surface faces the palm side of its joint, 0 at its back."""
-    up = np.einsum("vj,jr->vr", rig.weights, rig.bind[:, :3, 1])
-    return np.asarray(0.5 - 0.5 * (rig.normals * up).sum(axis=1))
-
-
-def finger_of(rig: Rig) -> Ints:
-    """Return (V,): the finger that each vertex belongs to, -1 for palm and arm."""
-    return np.asarray(FINGER_OF_JOINT[rig.weights.argmax(axis=1)])
 
 
 def shrunk(rgba: Floats) -> NDArray[np.uint8]:

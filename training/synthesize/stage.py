@@ -14,9 +14,10 @@ from training.synthesize.light import Light, developed
 from training.synthesize.motion import Moment, cue_at, moment
 from training.synthesize.noise import lattice
 from training.synthesize.people import direction
-from training.synthesize.render import Sleeve, Subject, View, render
+from training.synthesize.render import render
 from training.synthesize.rig import Rig
 from training.synthesize.room import HEIGHT, WIDTH, paint_room
+from training.synthesize.scene import Sleeve, Subject, View
 from training.synthesize.skin import Skin
 from vcam.gesture import Side
 
