@@ -51,12 +51,12 @@ def _ground(width: int, height: int) -> Image:
     y = np.linspace(0, 1, height, dtype=np.float32)[:, None]
     x = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
     glow = np.exp(-(x**2) * 1.6 - ((y - 0.42) * 2.2) ** 2) * 22
-    shade = (
-        np.array(UPPER, np.float32) * (1 - y[..., None])
-        + np.array(LOWER, np.float32) * y[..., None]
-    )
-    grain = np.random.default_rng(7).uniform(-0.5, 0.5, (height, width, 1))  # hides the steps
-    return np.asarray(np.rint(shade + glow[..., None] + grain).clip(0, 255), np.uint8)
+    grain = np.random.default_rng(7).random((64, 64), np.float32) - 0.5  # hides the steps
+    light = glow + np.tile(grain, (height // 64 + 1, width // 64 + 1))[:height, :width]
+    sheet = np.empty((height, width, 3), np.uint8)
+    for channel, (upper, lower) in enumerate(zip(UPPER, LOWER, strict=True)):
+        sheet[..., channel] = light + (upper + (lower - upper) * y + 0.5)
+    return sheet
 
 
 def _lines(text: str, size: int, weight: int, width: int) -> list[Mask]:
