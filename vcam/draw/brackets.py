@@ -6,7 +6,8 @@ from vcam.draw.shape import corner, soft
 from vcam.draw.sprite import Colour, Layers, Mask, Sprite, paste
 from vcam.frame import Box, Image
 
-PAD = 6
+PAD = 8
+"""Room around a corner for its shadow, in pixels."""
 
 
 def draw_brackets(image: Image, box: Box, colour: Colour, unit: float) -> None:
@@ -26,7 +27,7 @@ def draw_brackets(image: Image, box: Box, colour: Colour, unit: float) -> None:
 def _corners(length: int, thickness: float, colour: Colour) -> tuple[Sprite, ...]:
     """Return upper left, upper right, lower left and lower right, each with a soft shadow."""
     mask = corner(length, length * 0.5, thickness, PAD)
-    shadow = soft(corner(length, length * 0.5, thickness * 1.4, PAD), 2.2)
+    shadow = soft(corner(length, length * 0.5, thickness * 1.4, PAD), 1.7)
     flips = ((1, 1), (1, -1), (-1, 1), (-1, -1))
     return tuple(_lay(shadow[::v, ::h], mask[::v, ::h], colour) for v, h in flips)
 

@@ -34,16 +34,15 @@ def _card(size: tuple[int, int], title: str, text: str) -> Image:
     unit = min(height / 720, width / 960)
     if unit * 720 < 48:
         return card  # too small for words
-    blocks = _lines(title, max(14, round(50 * unit)), 650, TITLE, width)
-    blocks += _lines(text, max(10, round(25 * unit)), 400, TEXT, width)
+    large, small = max(14, round(50 * unit)), max(10, round(25 * unit))
+    titles = _lines(title, large, 650, width)
+    texts = _lines(text, small, 400, width)
     sign, gap = round(120 * unit), round(34 * unit)
-    total = sign + gap + sum(mask.shape[0] for mask, _ in blocks)
-    y = (height - total) // 2
+    high = gap + gap // 3 + sum(mask.shape[0] for mask in titles + texts)
+    y = (height - sign - high) // 2
     _stamp(card, _camera(sign), SIGN, y)
-    y += sign + gap
-    for mask, colour in blocks:
-        _stamp(card, mask, colour, y)
-        y += mask.shape[0]
+    y = _stack(card, titles, TITLE, y + sign + gap)
+    _stack(card, texts, TEXT, y + gap // 3)
     return card
 
 
@@ -52,19 +51,25 @@ def _ground(width: int, height: int) -> Image:
     y = np.linspace(0, 1, height, dtype=np.float32)[:, None]
     x = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
     glow = np.exp(-(x**2) * 1.6 - ((y - 0.42) * 2.2) ** 2) * 22
-    shade = (
-        np.array(UPPER, np.float32) * (1 - y[..., None])
-        + np.array(LOWER, np.float32) * y[..., None]
-    )
-    grain = np.random.default_rng(7).uniform(-0.5, 0.5, (height, width, 1))  # hides the steps
-    return np.asarray(np.rint(shade + glow[..., None] + grain).clip(0, 255), np.uint8)
+    grain = np.random.default_rng(7).random((64, 64), np.float32) - 0.5  # hides the steps
+    light = glow + np.tile(grain, (height // 64 + 1, width // 64 + 1))[:height, :width]
+    sheet = np.empty((height, width, 3), np.uint8)
+    for channel, (upper, lower) in enumerate(zip(UPPER, LOWER, strict=True)):
+        sheet[..., channel] = light + (upper + (lower - upper) * y + 0.5)
+    return sheet
 
 
-def _lines(
-    text: str, size: int, weight: int, colour: Colour, width: int
-) -> list[tuple[Mask, Colour]]:
+def _lines(text: str, size: int, weight: int, width: int) -> list[Mask]:
     fitting = wrapped(text, size, weight, round(width * 0.84))
-    return [(text_mask(line, size, weight), colour) for line in fitting]
+    return [text_mask(line, size, weight) for line in fitting]
+
+
+def _stack(card: Image, lines: list[Mask], colour: Colour, y: int) -> int:
+    """Draw lines below one another from `y` on, and return where they end."""
+    for line in lines:
+        _stamp(card, line, colour, y)
+        y += line.shape[0]
+    return y
 
 
 def _stamp(card: Image, mask: Mask, colour: Colour, y: int) -> None:

@@ -37,7 +37,7 @@ PAPER: Final[tuple[Colour, ...]] = ((86, 62, 236), (151, 220, 61), (102, 209, 25
 
 
 def emoji_sprite(shape: str, size: int) -> Sprite:
-    """Return one of the drawings that `SHAPES` names, `size` pixels square, with a soft shadow."""
+    """Return one of the drawings that `SHAPES` names, `size` pixels square and its shadow."""
     drawings: dict[str, Callable[[int], list[tuple[Mask, Colour]]]] = {
         "thumb_up": _thumb,
         "thumb_down": lambda s: [(mask[::-1], colour) for mask, colour in _thumb(s)],
@@ -48,11 +48,12 @@ def emoji_sprite(shape: str, size: int) -> Sprite:
         "laugh": _laugh,
     }
     parts = drawings[shape](size)
-    layers = Layers(size, size)
-    whole = np.maximum.reduce([mask for mask, _ in parts])
+    pad = round(size * 0.1)
+    layers = Layers(size + 2 * pad, size + 2 * pad)
+    whole = np.pad(np.maximum.reduce([mask for mask, _ in parts]), pad)
     layers.add(soft(whole, max(1.0, size * 0.035)), (0, 0, 0), 0.5)
     for mask, colour in parts:
-        layers.add(mask, colour)
+        layers.add(mask, colour, 1.0, (pad, pad))
     return layers.sprite()
 
 
@@ -110,7 +111,7 @@ def _party(size: int) -> list[tuple[Mask, Colour]]:
     parts.append((stripe, RED))
     chance = np.random.default_rng(5)
     for index in range(16):
-        angle, far = chance.uniform(-1.5, 0.1), chance.uniform(0.22, 0.56)
+        angle, far = chance.uniform(-1.5, 0.1), chance.uniform(0.18, 0.46)
         x, y = 0.44 + far * math.cos(angle), 0.56 + far * math.sin(angle)
         turn = chance.uniform(0, 3)
         ends = [(x, y), (x + 0.05 * math.cos(turn), y + 0.05 * math.sin(turn))]

@@ -2,7 +2,7 @@
 
 from vcam.draw.brackets import draw_brackets
 from vcam.draw.pill import STEPS, PillStyle, bar, pill
-from vcam.draw.progress import FLASH_S, draw_flash, draw_ring
+from vcam.draw.progress import draw_flash, draw_ring
 from vcam.draw.settings import OverlaySettings
 from vcam.draw.sprite import INK, WHITE, Colour, Sprite, colour_of, paste
 from vcam.draw.words import action_words, gesture_words
@@ -87,14 +87,17 @@ class HandMarks:
         paste(image, caption, x, _inside(box[3] + gap, caption.height, image.shape[0]))
 
     def _draw_progress(self, image: Image, hand: HandView, box: Box, now: float) -> None:
-        """Draw the ring on the upper right corner of the box."""
+        """Draw the ring beside the hand, where neither name nor caption is."""
         unit = image.shape[0] / 720
         size = max(18, round(58 * unit)) // 2 * 2
-        x = _inside(box[2] - size / 2, size, image.shape[1]) + size / 2
-        y = _inside(box[1] - size / 2, size, image.shape[0]) + size / 2
+        gap = font_size(image) * 0.6
+        fits = box[2] + gap + size <= image.shape[1]
+        x = _inside(box[2] + gap if fits else box[0] - gap - size, size, image.shape[1]) + size / 2
+        y = _inside((box[1] + box[3] - size) / 2, size, image.shape[0]) + size / 2
         colour = self._accent if hand.progress >= 1 else self._hold
-        age = now - self._fired.get(hand.tracked.track, now - FLASH_S)
-        draw_flash(image, (x, y), size, age, colour)
+        fired = self._fired.get(hand.tracked.track)
+        if fired is not None:
+            draw_flash(image, (x, y), size, now - fired, colour)
         draw_ring(image, (x, y), size, hand.progress, colour)
 
 

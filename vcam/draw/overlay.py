@@ -4,6 +4,7 @@ from vcam.draw.hand_marks import HandMarks
 from vcam.draw.notices import draw_badges, draw_toast, draw_warning
 from vcam.draw.settings import OverlaySettings
 from vcam.draw.sprite import colour_of
+from vcam.draw.text import text_mask
 from vcam.frame import Image
 from vcam.view import View
 
@@ -14,6 +15,7 @@ class Overlay:
     def __init__(self, settings: OverlaySettings) -> None:
         self._settings = settings
         self._marks = HandMarks(settings)
+        text_mask("ready", 20)  # the font takes 20 ms to load: now, and not within a frame
 
     def draw(self, image: Image, view: View, time: float | None = None) -> None:
         """Draw `view` into `image`, uint8 (H, W, 3) BGR.

@@ -19,5 +19,6 @@ def blurred(image: Image) -> Image:
     size = (max(1, round(width * SMALL / height)), SMALL)
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     small = cv2.GaussianBlur(small, (0, 0), 2.0)
-    large = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
+    smooth = cv2.resize(small, (size[0] * 4, size[1] * 4), interpolation=cv2.INTER_CUBIC)
+    large = cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(large, np.uint8)
