@@ -6,6 +6,7 @@
 import argparse
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -145,7 +146,8 @@ def export(checkpoint_path: Path, name: str, out: Path, facts: Mapping[str, Any]
     temperature = float(facts.get("temperature", 1.0))
     outputs: nn.Module
     if isinstance(net, HandDetector):
-        outputs, size, names = DetectorOutputs(net), 256, ("boxes", "scores")
+        outputs, names = DetectorOutputs(net), ("boxes", "scores")
+        size = math.isqrt(checkpoint["area"])  # what it was trained on
     else:
         outputs = ClassifierOutputs(net, temperature)
         size, names = net.shape.size, ("gesture", "hand")
