@@ -7,6 +7,7 @@ COMMANDS = {
     "prepare": "training.prepare",
     "synthesize": "training.synthesize.command",
     "train": "training.train",
+    "mine": "training.mine",
     "calibrate": "training.calibrate",
     "export": "training.export",
     "evaluate": "training.evaluate",

@@ -23,11 +23,22 @@ SMOOTHING = 0.1
 """Label smoothing of the gesture head."""
 
 
-def train(caches: list[Cache], held_out: Cache, out: Path, schedule: engine.Schedule) -> None:
-    """Train until done, evaluating and saving after every epoch; goes on where it was stopped."""
+def train(
+    caches: list[Cache],
+    held_out: Cache,
+    out: Path,
+    schedule: engine.Schedule,
+    start: Path | None = None,
+) -> None:
+    """Train until done, evaluating and saving after every epoch; goes on where it was stopped.
+
+    `start` is a trained net to learn on from, with a schedule of its own.
+    """
     engine.seed_everything(schedule.seed)
     recipe = CropRecipe()
     net = CropClassifier(ClassifierShape(size=recipe.size))
+    if start:
+        net.load_state_dict(torch.load(start, weights_only=True)["weights"])
     learner = engine.Learner(net, schedule)
     first = _resume(learner, out)
     for epoch in range(first, schedule.last):
@@ -131,6 +142,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--held-out", type=Path, default=Path("runs/cache/val"))
     parser.add_argument("--out", type=Path, default=Path("runs/classifier"))
     parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--rate", type=float, default=4e-3, help="peak learning rate")
+    parser.add_argument("--start", type=Path, metavar="MODEL", help="learn on from this model.pt")
     parser.add_argument("--pictures", type=int, default=30_000, help="drawn in each epoch")
     parser.add_argument("--seed", type=int, default=42)
     parser.add_argument("--stop-after", type=int, metavar="N", help="leave off after epoch N")
@@ -140,8 +153,12 @@ def run(args: argparse.Namespace) -> int:
     """Train as the options say."""
     args.out.mkdir(parents=True, exist_ok=True)
     schedule = engine.Schedule(
-        epochs=args.epochs, pictures=args.pictures, seed=args.seed, stop_after=args.stop_after
+        epochs=args.epochs,
+        pictures=args.pictures,
+        rate=args.rate,
+        seed=args.seed,
+        stop_after=args.stop_after,
     )
     caches = [load_cache(folder) for folder in args.cache]
-    train(caches, load_cache(args.held_out), args.out, schedule)
+    train(caches, load_cache(args.held_out), args.out, schedule, args.start)
     return 0
