@@ -2,6 +2,7 @@
 
 import logging
 import subprocess
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -127,7 +128,7 @@ class Performer:
                 "commands are not allowed: set allow_commands = true in the settings file first"
             )
         try:
-            subprocess.Popen(  # noqa: S603  # the person's own command, in their own settings
+            process = subprocess.Popen(  # noqa: S603  # the person's own command, in their own settings
                 argv,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -136,4 +137,6 @@ class Performer:
             )
         except (OSError, ValueError) as error:
             raise ActionError(f"{argv[0]} cannot be started ({error})") from None
+        # Somebody has to wait for it, or it stays behind as a zombie.
+        threading.Thread(target=process.wait, name="command", daemon=True).start()
         self._controls.tell(f"Started {argv[0]}")

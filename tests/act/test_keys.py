@@ -1,0 +1,112 @@
+"""Every press has its release."""
+
+import threading
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vcam.act.chord import parse_chord
+from vcam.act.keyboard_fake import FakeKeyboard
+from vcam.act.keys import HeldKeys, press_chord
+from vcam.clock import SteppedClock
+from vcam.errors import ActionError
+
+CHORD = parse_chord("ctrl+shift+m")
+
+
+class FailingKeyboard(FakeKeyboard):
+    """Fails at the n-th press."""
+
+    def __init__(self, fails_at: int) -> None:
+        super().__init__()
+        self._left = fails_at
+
+    def press(self, key: str) -> None:
+        """Press, or fail half way: the key may be down already."""
+        super().press(key)
+        self._left -= 1
+        if self._left < 0:
+            raise ActionError("the display is gone")
+
+
+def test_order() -> None:
+    """Keys go down in order and come up in reverse."""
+    keyboard = FakeKeyboard()
+    press_chord(keyboard, CHORD, SteppedClock())
+    assert keyboard.log == ["+ctrl", "+shift", "+m", "-m", "-shift", "-ctrl"]
+
+
+def test_a_missing_key_presses_nothing() -> None:
+    """When the last key of a chord is missing, not even its modifiers go down."""
+    keyboard = FakeKeyboard(missing=["m"])
+    with pytest.raises(ActionError):
+        press_chord(keyboard, CHORD, SteppedClock())
+    assert keyboard.log == []
+
+
+@given(st.integers(0, 2))
+def test_a_failing_press_leaves_nothing_down(fails_at: int) -> None:
+    """Wherever a chord fails, everything that went down comes up again."""
+    keyboard = FailingKeyboard(fails_at)
+    with pytest.raises(ActionError):
+        press_chord(keyboard, CHORD, SteppedClock())
+    assert keyboard.down == []
+
+
+def test_a_key_held_twice_stays_until_both_let_go() -> None:
+    """A key that two gestures hold is pressed once and released once, by the last."""
+    keyboard = FakeKeyboard()
+    held = HeldKeys(keyboard)
+    held.hold((1, "fist"), parse_chord("space"))
+    held.hold((2, "palm"), parse_chord("shift+space"))
+    held.let_go((1, "fist"))
+    assert keyboard.down == ["space", "shift"]
+    held.let_go((2, "palm"))
+    assert keyboard.log == ["+space", "+shift", "-space", "-shift"]
+
+
+owners = st.tuples(st.integers(1, 3), st.sampled_from(["fist", "palm"]))
+chords = st.sampled_from(["space", "ctrl+a", "ctrl+shift+b", "shift"])
+steps = st.lists(st.tuples(st.booleans(), owners, chords), max_size=30)
+
+
+@given(steps)
+def test_presses_and_releases_balance(moves: list[tuple[bool, tuple[int, str], str]]) -> None:
+    """Whatever is held and let go in whatever order, nothing is down at the end."""
+    keyboard = FakeKeyboard()
+    held = HeldKeys(keyboard)
+    for down, owner, chord in moves:
+        if down:
+            held.hold(owner, parse_chord(chord))
+        else:
+            held.let_go(owner)
+    held.release_all()
+    assert keyboard.down == []
+    assert not held
+    count = Counter(keyboard.log)
+    assert all(count["+" + key] == count["-" + key] for key in ("space", "ctrl", "shift", "a", "b"))
+
+
+def test_release_all_does_not_wait_for_a_stuck_thread() -> None:
+    """Keys are released even while another thread hangs inside the keyboard."""
+    entered, leave = threading.Event(), threading.Event()
+
+    class Stuck(FakeKeyboard):
+        def press(self, key: str) -> None:
+            if key == "a":
+                entered.set()
+                leave.wait(5)
+            super().press(key)
+
+    keyboard = Stuck()
+    held = HeldKeys(keyboard)
+    held.hold((1, "fist"), parse_chord("space"))
+    thread = threading.Thread(target=held.hold, args=((2, "palm"), parse_chord("a")))
+    thread.start()
+    assert entered.wait(2)
+    held.release_all()
+    assert "space" not in keyboard.down
+    leave.set()
+    thread.join(2)
