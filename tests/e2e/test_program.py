@@ -26,12 +26,13 @@ def _vcam(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]
         text=True,
         cwd=cwd,
         timeout=110,
-        env=_environment(),
+        env=program_environment(),
         check=False,
     )
 
 
-def _environment() -> dict[str, str]:
+def program_environment() -> dict[str, str]:
+    """Return an environment in which the program is found and no settings file is."""
     root = str(Path(__file__).parents[2])
     return {**os.environ, "PYTHONPATH": root, "XDG_CONFIG_HOME": "/nonexistent"}
 
@@ -118,7 +119,7 @@ def test_signals_leave_a_playable_file(tmp_path: Path, number: signal.Signals) -
     """Ctrl-C and SIGTERM end the program in order: exit 0, and the video can be played."""
     arguments = ["run", "--camera", "demo", "--output", "out.mp4", "--dry-run"]
     command = [sys.executable, "-m", "vcam.cli", *arguments]
-    with subprocess.Popen(command, cwd=tmp_path, env=_environment()) as running:
+    with subprocess.Popen(command, cwd=tmp_path, env=program_environment()) as running:
         time.sleep(4)
         running.send_signal(number)
         assert running.wait(10) == 0
@@ -148,7 +149,7 @@ def test_mistakes_end_in_one_sentence(tmp_path: Path, arguments: list[str], name
     (tmp_path / "empty.mp4").touch()
     outputs = [] if "--output" in arguments else ["--output", "null"]
     command = [sys.executable, "-m", "vcam.cli", "run", *arguments, *outputs]
-    environment = {k: v for k, v in _environment().items() if "DISPLAY" not in k}
+    environment = {k: v for k, v in program_environment().items() if "DISPLAY" not in k}
     done = subprocess.run(
         command,
         capture_output=True,
