@@ -1,5 +1,6 @@
 """The microphone of PipeWire or PulseAudio, through their own command-line tools."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -75,14 +76,24 @@ def open_linux_microphone() -> Microphone:
 
 def _ask(command: Sequence[str]) -> str:
     """Run a tool without a shell and return what it prints."""
-    environment_error = f"{command[0]} does not answer"
     try:
         done = subprocess.run(  # noqa: S603  # a fixed program with fixed words
-            command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+            command,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_S,
+            check=False,
+            env=_environment(),
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise ActionError(f"{environment_error} ({error})") from None
+        raise ActionError(f"{command[0]} does not answer ({error})") from None
     if done.returncode != 0:
         reason = (done.stderr or done.stdout).strip().splitlines()
         raise ActionError(f"{command[0]} says: {reason[0] if reason else 'nothing'}")
     return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    """Point pactl at the local socket: without a server it would ask the network for one."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
+    return {"PULSE_SERVER": f"unix:{runtime}/pulse/native", **os.environ}
