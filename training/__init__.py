@@ -2,3 +2,5 @@
 
 Imports PyTorch; the runtime never does. See `training/README.md`.
 """
+
+import vcam as vcam  # before anything else: it keeps ONNX Runtime from sending usage data

@@ -16,3 +16,7 @@ os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "3")
 # Damaged files are reported in our one sentence, not in decoder messages:
 os.environ.setdefault("OPENCV_LOG_LEVEL", "FATAL")
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+
+# ONNX Runtime from 1.29 on sends usage data to Microsoft unless this is set before it starts
+# (microsoft/onnxruntime #27379). Nothing leaves this machine, so a value set outside does not win.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
