@@ -16,7 +16,7 @@ SHIPPED = {"detect": DETECTOR, "classify": CLASSIFIER}
 def models_folder() -> Path:
     """Return where the shipped models are: inside the package, or beside it in a checkout."""
     package = Path(__file__).parent
-    inside = package / "models"
+    inside = package / "weights"
     return inside if inside.is_dir() else package.parent / "models"
 
 
