@@ -29,6 +29,14 @@ def test_the_best_of_overlapping_detections_stays() -> None:
     assert without_overlaps([double, other, best]) == [best, other]
 
 
+def test_a_part_of_a_hand_is_no_second_hand() -> None:
+    """A small box inside a better one goes; a better small box inside a large one wins."""
+    whole, finger = Detection((0, 0, 100, 100), 0.9), Detection((10, 10, 40, 60), 0.6)
+    assert without_overlaps([finger, whole]) == [whole]
+    sure = Detection((10, 10, 40, 60), 0.95)
+    assert without_overlaps([whole, sure]) == [sure]
+
+
 def test_the_other_hand() -> None:
     """A flipped right hand is a left hand, and the reverse."""
     assert (mirrored_side("right"), mirrored_side("left")) == ("left", "right")

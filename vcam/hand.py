@@ -61,27 +61,42 @@ class TrackedHand:
 
 def intersection_over_union(one: Box, other: Box) -> float:
     """Return how much two xyxy boxes overlap: 0 apart, 1 the same; 0 for empty boxes."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    shared = width * height
+    shared = _shared(one, other)
     union = _area(one) + _area(other) - shared
     return shared / union if union > 0 else 0.0
+
+
+def _shared(one: Box, other: Box) -> float:
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    return max(0.0, width) * max(0.0, height)
 
 
 def _area(box: Box) -> float:
     return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
 
 
-def without_overlaps(detections: list[Detection], most: float = 0.45) -> list[Detection]:
+MOST_OVERLAP = 0.45
+"""Boxes with more IoU than this are on one hand."""
+MOST_INSIDE = 0.75
+"""A box with more of it inside a better one is a part of that hand: a finger, a palm."""
+
+
+def without_overlaps(detections: list[Detection]) -> list[Detection]:
     """Return the detections, best score first, without those that overlap a better one.
 
-    Greedy non-maximum suppression: what overlaps a kept box by more than `most` IoU goes.
+    Greedy non-maximum suppression, by IoU and by how much of a box lies inside another.
     """
     kept: list[Detection] = []
     for candidate in sorted(detections, key=lambda found: -found.score):
-        boxes = (better.box_xyxy for better in kept)
-        if all(intersection_over_union(candidate.box_xyxy, box) <= most for box in boxes):
+        if not any(_same_hand(candidate.box_xyxy, better.box_xyxy) for better in kept):
             kept.append(candidate)
     return kept
+
+
+def _same_hand(one: Box, other: Box) -> bool:
+    smaller = min(_area(one), _area(other))
+    if smaller <= 0:
+        return True
+    inside = _shared(one, other) / smaller
+    return inside > MOST_INSIDE or intersection_over_union(one, other) > MOST_OVERLAP

@@ -37,6 +37,8 @@ def action_words(action: str) -> str:
         return action
     if kind == "run":
         return "run command"
+    if kind == "reaction":
+        return "react"  # the sign itself floats up; fonts have no emoji
     if kind in ("key", "hold"):
         rest = "+".join(part.capitalize() for part in rest.split("+"))
     return f"{KINDS[kind]} {rest}"
