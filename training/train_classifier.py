@@ -14,6 +14,7 @@ from training import engine
 from training.crops import UNKNOWN, CropBatches, CropRecipe
 from training.metrics import f1_report
 from training.nets import ClassifierShape, CropClassifier
+from training.options import add_options, open_learner, schedule_of
 from training.prepare import Cache, load_cache
 from vcam.gesture import LABELS, LEADING_HANDS
 
@@ -23,24 +24,12 @@ SMOOTHING = 0.1
 """Label smoothing of the gesture head."""
 
 
-def train(
-    caches: list[Cache],
-    held_out: Cache,
-    out: Path,
-    schedule: engine.Schedule,
-    start: Path | None = None,
-) -> None:
-    """Train until done, evaluating and saving after every epoch; goes on where it was stopped.
-
-    `start` is a trained net to learn on from, with a schedule of its own.
-    """
+def train(caches: list[Cache], held_out: Cache, args: argparse.Namespace) -> None:
+    """Train until done, evaluating and saving after every epoch; goes on where it was stopped."""
+    schedule, recipe = schedule_of(args), CropRecipe()
     engine.seed_everything(schedule.seed)
-    recipe = CropRecipe()
     net = CropClassifier(ClassifierShape(size=recipe.size))
-    if start:
-        net.load_state_dict(torch.load(start, weights_only=True)["weights"])
-    learner = engine.Learner(net, schedule)
-    first = _resume(learner, out)
+    learner, first = open_learner(net, schedule, args)
     for epoch in range(first, schedule.last):
         engine.seed_everything(schedule.seed + epoch)
         batches = CropBatches(caches, recipe, schedule.seed + epoch)
@@ -48,8 +37,8 @@ def train(
         loss = train_one_epoch(learner, batches, schedule)
         scores = evaluate(learner.average.net, held_out, recipe)
         seconds = round(time.monotonic() - began, 1)
-        engine.log_line(out, {"epoch": epoch, "loss": loss, "seconds": seconds, **scores})
-        _save(out, learner, net, recipe, schedule, epoch)
+        engine.log_line(args.out, {"epoch": epoch, "loss": loss, "seconds": seconds, **scores})
+        _save(args.out, learner, net, {**asdict(recipe), **asdict(schedule)}, epoch)
 
 
 def train_one_epoch(
@@ -109,56 +98,34 @@ def clean_crops(cache: Cache, start: int, stop: int, recipe: CropRecipe) -> Tens
     return F.grid_sample(hands[:, :3] * seen, grid, align_corners=False).permute(0, 2, 3, 1)
 
 
-def _resume(learner: engine.Learner, out: Path) -> int:
-    if not (out / "last.pt").exists():
-        return 0
-    state = torch.load(out / "last.pt", weights_only=True)
-    learner.restore(state["learner"])
-    return int(state["epoch"]) + 1
-
-
 def _save(
     out: Path,
     learner: engine.Learner,
     net: CropClassifier,
-    recipe: CropRecipe,
-    schedule: engine.Schedule,
+    recipe: dict[str, Any],
     epoch: int,
 ) -> None:
     facts = {
         "task": "classify",
         "shape": net.describe(),
-        "margin": recipe.margin,
-        "recipe": {**asdict(recipe), **asdict(schedule)},
+        "margin": recipe["margin"],
+        "recipe": recipe,
         "commit": engine.git_commit(),
     }
     engine.save(out / "last.pt", {"learner": learner.state(), "epoch": epoch, **facts})
     engine.save(out / "model.pt", {"weights": learner.average.net.state_dict(), **facts})
 
 
+DEFAULTS = engine.Schedule()
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `train classifier`."""
-    parser.add_argument("--cache", type=Path, nargs="+", default=[Path("runs/cache/train")])
-    parser.add_argument("--held-out", type=Path, default=Path("runs/cache/val"))
-    parser.add_argument("--out", type=Path, default=Path("runs/classifier"))
-    parser.add_argument("--epochs", type=int, default=20)
-    parser.add_argument("--rate", type=float, default=4e-3, help="peak learning rate")
-    parser.add_argument("--start", type=Path, metavar="MODEL", help="learn on from this model.pt")
-    parser.add_argument("--pictures", type=int, default=30_000, help="drawn in each epoch")
-    parser.add_argument("--seed", type=int, default=42)
-    parser.add_argument("--stop-after", type=int, metavar="N", help="leave off after epoch N")
+    add_options(parser, "runs/classifier", DEFAULTS)
 
 
 def run(args: argparse.Namespace) -> int:
     """Train as the options say."""
     args.out.mkdir(parents=True, exist_ok=True)
-    schedule = engine.Schedule(
-        epochs=args.epochs,
-        pictures=args.pictures,
-        rate=args.rate,
-        seed=args.seed,
-        stop_after=args.stop_after,
-    )
-    caches = [load_cache(folder) for folder in args.cache]
-    train(caches, load_cache(args.held_out), args.out, schedule, args.start)
+    train([load_cache(folder) for folder in args.cache], load_cache(args.held_out), args)
     return 0

@@ -17,6 +17,7 @@ from training.boxes import Boxes
 from training.frames import FrameBatches, FrameRecipe
 from training.metrics import found_share
 from training.nets import DetectorShape, HandDetector
+from training.options import add_options, open_learner, schedule_of
 from training.prepare import Cache, load_cache
 from vcam.hand import Detection, without_overlaps
 from vcam.preprocess import letterbox
@@ -27,13 +28,12 @@ AREA = 288 * 288
 """Pixels of a letterboxed picture."""
 
 
-def train(caches: list[Cache], held_out: Cache, out: Path, schedule: engine.Schedule) -> None:
+def train(caches: list[Cache], held_out: Cache, args: argparse.Namespace) -> None:
     """Train until done, evaluating and saving after every epoch; goes on where it was stopped."""
+    schedule, recipe = schedule_of(args), FrameRecipe()
     engine.seed_everything(schedule.seed)
-    recipe = FrameRecipe()
     net = HandDetector(DetectorShape())
-    learner = engine.Learner(net, schedule)
-    first = _resume(learner, out)
+    learner, first = open_learner(net, schedule, args)
     for epoch in range(first, schedule.last):
         engine.seed_everything(schedule.seed + epoch)
         batches = FrameBatches(caches, recipe, schedule.seed + epoch)
@@ -41,16 +41,22 @@ def train(caches: list[Cache], held_out: Cache, out: Path, schedule: engine.Sche
         loss = train_one_epoch(learner, batches, schedule)
         seconds = round(time.monotonic() - began, 1)
         scores = evaluate(learner.average.net, held_out)
-        engine.log_line(out, {"epoch": epoch, "loss": loss, "seconds": seconds, **scores})
-        facts = {
-            "task": "detect",
-            "shape": net.describe(),
-            "area": AREA,
-            "recipe": {**asdict(recipe), **asdict(schedule)},
-            "commit": engine.git_commit(),
-        }
-        engine.save(out / "last.pt", {"learner": learner.state(), "epoch": epoch, **facts})
-        engine.save(out / "model.pt", {"weights": learner.average.net.state_dict(), **facts})
+        engine.log_line(args.out, {"epoch": epoch, "loss": loss, "seconds": seconds, **scores})
+        _save(args.out, learner, net, {**asdict(recipe), **asdict(schedule)}, epoch)
+
+
+def _save(
+    out: Path, learner: engine.Learner, net: HandDetector, recipe: dict[str, Any], epoch: int
+) -> None:
+    facts = {
+        "task": "detect",
+        "shape": net.describe(),
+        "area": AREA,
+        "recipe": recipe,
+        "commit": engine.git_commit(),
+    }
+    engine.save(out / "last.pt", {"learner": learner.state(), "epoch": epoch, **facts})
+    engine.save(out / "model.pt", {"weights": learner.average.net.state_dict(), **facts})
 
 
 def train_one_epoch(
@@ -176,38 +182,16 @@ def find(net: torch.nn.Module, picture: np.ndarray, least: float) -> list[Detect
     return without_overlaps(detections)
 
 
-def _resume(learner: engine.Learner, out: Path) -> int:
-    if not (out / "last.pt").exists():
-        return 0
-    state = torch.load(out / "last.pt", weights_only=True)
-    learner.restore(state["learner"])
-    return int(state["epoch"]) + 1
+DEFAULTS = engine.Schedule(epochs=24, pictures=8_000, batch=32, rate=2e-3)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `train detector`."""
-    parser.add_argument("--cache", type=Path, nargs="+", default=[Path("runs/cache/train")])
-    parser.add_argument("--held-out", type=Path, default=Path("runs/cache/val"))
-    parser.add_argument("--out", type=Path, default=Path("runs/detector"))
-    parser.add_argument("--epochs", type=int, default=30)
-    parser.add_argument("--pictures", type=int, default=8_000, help="drawn in each epoch")
-    parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--seed", type=int, default=42)
-    parser.add_argument("--stop-after", type=int, metavar="N", help="leave off after epoch N")
+    add_options(parser, "runs/detector", DEFAULTS)
 
 
 def run(args: argparse.Namespace) -> int:
     """Train as the options say."""
     args.out.mkdir(parents=True, exist_ok=True)
-    schedule = engine.Schedule(
-        epochs=args.epochs,
-        pictures=args.pictures,
-        batch=args.batch,
-        rate=2e-3,
-        seed=args.seed,
-        stop_after=args.stop_after,
-    )
-    train(
-        [load_cache(folder) for folder in args.cache], load_cache(args.held_out), args.out, schedule
-    )
+    train([load_cache(folder) for folder in args.cache], load_cache(args.held_out), args)
     return 0
