@@ -26,7 +26,7 @@ class FrameRecipe:
 
     zoom: tuple[float, float] = (0.7, 1.9)
     degrees: float = 8.0
-    pasted: float = 0.75
+    pasted: float = 0.6
     """Share of pictures that get more hands."""
     pasted_size: tuple[float, float] = (20.0, 150.0)
     """Longer side of a pasted hand in pixels."""

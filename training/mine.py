@@ -24,6 +24,8 @@ from vcam.hand import Detection, intersection_over_union, without_overlaps
 from vcam.preprocess import letterbox
 from vcam.session import ModelSession
 
+WEIGHT = 2.5
+"""How much more often these are drawn than other crops of `no_gesture`."""
 APART = 0.1
 """Most overlap (IoU) with an annotated hand."""
 
@@ -84,6 +86,7 @@ def write(canvases: Sequence[npt.NDArray[np.uint8]], out: Path) -> None:
         "tight": False,
         "cut": False,
         "member": "",
+        "weight": WEIGHT,
     }
     np.save(out / "hands.npy", np.array(canvases, np.uint8).reshape(-1, SIDE, SIDE, 4))
     np.save(out / "frames.npy", np.zeros((0, FRAME_SIDE, FRAME_SIDE, 3), np.uint8))
