@@ -26,7 +26,7 @@ from vcam.live import Film, Pace, run_every_frame, run_live
 from vcam.output.open import open_output
 from vcam.output.sink import Output, OutputClosed
 from vcam.recognition import Listener, RecognitionPath, RecognitionThread
-from vcam.recognizer import open_recognizer
+from vcam.recognizer import open_recognizer, with_classifier
 from vcam.state import ProgramState
 from vcam.video import VideoPath
 
@@ -46,6 +46,8 @@ class RunOptions:
     duration_s: float | None = None
     every_frame: bool = False
     """`--speed max`: a file's every frame, as fast as it goes."""
+    classifier: Path | None = None
+    """An `.onnx` classifier to use instead of the one in the settings."""
     settings: Settings | None = None
     """Settings to use instead of any file."""
 
@@ -85,7 +87,8 @@ class App:
     def _open(self, opened: contextlib.ExitStack) -> None:
         self._settings = self._options.settings or self._read_settings()
         self._profile = self._settings.profile
-        self._recognizer = open_recognizer(self._settings.recognition)
+        recognition = with_classifier(self._settings.recognition, self._options.classifier)
+        self._recognizer = open_recognizer(recognition)
         self._camera = self._open_camera()
         opened.callback(self._camera.close)
         self._check_speed()

@@ -1,7 +1,7 @@
 """Detect, then classify: what hands there are in one picture and what they show."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vcam.classify.onnx_classifier import OnnxClassifier
@@ -48,6 +48,11 @@ class Recognizer:
         """Return the gesture that the program would act on, or `no_gesture`."""
         sure = hand.gesture_score >= self._classifier.card.threshold(hand.gesture)
         return hand.gesture if sure else NO_GESTURE
+
+
+def with_classifier(settings: RecognitionSettings, path: Path | None) -> RecognitionSettings:
+    """Return the settings with another classifier; None: as they are."""
+    return settings if path is None else replace(settings, classifier=str(path))
 
 
 def open_recognizer(settings: RecognitionSettings) -> Recognizer:

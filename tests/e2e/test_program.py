@@ -136,6 +136,8 @@ BAD: list[tuple[list[str], str]] = [
     (["--camera", "demo", "--config", "missing.toml"], "missing.toml"),
     (["--camera", "demo", "--config", "bad.toml"], "line 2"),
     (["--camera", "demo", "--profile", "zom"], "zoom"),
+    (["--camera", "demo", "--classifier", "nothing.onnx"], "nothing.onnx"),
+    (["--camera", "demo", "--classifier", "bad.toml"], "bad.toml"),
     (["--camera", "demo", "--events", "no/such/folder/e.jsonl"], "no/such/folder"),
     (["--camera", "empty.mp4"], "empty.mp4"),
     (["--camera", "demo", "--duration", "-1"], "duration"),

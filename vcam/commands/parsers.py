@@ -2,12 +2,14 @@
 
 import argparse
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
 if TYPE_CHECKING:
     Subparsers: TypeAlias = argparse._SubParsersAction["OneSentenceParser"]  # it has no public name
 else:
     Subparsers = object
+
+CLASSIFIER_HELP: Final = "another two-head .onnx model, as `python -m training export` writes them"
 
 
 class OneSentenceParser(argparse.ArgumentParser):

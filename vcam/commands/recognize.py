@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from vcam.commands.parsers import Subparsers, add_command
+from vcam.commands.parsers import CLASSIFIER_HELP, Subparsers, add_command
 
 if TYPE_CHECKING:
     from vcam.frame import Image
@@ -32,19 +32,24 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON line a picture")
     parser.add_argument("--annotate", type=Path, metavar="DIR", help="write marked pictures there")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings file to use")
+    parser.add_argument("--classifier", type=Path, metavar="PATH", help=CLASSIFIER_HELP)
 
 
 def run(args: argparse.Namespace) -> int:
     """Recognise every picture; unreadable ones are told and the rest go on."""
     from vcam.camera.pictures import read_picture
     from vcam.config.load import load_settings
-    from vcam.errors import VcamError
-    from vcam.recognizer import open_recognizer
+    from vcam.errors import CameraError, VcamError
+    from vcam.recognizer import open_recognizer, with_classifier
 
-    recognizer = open_recognizer(load_settings(args.config).recognition)
+    settings = with_classifier(load_settings(args.config).recognition, args.classifier)
+    recognizer = open_recognizer(settings)
     annotate = _annotator(args.annotate)
     failed = 0
-    for path in _pictures(args.paths):
+    paths = list(_pictures(args.paths))
+    if not paths:
+        raise CameraError(f"There is no picture in {args.paths[0]}: name a picture or a folder.")
+    for path in paths:
         try:
             image = read_picture(path)
             result = recognizer.recognize(image)

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from vcam.commands.parsers import Subparsers, add_command
+from vcam.commands.parsers import CLASSIFIER_HELP, Subparsers, add_command
 
 EXAMPLES: Final = """\
 examples:
@@ -36,6 +36,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings file to use")
     parser.add_argument("--profile", metavar="NAME", help="bindings to begin with")
+    parser.add_argument("--classifier", type=Path, metavar="PATH", help=CLASSIFIER_HELP)
     parser.add_argument("--events", type=Path, metavar="FILE", help="write events as JSON lines")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done; do nothing")
     parser.add_argument("--duration", type=_seconds, metavar="S", help="stop after so many seconds")
@@ -61,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
         dry_run=args.dry_run,
         duration_s=args.duration,
         every_frame=args.speed == "max",
+        classifier=args.classifier,
     )
     App(options, [EventPrinter()]).run()
     return 0
