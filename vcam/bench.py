@@ -24,7 +24,7 @@ LOOK_EVERY = 15
 def measure(rounds: int) -> dict[str, Any]:
     """Return milliseconds of each step on a 720p frame that shows one hand."""
     recognizer = open_recognizer(RecognitionSettings())
-    image = _frame_with_a_hand(recognizer)
+    image = frame_with_a_hand(recognizer)
     results = [recognizer.recognize(image) for _ in range(rounds + 5)][5:]
     detect = [result.detect_ms for result in results]
     classify = [result.classify_ms for result in results]
@@ -41,7 +41,7 @@ def measure(rounds: int) -> dict[str, Any]:
     }
 
 
-def _frame_with_a_hand(recognizer: Recognizer) -> Image:
+def frame_with_a_hand(recognizer: Recognizer) -> Image:
     """Return the demo clip's first frame, among some, in which exactly one hand is seen."""
     camera = open_camera("demo", CameraSettings())
     image: Image | None = None

@@ -64,14 +64,6 @@ class VideoPath:
             self._settings = settings
             self._overlays = [Overlay(settings) for _ in self._outputs]
 
-    def close(self) -> None:
-        """Close every output, one failing or not."""
-        for output in self._outputs:
-            try:
-                output.close()
-            except OutputError as error:
-                log.warning("%s", error)
-
     def _for_the_call(self, image: Image) -> Image:
         """Apply the video mode that an action chose."""
         mode = self._state.video

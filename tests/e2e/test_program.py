@@ -130,7 +130,7 @@ def test_signals_leave_a_playable_file(tmp_path: Path, number: signal.Signals) -
 
 BAD: list[tuple[list[str], str]] = [
     (["--camera", "nowhere.mp4"], "nowhere.mp4"),
-    (["--camera", "demo", "--output", "window"], "display"),
+    (["--camera", "demo", "--output", "window"], "screen"),
     (["--camera", "demo", "--output", "no/such/folder/out.mp4"], "no/such/folder"),
     (["--camera", "demo", "--output", "hologram"], "hologram"),
     (["--camera", "demo", "--config", "missing.toml"], "missing.toml"),

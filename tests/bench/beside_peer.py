@@ -1,0 +1,74 @@
+"""Our detect + classify beside dynamic_gestures', in one run, as a ratio.
+
+`python -m tests.bench.beside_peer FOLDER` where FOLDER holds `dynamic_gestures_hand_detector.onnx`
+and `dynamic_gestures_crops_classifier.onnx` (ai-forever/dynamic_gestures, Apache-2.0). Both sides
+use ONNX Runtime with one thread and no spinning, on the same 720p frame with one hand, in turns.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import onnxruntime
+
+from vcam.bench import frame_with_a_hand
+from vcam.frame import Image
+from vcam.recognition_settings import RecognitionSettings
+from vcam.recognizer import open_recognizer
+
+ROUNDS = 300
+
+
+def peer(folder: Path) -> Callable[[Image], object]:
+    """Return the peer's whole way from a BGR frame to a gesture, as its own demo goes it."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+
+    def session(name: str) -> Any:
+        return onnxruntime.InferenceSession(folder / f"dynamic_gestures_{name}.onnx", options)
+
+    detector, classifier = session("hand_detector"), session("crops_classifier")
+
+    def prepare(image: Image, size: tuple[int, int]) -> "np.ndarray[Any, np.dtype[np.float32]]":
+        rgb = cv2.cvtColor(cv2.resize(image, size), cv2.COLOR_BGR2RGB)
+        return ((rgb.astype(np.float32) - 127) / 128).transpose(2, 0, 1)[None]
+
+    def run(image: Image) -> object:
+        height, width = image.shape[:2]
+        boxes = detector.run(None, {"input": prepare(image, (320, 240))})[0]
+        left, top, right, bottom = boxes[0] if len(boxes) else (0.1, 0.3, 0.25, 0.6)
+        crop = image[
+            int(top * height) : int(bottom * height), int(left * width) : int(right * width)
+        ]
+        return classifier.run(None, {"input": prepare(crop, (128, 128))})
+
+    return run
+
+
+def main(folder: Path) -> None:
+    """Print the median of both in milliseconds, and the ratio."""
+    recognizer = open_recognizer(RecognitionSettings())
+    image = frame_with_a_hand(recognizer)
+    sides: dict[str, Callable[[Image], object]] = {
+        "ours": recognizer.recognize,
+        "dynamic_gestures": peer(folder),
+    }
+    times: dict[str, list[float]] = {name: [] for name in sides}
+    for _ in range(ROUNDS):
+        for name, side in sides.items():
+            began = time.perf_counter()
+            side(image)
+            times[name].append(1000 * (time.perf_counter() - began))
+    medians = {name: float(np.median(taken)) for name, taken in times.items()}
+    for name, median in medians.items():
+        print(f"{name}: {median:.2f} ms")
+    print(f"ratio: {medians['ours'] / medians['dynamic_gestures']:.2f}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
