@@ -10,9 +10,8 @@ from vcam.act.action import Action
 from vcam.act.keyboard_fake import FakeKeyboard
 from vcam.act.keys import Owner
 from vcam.act.microphone_fake import FakeMicrophone
-from vcam.act.open import open_worker
 from vcam.act.perform import MUTED_BADGE, Devices, Performer
-from vcam.act.worker import STALL_S, ActionWorker
+from vcam.act.worker import QUEUE, STALL_S, ActionWorker
 from vcam.clock import SteppedClock
 from vcam.event import Event, Phase
 from vcam.state import ProgramState
@@ -21,18 +20,24 @@ from vcam.state import ProgramState
 class Desk:
     """A worker with a fake keyboard and microphone, and a clock of its own."""
 
-    def __init__(self, *, allow_commands: bool = False) -> None:
+    def __init__(self) -> None:
         self.clock = SteppedClock(100.0)
         self.profiles: list[str] = []
-        self.state = ProgramState(self.clock, self.profiles.append)
+        self.state = ProgramState(self.clock, self.use_profile)
         self.keyboard, self.microphone = FakeKeyboard(), FakeMicrophone()
-        devices = Devices(lambda: self.keyboard, lambda: self.microphone, allow_commands)
+        devices = Devices(lambda: self.keyboard, lambda: self.microphone)
         self.worker = ActionWorker(Performer(self.state, devices), self.state, self.clock)
 
     def happens(self, phase: Phase, action: str, gesture: str = "fist") -> None:
         """Submit one event and wait until it has been acted on."""
         self.worker.submit(Event(1.0, phase, gesture, "right", 1, action, (0, 0, 1, 1)))
         self.worker.settle()
+
+    def use_profile(self, name: str) -> None:
+        """Remember the profile; a name that is not there is a fault of ours."""
+        if name == "nowhere":
+            raise KeyError(name)
+        self.profiles.append(name)
 
     @property
     def toast(self) -> str | None:
@@ -125,68 +130,124 @@ def test_the_program_itself_is_changed(desk: Desk) -> None:
     assert state.badges == ("PAUSED",)
 
 
-def test_commands_need_permission(desk: Desk) -> None:
-    """`run:` starts nothing unless the settings allow it."""
-    desk.happens("fire", 'run:["false"]')
-    assert "not allowed" in (desk.toast or "")
+def test_recognition_that_is_alive_keeps_held_keys_down(desk: Desk) -> None:
+    """A key stays down for as long as the gesture lasts, however long that is."""
+    desk.happens("fire", "hold:space")
+    for _ in range(5):
+        desk.clock.set(desk.clock.now() + STALL_S - 0.1)
+        desk.worker.heartbeat(desk.clock.now())
+        time.sleep(STALL_S / 5)
+    assert desk.keyboard.log == ["+space"]
 
 
-def test_commands_run_without_a_shell(tmp_path: object) -> None:
-    """An allowed command gets its words as they are: no shell reads them."""
-    desk = Desk(allow_commands=True)
-    target = f"{tmp_path}/a; echo b"
-    desk.happens("fire", f'run:["touch", "{target}"]')
-    end = time.monotonic() + 3
-    from pathlib import Path
-
-    while not Path(target).exists() and time.monotonic() < end:
-        time.sleep(0.02)
-    desk.worker.close()
-    assert Path(target).exists()
+def test_waiting_for_actions_is_a_sign_of_life(desk: Desk) -> None:
+    """A file that is read as fast as it goes has no heartbeat: `settle` stands in for it."""
+    desk.happens("fire", "hold:space")
+    for _ in range(4):
+        desk.clock.set(desk.clock.now() + STALL_S - 0.1)
+        desk.worker.settle()
+        time.sleep(STALL_S / 5)
+    assert desk.keyboard.down == ["space"]
 
 
-def test_submit_never_waits() -> None:
+def test_the_end_lets_go_whatever_is_bound_by_then(desk: Desk) -> None:
+    """A held key comes up at the end of its gesture even when the binding has changed."""
+    desk.happens("fire", "hold:space")
+    desk.happens("end", "mic.mute")
+    assert desk.keyboard.down == []
+    assert desk.microphone.changes == []
+
+
+@pytest.mark.logs_errors
+def test_a_fault_of_ours_does_not_end_the_worker(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An action that raises what nobody foresaw is logged and told, and the next one is done."""
+    desk.happens("fire", "profile:nowhere")
+    assert "profile:nowhere failed" in (desk.toast or "")
+    assert "KeyError" in caplog.text
+    desk.happens("fire", "key:a")
+    assert desk.keyboard.log == ["+a", "-a"]
+
+
+class Hanging:
+    """Hangs in its first action until it is let go; remembers what it did."""
+
+    holds_keys = False
+
+    def __init__(self) -> None:
+        self.began, self.go_on = threading.Event(), threading.Event()
+        self.done: list[str] = []
+
+    def perform(self, action: Action, owner: Owner) -> None:
+        """Hang, once."""
+        self.done.append(f"fire {owner[0]}")
+        self.began.set()
+        self.go_on.wait(5)
+
+    def let_go(self, owner: Owner) -> None:
+        """Remember it."""
+        self.done.append(f"end {owner[0]}")
+
+    def release_all(self) -> None:
+        """Remember it."""
+        self.done.append("release all")
+
+    def close(self) -> None:
+        """Remember it."""
+        self.done.append("close")
+
+
+@pytest.fixture
+def stuck() -> Iterator[tuple[Hanging, ActionWorker, ProgramState]]:
+    """Return a worker that hangs in the action of track 0; it goes on afterwards."""
+    clock, performer = SteppedClock(), Hanging()
+    state = ProgramState(clock, lambda name: None)
+    worker = ActionWorker(performer, state, clock)
+    worker.submit(_event("fire", 0))
+    assert performer.began.wait(2)
+    yield performer, worker, state
+    performer.go_on.set()
+    worker.close()
+
+
+def _event(phase: Phase, track: int) -> Event:
+    return Event(0.0, phase, "fist", "any", track, "hold:a", (0, 0, 1, 1))
+
+
+def test_submit_never_waits(stuck: tuple[Hanging, ActionWorker, ProgramState]) -> None:
     """However long an action takes, handing over the next costs nothing; too many are told."""
-    blocked = threading.Event()
-
-    class Slow:
-        holds_keys = False
-
-        def perform(self, action: Action, owner: Owner) -> None:
-            blocked.wait(5)
-
-        def let_go(self, owner: Owner) -> None:
-            pass
-
-        def release_all(self) -> None:
-            pass
-
-        def close(self) -> None:
-            pass
-
-    clock = SteppedClock()
-    state = ProgramState(clock, lambda name: None)
-    worker = ActionWorker(Slow(), state, clock)
+    performer, worker, state = stuck
     began = time.monotonic()
-    for _ in range(100):
-        worker.submit(Event(0.0, "fire", "fist", "any", 1, "key:a", (0, 0, 1, 1)))
+    for track in range(1, 101):
+        worker.submit(_event("fire", track))
     assert time.monotonic() - began < 0.5
-    assert "Too busy" in (state.toast(clock.now()) or "")
-    blocked.set()
-    worker.close()
+    assert "Too busy" in (state.toast(0.0) or "")
+    performer.go_on.set()
+    worker.settle()
+    assert performer.done == [f"fire {track}" for track in range(QUEUE + 1)]
 
 
-def test_dry_run_says_and_does_nothing() -> None:
-    """With `--dry-run` keys, microphone and commands are only told; the picture still changes."""
-    clock = SteppedClock()
-    state = ProgramState(clock, lambda name: None)
-    worker = open_worker(state, dry_run=True, allow_commands=True)
-    told = []
-    for action in ("key:alt+a", "hold:space", "mic.mute", 'run:["false"]', "video.blank"):
-        worker.submit(Event(0.0, "fire", "fist", "any", 1, action, (0, 0, 1, 1)))
-        worker.settle()
-        told.append(state.toast(0.0))
+def test_an_end_is_never_lost(stuck: tuple[Hanging, ActionWorker, ProgramState]) -> None:
+    """However many actions wait, the event that releases a key is taken."""
+    performer, worker, _ = stuck
+    for track in range(1, 101):
+        worker.submit(_event("fire", track))
+    worker.submit(_event("end", 0))
+    performer.go_on.set()
+    worker.settle()
+    assert performer.done[-1] == "end 0"
+
+
+def test_no_key_goes_down_after_the_end(
+    stuck: tuple[Hanging, ActionWorker, ProgramState],
+) -> None:
+    """An action that outlasts `close` is the last: those behind it are left out."""
+    performer, worker, _ = stuck
+    worker.submit(_event("fire", 1))
+    began = time.monotonic()
     worker.close()
-    assert [line.split()[0] for line in told[:4] if line] == ["Would"] * 4
-    assert state.video == "blank"
-    assert state.badges == ()
+    assert time.monotonic() - began < 2
+    performer.go_on.set()
+    worker.settle()
+    assert performer.done == ["fire 0", "close"]

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+OPTIONS = ("-screen", "0", "320x240x24", "-nolisten", "tcp", "-noreset")
+"""Nothing from the network; the keyboard layout outlives the program that set it."""
 
 LISTENER = """
 import sys
@@ -35,7 +37,7 @@ def display() -> Iterator[dict[str, str]]:
     if shutil.which("Xvfb") is None:
         pytest.skip("Xvfb is not installed: apt install xvfb")
     reader, writer = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "320x240x24", "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", str(writer), *OPTIONS]
     with subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL) as server:
         os.close(writer)
         with os.fdopen(reader) as answer:
@@ -76,9 +78,10 @@ def press(environment: dict[str, str], code: str) -> "subprocess.CompletedProces
     """Run code with a `PynputKeyboard` called `keyboard` in a process of its own."""
     start = (
         "from vcam.act.keyboard_pynput import PynputKeyboard\n"
-        "from vcam.act.keys import press_chord\n"
+        "from vcam.act.keys import HeldKeys, press_chord\n"
         "from vcam.act.chord import parse_chord\n"
         "keyboard = PynputKeyboard()\n"
+        "held = HeldKeys(keyboard)\n"
     )
     began = time.monotonic()
     done = subprocess.run(

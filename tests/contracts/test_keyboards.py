@@ -11,7 +11,7 @@ from tests.act.xvfb import display, heard, listener, press
 from vcam.act.chord import KEYS, MODIFIERS, parse_chord
 from vcam.act.keyboard import Keyboard, open_keyboard
 from vcam.act.keyboard_fake import FakeKeyboard
-from vcam.act.keys import press_chord
+from vcam.act.keys import HeldKeys, press_chord
 from vcam.clock import SteppedClock
 from vcam.errors import ActionError
 
@@ -57,7 +57,7 @@ def test_uinput_knows_every_key(uinput: Keyboard) -> None:
 
 def test_uinput_chord(uinput: Keyboard) -> None:
     """A chord reaches the kernel as key codes, modifiers around the key."""
-    press_chord(uinput, parse_chord("alt+shift+a"), SteppedClock())
+    press_chord(HeldKeys(uinput), parse_chord("alt+shift+a"), SteppedClock())
     assert FakeUInput.written == [(56, 1), (42, 1), (30, 1), (30, 0), (42, 0), (56, 0)]
 
 
@@ -72,7 +72,7 @@ def test_unknown_keys_press_nothing(make: Callable[[], Keyboard], uinput: Keyboa
 def test_x11_chord_arrives_elsewhere() -> None:
     """Another program hears a chord in order, each press with its release."""
     with display() as environment, listener(environment) as ears:
-        done = press(environment, "press_chord(keyboard, parse_chord('ctrl+alt+a'))")
+        done = press(environment, "press_chord(held, parse_chord('ctrl+alt+a'))")
         assert done.returncode == 0, done.stderr
         order = [line.split() for line in heard(ears, 6)]
     assert [sign for sign, _ in order] == ["+", "+", "+", "-", "-", "-"]
@@ -87,9 +87,9 @@ def test_x11_key_that_the_layout_lacks() -> None:
         done = press(
             environment,
             "from vcam.errors import ActionError\n"
-            "try:\n press_chord(keyboard, parse_chord('ctrl+alt+f24'))\n"
+            "try:\n press_chord(held, parse_chord('ctrl+alt+f24'))\n"
             "except ActionError as error:\n print(error)\n"
-            "press_chord(keyboard, parse_chord('b'))",
+            "press_chord(held, parse_chord('b'))",
         )
         assert "f24" in done.stdout, done.stderr
         assert heard(ears, 2) == ["+ b", "- b"]
@@ -99,7 +99,7 @@ def test_x11_letters_digits_and_signs() -> None:
     """Every letter, digit and sign arrives as itself."""
     keys = "az09-=[];',./`"
     with display() as environment, listener(environment) as ears:
-        code = f"for key in {keys!r}:\n press_chord(keyboard, parse_chord(key))"
+        code = f"for key in {keys!r}:\n press_chord(held, parse_chord(key))"
         done = press(environment, code)
         assert done.returncode == 0, done.stderr
         assert heard(ears, 2 * len(keys)) == [f"{sign} {key}" for key in keys for sign in "+-"]

@@ -9,8 +9,11 @@ import pytest
 
 from vcam.act.microphone import Microphone, change_microphone
 from vcam.act.microphone_fake import FakeMicrophone
-from vcam.act.microphone_linux import TOOLS, ToolMicrophone, open_linux_microphone
+from vcam.act.microphone_linux import TOOLS, ToolMicrophone
+from vcam.act.microphone_mac import USUAL_VOLUME, MacMicrophone
 from vcam.errors import ActionError
+
+Make = Callable[[Path, pytest.MonkeyPatch], Microphone]
 
 SCRIPTS = {
     "wpctl": """#!/bin/sh
@@ -41,12 +44,28 @@ def only_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def _fake(folder: Path) -> Microphone:
+def _fake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Microphone:
     return FakeMicrophone()
 
 
-def _tool(place: int) -> Callable[[Path], Microphone]:
-    def make(folder: Path) -> Microphone:
+def _mac(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Microphone:
+    """A Mac's microphone over a script runner that only remembers a volume."""
+    volume = 60
+
+    def script(line: str) -> str:
+        nonlocal volume
+        if line.startswith("set volume input volume "):
+            volume = int(line.rsplit(maxsplit=1)[-1])
+            return ""
+        assert line == "input volume of (get volume settings)"
+        return str(volume)
+
+    monkeypatch.setattr("vcam.act.microphone_mac._script", script)
+    return MacMicrophone()
+
+
+def _tool(place: int) -> Make:
+    def make(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Microphone:
         tool = TOOLS[place]
         _install(folder, tool.name, SCRIPTS[tool.name])
         return ToolMicrophone(tool)
@@ -54,27 +73,40 @@ def _tool(place: int) -> Callable[[Path], Microphone]:
     return make
 
 
-@pytest.mark.parametrize("make", [_fake, _tool(0), _tool(1)], ids=["fake", "wpctl", "pactl"])
-def test_set_and_read_back(make: Callable[[Path], Microphone], only_here: Path) -> None:
+@pytest.mark.parametrize(
+    "make", [_fake, _tool(0), _tool(1), _mac], ids=["fake", "wpctl", "pactl", "mac"]
+)
+def test_set_and_read_back(make: Make, only_here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Mute, mute again, toggle, unmute: after each the state is what was asked for."""
-    microphone = make(only_here)
+    microphone = make(only_here, monkeypatch)
     changes = ("mute", "mute", "toggle", "toggle", "unmute", "unmute")
     seen = [change_microphone(microphone, change) for change in changes]
     assert seen == [True, True, False, True, False, False]
     assert microphone.muted() is False
 
 
-def test_no_server(only_here: Path) -> None:
-    """When no sound server answers, one sentence names every reason and the remedy."""
-    for tool in TOOLS:
-        _install(only_here, tool.name, "#!/bin/sh\necho 'Connection refused' >&2\nexit 1\n")
-    with pytest.raises(ActionError, match=r"wpctl says: Connection.*pactl says.*apt install"):
-        open_linux_microphone()
+@pytest.mark.parametrize("before", ["60", "0"])
+def test_a_mac_gets_its_volume_back(before: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unmuting gives the volume that was, or a usual one where it was never seen."""
+    lines: list[str] = []
+    volume = before
+
+    def script(line: str) -> str:
+        nonlocal volume
+        if line.startswith("set"):
+            lines.append(line)
+            volume = line.rsplit(maxsplit=1)[-1]
+        return volume
+
+    monkeypatch.setattr("vcam.act.microphone_mac._script", script)
+    microphone = MacMicrophone()
+    microphone.set_muted(True)
+    microphone.set_muted(False)
+    assert lines[-1] == f"set volume input volume {before if before != '0' else USUAL_VOLUME}"
 
 
-def test_a_tool_that_hangs(only_here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A sound server that never answers does not hold up the worker for long."""
-    monkeypatch.setattr("vcam.act.microphone_linux.TIMEOUT_S", 0.2)
-    _install(only_here, "wpctl", "#!/bin/sh\nexec sleep 5\n")
-    with pytest.raises(ActionError, match="does not answer"):
-        ToolMicrophone(TOOLS[0])
+def test_a_mac_without_input_volume(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A microphone that has no volume is told, with what to do instead."""
+    monkeypatch.setattr("vcam.act.microphone_mac._script", lambda line: "missing value")
+    with pytest.raises(ActionError, match="use the call app's own mute"):
+        MacMicrophone()

@@ -22,6 +22,8 @@ _X11_KEYSYMS: Final = {
     "/": 0x2F,
     "`": 0x60,
 }
+_PLAIN_COLUMNS: Final = (0, 2)
+"""Where X11's keymap lists what a key types by itself, in the first and in the second layout."""
 _WINDOWS_CODES: Final = {
     "-": 0xBD,
     "=": 0xBB,
@@ -122,12 +124,24 @@ class PynputKeyboard:
         return None
 
     def _check_mapped(self, key: str, code: Any) -> None:
-        """X11 can only send keys of the keymap; pynput would hang on another."""
+        """X11 can only send keys of the keymap; pynput would hang on another, or press its base."""
         display = getattr(self._controller, "_display", None)
         value = getattr(code, "value", code)
         keysym = getattr(value, "vk", None)
-        if display is not None and keysym and not display.keysym_to_keycode(keysym):
+        if display is None or not keysym:
+            return
+        try:
+            keycode = display.keysym_to_keycode(keysym)
+            plain = [display.keycode_to_keysym(keycode, column) for column in _PLAIN_COLUMNS]
+        except Exception as error:
+            raise ActionError(f"the X11 display does not answer ({error})") from error
+        if not keycode:
             raise ActionError(f"the keyboard layout of this desktop has no key {key!r}")
+        if key in _X11_KEYSYMS and keysym not in plain:
+            raise ActionError(
+                f"the keyboard layout of this desktop has {key!r} only with Shift or AltGr, "
+                "which would press another key; use a letter or a function key"
+            )
 
 
 def _trusted_on_mac() -> bool:

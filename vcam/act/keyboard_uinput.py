@@ -1,5 +1,6 @@
 """Keys by Linux's uinput: Wayland and the console. The only file that imports evdev."""
 
+import time
 from typing import Any, Final
 
 from vcam.act.chord import KEYS, MODIFIERS
@@ -33,6 +34,10 @@ _NAMES: Final = {
 """Names in Linux's input-event-codes.h, where they differ from ours in upper case."""
 
 
+PLUGGED_IN_SECONDS: Final = 0.5
+"""How long a desktop may take to listen to a new keyboard; keys before that are lost."""
+
+
 class UinputKeyboard:
     """A keyboard of our own, which the kernel believes to be plugged in."""
 
@@ -48,6 +53,7 @@ class UinputKeyboard:
             self._device = UInput({self._event: sorted(self._codes.values())}, name="vcam keys")
         except Exception as error:  # noqa: BLE001  # evdev has a type of its own and OSError
             raise ActionError(f"/dev/uinput cannot be used ({error})") from None
+        self._usable_from = time.monotonic() + PLUGGED_IN_SECONDS
 
     def check(self, key: str) -> None:
         """Raise `ActionError` when the keyboard has no such key."""
@@ -68,6 +74,7 @@ class UinputKeyboard:
 
     def _write(self, key: str, value: int) -> None:
         self.check(key)
+        time.sleep(max(0.0, self._usable_from - time.monotonic()))
         try:
             self._device.write(self._event, self._codes[key], value)
             self._device.syn()

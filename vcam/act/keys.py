@@ -19,19 +19,23 @@ LOCK_SECONDS: Final = 0.3
 Owner: TypeAlias = tuple[int, str]
 """Who holds keys: the track and the gesture of an event."""
 
+_TAP: Final[Owner] = (-1, "")
+"""Holds the keys of a chord that is pressed once; no track has that number."""
+
 log = logging.getLogger(__name__)
 
 
-def press_chord(keyboard: Keyboard, chord: Chord, clock: Clock | None = None) -> None:
+def press_chord(held: "HeldKeys", chord: Chord, clock: Clock | None = None) -> None:
     """Press the keys of `chord` in order, wait, and release them in reverse, whatever happens.
 
-    Raises `ActionError` before anything is pressed when one of the keys is missing here.
+    Keys that a gesture holds stay down. Called from one thread. Raises `ActionError` before
+    anything is pressed when one of the keys is missing here.
     """
-    _press_all(keyboard, chord.keys)
     try:
+        held.hold(_TAP, chord)
         (clock or SystemClock()).sleep(PRESS_SECONDS)
     finally:
-        _release_all(keyboard, chord.keys)
+        held.let_go(_TAP)
 
 
 class HeldKeys:
@@ -53,39 +57,50 @@ class HeldKeys:
         with self._lock:
             if owner in self._held:
                 return
-            down = {key for keys in self._held.values() for key in keys}
-            _press_all(self._keyboard, [key for key in chord.keys if key not in down])
+            down = self._down()
+            fresh = [key for key in chord.keys if key not in down]
+            for key in fresh:
+                self._keyboard.check(key)
+            # Noted before they go down: a release_all that comes meanwhile must know of them.
             self._held[owner] = chord.keys
+            try:
+                self._press(owner, fresh)
+            except BaseException:
+                self._held.pop(owner, None)
+                raise
 
     def let_go(self, owner: Owner) -> None:
         """Release what nobody else holds; does nothing for an owner that holds nothing."""
         with self._lock:
             keys = self._held.pop(owner, ())
-            down = {key for others in self._held.values() for key in others}
+            down = self._down()
             _release_all(self._keyboard, [key for key in keys if key not in down])
 
     def release_all(self) -> None:
         """Release everything, even when another thread is stuck with the keyboard."""
         locked = self._lock.acquire(timeout=LOCK_SECONDS)
         try:
-            keys = dict.fromkeys(key for held in self._held.values() for key in held)
+            down = self._down()
             self._held.clear()
-            _release_all(self._keyboard, list(keys))
+            _release_all(self._keyboard, list(down))
         finally:
             if locked:
                 self._lock.release()
 
+    def _down(self) -> dict[str, None]:
+        """Return the keys that are down, in order; a stuck thread may change them meanwhile."""
+        return dict.fromkeys(key for keys in list(self._held.values()) for key in keys)
 
-def _press_all(keyboard: Keyboard, keys: Sequence[str]) -> None:
-    """Press in order; when one fails, let up those before it, and raise."""
-    for key in keys:
-        keyboard.check(key)
-    for place, key in enumerate(keys):
-        try:
-            keyboard.press(key)
-        except BaseException:
-            _release_all(keyboard, keys[: place + 1])
-            raise
+    def _press(self, owner: Owner, keys: Sequence[str]) -> None:
+        """Press in order; let up what went down when one fails, or when all were released."""
+        for place, key in enumerate(keys, 1):
+            try:
+                self._keyboard.press(key)
+                if owner not in self._held:
+                    raise ActionError("its keys were let go while they went down; show it again")
+            except BaseException:
+                _release_all(self._keyboard, keys[:place])
+                raise
 
 
 def _release_all(keyboard: Keyboard, keys: Sequence[str]) -> None:
@@ -93,5 +108,5 @@ def _release_all(keyboard: Keyboard, keys: Sequence[str]) -> None:
     for key in reversed(keys):
         try:
             keyboard.release(key)
-        except ActionError as error:
+        except Exception as error:  # noqa: BLE001  # the keys behind this one have to come up too
             log.warning("the key %s could not be released: %s", key, error)

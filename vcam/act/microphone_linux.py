@@ -19,8 +19,10 @@ class Tool:
 
     name: str
     read: tuple[str, ...]
+    answer: str
+    """Found in whatever `read` prints about a source."""
     muted_word: str
-    """Found in what `read` prints when the source is mute."""
+    """Found in it when the source is mute."""
     set: tuple[str, ...]
     """Followed by `1` or `0`."""
 
@@ -29,12 +31,14 @@ TOOLS: Final = (
     Tool(
         "wpctl",
         ("wpctl", "get-volume", "@DEFAULT_AUDIO_SOURCE@"),
+        "Volume:",
         "[MUTED]",
         ("wpctl", "set-mute", "@DEFAULT_AUDIO_SOURCE@"),
     ),
     Tool(
         "pactl",
         ("pactl", "get-source-mute", "@DEFAULT_SOURCE@"),
+        "Mute:",
         "Mute: yes",
         ("pactl", "set-source-mute", "@DEFAULT_SOURCE@"),
     ),
@@ -53,7 +57,10 @@ class ToolMicrophone:
 
     def muted(self) -> bool:
         """Tell whether the default source is mute."""
-        return self._tool.muted_word in _ask(self._tool.read)
+        answer = _ask(self._tool.read)
+        if self._tool.answer not in answer:
+            raise ActionError(f"{self._tool.name} tells of no default microphone")
+        return self._tool.muted_word in answer
 
     def set_muted(self, muted: bool) -> None:
         """Mute or unmute the default source."""
@@ -80,7 +87,8 @@ def _ask(command: Sequence[str]) -> str:
         done = subprocess.run(  # noqa: S603  # a fixed program with fixed words
             command,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             timeout=TIMEOUT_S,
             check=False,
             env=_environment(),
@@ -94,6 +102,9 @@ def _ask(command: Sequence[str]) -> str:
 
 
 def _environment() -> dict[str, str]:
-    """Point pactl at the local socket: without a server it would ask the network for one."""
+    """Point pactl at the local socket: without a server it would ask the network for one.
+
+    It also answers in the person's language, unless it is asked for the plain one.
+    """
     runtime = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
-    return {"PULSE_SERVER": f"unix:{runtime}/pulse/native", **os.environ}
+    return {"PULSE_SERVER": f"unix:{runtime}/pulse/native", **os.environ, "LC_ALL": "C"}

@@ -1,17 +1,43 @@
 """Start the worker that carries out actions."""
 
+import sys
+from collections.abc import Callable
+
 from vcam.act.controls import Controls
 from vcam.act.dry import DryPerformer
+from vcam.act.keyboard import Keyboard, open_keyboard
 from vcam.act.perform import Devices, Performer
 from vcam.act.worker import ActionWorker, Performs
 from vcam.clock import SystemClock
+from vcam.errors import ActionError
 
 
 def open_worker(controls: Controls, *, dry_run: bool, allow_commands: bool) -> ActionWorker:
-    """Return a running worker; keyboard and microphone are opened when first needed."""
+    """Return a running worker; keyboard and microphone are opened when first needed.
+
+    Call it on the main thread: on macOS the keyboard is opened here and now.
+    """
     performer: Performs = (
         DryPerformer(controls)
         if dry_run
-        else Performer(controls, Devices(allow_commands=allow_commands))
+        else Performer(controls, Devices(_keyboard(), allow_commands=allow_commands))
     )
     return ActionWorker(performer, controls, SystemClock())
+
+
+def _keyboard() -> Callable[[], Keyboard]:
+    """Return what opens the keyboard: macOS ends programs that do so on the worker's thread."""
+    if sys.platform != "darwin":
+        return open_keyboard
+    try:
+        keyboard = open_keyboard()
+    except ActionError as error:
+        return _refusing(str(error))
+    return lambda: keyboard
+
+
+def _refusing(reason: str) -> Callable[[], Keyboard]:
+    def refuse() -> Keyboard:
+        raise ActionError(reason)
+
+    return refuse

@@ -58,7 +58,7 @@ class Performer:
         """Do it; raises `ActionError` or `ConfigError` in one sentence when it cannot be done."""
         match action:
             case PressKeys(chord):
-                press_chord(self._keys(), chord)
+                press_chord(self._holder(), chord)
                 self._controls.tell(f"Pressed {chord}")
             case HoldKeys(chord):
                 self._holder().hold(owner, chord)

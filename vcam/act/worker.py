@@ -6,7 +6,7 @@ import queue
 import threading
 from typing import Final, Protocol
 
-from vcam.act.action import Action, HoldKeys, parse_action
+from vcam.act.action import Action, parse_action
 from vcam.act.controls import Controls
 from vcam.act.keys import Owner
 from vcam.clock import Clock
@@ -51,9 +51,10 @@ class ActionWorker:
 
     def __init__(self, performer: Performs, controls: Controls, clock: Clock) -> None:
         self._performer, self._controls, self._clock = performer, controls, clock
-        self._queue: queue.Queue[Event | None] = queue.Queue(QUEUE)
+        self._queue: queue.Queue[Event | None] = queue.Queue()
         self._beat = clock.now()
         self._closed = threading.Event()
+        self._given_up = False
         self._thread = threading.Thread(target=self._work, name="actions", daemon=True)
         self._watchdog = threading.Thread(target=self._watch, name="key watchdog", daemon=True)
         self._thread.start()
@@ -61,21 +62,28 @@ class ActionWorker:
         atexit.register(self._performer.release_all)
 
     def submit(self, event: Event) -> None:
-        """Take an event; when too many wait, it is dropped, and the person is told."""
+        """Take an event; when too many wait, a `fire` is dropped, and the person is told.
+
+        An `end` is always taken: it may be what releases a key.
+        """
         if event.action is None or event.phase in ("begin", "cancel"):
             return
-        try:
-            self._queue.put_nowait(event)
-        except queue.Full:
+        if event.phase == "fire" and self._queue.qsize() >= QUEUE:
             log.warning("too many actions wait; %s is left out", event.action)
             self._controls.tell(f"Too busy for {event.action}")
+        else:
+            self._queue.put(event)
 
     def heartbeat(self, now: float) -> None:
         """Hear that recognition is alive, at the clock's time `now`."""
         self._beat = now
 
     def settle(self, seconds: float = 1.0) -> None:
-        """Wait until what was submitted is done, but no longer than that."""
+        """Wait until what was submitted is done, but no longer than that.
+
+        Whoever waits is alive: for held keys it counts as a heartbeat.
+        """
+        self._beat = self._clock.now()
         done = self._queue.all_tasks_done
         with done:
             done.wait_for(lambda: not self._queue.unfinished_tasks, seconds)
@@ -85,23 +93,28 @@ class ActionWorker:
         self._performer.release_all()
 
     def close(self) -> None:
-        """Finish what waits, release every key, and end; takes about a second at most."""
+        """Finish what waits, release every key, and end; takes about a second at most.
+
+        What has not begun by then is left out, so that no key goes down after its last release.
+        """
         if self._closed.is_set():
             return
         self._closed.set()
-        try:
-            self._queue.put_nowait(None)
-        except queue.Full:
-            log.warning("actions were still waiting at the end")
+        self._queue.put(None)
         self._thread.join(1.0)
+        self._given_up = True
         self._watchdog.join(1.0)
         self._performer.close()
-        atexit.unregister(self._performer.release_all)
+        if self._thread.is_alive():
+            log.warning("an action was still under way at the end")
+        else:
+            atexit.unregister(self._performer.release_all)
 
     def _work(self) -> None:
         while (event := self._queue.get()) is not None:
             try:
-                self._act(event)
+                if not self._given_up:
+                    self._act(event)
             except VcamError as error:
                 log.warning("%s: %s", event.action, error)
                 self._controls.tell(f"{event.action} failed: {error}")
@@ -110,13 +123,13 @@ class ActionWorker:
                 self._controls.tell(f"{event.action} failed: {error}")
             finally:
                 self._queue.task_done()
+        self._queue.task_done()
 
     def _act(self, event: Event) -> None:
         owner = (event.track, event.gesture)
-        action = parse_action(event.action or "")
         if event.phase == "fire":
-            self._performer.perform(action, owner)
-        elif isinstance(action, HoldKeys):
+            self._performer.perform(parse_action(event.action or ""), owner)
+        else:
             self._performer.let_go(owner)
 
     def _watch(self) -> None:

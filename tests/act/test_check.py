@@ -1,0 +1,90 @@
+"""What the doctor hears of keys and microphone."""
+
+from collections.abc import Callable
+
+import pytest
+
+from vcam.act.check import check_keys, check_microphone
+from vcam.act.keyboard import Keyboard
+from vcam.act.keyboard_fake import FakeKeyboard
+from vcam.act.microphone_fake import FakeMicrophone
+from vcam.errors import ActionError
+from vcam.finding import Finding
+
+
+def _backends(monkeypatch: pytest.MonkeyPatch, *backends: Callable[[], Keyboard]) -> None:
+    named = [(f"backend {number}", backend) for number, backend in enumerate(backends)]
+    monkeypatch.setattr("vcam.act.keyboard._backends", lambda: named)
+
+
+def _refuses() -> Keyboard:
+    raise ActionError("no rights")
+
+
+def _keys() -> Finding:
+    return check_keys()[-1]
+
+
+def test_keys_that_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A keyboard that opens is given back, unpressed; what failed before it does not matter."""
+    keyboard, closed = FakeKeyboard(), []
+    monkeypatch.setattr(keyboard, "close", lambda: closed.append(True))
+    _backends(monkeypatch, _refuses, lambda: keyboard)
+    assert (_keys().level, closed, keyboard.log) == ("ok", [True], [])
+
+
+@pytest.mark.parametrize(
+    ("platform", "remedy"),
+    [("linux", "modprobe uinput"), ("darwin", "Accessibility"), ("win32", "pynput")],
+)
+def test_keys_that_do_not_work(monkeypatch: pytest.MonkeyPatch, platform: str, remedy: str) -> None:
+    """Every reason is given, and what helps on this system."""
+    monkeypatch.setattr("sys.platform", platform)
+    _backends(monkeypatch, _refuses, _refuses)
+    finding = _keys()
+    assert finding.level == "warn"
+    assert "backend 0: no rights; backend 1: no rights" in finding.text
+    assert remedy in (finding.remedy or "")
+
+
+@pytest.mark.parametrize(
+    ("environment", "level", "word"),
+    [
+        ({"DISPLAY": ":0"}, "ok", "X11"),
+        ({"DISPLAY": ":0", "WAYLAND_DISPLAY": "wayland-0"}, "warn", "Wayland"),
+        ({"DISPLAY": ":0", "XDG_SESSION_TYPE": "wayland"}, "warn", "Wayland"),
+        ({}, "warn", "no display"),
+    ],
+)
+def test_the_desktop_on_linux(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], level: str, word: str
+) -> None:
+    """The doctor says which desktop it sees: it decides which keys can reach whom."""
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    _backends(monkeypatch, FakeKeyboard)
+    desktop = check_keys()[0]
+    assert (desktop.name, desktop.level) == ("desktop", level)
+    assert word in desktop.text
+
+
+@pytest.mark.parametrize(("muted", "word"), [(True, "muted now"), (False, "on now")])
+def test_a_microphone_that_works(monkeypatch: pytest.MonkeyPatch, muted: bool, word: str) -> None:
+    """The state is told and left as it is."""
+    microphone = FakeMicrophone(muted=muted)
+    monkeypatch.setattr("vcam.act.check.open_microphone", lambda: microphone)
+    (finding,) = check_microphone()
+    assert (finding.level, microphone.changes) == ("ok", [])
+    assert finding.text.endswith(word)
+
+
+def test_a_microphone_that_does_not_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reason comes with another way to mute."""
+    microphone = FakeMicrophone(broken=True)
+    monkeypatch.setattr("vcam.act.check.open_microphone", lambda: microphone)
+    (finding,) = check_microphone()
+    assert (finding.level, finding.text) == ("warn", "the microphone is gone")
+    assert "key:" in (finding.remedy or "")
