@@ -2,8 +2,8 @@
 
 `python -m tests.bench.beside_peer FOLDER` where FOLDER holds `dynamic_gestures_hand_detector.onnx`
 and `dynamic_gestures_crops_classifier.onnx` (ai-forever/dynamic_gestures, Apache-2.0). Both sides
-use ONNX Runtime with one thread and no spinning, on the same 720p frame with one hand, in turns. What is
-measured is processor time, which other programs on the machine disturb least.
+use ONNX Runtime with one thread and no spinning, on the same 720p frame with one hand, in turns.
+What is measured is processor time, which other programs on the machine disturb least.
 """
 
 import sys
