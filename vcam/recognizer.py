@@ -34,9 +34,15 @@ class Recognizer:
         began = time.perf_counter()
         detections = self._detector.detect(image)
         found = time.perf_counter()
-        hands = tuple(self._classifier.classify(image, detections))
+        hands = tuple(map(self._believed, self._classifier.classify(image, detections)))
         named = time.perf_counter()
         return Recognition(hands, 1000 * (found - began), 1000 * (named - found))
+
+    def _believed(self, hand: Hand) -> Hand:
+        """Doubtful finds are hands that show nothing: lamps and elbows make no gestures."""
+        if hand.score >= self._detector.least_to_act:
+            return hand
+        return replace(hand, gesture=NO_GESTURE, gesture_score=0.0)
 
     @property
     def thresholds(self) -> dict[str, float]:

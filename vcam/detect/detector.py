@@ -9,5 +9,9 @@ from vcam.hand import Detection
 class Detector(Protocol):
     """Finds hands in a picture. Called from one thread at a time."""
 
+    @property
+    def least_to_act(self) -> float:
+        """Score below which a find is shown as a hand, but its gesture is not believed."""
+
     def detect(self, image: Image) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, best score first, boxes in its pixels."""

@@ -20,6 +20,8 @@ MARGIN = 0.12
 class MediaPipeDetector:
     """Finds hands by their landmarks."""
 
+    least_to_act = 0.5
+
     def __init__(self, model: str | None, most_hands: int = 4) -> None:
         """Load the `.task` file; raises `ModelError` when package or file are missing."""
         self._mediapipe, vision, base = _import()

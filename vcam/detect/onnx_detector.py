@@ -17,6 +17,12 @@ class OnnxDetector:
         card = self._session.card
         self._area = card.height * card.width
         self._least = card.threshold("detection") if least_score is None else least_score
+        self._least_to_act = float(card.thresholds.get("acting", self._least))
+
+    @property
+    def least_to_act(self) -> float:
+        """Score below which a find is shown as a hand, but its gesture is not believed."""
+        return self._least_to_act
 
     def detect(self, image: Image) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, best score first, boxes in its pixels."""

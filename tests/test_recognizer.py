@@ -1,0 +1,83 @@
+"""Detect, then classify."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from vcam.classify.onnx_classifier import OnnxClassifier, softmax
+from vcam.detect.open import open_detector
+from vcam.errors import ModelError
+from vcam.frame import Image
+from vcam.gesture import GESTURES, NO_GESTURE
+from vcam.hand import Detection
+from vcam.models import shipped_model
+from vcam.recognition_settings import RecognitionSettings
+from vcam.recognizer import Recognizer, open_recognizer, with_classifier
+
+PICTURE = np.random.default_rng(0).integers(0, 255, (240, 320, 3), np.uint8)
+
+
+class ScriptedDetector:
+    """Finds what a test says."""
+
+    least_to_act = 0.4
+
+    def __init__(self, found: Sequence[Detection]) -> None:
+        self.found = list(found)
+
+    def detect(self, image: Image) -> list[Detection]:
+        """Return the scripted detections."""
+        return self.found
+
+
+def test_a_doubtful_find_makes_no_gesture() -> None:
+    """What the detector is not sure of is shown as a hand, but its gesture is not believed."""
+    doubtful, sure = Detection((10, 10, 90, 90), 0.3), Detection((120, 10, 200, 90), 0.9)
+    classifier = OnnxClassifier(shipped_model("classify"))
+    recognizer = Recognizer(ScriptedDetector([doubtful, sure]), classifier)
+    hands = recognizer.recognize(PICTURE).hands
+    assert [hand.box_xyxy for hand in hands] == [doubtful.box_xyxy, sure.box_xyxy]
+    assert (hands[0].gesture, hands[0].gesture_score) == (NO_GESTURE, 0.0)
+    assert hands[1].gesture_score > 0
+
+
+def test_no_hand_costs_no_classification() -> None:
+    """A picture without a hand gives none, and is no error."""
+    recognizer = Recognizer(ScriptedDetector([]), OnnxClassifier(shipped_model("classify")))
+    assert recognizer.recognize(PICTURE).hands == ()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 2000), (2000, 3), (720, 1280)])
+def test_any_picture_is_looked_at(size: tuple[int, int]) -> None:
+    """Pictures of any size are recognised without an error, black ones without a hand."""
+    recognizer = open_recognizer(RecognitionSettings())
+    assert recognizer.recognize(np.zeros((*size, 3), np.uint8)).hands == ()
+
+
+def test_every_gesture_has_a_threshold() -> None:
+    """The shipped card says for each gesture when it may be acted on."""
+    thresholds = open_recognizer(RecognitionSettings()).thresholds
+    assert all(0.3 <= thresholds[gesture] <= 0.95 for gesture in GESTURES)
+
+
+def test_softmax_of_large_logits() -> None:
+    """Logits of any size become probabilities."""
+    probabilities = softmax(np.array([[1000.0, 0.0], [-5.0, -5.0]]))
+    assert probabilities.sum(1) == pytest.approx([1, 1])
+    assert probabilities[1] == pytest.approx([0.5, 0.5])
+
+
+def test_another_classifier_that_is_missing(tmp_path: object) -> None:
+    """`--classifier` with a path that leads nowhere is told in a sentence."""
+    from pathlib import Path
+
+    settings = with_classifier(RecognitionSettings(), Path(str(tmp_path)) / "mine.onnx")
+    with pytest.raises(ModelError, match=r"mine\.onnx"):
+        open_recognizer(settings)
+
+
+def test_mediapipe_without_its_file() -> None:
+    """The opt-in detector says what it needs."""
+    with pytest.raises(ModelError, match="MediaPipe"):
+        open_detector(RecognitionSettings(detector="mediapipe"))
