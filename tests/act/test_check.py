@@ -30,7 +30,7 @@ def test_keys_that_work(monkeypatch: pytest.MonkeyPatch) -> None:
     keyboard, closed = FakeKeyboard(), []
     monkeypatch.setattr(keyboard, "close", lambda: closed.append(True))
     _backends(monkeypatch, _refuses, lambda: keyboard)
-    assert (_keys().level, closed, keyboard.log) == ("ok", [True], [])
+    assert (_keys().status, closed, keyboard.log) == ("ok", [True], [])
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_keys_that_do_not_work(monkeypatch: pytest.MonkeyPatch, platform: str, r
     monkeypatch.setattr("sys.platform", platform)
     _backends(monkeypatch, _refuses, _refuses)
     finding = _keys()
-    assert finding.level == "warn"
+    assert finding.status == "warn"
     assert "backend 0: no rights; backend 1: no rights" in finding.text
     assert remedy in (finding.remedy or "")
 
@@ -67,7 +67,7 @@ def test_the_desktop_on_linux(
         monkeypatch.setenv(name, value)
     _backends(monkeypatch, FakeKeyboard)
     desktop = check_keys()[0]
-    assert (desktop.name, desktop.level) == ("desktop", level)
+    assert (desktop.name, desktop.status) == ("desktop", level)
     assert word in desktop.text
 
 
@@ -77,7 +77,7 @@ def test_a_microphone_that_works(monkeypatch: pytest.MonkeyPatch, muted: bool, w
     microphone = FakeMicrophone(muted=muted)
     monkeypatch.setattr("vcam.act.check.open_microphone", lambda: microphone)
     (finding,) = check_microphone()
-    assert (finding.level, microphone.changes) == ("ok", [])
+    assert (finding.status, microphone.changes) == ("ok", [])
     assert finding.text.endswith(word)
 
 
@@ -86,5 +86,5 @@ def test_a_microphone_that_does_not_work(monkeypatch: pytest.MonkeyPatch) -> Non
     microphone = FakeMicrophone(broken=True)
     monkeypatch.setattr("vcam.act.check.open_microphone", lambda: microphone)
     (finding,) = check_microphone()
-    assert (finding.level, finding.text) == ("warn", "the microphone is gone")
+    assert (finding.status, finding.text) == ("warn", "the microphone is gone")
     assert "key:" in (finding.remedy or "")

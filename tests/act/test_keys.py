@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vcam.act.chord import parse_chord
@@ -74,6 +74,7 @@ chords = st.sampled_from(["space", "ctrl+a", "ctrl+shift+b", "shift"])
 steps = st.lists(st.tuples(st.booleans(), owners, chords), max_size=30)
 
 
+@settings(max_examples=60)
 @given(steps)
 def test_presses_and_releases_balance(moves: list[tuple[bool, tuple[int, str], str]]) -> None:
     """Whatever is held and let go in whatever order, nothing is down at the end."""
@@ -114,6 +115,7 @@ class Moody(FakeKeyboard):
             raise OSError("the display is gone")
 
 
+@settings(max_examples=60)
 @given(st.sets(st.integers(1, 40)), steps)
 def test_failing_calls_leave_nothing_down(
     fails_at: set[int], moves: list[tuple[bool, tuple[int, str], str]]

@@ -95,7 +95,7 @@ def test_an_answer_that_says_nothing_is_no_answer(install: Install, answer: str)
 def test_an_answer_that_is_no_text(install: Install) -> None:
     """Bytes that are no UTF-8 end in a sentence, not in a traceback."""
     install("wpctl", "printf '\\377\\376 kaputt' >&2; exit 3")
-    with pytest.raises(ActionError, match="wpctl says: .* kaputt"):
+    with pytest.raises(ActionError, match=r"wpctl says: .* kaputt"):
         ToolMicrophone(WPCTL)
 
 

@@ -44,7 +44,8 @@ def display() -> Iterator[dict[str, str]]:
             number = answer.readline().strip()
         environment = {k: v for k, v in os.environ.items() if "WAYLAND" not in k}
         try:
-            yield {**environment, "DISPLAY": f":{number}", "PYTHONPATH": str(ROOT)}
+            environment |= {"DISPLAY": f":{number}", "PYTHONPATH": str(ROOT)}
+            yield environment | {"XVFB_PID": str(server.pid)}
         finally:
             server.terminate()
             server.wait(5)

@@ -7,6 +7,7 @@ the focused window but no global hotkey; a key code goes by XTEST and reaches bo
 import sys
 from typing import Any, Final
 
+from vcam.act.chord import DIGITS, LETTERS
 from vcam.errors import ActionError
 
 _X11_KEYSYMS: Final = {
@@ -102,7 +103,7 @@ class PynputKeyboard:
         from_vk = self._keyboard.KeyCode.from_vk
         if sys.platform == "darwin":
             return from_vk(_MAC_CODES[key]) if key in _MAC_CODES else None
-        if key.isalnum():
+        if key in (*LETTERS, *DIGITS):
             return from_vk(ord(key.upper() if sys.platform == "win32" else key))
         table = _WINDOWS_CODES if sys.platform == "win32" else _X11_KEYSYMS
         return from_vk(table[key]) if key in table else None
