@@ -7,7 +7,7 @@ import argparse
 import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -206,19 +206,44 @@ def _card(
     }
 
 
+def _gather(calibration: Path, facts: Path | None, scores: Path | None) -> dict[str, Any]:
+    """Return all that the card should say: from calibration, from a file, from an evaluation."""
+    said: dict[str, Any] = {}
+    for path in (calibration, facts):
+        if path and path.exists():
+            said |= json.loads(path.read_text(encoding="utf-8"))
+    if scores:
+        said["scores"] = list(_card_scores(json.loads(scores.read_text(encoding="utf-8"))))
+    return said
+
+
+def _card_scores(evaluation: Mapping[str, Mapping[str, float | None]]) -> Iterator[dict[str, Any]]:
+    """Yield one row for each source and metric of an evaluation of both models together."""
+    for dataset, shares in evaluation.items():
+        if dataset.startswith("gesture:"):
+            continue
+        for metric in ("found", "hit", "wrong", "hand"):
+            yield {
+                "dataset": dataset,
+                "split": "held back",
+                "images": shares["pictures"],
+                "metric": metric,
+                "value": shares[metric],
+            }
+
+
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training export`."""
     parser = argparse.ArgumentParser(prog="python -m training export", description=__doc__)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--name", required=True)
     parser.add_argument("--out", type=Path, default=Path("models"))
-    parser.add_argument(
-        "--facts", type=Path, help="JSON with thresholds, trained_on, scores, licence, temperature"
-    )
+    parser.add_argument("--facts", type=Path, help="JSON with thresholds, trained_on, licence")
+    parser.add_argument("--scores", type=Path, help="what `evaluate --json` wrote")
     args = parser.parse_args(argv)
     if not args.checkpoint.is_file():
         parser.error(f"no checkpoint at {args.checkpoint}: train one first")
-    facts = json.loads(args.facts.read_text()) if args.facts else {}
+    facts = _gather(args.checkpoint.with_name("facts.json"), args.facts, args.scores)
     path = export(args.checkpoint, args.name, args.out, facts)
     print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
     return 0

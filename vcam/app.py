@@ -193,7 +193,10 @@ class App:
 
 @contextlib.contextmanager
 def _signals_to(stop: Callable[[], None]) -> Iterator[None]:
-    """Turn SIGINT and SIGTERM into an orderly stop; outside the main thread they are left alone."""
+    """Turn the usual signals into an orderly stop; outside the main thread they are left alone.
+
+    SIGHUP comes when the terminal is closed, SIGBREAK is its like on Windows.
+    """
 
     def handle(number: int, frame: FrameType | None) -> None:
         stop()
@@ -201,7 +204,8 @@ def _signals_to(stop: Callable[[], None]) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    numbers = (signal.SIGINT, signal.SIGTERM)
+    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
     before = {number: signal.signal(number, handle) for number in numbers}
     try:
         yield

@@ -114,9 +114,9 @@ def test_recognize_lines(played: Path, tmp_path: Path) -> None:
     assert (tmp_path / "marked" / "hand.png").is_file()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_signals_leave_a_playable_file(tmp_path: Path, number: signal.Signals) -> None:
-    """Ctrl-C and SIGTERM end the program in order: exit 0, and the video can be played."""
+    """Ctrl-C, SIGTERM and a closed terminal end it in order: exit 0, and the video plays."""
     arguments = ["run", "--camera", "demo", "--output", "out.mp4", "--dry-run"]
     command = [sys.executable, "-m", "vcam.cli", *arguments]
     with subprocess.Popen(command, cwd=tmp_path, env=program_environment()) as running:

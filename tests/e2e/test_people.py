@@ -1,0 +1,40 @@
+"""The shipped models on people that they have never seen."""
+
+from pathlib import Path
+
+from training.archive import ArchiveReader, list_pictures
+from training.evaluate import count
+from training.prepare import split_of
+from vcam.recognition_settings import RecognitionSettings
+from vcam.recognizer import Recognizer, open_recognizer
+
+EVERY = 6
+"""One of so many held-back pictures is looked at, to be quick."""
+
+
+def test_bars_on_held_back_pictures(shared_data: Path) -> None:
+    """Hands found, gestures named and false gestures keep clear of the first release's bars."""
+    archives = [shared_data / "hagrid_frames.zip", shared_data / "extra.zip"]
+    pictures = [p for archive in archives for p in list_pictures(archive) if split_of(p) == "val"]
+    reader, recognizer = ArchiveReader(), open_recognizer(RecognitionSettings())
+    total = sum(
+        (count(p, _prediction(recognizer, reader.read(p))) for p in pictures[::EVERY]),
+        start=count(pictures[0], _prediction(recognizer, reader.read(pictures[0]))),
+    )
+    assert total["found"] / total["hands"] >= 0.82
+    assert total["hit"] / total["gestures"] >= 0.74
+    assert total["wrong"] / total["pictures"] <= 0.08
+
+
+def _prediction(recognizer: Recognizer, image: object) -> dict[str, object]:
+    assert image is not None
+    hands = [
+        {
+            "box": list(hand.box_xyxy),
+            "gesture": recognizer.acted_on(hand),
+            "leading_hand": hand.leading_hand,
+        }
+        for hand in recognizer.recognize(image).hands  # type: ignore[arg-type]  # checked above
+    ]
+    height, width = image.shape[:2]  # type: ignore[attr-defined]  # an array
+    return {"width": width, "height": height, "hands": hands}
