@@ -26,9 +26,9 @@ class FrameRecipe:
 
     zoom: tuple[float, float] = (0.7, 1.9)
     degrees: float = 8.0
-    pasted: float = 0.6
+    pasted: float = 0.7
     """Share of pictures that get more hands."""
-    pasted_size: tuple[float, float] = (20.0, 150.0)
+    pasted_size: tuple[float, float] = (22.0, 200.0)
     """Longer side of a pasted hand in pixels."""
     source_power: float = 1.3
     """Sources are drawn by their count to this power: mostly those with real rooms."""

@@ -15,6 +15,8 @@ from training.prepare import Cache, Row
 
 WHOLE = 0.5
 """Share of tight crops that are laid in with all that is in them, faded at the edge."""
+SELDOM = {"dislike": 4.0, "like": 3.0, "fist": 2.0, "rock": 2.0, "stop": 2.0, "stop_inverted": 2.0}
+"""How much more often gestures are laid in that hardly any whole picture shows."""
 REACH = 78
 """How far from a canvas's middle anything is laid in, in its pixels."""
 
@@ -30,7 +32,7 @@ class Paste:
 
 
 class PasteBank:
-    """All hands that can be cut out, drawn evenly by gesture and by where they come from."""
+    """All hands that can be cut out, drawn by gesture and by whether they are rendered."""
 
     def __init__(self, caches: Sequence[Cache], random: np.random.Generator) -> None:
         self._random = random
@@ -40,12 +42,14 @@ class PasteBank:
                 if row["cut"]:
                     kinds[row["gesture"], row["source"] == "rendered"].append((cache, place))
         self._kinds = list(kinds.values())
+        weights = np.array([SELDOM.get(gesture, 1.0) for gesture, _ in kinds])
+        self._chance = weights / max(1.0, weights.sum())
 
     def draw(self) -> Paste | None:
         """Return a random hand; None when there is none that can be cut out."""
         if not self._kinds:
             return None
-        kind = self._kinds[int(self._random.integers(len(self._kinds)))]
+        kind = self._kinds[int(self._random.choice(len(self._kinds), p=self._chance))]
         cache, place = kind[int(self._random.integers(len(kind)))]
         canvas, row = np.array(cache.hands[place]), cache.hand_rows[place]
         if row["tight"] and self._random.random() < WHOLE:
