@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from vcam.act.microphone import change_microphone
-from vcam.act.microphone_linux import TOOLS, ToolMicrophone, open_linux_microphone
+from vcam.act.microphone_linux import TOOLS, Tool, ToolMicrophone, open_linux_microphone
 from vcam.errors import ActionError
 
 WPCTL, PACTL = TOOLS
@@ -43,13 +43,38 @@ def test_the_exact_words_that_are_sent(install: Install, tmp_path: Path) -> None
         microphone.set_muted(True)
         microphone.set_muted(False)
     assert (tmp_path / "words").read_text().splitlines() == [
+        "inspect @DEFAULT_AUDIO_SOURCE@",
         "get-volume @DEFAULT_AUDIO_SOURCE@",
+        "inspect @DEFAULT_AUDIO_SOURCE@",
         "set-mute @DEFAULT_AUDIO_SOURCE@ 1",
+        "inspect @DEFAULT_AUDIO_SOURCE@",
         "set-mute @DEFAULT_AUDIO_SOURCE@ 0",
+        "get-default-source",
         "get-source-mute @DEFAULT_SOURCE@",
+        "get-default-source",
         "set-source-mute @DEFAULT_SOURCE@ 1",
+        "get-default-source",
         "set-source-mute @DEFAULT_SOURCE@ 0",
     ]
+
+
+@pytest.mark.parametrize(
+    ("tool", "speakers"),
+    [(WPCTL, '* media.class = "Audio/Sink"'), (PACTL, "alsa_output.pci.analog-stereo.monitor")],
+    ids=["wpctl", "pactl"],
+)
+def test_speakers_are_never_muted(
+    tool: Tool, speakers: str, install: Install, tmp_path: Path
+) -> None:
+    """With no microphone the default source is a loudspeaker's monitor: it is left alone."""
+    answer = 'case "$1" in set*) : > touched;; *) echo "Volume: 0.40"; echo "Mute: no";; esac'
+    install(tool.name, answer)
+    plugged = ToolMicrophone(tool)
+    install(tool.name, f"echo '{speakers}'; {answer}")
+    for call in (plugged.muted, lambda: plugged.set_muted(True), lambda: ToolMicrophone(tool)):
+        with pytest.raises(ActionError, match="finds no microphone"):
+            call()
+    assert not (tmp_path / "touched").exists()
 
 
 def test_no_server(install: Install) -> None:

@@ -251,3 +251,60 @@ def test_no_key_goes_down_after_the_end(
     performer.go_on.set()
     worker.settle()
     assert performer.done == ["fire 0", "close"]
+
+
+class HangingMicrophone(FakeMicrophone):
+    """A sound server that does not answer until it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.answer = threading.Event(), threading.Event()
+
+    def set_muted(self, muted: bool) -> None:
+        """Wait, then do it."""
+        self.asked.set()
+        assert self.answer.wait(10)
+        super().set_muted(muted)
+
+
+@pytest.fixture
+def hanging(desk: Desk) -> Iterator[HangingMicrophone]:
+    """Give the desk a microphone that hangs until the test is over."""
+    desk.microphone = microphone = HangingMicrophone()
+    yield microphone
+    microphone.answer.set()
+
+
+def _mute(desk: Desk) -> None:
+    desk.worker.submit(Event(1.0, "fire", "palm", "left", 2, "mic.mute", (0, 0, 1, 1)))
+
+
+def _fist(desk: Desk, phase: Phase) -> None:
+    desk.worker.submit(Event(1.0, phase, "fist", "right", 1, "hold:space", (0, 0, 1, 1)))
+
+
+def test_a_key_comes_up_on_time_while_an_action_hangs(
+    desk: Desk, hanging: HangingMicrophone
+) -> None:
+    """Push-to-talk ends with its gesture although the microphone does not answer."""
+    desk.happens("fire", "hold:space")
+    _mute(desk)
+    assert hanging.asked.wait(5)
+    _fist(desk, "end")
+    end = time.monotonic() + 5
+    while desk.keyboard.down and time.monotonic() < end:
+        time.sleep(0.01)
+    assert desk.keyboard.log == ["+space", "-space"]
+    assert not hanging.state
+
+
+def test_a_hold_that_is_over_is_not_pressed_late(desk: Desk, hanging: HangingMicrophone) -> None:
+    """A gesture that ended before its turn came presses nothing."""
+    _mute(desk)
+    assert hanging.asked.wait(5)
+    _fist(desk, "fire")
+    _fist(desk, "end")
+    hanging.answer.set()
+    desk.worker.settle(5)
+    desk.happens("fire", "key:a", gesture="palm")
+    assert desk.keyboard.log == ["+a", "-a"]

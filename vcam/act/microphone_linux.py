@@ -18,6 +18,10 @@ class Tool:
     """How one program reads and sets the default source."""
 
     name: str
+    which: tuple[str, ...]
+    """Prints what the default source is."""
+    speaker_word: str
+    """Found in it when that is a loudspeaker's monitor."""
     read: tuple[str, ...]
     answer: str
     """Found in whatever `read` prints about a source."""
@@ -30,6 +34,8 @@ class Tool:
 TOOLS: Final = (
     Tool(
         "wpctl",
+        ("wpctl", "inspect", "@DEFAULT_AUDIO_SOURCE@"),
+        'media.class = "Audio/Sink',
         ("wpctl", "get-volume", "@DEFAULT_AUDIO_SOURCE@"),
         "Volume:",
         "[MUTED]",
@@ -37,6 +43,8 @@ TOOLS: Final = (
     ),
     Tool(
         "pactl",
+        ("pactl", "get-default-source"),
+        ".monitor",
         ("pactl", "get-source-mute", "@DEFAULT_SOURCE@"),
         "Mute:",
         "Mute: yes",
@@ -57,6 +65,7 @@ class ToolMicrophone:
 
     def muted(self) -> bool:
         """Tell whether the default source is mute."""
+        self._check_microphone()
         answer = _ask(self._tool.read)
         if self._tool.answer not in answer:
             raise ActionError(f"{self._tool.name} tells of no default microphone")
@@ -64,7 +73,13 @@ class ToolMicrophone:
 
     def set_muted(self, muted: bool) -> None:
         """Mute or unmute the default source."""
+        self._check_microphone()
         _ask((*self._tool.set, "1" if muted else "0"))
+
+    def _check_microphone(self) -> None:
+        """Without a microphone the default source is a monitor: wpctl would mute the speakers."""
+        if self._tool.speaker_word in _ask(self._tool.which):
+            raise ActionError(f"{self._tool.name} finds no microphone")
 
 
 def open_linux_microphone() -> Microphone:
@@ -77,7 +92,8 @@ def open_linux_microphone() -> Microphone:
             reasons.append(str(error))
     raise ActionError(
         f"the microphone cannot be reached ({'; '.join(reasons)}): "
-        "sudo apt install wireplumber or pulseaudio-utils, and start a desktop session with sound"
+        "plug in a microphone, sudo apt install wireplumber or pulseaudio-utils, "
+        "and start a desktop session with sound"
     )
 
 

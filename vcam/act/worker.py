@@ -6,7 +6,7 @@ import queue
 import threading
 from typing import Final, Protocol
 
-from vcam.act.action import Action, parse_action
+from vcam.act.action import Action, HoldKeys, parse_action
 from vcam.act.controls import Controls
 from vcam.act.keys import Owner
 from vcam.clock import Clock
@@ -45,14 +45,18 @@ class ActionWorker:
     """Performs the actions of events, in order.
 
     `submit` and `heartbeat` never wait. A `hold:` is pressed at `fire` and released at the `end`
-    of the same gesture on the same track; all keys are released when recognition stalls, when the
-    worker is closed, and when the interpreter exits.
+    of the same gesture on the same track, on time even while another action hangs; all keys are
+    released when recognition stalls, when the worker is closed, and when the interpreter exits.
     """
 
     def __init__(self, performer: Performs, controls: Controls, clock: Clock) -> None:
         self._performer, self._controls, self._clock = performer, controls, clock
         self._queue: queue.Queue[Event | None] = queue.Queue()
         self._beat = clock.now()
+        # What has fired and not ended, and what holds keys or is about to.
+        self._shown: set[Owner] = set()
+        self._holding: set[Owner] = set()
+        self._look = threading.Event()
         self._closed = threading.Event()
         self._given_up = False
         self._thread = threading.Thread(target=self._work, name="actions", daemon=True)
@@ -72,6 +76,7 @@ class ActionWorker:
             log.warning("too many actions wait; %s is left out", event.action)
             self._controls.tell(f"Too busy for {event.action}")
         else:
+            self._note(event)
             self._queue.put(event)
 
     def heartbeat(self, now: float) -> None:
@@ -100,6 +105,7 @@ class ActionWorker:
         if self._closed.is_set():
             return
         self._closed.set()
+        self._look.set()
         self._queue.put(None)
         self._thread.join(1.0)
         self._given_up = True
@@ -128,13 +134,41 @@ class ActionWorker:
     def _act(self, event: Event) -> None:
         owner = (event.track, event.gesture)
         if event.phase == "fire":
-            self._performer.perform(parse_action(event.action or ""), owner)
+            self._fire(parse_action(event.action or ""), owner)
         else:
-            self._performer.let_go(owner)
+            self._let_go(owner)
+
+    def _fire(self, action: Action, owner: Owner) -> None:
+        if not isinstance(action, HoldKeys):
+            self._performer.perform(action, owner)
+        elif owner in self._shown:  # else the gesture was over before its turn came
+            self._holding.add(owner)
+            self._performer.perform(action, owner)
+            self._look.set()
+
+    def _let_go(self, owner: Owner) -> None:
+        self._holding.discard(owner)
+        self._performer.let_go(owner)
+
+    def _note(self, event: Event) -> None:
+        """Remember which gestures are shown, so that the watchdog can let go before the worker."""
+        owner = (event.track, event.gesture)
+        if event.phase == "fire":
+            self._shown.add(owner)
+        else:
+            self._shown.discard(owner)
+            self._look.set()
 
     def _watch(self) -> None:
-        """Let go of keys when nobody can say any more whether the gesture is still shown."""
-        while not self._closed.wait(STALL_S / 5):
+        """Let go of keys when their gesture is over, or when nobody can say whether it is.
+
+        The worker lets go as well, in its turn; but it may be waiting for a slow microphone.
+        """
+        while not self._closed.is_set():
+            self._look.wait(STALL_S / 5 if self._performer.holds_keys else None)
+            self._look.clear()
+            for owner in self._holding - self._shown:
+                self._let_go(owner)
             if self._performer.holds_keys and self._clock.now() - self._beat > STALL_S:
                 log.warning("recognition stalls: held keys are released")
                 self._performer.release_all()
