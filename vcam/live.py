@@ -29,12 +29,21 @@ STALLED_S = 1.5
 """After this long without an answer, what recognition said last is not shown any more."""
 
 
+class Pace:
+    """When to send and when to stop."""
+
+    def __init__(self, clock: Clock, fps: float, stop: threading.Event) -> None:
+        self.clock, self.stop = clock, stop
+        self.frame_s = 1 / fps
+        self.began = clock.now()
+
+
 def run_live(
     capture: CaptureThread,
     recognition: RecognitionThread,
     path: RecognitionPath,
     video: VideoPath,
-    pace: "Pace",
+    pace: Pace,
 ) -> None:
     """Show the camera until it ends or `pace.stop` is set; all threads have ended afterwards."""
     capture.start()
@@ -48,15 +57,6 @@ def run_live(
     finally:
         recognition.stop()
         capture.stop()
-
-
-class Pace:
-    """When to send and when to stop."""
-
-    def __init__(self, clock: Clock, fps: float, stop: threading.Event) -> None:
-        self.clock, self.stop = clock, stop
-        self.frame_s = 1 / fps
-        self.began = clock.now()
 
 
 def _show(
