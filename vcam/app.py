@@ -32,6 +32,9 @@ from vcam.video import VideoPath
 
 log = logging.getLogger(__name__)
 
+FIXED = ("camera", "output", "recognition", "allow_commands")
+"""Settings that a running program does not change: devices and models are open already."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
@@ -79,6 +82,11 @@ class App:
             finally:
                 if timer:
                     timer.cancel()
+
+    @property
+    def toast(self) -> str | None:
+        """What the overlay tells at this moment."""
+        return self._state.toast(self._clock.now())
 
     def stop(self) -> None:
         """Let `run` come to its end; callable from anywhere."""
@@ -167,12 +175,14 @@ class App:
 
     def _renew(self, settings: Settings) -> None:
         """A good edit of the settings file: what can change in a running program does."""
-        self._settings = settings
-        if self._profile not in settings.profiles:
+        before, self._settings = self._settings, settings
+        if self._profile not in settings.profiles or settings.profile != before.profile:
             self._profile = settings.profile
         self._apply()
         self._video.use(settings.overlay)
-        self._state.tell("Settings taken over.")
+        later = [name for name in FIXED if getattr(settings, name) != getattr(before, name)]
+        wait = f"; {' and '.join(later)} at the next start" if later else ""
+        self._state.tell(f"Settings taken over{wait}")
 
     def _report(self, error: ConfigError) -> None:
         """A bad edit: the last good settings stay."""
