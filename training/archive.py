@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from vcam.frame import Image
-from vcam.gesture import LABELS, Side
+from vcam.gesture import LABELS, Side, mirrored_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _hands(entry: dict[str, Any], folder: str) -> Iterator[HandLabel]:
             continue
         side = entry.get("leading_hand")
         if side and label != folder:  # the other hand of the same person
-            side = "left" if side == "right" else "right"
+            side = mirrored_side(side)
         points = landmarks[place] if place < len(landmarks) else []
         yield HandLabel(
             box_xywh=tuple(box),

@@ -95,6 +95,11 @@ class Learner:
             "plan": self.plan.state_dict(),
         }
 
+    def save(self, out: Path, epoch: int, facts: dict[str, Any]) -> None:
+        """Write `last.pt`, to resume from, and `model.pt`, the averaged weights to export."""
+        save(out / "last.pt", {"learner": self.state(), "epoch": epoch, **facts})
+        save(out / "model.pt", {"weights": self.average.net.state_dict(), **facts})
+
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from `state()`."""
         self.net.load_state_dict(state["net"])

@@ -6,7 +6,6 @@ annotated hands: faces, elbows, lamps, and hands that nobody annotated because t
 """
 
 import argparse
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from rich.progress import track
 
 from training.archive import HandLabel
 from training.canvas import SIDE, hand_canvas
-from training.prepare import FRAME_SIDE, Cache, Row, load_cache
+from training.prepare import Cache, Row, load_cache, write_hands_only
 from vcam.frame import Box, Image
 from vcam.gesture import NO_GESTURE
 from vcam.hand import Detection, intersection_over_union, without_overlaps
@@ -77,7 +76,6 @@ def _label(box: Box, image: Image) -> HandLabel:
 
 def write(canvases: Sequence[npt.NDArray[np.uint8]], out: Path) -> None:
     """Write a cache that holds nothing but these canvases, all of them `no_gesture`."""
-    out.mkdir(parents=True, exist_ok=True)
     row = {
         "gesture": NO_GESTURE,
         "side": None,
@@ -88,8 +86,5 @@ def write(canvases: Sequence[npt.NDArray[np.uint8]], out: Path) -> None:
         "member": "",
         "weight": WEIGHT,
     }
-    np.save(out / "hands.npy", np.array(canvases, np.uint8).reshape(-1, SIDE, SIDE, 4))
-    np.save(out / "frames.npy", np.zeros((0, FRAME_SIDE, FRAME_SIDE, 3), np.uint8))
-    np.save(out / "backgrounds.npy", np.zeros((0, SIDE, SIDE, 3), np.uint8))
-    (out / "hands.json").write_text(json.dumps([row] * len(canvases)))
-    (out / "frames.json").write_text("[]")
+    stacked = np.array(canvases, np.uint8).reshape(-1, SIDE, SIDE, 4)
+    write_hands_only(stacked, [row] * len(canvases), out)

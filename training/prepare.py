@@ -58,6 +58,16 @@ def load_cache(folder: Path) -> Cache:
     )
 
 
+def write_hands_only(canvases: npt.NDArray[np.uint8], rows: list[Row], out: Path) -> None:
+    """Write a cache of canvases, uint8 (N, 160, 160, 4), that has no frames and no backgrounds."""
+    out.mkdir(parents=True, exist_ok=True)
+    np.save(out / "hands.npy", canvases)
+    np.save(out / "frames.npy", np.zeros((0, FRAME_SIDE, FRAME_SIDE, 3), np.uint8))
+    np.save(out / "backgrounds.npy", np.zeros((0, SIDE, SIDE, 3), np.uint8))
+    (out / "hands.json").write_text(json.dumps(rows))
+    (out / "frames.json").write_text("[]")
+
+
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training prepare`."""
     parser = argparse.ArgumentParser(prog="python -m training prepare", description=__doc__)

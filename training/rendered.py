@@ -3,30 +3,34 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 from rich.progress import track
 
+from training.augment import about
 from training.canvas import HAND, SIDE
-from training.prepare import FRAME_SIDE, Row
+from training.prepare import Row, write_hands_only
+
+Pixels: TypeAlias = tuple[float, float, float, float]
+"""The hand's box, without the arm: x, y, width, height in pixels of its cutout."""
 
 
 def prepare_rendered(folder: Path, out: Path) -> None:
     """Write `hands.npy` and its rows from a folder of RGBA cutouts; there are no frames."""
     entries = list(_entries(folder))
-    out.mkdir(parents=True, exist_ok=True)
     canvases = np.zeros((len(entries), SIDE, SIDE, 4), np.uint8)
-    for place, (path, entry) in enumerate(track(entries, "rendered hands")):
-        canvases[place] = _canvas(path, entry["bboxes"][0])
-    rows = [_row(path, entry, _box(path, entry)) for path, entry in entries]
-    np.save(out / "hands.npy", canvases)
-    np.save(out / "frames.npy", np.zeros((0, FRAME_SIDE, FRAME_SIDE, 3), np.uint8))
-    np.save(out / "backgrounds.npy", np.zeros((0, SIDE, SIDE, 3), np.uint8))
-    (out / "hands.json").write_text(json.dumps(rows))
-    (out / "frames.json").write_text("[]")
+    rows: list[Row] = []
+    for path, entry in track(entries, "rendered hands"):
+        image = _read(path)
+        height, width = image.shape[:2]
+        x, y, w, h = entry["bboxes"][0]
+        box = (x * width, y * height, w * width, h * height)
+        canvases[len(rows)] = _canvas(image, box)
+        rows.append(_row(path, entry, box))
+    write_hands_only(canvases, rows, out)
 
 
 def _entries(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -35,19 +39,17 @@ def _entries(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
             yield folder / annotations.stem / f"{key}.png", entry
 
 
-def _box(path: Path, entry: dict[str, Any]) -> list[float]:
-    """Return width and height of the hand's box on the canvas, without the arm, in pixels."""
+def _read(path: Path) -> npt.NDArray[np.uint8]:
     image = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
-    assert image is not None
-    width = entry["bboxes"][0][2] * image.shape[1]
-    height = entry["bboxes"][0][3] * image.shape[0]
-    scale = HAND / max(width, height)
-    return [round(width * scale, 1), round(height * scale, 1)]
+    if image is None or image.ndim != 3 or image.shape[2] != 4:
+        raise ValueError(f"{path} is no RGBA cutout: render it again")
+    return image.astype(np.uint8, copy=False)
 
 
-def _row(path: Path, entry: dict[str, Any], box: list[float]) -> Row:
+def _row(path: Path, entry: dict[str, Any], box: Pixels) -> Row:
+    scale = HAND / max(box[2:])
     return {
-        "box": box,
+        "box": [round(box[2] * scale, 1), round(box[3] * scale, 1)],
         "gesture": entry["labels"][0],
         "side": entry["leading_hand"],
         "side_confidence": 1.0,
@@ -58,17 +60,9 @@ def _row(path: Path, entry: dict[str, Any], box: list[float]) -> Row:
     }
 
 
-def _canvas(path: Path, box: list[float]) -> npt.NDArray[np.uint8]:
-    """Place a cutout so that its hand is where `training.canvas` has hands."""
-    image = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
-    if image is None or image.shape[2] != 4:
-        raise ValueError(f"{path} is no RGBA cutout: render it again")
-    height, width = image.shape[:2]
+def _canvas(image: npt.NDArray[np.uint8], box: Pixels) -> npt.NDArray[np.uint8]:
+    """Place a BGRA cutout so that its hand is where `training.canvas` has hands."""
     x, y, w, h = box
-    scale = HAND / max(w * width, h * height)
-    center = ((x + w / 2) * width, (y + h / 2) * height)
-    move = np.array(
-        [[scale, 0, SIDE / 2 - scale * center[0]], [0, scale, SIDE / 2 - scale * center[1]]]
-    )
+    move = about((x + w / 2, y + h / 2), 0.0, HAND / max(w, h), (SIDE / 2, SIDE / 2))
     rgba = cv2.cvtColor(image, cv2.COLOR_BGRA2RGBA)
     return cv2.warpAffine(rgba, move, (SIDE, SIDE), flags=cv2.INTER_AREA).astype(np.uint8)

@@ -112,8 +112,7 @@ def _save(
         "recipe": recipe,
         "commit": engine.git_commit(),
     }
-    engine.save(out / "last.pt", {"learner": learner.state(), "epoch": epoch, **facts})
-    engine.save(out / "model.pt", {"weights": learner.average.net.state_dict(), **facts})
+    learner.save(out, epoch, facts)
 
 
 DEFAULTS = engine.Schedule()
