@@ -4,13 +4,13 @@ import importlib
 import sys
 
 COMMANDS = {
-    "prepare": "training.prepare",
+    "prepare": "training.data.prepare",
     "synthesize": "training.synthesize.command",
-    "train": "training.train",
-    "mine": "training.mine",
-    "calibrate": "training.calibrate",
-    "export": "training.export",
-    "evaluate": "training.evaluate",
+    "train": "training.learn.command",
+    "mine": "training.data.mine",
+    "calibrate": "training.judge.calibrate",
+    "export": "training.ship.export",
+    "evaluate": "training.judge.evaluate",
 }
 
 

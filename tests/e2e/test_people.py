@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from training.archive import ArchiveReader, list_pictures
-from training.evaluate import count
-from training.prepare import split_of
+from training.data.archive import ArchiveReader, list_pictures
+from training.data.prepare import split_of
+from training.judge.evaluate import count
 from vcam.recognition_settings import RecognitionSettings
 from vcam.recognizer import Recognizer, open_recognizer
 

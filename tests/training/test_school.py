@@ -10,8 +10,8 @@ import torch
 
 from tests.training.tiny import write_archive
 from training.__main__ import main
-from training.archive import list_pictures
-from training.prepare import load_cache
+from training.data.archive import list_pictures
+from training.data.prepare import load_cache
 from vcam.errors import ModelError
 from vcam.session import ModelSession
 

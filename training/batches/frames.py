@@ -9,11 +9,11 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from training.augment import Spoiler, about, mirrored
-from training.boxes import Boxes, clip, move_boxes
-from training.canvas import HAND, SIDE
-from training.pastes import PasteBank, lay_into
-from training.prepare import Cache
+from training.batches.augment import Spoiler, about, mirrored
+from training.batches.boxes import Boxes, clip, move_boxes
+from training.batches.pastes import PasteBank, lay_into
+from training.data.canvas import HAND, SIDE
+from training.data.prepare import Cache
 from vcam.hand import intersection_over_union
 
 SIZES = ((288, 288), (224, 384), (224, 384), (256, 320), (384, 224), (320, 256))

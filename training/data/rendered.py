@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from rich.progress import track
 
-from training.augment import about
-from training.canvas import HAND, SIDE
-from training.prepare import Row, write_hands_only
+from training.batches.augment import about
+from training.data.canvas import HAND, SIDE
+from training.data.prepare import Row, write_hands_only
 
 Pixels: TypeAlias = tuple[float, float, float, float]
 """The hand's box, without the arm: x, y, width, height in pixels of its cutout."""
@@ -61,7 +61,7 @@ def _row(path: Path, entry: dict[str, Any], box: Pixels) -> Row:
 
 
 def _canvas(image: npt.NDArray[np.uint8], box: Pixels) -> npt.NDArray[np.uint8]:
-    """Place a BGRA cutout so that its hand is where `training.canvas` has hands."""
+    """Place a BGRA cutout so that its hand is where `training.data.canvas` has hands."""
     x, y, w, h = box
     move = about((x + w / 2, y + h / 2), 0.0, HAND / max(w, h), (SIDE / 2, SIDE / 2))
     rgba = cv2.cvtColor(image, cv2.COLOR_BGRA2RGBA)

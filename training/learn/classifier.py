@@ -10,12 +10,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training import engine
-from training.crops import UNKNOWN, CropBatches, CropRecipe
-from training.metrics import f1_report
-from training.nets import ClassifierShape, CropClassifier
-from training.options import add_options, open_learner, schedule_of
-from training.prepare import Cache, load_cache
+from training.batches.crops import UNKNOWN, CropBatches, CropRecipe
+from training.data.prepare import Cache, load_cache
+from training.judge.metrics import f1_report
+from training.learn import engine
+from training.learn.options import add_options, open_learner, schedule_of
+from training.nets.small import ClassifierShape, CropClassifier
 from vcam.gesture import LABELS, LEADING_HANDS
 
 SIDE_WEIGHT = 0.5

@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from training.augment import Matrix, Picture, lay_over
-from training.boxes import Boxes, move_boxes
-from training.canvas import IN_PICTURE, ON_HAND, SIDE
-from training.prepare import Cache, Row
+from training.batches.augment import Matrix, Picture, lay_over
+from training.batches.boxes import Boxes, move_boxes
+from training.data.canvas import IN_PICTURE, ON_HAND, SIDE
+from training.data.prepare import Cache, Row
 
 WHOLE = 0.5
 """Share of tight crops that are laid in with all that is in them, faded at the edge."""
@@ -26,7 +26,7 @@ class Paste:
     """One hand to lay in."""
 
     canvas: npt.NDArray[np.uint8]
-    """uint8 (160, 160, 4) RGBA; see `training.canvas`."""
+    """uint8 (160, 160, 4) RGBA; see `training.data.canvas`."""
     box: Boxes
     """(1, 4) xyxy on the canvas: the hand without its arm."""
 

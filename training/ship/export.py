@@ -17,8 +17,8 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
-from training.engine import git_commit
-from training.nets import ClassifierShape, CropClassifier, DetectorShape, HandDetector
+from training.learn.engine import git_commit
+from training.nets.small import ClassifierShape, CropClassifier, DetectorShape, HandDetector
 from vcam.card import FORMAT_VERSION
 from vcam.gesture import LABELS, LEADING_HANDS
 

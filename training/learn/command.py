@@ -3,14 +3,14 @@
 import argparse
 from collections.abc import Sequence
 
-from training import train_classifier, train_detector
+from training.learn import classifier, detector
 
 
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training train`."""
     parser = argparse.ArgumentParser(prog="python -m training train", description=__doc__)
     parsers = parser.add_subparsers(required=True, metavar="TASK")
-    for name, module in (("classifier", train_classifier), ("detector", train_detector)):
+    for name, module in (("classifier", classifier), ("detector", detector)):
         task = parsers.add_parser(name, help=module.__doc__)
         module.add_arguments(task)
         task.set_defaults(run=module.run)

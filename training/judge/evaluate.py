@@ -19,9 +19,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from training.archive import ArchiveReader, LabelledPicture, list_pictures
-from training.metrics import best_match
-from training.prepare import split_of
+from training.data.archive import ArchiveReader, LabelledPicture, list_pictures
+from training.data.prepare import split_of
+from training.judge.metrics import best_match
 from vcam.gesture import NO_GESTURE
 
 TRUSTED_SIDE = 0.8

@@ -14,10 +14,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.crops import CropRecipe
-from training.export import load_net
-from training.prepare import Cache, load_cache
-from training.train_classifier import clean_crops
+from training.batches.crops import CropRecipe
+from training.data.prepare import Cache, load_cache
+from training.learn.classifier import clean_crops
+from training.ship.export import load_net
 from vcam.gesture import LABELS
 
 CANDIDATES = tuple(round(0.3 + 0.02 * step, 2) for step in range(61))

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from rich.progress import track
 
-from training.archive import HandLabel
-from training.canvas import SIDE, hand_canvas
-from training.prepare import Cache, Row, load_cache, write_hands_only
+from training.data.archive import HandLabel
+from training.data.canvas import SIDE, hand_canvas
+from training.data.prepare import Cache, Row, load_cache, write_hands_only
 from vcam.frame import Box, Image
 from vcam.gesture import NO_GESTURE
 from vcam.hand import Detection, intersection_over_union, without_overlaps

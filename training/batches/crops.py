@@ -11,9 +11,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from training.augment import Picture, Spoiler, about, lay_over, mirrored
-from training.canvas import HAND, SIDE
-from training.prepare import Cache, Row
+from training.batches.augment import Picture, Spoiler, about, lay_over, mirrored
+from training.data.canvas import HAND, SIDE
+from training.data.prepare import Cache, Row
 from vcam.gesture import LABELS, LEADING_HANDS, NO_GESTURE
 
 UNKNOWN = -1

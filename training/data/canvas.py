@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from training.archive import HandLabel
+from training.data.archive import HandLabel
 from vcam.frame import Image
 
 SIDE = 160

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from training.engine import Learner, Schedule
+from training.learn.engine import Learner, Schedule
 
 
 def add_options(parser: argparse.ArgumentParser, out: str, defaults: Schedule) -> None:

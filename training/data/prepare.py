@@ -3,7 +3,7 @@
 `python -m training prepare --data FOLDER --out CACHE` writes, for each of the splits `train` and
 `val`, memory-mapped arrays under CACHE:
 
-- `hands.npy`     uint8 (N, 160, 160, 4) RGBA canvases, one a hand (see `training.canvas`)
+- `hands.npy`     uint8 (N, 160, 160, 4) RGBA canvases, one a hand (see `training.data.canvas`)
 - `hands.json`    a row a canvas: gesture, side, side confidence, source, tight or not
 - `frames.npy`    uint8 (M, 416, 416, 3) RGB whole pictures, at the top left, black elsewhere
 - `frames.json`   a row a picture: width, height, boxes (xyxy pixels), boxes to ignore
@@ -23,8 +23,8 @@ import numpy as np
 import numpy.typing as npt
 from rich.progress import track
 
-from training.archive import ArchiveReader, HandLabel, LabelledPicture, list_pictures
-from training.canvas import SIDE, background_canvas, can_be_cut, hand_canvas
+from training.data.archive import ArchiveReader, HandLabel, LabelledPicture, list_pictures
+from training.data.canvas import SIDE, background_canvas, can_be_cut, hand_canvas
 from vcam.frame import Box, Image
 from vcam.hand import intersection_over_union
 
@@ -81,7 +81,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--rendered", type=Path, help="folder that `synthesize` wrote; only this")
     args = parser.parse_args(argv)
     if args.rendered:
-        from training.rendered import prepare_rendered
+        from training.data.rendered import prepare_rendered
 
         prepare_rendered(args.rendered, args.out)
         return 0

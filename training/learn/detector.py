@@ -12,13 +12,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training import engine
-from training.boxes import Boxes
-from training.frames import FrameBatches, FrameRecipe
-from training.metrics import found_share
-from training.nets import DetectorShape, HandDetector
-from training.options import add_options, open_learner, schedule_of
-from training.prepare import Cache, load_cache
+from training.batches.boxes import Boxes
+from training.batches.frames import FrameBatches, FrameRecipe
+from training.data.prepare import Cache, load_cache
+from training.judge.metrics import found_share
+from training.learn import engine
+from training.learn.options import add_options, open_learner, schedule_of
+from training.nets.small import DetectorShape, HandDetector
 from vcam.hand import Detection, without_overlaps
 from vcam.preprocess import letterbox
 

@@ -1,0 +1,1 @@
+"""Pictures in: every source becomes shards of hands and of whole pictures."""

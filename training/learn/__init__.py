@@ -1,0 +1,1 @@
+"""The loops: recipes, schedules, resuming, several processes."""

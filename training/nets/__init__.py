@@ -1,0 +1,1 @@
+"""The nets: our own small ones, and backbones that others know."""

@@ -1,0 +1,1 @@
+"""What leaves the school: ONNX files with their cards."""
