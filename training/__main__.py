@@ -1,7 +1,10 @@
 """`python -m training COMMAND`: the school's front door."""
 
+import errno
 import importlib
 import sys
+
+from training.errors import SchoolError
 
 COMMANDS = {
     "prepare": "training.data.prepare",
@@ -20,7 +23,19 @@ def main(argv: list[str]) -> int:
         print(f"usage: python -m training {{{'|'.join(COMMANDS)}}} ...", file=sys.stderr)
         return 2
     command = importlib.import_module(COMMANDS[argv[0]])
-    return int(command.main(argv[1:]))
+    try:
+        return int(command.main(argv[1:]))
+    except SchoolError as error:
+        print(error, file=sys.stderr)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print(
+            "The disk is full: make room and give the same command again; what was finished is "
+            "kept.",
+            file=sys.stderr,
+        )
+    return 2
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ Everything works on one uint8 (H, W, 3) RGB picture with OpenCV: on two CPU core
 times as fast as the same arithmetic on float batches.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 import cv2
@@ -33,11 +34,6 @@ class Spoiler:
     """Share of pictures blurred by movement."""
     noisy: float = 0.5
     compressed: float = 0.15
-    _grain: npt.NDArray[np.int16] = field(init=False)
-
-    def __post_init__(self) -> None:
-        grain = self.random.normal(0, 64, (512, 512, 3))
-        self._grain = grain.astype(np.int16)
 
     def spoil(self, picture: Picture) -> Picture:
         """Return the picture as such a webcam would have given it."""
@@ -91,7 +87,7 @@ class Spoiler:
         height, width = picture.shape[:2]
         top = self.random.integers(0, max(1, 512 - height))
         left = self.random.integers(0, max(1, 512 - width))
-        grain = self._grain[top : top + height, left : left + width]
+        grain = _grain()[top : top + height, left : left + width]
         amount = self._between(0, 12) / 64
         return cv2.addWeighted(picture, 1.0, grain, amount, 0, dtype=cv2.CV_8U).astype(np.uint8)
 
@@ -101,6 +97,13 @@ class Spoiler:
         return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
 
 
+@cache
+def _grain() -> npt.NDArray[np.int16]:
+    """Return noise, int16 (512, 512, 3), to take pieces of: drawing it anew would be slow."""
+    drawn = np.random.default_rng(0).normal(0, 64, (512, 512, 3))
+    return np.asarray(drawn.astype(np.int16))
+
+
 def about(
     middle: tuple[float, float], degrees: float, scale: float, target: tuple[float, float]
 ) -> Matrix:
@@ -108,6 +111,14 @@ def about(
     move = np.asarray(cv2.getRotationMatrix2D(middle, degrees, scale), np.float64)
     move[:, 2] += np.subtract(target, middle)
     return move
+
+
+def shrink_first(picture: Picture, scale: float) -> tuple[Picture, float]:
+    """Shrink by area what a linear warp would alias; returns the scale that is left to do."""
+    if scale >= 0.7:
+        return picture, scale
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return small.astype(np.uint8, copy=False), scale * picture.shape[0] / small.shape[0]
 
 
 def mirrored(move: Matrix, width: int) -> Matrix:

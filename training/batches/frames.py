@@ -1,6 +1,6 @@
 """Batches of whole pictures for the detector: moved, zoomed, and with more hands laid in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -8,15 +8,16 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
+from torch.utils.data import Dataset
 
-from training.batches.augment import Spoiler, about, mirrored
+from training.batches.augment import Spoiler, about, mirrored, shrink_first
 from training.batches.boxes import Boxes, clip, move_boxes
+from training.batches.draws import Draws, Slot
 from training.batches.pastes import PasteBank, lay_into
-from training.data.canvas import HAND, SIDE
-from training.data.prepare import Cache
+from training.data.sets import Prepared
 from vcam.hand import intersection_over_union
 
-SIZES = ((288, 288), (224, 384), (224, 384), (256, 320), (384, 224), (320, 256))
+SIZES = ((224, 224), (160, 288), (160, 288), (192, 256), (288, 160), (256, 192))
 """Heights and widths that batches come in: what letterboxing gives for common cameras."""
 
 
@@ -28,7 +29,7 @@ class FrameRecipe:
     degrees: float = 8.0
     pasted: float = 0.7
     """Share of pictures that get more hands."""
-    pasted_size: tuple[float, float] = (22.0, 200.0)
+    pasted_size: tuple[float, float] = (18.0, 160.0)
     """Longer side of a pasted hand in pixels."""
     source_power: float = 1.3
     """Sources are drawn by their count to this power: mostly those with real rooms."""
@@ -44,76 +45,94 @@ class Scene:
     ignore: Boxes
 
 
-class FrameBatches:
-    """Draws augmented batches from prepared caches."""
+@dataclass(frozen=True, slots=True, eq=False)
+class FrameBatch:
+    """Some slots of a global batch of pictures, all of one size."""
 
-    def __init__(self, caches: Sequence[Cache], recipe: FrameRecipe, seed: int) -> None:
-        self.caches, self.recipe = caches, recipe
-        self.random = np.random.default_rng(seed)
-        self.spoiler = Spoiler(self.random)
-        self.places = [
-            (c, i) for c, cache in enumerate(caches) for i in range(len(cache.frame_rows))
-        ]
-        sources = [caches[c].frame_rows[i]["source"] for c, i in self.places]
-        names, counts = np.unique(sources, return_counts=True)
-        weight = dict(zip(names, counts ** (self.recipe.source_power - 1), strict=True))
-        chance = np.array([weight[source] for source in sources])
-        self.chance = chance / chance.sum()
-        self.pastes = PasteBank(caches, self.random)
+    images: Tensor
+    """uint8 (N, H, W, 3) RGB."""
+    boxes: list[Boxes]
+    ignore: list[Boxes]
+    """What is neither a hand nor none."""
 
-    def epoch(self, pictures: int, batch: int) -> Iterator[tuple[Tensor, list[Boxes], list[Boxes]]]:
-        """Yield pictures uint8 (N, H, W, 3) RGB, boxes, and boxes to ignore."""
-        drawn = self.random.choice(len(self.places), pictures, p=self.chance)
-        for start in range(0, pictures - batch + 1, batch):
-            size = SIZES[self.random.integers(len(SIZES))]
-            places = (self.places[d] for d in drawn[start : start + batch])
-            scenes = [self._scene(cache, row, size) for cache, row in places]
-            images = torch.from_numpy(np.stack([scene.image for scene in scenes]))
-            yield images, [scene.boxes for scene in scenes], [scene.ignore for scene in scenes]
 
-    def _scene(self, cache: int, place: int, size: tuple[int, int]) -> Scene:
-        row = self.caches[cache].frame_rows[place]
-        image = self.caches[cache].frames[place, : row["height"], : row["width"]]
+class FrameBatches(Dataset[FrameBatch]):
+    """One epoch's batches by step: the same step gives the same batch, in any process."""
+
+    def __init__(
+        self, prepared: Prepared, recipe: FrameRecipe, batch: int, mine: slice, streams: int = 1
+    ) -> None:
+        """Draw from a split; raises `SchoolError` when it is empty."""
+        self.prepared, self.recipe, self.batch, self.mine = prepared, recipe, batch, mine
+        sources = np.array(prepared.frames.column("source"), dtype=object)
+        names, places, counts = np.unique(sources, return_inverse=True, return_counts=True)
+        weight = counts.astype(np.float64) ** (recipe.source_power - 1)
+        chance = weight[places] if len(names) else np.zeros(0)
+        self.draws = Draws(prepared.frames.shard, chance / max(1e-9, chance.sum()), streams)
+        self.pastes = PasteBank(prepared.hands)
+        self.key: tuple[int, ...] = (0, 0)
+
+    def __len__(self) -> int:
+        return max(1, len(self.prepared.frames) // self.batch)
+
+    def __getitem__(self, step: int) -> FrameBatch:
+        size = SIZES[int(np.random.default_rng((*self.key, step)).integers(len(SIZES)))]
+        slots = self.draws.slots(self.key, step, self.batch, self.mine)
+        scenes = [self._scene(slot, size) for slot in slots]
+        return FrameBatch(
+            torch.from_numpy(np.stack([scene.image for scene in scenes])),
+            [scene.boxes for scene in scenes],
+            [scene.ignore for scene in scenes],
+        )
+
+    def _scene(self, slot: Slot, size: tuple[int, int]) -> Scene:
+        random = slot.random()
+        image, row = self.prepared.frames.picture(slot.sample)
         boxes, ignore = _boxes(row["boxes"]), _boxes(row["ignore"])
-        move = self._move(row["width"], row["height"], size, boxes)
-        outside = self.random.choice([0, 255], p=[0.6, 0.4]) * self.random.random(3)
+        move = self._move(image.shape[:2], size, boxes, random)
+        outside = random.choice([0, 255], p=[0.6, 0.4]) * random.random(3)
         scene = cv2.warpAffine(image, move, size[::-1], borderValue=tuple(outside)).astype(np.uint8)
         boxes, hidden = clip(move_boxes(boxes, move), size)
         ignore = np.concatenate([hidden, clip(move_boxes(ignore, move), size)[0]])
-        if self.random.random() < self.recipe.pasted:
-            boxes = self._paste(scene, boxes, int(self.random.integers(1, 3)))
-        return Scene(self.spoiler.spoil(scene), boxes, ignore)
+        if random.random() < self.recipe.pasted:
+            boxes = self._paste(scene, boxes, int(random.integers(1, 3)), random)
+        return Scene(Spoiler(random).spoil(scene), boxes, ignore)
 
     def _move(
-        self, width: int, height: int, size: tuple[int, int], boxes: Boxes
+        self, shape: Sequence[int], size: tuple[int, int], boxes: Boxes, random: np.random.Generator
     ) -> npt.NDArray[np.float64]:
         """Return the matrix (2, 3) from picture to scene; most scenes keep a hand in view."""
+        height, width = shape
         contain, cover = sorted((size[1] / width, size[0] / height))
-        fit = np.exp(self.random.uniform(*np.log((contain, cover))))
-        scale = fit * np.exp(self.random.uniform(*np.log(self.recipe.zoom)))
-        angle = self.random.uniform(-1, 1) * self.recipe.degrees
+        fit = np.exp(random.uniform(*np.log((contain, cover))))
+        scale = fit * np.exp(random.uniform(*np.log(self.recipe.zoom)))
+        angle = random.uniform(-1, 1) * self.recipe.degrees
         focus = (width / 2, height / 2)
-        if scale > contain and len(boxes) and self.random.random() < 0.85:
-            box = boxes[self.random.integers(len(boxes))]
+        if scale > contain and len(boxes) and random.random() < 0.85:
+            box = boxes[random.integers(len(boxes))]
             focus = (float(box[[0, 2]].mean()), float(box[[1, 3]].mean()))
         spread = 0.12 if scale <= contain else 0.36
-        target = np.array(size[::-1]) * (0.5 + self.random.uniform(-spread, spread, 2))
+        target = np.array(size[::-1]) * (0.5 + random.uniform(-spread, spread, 2))
         move = about(focus, float(angle), float(scale), (float(target[0]), float(target[1])))
-        return mirrored(move, size[1]) if self.random.random() < 0.5 else move
+        return mirrored(move, size[1]) if random.random() < 0.5 else move
 
-    def _paste(self, scene: npt.NDArray[np.uint8], boxes: Boxes, count: int) -> Boxes:
+    def _paste(
+        self, scene: npt.NDArray[np.uint8], boxes: Boxes, count: int, random: np.random.Generator
+    ) -> Boxes:
         """Lay hands into the scene in place, never over one that is there."""
         for _ in range(count):
-            paste = self.pastes.draw()
+            paste = self.pastes.draw(random)
             if paste is None:
                 return boxes
-            side = np.exp(self.random.uniform(*np.log(self.recipe.pasted_size)))
-            target = self.random.uniform(0.05, 0.95, 2) * scene.shape[1::-1]
-            turned = float(self.random.uniform(-30, 30))
-            turn = about((SIDE / 2, SIDE / 2), turned, side / HAND, (target[0], target[1]))
-            box, _ = clip(move_boxes(paste.box, turn), scene.shape[:2])
+            length = np.exp(random.uniform(*np.log(self.recipe.pasted_size)))
+            target = random.uniform(0.05, 0.95, 2) * scene.shape[1::-1]
+            turned, whole = float(random.uniform(-30, 30)), paste.canvas.shape[0]
+            canvas, scale = shrink_first(paste.canvas, 2 * length / whole)
+            middle = canvas.shape[0] / 2
+            turn = about((middle, middle), turned, scale, (target[0], target[1]))
+            box, _ = clip(move_boxes(paste.box * (canvas.shape[0] / whole), turn), scene.shape[:2])
             if len(box) and not any(_touches(box[0], other) for other in boxes):
-                lay_into(scene, paste.canvas, turn, float(self.random.uniform(2, 6)))
+                lay_into(scene, canvas, turn, float(random.uniform(2, 6)))
                 boxes = np.concatenate([boxes, box])
         return boxes
 

@@ -1,7 +1,5 @@
 """Hands to lay into whole pictures, so that the detector meets every gesture in every room."""
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -10,15 +8,16 @@ import numpy.typing as npt
 
 from training.batches.augment import Matrix, Picture, lay_over
 from training.batches.boxes import Boxes, move_boxes
-from training.data.canvas import IN_PICTURE, ON_HAND, SIDE
-from training.data.prepare import Cache, Row
+from training.data.canvas import IN_PICTURE, ON_HAND
+from training.data.sets import HandSet
+from training.data.shards import Row
 
 WHOLE = 0.5
 """Share of tight crops that are laid in with all that is in them, faded at the edge."""
 SELDOM = {"dislike": 4.0, "like": 3.0, "fist": 2.0, "rock": 2.0, "stop": 2.0, "stop_inverted": 2.0}
 """How much more often gestures are laid in that hardly any whole picture shows."""
-REACH = 78
-"""How far from a canvas's middle anything is laid in, in its pixels."""
+RIM = 0.0125
+"""Part of a canvas's side, at its edge, from which nothing is laid in."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +25,7 @@ class Paste:
     """One hand to lay in."""
 
     canvas: npt.NDArray[np.uint8]
-    """uint8 (160, 160, 4) RGBA; see `training.data.canvas`."""
+    """uint8 (S, S, 4) RGBA; see `training.data.canvas`."""
     box: Boxes
     """(1, 4) xyxy on the canvas: the hand without its arm."""
 
@@ -34,25 +33,26 @@ class Paste:
 class PasteBank:
     """All hands that can be cut out, drawn by gesture and by whether they are rendered."""
 
-    def __init__(self, caches: Sequence[Cache], random: np.random.Generator) -> None:
-        self._random = random
-        kinds: dict[tuple[str, bool], list[tuple[Cache, int]]] = defaultdict(list)
-        for cache in caches:
-            for place, row in enumerate(cache.hand_rows):
-                if row["cut"]:
-                    kinds[row["gesture"], row["source"] == "rendered"].append((cache, place))
-        self._kinds = list(kinds.values())
-        weights = np.array([SELDOM.get(gesture, 1.0) for gesture, _ in kinds])
+    def __init__(self, hands: HandSet) -> None:
+        self._hands = hands
+        rendered = hands.source == "rendered"
+        kinds = [
+            (label, np.flatnonzero(hands.cut & (hands.gesture == place) & (rendered == made)))
+            for place, label in enumerate(hands.labels)
+            for made in (False, True)
+        ]
+        kinds = [(label, places) for label, places in kinds if len(places)]
+        self._kinds = [places for _, places in kinds]
+        weights = np.array([SELDOM.get(label, 1.0) for label, _ in kinds])
         self._chance = weights / max(1.0, weights.sum())
 
-    def draw(self) -> Paste | None:
+    def draw(self, random: np.random.Generator) -> Paste | None:
         """Return a random hand; None when there is none that can be cut out."""
         if not self._kinds:
             return None
-        kind = self._kinds[int(self._random.choice(len(self._kinds), p=self._chance))]
-        cache, place = kind[int(self._random.integers(len(kind)))]
-        canvas, row = np.array(cache.hands[place]), cache.hand_rows[place]
-        if row["tight"] and self._random.random() < WHOLE:
+        kind = self._kinds[int(random.choice(len(self._kinds), p=self._chance))]
+        canvas, row = self._hands.canvas(int(kind[random.integers(len(kind))]))
+        if row["tight"] and random.random() < WHOLE:
             return _whole(canvas)
         return Paste(canvas, _box(canvas, row))
 
@@ -67,9 +67,9 @@ def _whole(canvas: npt.NDArray[np.uint8]) -> Paste:
 
 
 def _box(canvas: npt.NDArray[np.uint8], row: Row) -> Boxes:
-    if "box" in row:
+    if row["source"] == "rendered":  # its mask holds the forearm too
         width, height = row["box"]
-        middle = SIDE / 2
+        middle = canvas.shape[0] / 2
         sides = [middle - width / 2, middle - height / 2, middle + width / 2, middle + height / 2]
         return np.array([sides], np.float32)
     return _around(canvas[..., 3] > 200)
@@ -85,7 +85,7 @@ def _around(mask: npt.NDArray[np.bool_]) -> Boxes:
 def lay_into(scene: Picture, canvas: npt.NDArray[np.uint8], turn: Matrix, softness: float) -> None:
     """Blend a hand into the scene, in place; only the pixels it can reach are touched."""
     height, width = scene.shape[:2]
-    low, high = SIDE / 2 - REACH, SIDE / 2 + REACH
+    low, high = RIM * canvas.shape[0], (1 - RIM) * canvas.shape[0]
     corners = move_boxes(np.array([[low, low, high, high]], np.float32), turn)[0]
     left, top = max(0, int(corners[0])), max(0, int(corners[1]))
     right, bottom = min(width, int(corners[2]) + 1), min(height, int(corners[3]) + 1)

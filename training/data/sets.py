@@ -89,6 +89,12 @@ class HandSet(SampleSet):
         """(N,): the hand's outline is known well enough to cut it out."""
         self.weight = np.array(self.column("weight", 1.0), np.float32)
 
+    def first_of_picture(self) -> npt.NDArray[np.int64]:
+        """Return, for each source picture, the place of its first hand; its others follow."""
+        of = np.array(self.column("of"), np.int64)
+        changes = (np.diff(of) != 0) | (np.diff(self.shard) != 0)
+        return np.flatnonzero(np.concatenate([[True], changes])).astype(np.int64)
+
     def canvas(self, place: int) -> tuple[Picture, Row]:
         """Return a hand's canvas, uint8 (S, S, 4) RGBA, and its row."""
         files, row = self.read(place)

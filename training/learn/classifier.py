@@ -1,130 +1,182 @@
-"""Train the two-head crop classifier: `python -m training train classifier`."""
+"""Train a crop classifier: gesture, leading hand, orientation."""
 
 import argparse
-import time
-from dataclasses import asdict
-from pathlib import Path
+import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
-from training.batches.crops import UNKNOWN, CropBatches, CropRecipe
-from training.data.prepare import Cache, load_cache
+from training.batches.crops import CropBatch, CropBatches, clean_crop
+from training.data.sets import UNKNOWN, Prepared, open_prepared
+from training.errors import SchoolError
 from training.judge.metrics import f1_report
-from training.learn import engine
-from training.learn.options import add_options, open_learner, schedule_of
-from training.nets.small import ClassifierShape, CropClassifier
-from vcam.gesture import LABELS, LEADING_HANDS
+from training.learn.engine import Scores
+from training.learn.journal import git_commit
+from training.learn.options import add_options, folders_with, learn_on, schedule_of, train
+from training.learn.recipes import RECIPES, ClassifierRecipe, LossRecipe
+from training.learn.world import World, join
+from training.nets.backbone import create
+from training.nets.load import SHORT_NAMES, build_classifier
+from vcam.gesture import LEADING_HANDS
 
-SIDE_WEIGHT = 0.5
-"""The hand head's share in the loss: its labels are pseudo labels, and it learns soon."""
-SMOOTHING = 0.1
-"""Label smoothing of the gesture head."""
-
-
-def train(caches: list[Cache], held_out: Cache, args: argparse.Namespace) -> None:
-    """Train until done, evaluating and saving after every epoch; goes on where it was stopped."""
-    schedule, recipe = schedule_of(args), CropRecipe()
-    engine.seed_everything(schedule.seed)
-    net = CropClassifier(ClassifierShape(size=recipe.size))
-    learner, first = open_learner(net, schedule, args)
-    for epoch in range(first, schedule.last):
-        engine.seed_everything(schedule.seed + epoch)
-        batches = CropBatches(caches, recipe, schedule.seed + epoch)
-        began = time.monotonic()
-        loss = train_one_epoch(learner, batches, schedule)
-        scores = evaluate(learner.average.net, held_out, recipe)
-        seconds = round(time.monotonic() - began, 1)
-        engine.log_line(args.out, {"epoch": epoch, "loss": loss, "seconds": seconds, **scores})
-        _save(args.out, learner, net, {**asdict(recipe), **asdict(schedule)}, epoch)
+JUDGED_AT_ONCE = 128
+"""Held-back hands in one batch."""
 
 
-def train_one_epoch(
-    learner: engine.Learner, batches: CropBatches, schedule: engine.Schedule
-) -> float:
-    """Return the mean loss over one epoch."""
-    learner.net.train()
-    total, count = 0.0, 0
-    for crops, gesture, side in batches.epoch(schedule.pictures, schedule.batch):
-        with torch.autocast("cpu", torch.bfloat16):
-            gesture_logits, side_logits = learner.net(crops)
-        total += learner.step(two_head_loss(gesture_logits, side_logits, gesture, side))
-        count += 1
-    return round(total / count, 4)
+class ClassifierTask:
+    """Names gestures of hand crops, and whose hand it is."""
+
+    watch = "f1_macro"
+
+    def __init__(
+        self,
+        recipe: ClassifierRecipe,
+        taught: Prepared,
+        held_back: Prepared,
+        world: World,
+        streams: int = 1,
+    ) -> None:
+        """Build the net, with the weights that the recipe begins with. Raises `SchoolError`."""
+        self.recipe, self.held_back, self.labels = recipe, held_back, taught.hands.labels
+        check_classes(taught, held_back)
+        shape = {**recipe.shape, "size": recipe.crops.size}
+        torch.manual_seed(recipe.schedule.seed)
+        self.net = build_classifier(recipe.arch, shape, len(self.labels))
+        if recipe.weights != "none" and hasattr(self.net, "backbone"):
+            name = SHORT_NAMES.get(recipe.arch, recipe.arch).partition(":")[2]
+            self.net.backbone = create(name, recipe.weights)
+        batch = recipe.schedule.batch
+        self.batches = CropBatches(taught, recipe.crops, batch, world.mine(batch), streams)
+
+    def loss(self, net: nn.Module, batch: CropBatch, world: World) -> tuple[Tensor, Scores]:
+        """Return the loss to learn from and its parts, each for the whole global batch."""
+        given = net(batch.crops.to(world.device, non_blocking=True))
+        return heads_loss(given, batch, self.recipe.loss, world)
+
+    def evaluate(self, net: nn.Module) -> Scores:
+        """Return F1 of both heads on held-back hands, cut by their annotated boxes."""
+        return judge(net, self.held_back, self.recipe.crops.size, self.recipe.crops.margin)
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a checkpoint says beside its weights."""
+        return {
+            "task": "classify",
+            "arch": self.recipe.arch,
+            "shape": self.net.describe(),
+            "labels": list(self.labels),
+            "margin": self.recipe.crops.margin,
+            "recipe": self.recipe.told(),
+            "commit": git_commit(),
+        }
 
 
-def two_head_loss(
-    gesture_logits: Tensor, side_logits: Tensor, gesture: Tensor, side: Tensor
-) -> Tensor:
-    """Return cross-entropy over both heads; crops whose hand is unknown count for one only."""
-    loss = F.cross_entropy(gesture_logits.float(), gesture, label_smoothing=SMOOTHING)
-    if bool((side != UNKNOWN).any()):
-        loss = loss + SIDE_WEIGHT * F.cross_entropy(side_logits.float(), side, ignore_index=UNKNOWN)
-    return loss
+def check_classes(taught: Prepared, held_back: Prepared) -> None:
+    """Raise `SchoolError` when a class has nothing to learn from, or nothing is held back."""
+    if not len(held_back.hands):
+        raise SchoolError(
+            "Nothing is held back to judge by: prepare more pictures, or other people's."
+        )
+    count = np.bincount(taught.hands.gesture, minlength=len(taught.hands.labels))
+    empty = [name for name, n in zip(taught.hands.labels, count, strict=True) if n == 0]
+    if empty and len(empty) < len(count):
+        print(f"No picture to learn {', '.join(empty)} from: the model will never say so.")
+
+
+def heads_loss(
+    given: dict[str, Tensor], batch: CropBatch, recipe: LossRecipe, world: World
+) -> tuple[Tensor, Scores]:
+    """Return the weighted sum of every head's cross-entropy; what is unknown counts for nothing.
+
+    Each head's mean goes over all known samples of the global batch. The loss is `world.size` times
+    this process's part, since gradients are averaged over processes afterwards.
+    """
+    heads = (
+        ("gesture", batch.gesture, 1.0, recipe.smoothing),
+        ("hand", batch.hand, recipe.hand, 0.0),
+        ("orientation", batch.orientation, recipe.orientation, 0.0),
+    )
+    known = world.total(*(float((truth != UNKNOWN).sum()) for _, truth, _, _ in heads))
+    loss = torch.zeros((), device=world.device)
+    mine: list[float] = []
+    for (name, truth, weight, smoothing), count in zip(heads, known, strict=True):
+        total = F.cross_entropy(
+            given[name].float(),
+            truth.to(world.device),
+            ignore_index=UNKNOWN,
+            label_smoothing=smoothing,
+            reduction="sum",
+        )
+        part = weight * total / max(1.0, count)
+        loss = loss + part * world.size
+        mine.append(float(part.detach()))
+    parts = world.total(sum(mine), *mine)
+    return loss, dict(zip(("loss", *(f"loss_{head[0]}" for head in heads)), parts, strict=True))
 
 
 @torch.no_grad()
-def evaluate(net: torch.nn.Module, cache: Cache, recipe: CropRecipe) -> dict[str, Any]:
-    """Return F1 of both heads on clean crops of a held-back cache, cut by the annotated boxes."""
+def judge(net: nn.Module, held_back: Prepared, size: int, margin: float) -> Scores:
+    """Return F1 of the gesture head, and of the hand head where the hand is known."""
     net.eval()
+    hands = held_back.hands
+    device = next(net.parameters()).device
     gestures: list[int] = []
     sides: list[int] = []
-    for start in range(0, len(cache.hands), 256):
-        crops = clean_crops(cache, start, start + 256, recipe)
-        gesture_logits, side_logits = net(crops)
-        gestures += gesture_logits.argmax(1).tolist()
-        sides += side_logits.argmax(1).tolist()
-    true_sides = [row["side"] for row in cache.hand_rows]
-    known = [place for place, side in enumerate(true_sides) if side]
-    return {
-        **f1_report([LABELS[g] for g in gestures], [r["gesture"] for r in cache.hand_rows]),
-        "hand_right": round(
-            sum(LEADING_HANDS[sides[place]] == true_sides[place] for place in known)
-            / max(1, len(known)),
-            4,
-        ),
-    }
+    for start in range(0, len(hands), JUDGED_AT_ONCE):
+        places = range(start, min(len(hands), start + JUDGED_AT_ONCE))
+        crops = np.stack([clean_crop(hands.canvas(place)[0], size, margin) for place in places])
+        given = net(torch.from_numpy(crops).to(device))
+        gestures += given["gesture"].argmax(1).tolist()
+        sides += given["hand"].argmax(1).tolist()
+    scores = f1_report(_names(hands.labels, gestures), _names(hands.labels, hands.gesture.tolist()))
+    known = np.flatnonzero(hands.hand != UNKNOWN)
+    if len(known):
+        told = _names(LEADING_HANDS, np.array(sides)[known].tolist())
+        true = _names(LEADING_HANDS, hands.hand[known].tolist())
+        scores |= {f"hand_{name}": value for name, value in f1_report(told, true).items()}
+    return scores
 
 
-def clean_crops(cache: Cache, start: int, stop: int, recipe: CropRecipe) -> Tensor:
-    """Return RGB crops (N, S, S, 3), 0..255, as the runtime would cut them; outside is black."""
-    hands = torch.from_numpy(cache.hands[start:stop].copy()).permute(0, 3, 1, 2).float()
-    seen = (hands[:, 3:] > 63).float()
-    side = recipe.margin * 80
-    matrix = torch.tensor([[side / 160, 0, 0], [0, side / 160, 0]]).repeat(len(hands), 1, 1)
-    grid = F.affine_grid(matrix, [len(hands), 3, recipe.size, recipe.size], align_corners=False)
-    return F.grid_sample(hands[:, :3] * seen, grid, align_corners=False).permute(0, 2, 3, 1)
-
-
-def _save(
-    out: Path,
-    learner: engine.Learner,
-    net: CropClassifier,
-    recipe: dict[str, Any],
-    epoch: int,
-) -> None:
-    facts = {
-        "task": "classify",
-        "shape": net.describe(),
-        "margin": recipe["margin"],
-        "recipe": recipe,
-        "commit": engine.git_commit(),
-    }
-    learner.save(out, epoch, facts)
-
-
-DEFAULTS = engine.Schedule()
+def _names(labels: Sequence[str], places: Sequence[int]) -> list[str]:
+    return [labels[place] for place in places]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `train classifier`."""
-    add_options(parser, "runs/classifier", DEFAULTS)
+    parser.add_argument("--recipe", choices=sorted(RECIPES), default="small")
+    parser.add_argument("--arch", help="small, resnet18, or timm:NAME")
+    parser.add_argument("--size", type=int, help="side of the crops in pixels")
+    parser.add_argument("--weights", help="of the backbone: none, download, or a file")
+    add_options(parser, "runs/classifier")
+
+
+def recipe_of(args: argparse.Namespace) -> ClassifierRecipe:
+    """Return the recipe that the options name, with what they change."""
+    recipe = RECIPES[args.recipe]
+    crops = dataclasses.replace(recipe.crops, size=args.size or recipe.crops.size)
+    weights = args.weights or recipe.weights
+    return dataclasses.replace(
+        recipe,
+        arch=args.arch or recipe.arch,
+        crops=crops,
+        schedule=schedule_of(args, recipe.schedule),
+        weights=weights,
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Train as the options say."""
-    args.out.mkdir(parents=True, exist_ok=True)
-    train([load_cache(folder) for folder in args.cache], load_cache(args.held_out), args)
-    return 0
+    recipe = recipe_of(args)
+    world = join(recipe.schedule.batch, args.device)
+    task = ClassifierTask(
+        recipe,
+        open_prepared(args.cache, "train"),
+        open_prepared(folders_with(args.cache, "val"), "val"),
+        world,
+        args.streams,
+    )
+    learn_on(task.net, args.start)
+    return train(task, recipe.schedule, args, world)

@@ -1,51 +1,94 @@
 """The options that both `train` commands share."""
 
 import argparse
+import dataclasses
+import os
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import nn
 
-from training.learn.engine import Learner, Schedule
+from training.errors import SchoolError
+from training.learn.engine import Settings, Task, Training
+from training.learn.journal import Journal
+from training.learn.schedule import Schedule
+from training.learn.world import World, leave
+from training.nets.load import read_checkpoint
+
+OF_THE_SCHEDULE = ("epochs", "pictures", "batch", "rate", "seed", "patience", "keep")
 
 
-def add_options(parser: argparse.ArgumentParser, out: str, defaults: Schedule) -> None:
-    """Declare where to read and write, and the schedule, with a task's own defaults."""
-    parser.add_argument("--cache", type=Path, nargs="+", default=[Path("runs/cache/train")])
-    parser.add_argument("--held-out", type=Path, default=Path("runs/cache/val"))
-    parser.add_argument("--out", type=Path, default=Path(out))
-    parser.add_argument("--epochs", type=int, default=defaults.epochs)
-    parser.add_argument("--pictures", type=int, default=defaults.pictures, help="in each epoch")
-    parser.add_argument("--batch", type=int, default=defaults.batch)
-    parser.add_argument("--rate", type=float, default=defaults.rate, help="peak learning rate")
-    parser.add_argument("--seed", type=int, default=defaults.seed)
+def add_options(parser: argparse.ArgumentParser, out: str) -> None:
+    """Declare where to read and write, how long and how fast; None leaves it to the recipe."""
+    parser.add_argument(
+        "--cache", type=Path, nargs="+", default=[Path("runs/cache")], help="prepared folders"
+    )
+    parser.add_argument("--out", type=Path, default=Path(out), help="folder of this training")
+    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--pictures", type=int, help="in each epoch; 0: all")
+    parser.add_argument("--batch", type=int, help="over all processes")
+    parser.add_argument("--rate", type=float, help="peak learning rate")
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--patience", type=int, help="stop after N epochs without a better score")
+    parser.add_argument("--keep", choices=("last", "best"), help="which epoch becomes model.pt")
     parser.add_argument("--start", type=Path, metavar="MODEL", help="learn on from this model.pt")
     parser.add_argument("--stop-after", type=int, metavar="N", help="leave off after epoch N")
+    parser.add_argument("--workers", type=int, default=default_workers(), help="make batches")
+    parser.add_argument("--streams", type=int, default=1, help="share shards out to machines")
+    parser.add_argument("--precision", choices=("auto", "float32", "bfloat16"), default="auto")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument("--threads", type=int, default=0, help="of torch, on a CPU; 0: all cores")
+    parser.add_argument("--save-every", type=float, default=600.0, metavar="SECONDS")
 
 
-def schedule_of(args: argparse.Namespace) -> Schedule:
-    """Return the schedule that the options say."""
-    return Schedule(
-        epochs=args.epochs,
-        pictures=args.pictures,
-        batch=args.batch,
-        rate=args.rate,
-        seed=args.seed,
-        stop_after=args.stop_after,
-    )
+def default_workers() -> int:
+    """Return how many processes make batches: one on a laptop, more beside a GPU."""
+    cores = os.cpu_count() or 1
+    return min(16, max(1, cores - 1)) if torch.cuda.is_available() else max(1, cores // 2)
 
 
-def open_learner(
-    net: nn.Module, schedule: Schedule, args: argparse.Namespace
-) -> tuple[Learner, int]:
-    """Return a learner and the epoch to go on with: anew, from `--start`, or where it was left."""
-    if args.start:
-        net.load_state_dict(torch.load(args.start, weights_only=True)["weights"])
-    learner = Learner(net, schedule)
-    last = args.out / "last.pt"
-    if not last.exists():
-        return learner, 0
-    state: dict[str, Any] = torch.load(last, weights_only=True)
-    learner.restore(state["learner"])
-    return learner, int(state["epoch"]) + 1
+def schedule_of(args: argparse.Namespace, schedule: Schedule) -> Schedule:
+    """Return a recipe's schedule with what the options change. Raises `SchoolError`."""
+    changes = {name: getattr(args, name) for name in OF_THE_SCHEDULE}
+    changes = {name: value for name, value in changes.items() if value is not None}
+    if changes.get("pictures") == 0:
+        changes["pictures"] = None
+    for name in ("epochs", "batch", "rate"):
+        if name in changes and changes[name] <= 0:
+            raise SchoolError(f"--{name} {changes[name]} is not possible: give more than 0.")
+    return dataclasses.replace(schedule, **changes)
+
+
+def learn_on(net: nn.Module, start: Path | None) -> None:
+    """Begin with the weights of another training, if one is named. Raises `SchoolError`."""
+    if start is None:
+        return
+    try:
+        net.load_state_dict(read_checkpoint(start)["weights"])
+    except RuntimeError as error:
+        first = str(error).splitlines()[0]
+        raise SchoolError(f"{start} is of another net ({first}): give --arch as it was.") from None
+
+
+def train(task: Task, schedule: Schedule, args: argparse.Namespace, world: World) -> int:
+    """Train as the options say; returns 130 after a stop by signal, which is saved."""
+    if args.threads and world.device == "cpu":
+        torch.set_num_threads(args.threads)
+    settings = Settings(args.workers, args.save_every, args.stop_after, args.precision)
+    journal = Journal(args.out) if world.first else None
+    try:
+        Training(task, schedule, settings, world, journal).run()
+    except KeyboardInterrupt:
+        if world.first:
+            print("Stopped and saved: the same command goes on from here.")
+        return 130
+    finally:
+        if journal is not None:
+            journal.close()
+        leave()
+    return 0
+
+
+def folders_with(folders: list[Path], split: str) -> list[Path]:
+    """Return the prepared folders that have this split; the first in any case."""
+    return [folder for folder in folders if (folder / split).is_dir()] or folders[:1]

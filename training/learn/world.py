@@ -1,0 +1,135 @@
+"""Several processes that learn one net together: torchrun's, or ones that `train` starts itself.
+
+A step's global batch has numbered slots. Of W processes, process r makes and learns slots r, r + W,
+r + 2W and so on; gradients, batch statistics and losses are taken over all of them. So any number
+of processes goes the same way as one, up to rounding.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import torch
+import torch.distributed as dist
+from torch import Tensor, nn
+from torch.distributed.nn import functional as together
+from torch.nn.parallel import DistributedDataParallel
+
+from training.errors import SchoolError
+
+PATIENCE = timedelta(minutes=30)
+"""How long a process waits for the others: an evaluation on one of them may take a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The processes that learn together, and which of them this is."""
+
+    rank: int = 0
+    size: int = 1
+    device: str = "cpu"
+
+    @property
+    def first(self) -> bool:
+        """True in the process that evaluates, saves and speaks."""
+        return self.rank == 0
+
+    def mine(self, batch: int) -> slice:
+        """Return the slots of a global batch that this process makes and learns."""
+        return slice(self.rank, batch, self.size)
+
+    def total(self, *values: float) -> list[float]:
+        """Return the sums of values over all processes."""
+        if self.size == 1:
+            return list(values)
+        summed = torch.tensor(values, dtype=torch.float64, device=self.device)
+        dist.all_reduce(summed)
+        found: list[float] = summed.tolist()
+        return found
+
+    def wait(self) -> None:
+        """Return when all processes are here."""
+        if self.size > 1:
+            dist.barrier()
+
+    def wrap(self, net: nn.Module) -> nn.Module:
+        """Return the net on this process's device, its gradients averaged over all processes."""
+        net = net.to(self.device)
+        if self.size == 1:
+            return net
+        if self.device == "cpu":
+            net = with_common_statistics(net)
+        else:
+            net = nn.SyncBatchNorm.convert_sync_batchnorm(net)  # type: ignore[no-untyped-call]
+        return DistributedDataParallel(net, broadcast_buffers=False)
+
+
+def join(batch: int, device: str = "auto") -> World:
+    """Join the processes that torchrun started; alone, when there is no torchrun.
+
+    Raises `SchoolError` when the global batch cannot be shared out evenly.
+    """
+    size, rank = int(os.environ.get("WORLD_SIZE", "1")), int(os.environ.get("RANK", "0"))
+    if batch % size:
+        raise SchoolError(
+            f"A batch of {batch} cannot be shared by {size} processes: give --batch a multiple."
+        )
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    if device == "cuda":
+        device = f"cuda:{os.environ.get('LOCAL_RANK', '0')}"
+        torch.cuda.set_device(device)
+    if size > 1 and not dist.is_initialized():
+        dist.init_process_group("nccl" if device.startswith("cuda") else "gloo", timeout=PATIENCE)
+    return World(rank, size, device)
+
+
+def leave() -> None:
+    """Part from the other processes."""
+    if dist.is_initialized():
+        dist.destroy_process_group()
+
+
+class CommonBatchNorm(nn.BatchNorm2d):
+    """Batch norm over the global batch, on CPUs, where torch's own SyncBatchNorm does not work."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (N, C, H, W) to the same shape."""
+        if not self.training:
+            still: Tensor = super().forward(x)
+            return still
+        wide = x.float()
+        count = x.numel() / x.shape[1] * dist.get_world_size()
+        sums = torch.stack([wide.sum((0, 2, 3)), wide.square().sum((0, 2, 3))])
+        summed: Tensor = together.all_reduce(sums)  # type: ignore[no-untyped-call]
+        mean, square = summed / count
+        variance = (square - mean.square()).clamp(min=0)
+        self._remember(mean, variance * count / max(1.0, count - 1))
+        scale = self.weight * (variance + self.eps).rsqrt()
+        shift = self.bias - mean * scale
+        normal: Tensor = wide * scale[:, None, None] + shift[:, None, None]
+        return normal.to(x)
+
+    @torch.no_grad()
+    def _remember(self, mean: Tensor, variance: Tensor) -> None:
+        assert self.running_mean is not None
+        assert self.running_var is not None
+        assert self.num_batches_tracked is not None
+        assert self.momentum is not None
+        self.running_mean.lerp_(mean, self.momentum)
+        self.running_var.lerp_(variance, self.momentum)
+        self.num_batches_tracked += 1
+
+
+def with_common_statistics(net: nn.Module) -> nn.Module:
+    """Turn every batch norm of a net into one over the global batch; weights keep their names."""
+    for module in net.modules():
+        if type(module) is nn.BatchNorm2d:
+            module.__class__ = CommonBatchNorm
+    return net
+
+
+def bare(net: nn.Module) -> Any:
+    """Return the net itself, without what shares it between processes."""
+    return net.module if isinstance(net, DistributedDataParallel) else net
