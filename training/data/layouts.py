@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from training.data.archive import Archives
+from training.data.folder import OwnFolder
+from training.data.hagrid import Hagrid
 from training.data.pictures import Source
+from training.data.rendered import Rendered
 from training.errors import SchoolError
 
 
@@ -13,7 +16,13 @@ def _archives(folder: Path) -> Source | None:
     return Archives(paths) if paths else None
 
 
-LAYOUTS: Mapping[str, Callable[[Path], Source | None]] = {"archives": _archives}
+LAYOUTS: Mapping[str, Callable[[Path], Source | None]] = {
+    "hagrid": Hagrid.look,
+    "rendered": Rendered.look,
+    "archives": _archives,
+    "own": OwnFolder.look,
+}
+"""How a folder is looked at, in this order, and what `--layout` calls it."""
 
 
 def recognise(folder: Path, layout: str = "auto") -> Source:

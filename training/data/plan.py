@@ -136,16 +136,14 @@ def _share_out(
 ) -> None:
     turns: Counter[tuple[str, bool]] = Counter()
     held: dict[tuple[str, int], list[str]] = defaultdict(list)
-    lines = 0
-    for name, picture in _listed(everything):
+    for count, (name, picture) in enumerate(_listed(everything), 1):
         side = splits[name].side(picture)
         kind = (side, bool(picture.hands))  # in turn each: no shard is without hands
         boxes = tuple(tuple(found[1:5]) for found in teacher.get(picture.name, ()))
         line = json.dumps(replace(picture, split=side, ignore=boxes).to_json())
         held[side, turns[kind] % jobs[side]].append(line)
         turns[kind] += 1
-        lines += 1
-        if lines % HELD_LINES == 0:
+        if count % HELD_LINES == 0:
             _append(everything.parent, held)
     _append(everything.parent, held)
 

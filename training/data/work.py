@@ -129,7 +129,7 @@ class _Worker:
                 self.skips(NOT_OURS, f"{picture.name}: {hand.gesture}")
                 continue
             canvas = hand_canvas(image, hand, self.job.recipe.side)
-            files = {"jpg": _jpeg(canvas.bgr)}
+            files = {"jpg": jpeg(canvas.bgr)}
             if canvas.mask is not None:
                 files["mask.png"] = cv2.imencode(".png", canvas.mask)[1].tobytes()
             self.shards.add("hands", files, hand_row(picture, place, canvas, image.shape[:2]))
@@ -142,7 +142,7 @@ class _Worker:
             if square and rng.random() * PATCHES < self.job.recipe.patches:
                 patch = background_canvas(image, square, self.job.recipe.side)
                 row = {"source": picture.source, "picture": picture.name}
-                self.shards.add("backgrounds", {"jpg": _jpeg(patch)}, row)
+                self.shards.add("backgrounds", {"jpg": jpeg(patch)}, row)
 
 
 def write_job(job: Job) -> dict[str, Any]:
@@ -202,7 +202,7 @@ def _frame(picture: LabelledPicture, image: Image, longer: int) -> tuple[dict[st
     small = cv2.resize(image, size, interpolation=how).astype(np.uint8)
     boxes = [_to_pixels(hand.box_xywh, *size) for hand in picture.hands]
     seen = [_scaled(box, *size) for box in picture.ignore]
-    return {"jpg": _jpeg(small)}, {
+    return {"jpg": jpeg(small)}, {
         "width": size[0],
         "height": size[1],
         "boxes": boxes,
@@ -246,5 +246,6 @@ def _seed(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
 
 
-def _jpeg(image: npt.NDArray[np.uint8]) -> bytes:
+def jpeg(image: npt.NDArray[np.uint8]) -> bytes:
+    """Pack uint8 (H, W, 3) BGR as shards hold it."""
     return cv2.imencode(".jpg", image, QUALITY)[1].tobytes()
