@@ -70,6 +70,9 @@ class Hagrid:
                         continue
                     archive, member, stored = found
                     gesture = path.stem if path.stem in _KNOWN else _shown(entry.get("labels"))
+                    hands = hands_of(entry, gesture, _KNOWN, f"{where}: {key}", report)
+                    if not hands:  # what is wrong with them was reported
+                        continue
                     yield LabelledPicture(
                         archive=archive,
                         member=member,
@@ -77,7 +80,7 @@ class Hagrid:
                         split=split,
                         gesture=gesture,
                         boxes="official",
-                        hands=hands_of(entry, gesture, _KNOWN, f"{where}: {key}", report),
+                        hands=hands,
                         user=str(entry.get("user_id") or ""),
                         stored=stored,
                     )

@@ -138,10 +138,11 @@ def _share_out(
     held: dict[tuple[str, int], list[str]] = defaultdict(list)
     for count, (name, picture) in enumerate(_listed(everything), 1):
         side = splits[name].side(picture)
-        kind = (side, bool(picture.hands))  # in turn each: no shard is without hands
+        kind = (side, bool(picture.hands))  # from both ends: no job is left empty
         boxes = tuple(tuple(found[1:5]) for found in teacher.get(picture.name, ()))
         line = json.dumps(replace(picture, split=side, ignore=boxes).to_json())
-        held[side, turns[kind] % jobs[side]].append(line)
+        turn = turns[kind] if picture.hands else -1 - turns[kind]
+        held[side, turn % jobs[side]].append(line)
         turns[kind] += 1
         if count % HELD_LINES == 0:
             _append(everything.parent, held)
