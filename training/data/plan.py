@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from training.data.pictures import LabelledPicture, Source
+from training.data.pictures import ROOMS, LabelledPicture, Source
 from training.data.shards import replace_text
 from training.data.skipped import Skips
 from training.data.split import SPLITS, Census, Split, write_split
@@ -35,6 +35,8 @@ class Plan:
     jobs: Mapping[str, int]
     """How many jobs every split has."""
     pictures: Mapping[str, int]
+    rooms: Mapping[str, int]
+    """How many pictures of every split backgrounds can be cut from."""
     skipped: Mapping[str, Any]
 
     def lists(self) -> Iterator[tuple[str, int, Path]]:
@@ -71,7 +73,7 @@ def open_plan(
             f"{cache} was begun with another {' and '.join(changed)}: use the same again, "
             "or prepare into another folder with --out."
         )
-    return Plan(folder, content["jobs"], content["pictures"], content["skipped"])
+    return Plan(folder, content["jobs"], content["pictures"], content["rooms"], content["skipped"])
 
 
 def _make_plan(
@@ -93,7 +95,7 @@ def _make_plan(
                 census.add(picture)
                 file.write(json.dumps([name, picture.to_json()]) + "\n")
             splits[name] = Split.decide(census)
-    pictures, hands = _count(everything, splits)
+    pictures, hands, rooms = _count(everything, splits)
     if not pictures:
         reasons = ", ".join(f"{reason} ({count})" for reason, count in skips.counts.items())
         raise SchoolError(f"There is no labelled picture in the data: {reasons or 'all empty'}.")
@@ -105,8 +107,14 @@ def _make_plan(
     }
     _share_out(everything, splits, jobs, teacher)
     everything.unlink()
-    plan = Plan(folder, jobs, dict(pictures), skips.to_json())
-    content = {"options": options, "jobs": jobs, "pictures": pictures, "skipped": plan.skipped}
+    plan = Plan(folder, jobs, dict(pictures), dict(rooms), skips.to_json())
+    content = {
+        "options": options,
+        "jobs": jobs,
+        "pictures": pictures,
+        "rooms": rooms,
+        "skipped": plan.skipped,
+    }
     replace_text(folder / "plan.json", json.dumps(content))
     return plan
 
@@ -118,14 +126,15 @@ def _listed(everything: Path) -> Iterator[tuple[str, LabelledPicture]]:
             yield name, LabelledPicture.from_json(content)
 
 
-def _count(everything: Path, splits: Mapping[str, Split]) -> tuple[Counter[str], Counter[str]]:
-    pictures: Counter[str] = Counter()
-    hands: Counter[str] = Counter()
+def _count(everything: Path, splits: Mapping[str, Split]) -> tuple[Counter[str], ...]:
+    """Return pictures, hands, and pictures of rooms, by split."""
+    pictures, hands, rooms = Counter[str](), Counter[str](), Counter[str]()
     for name, picture in _listed(everything):
         side = splits[name].side(picture)
         pictures[side] += 1
         hands[side] += max(1, len(picture.hands))
-    return pictures, hands
+        rooms[side] += picture.source in ROOMS and not picture.tight
+    return pictures, hands, rooms
 
 
 def _share_out(

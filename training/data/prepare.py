@@ -141,7 +141,7 @@ def _options(
 def _jobs(plan: Plan, args: argparse.Namespace, labels: tuple[str, ...]) -> list[Job]:
     jobs = []
     for split, number, path in plan.lists():
-        patches = min(PATCHES, BACKGROUNDS / max(1, plan.pictures[split]))
+        patches = min(PATCHES, BACKGROUNDS / max(1, plan.rooms[split]))
         recipe = Recipe(labels, 2 * args.hand, args.frame, patches, str(args.detector))
         jobs.append(Job(path, args.out / split, number, recipe))
     return jobs
