@@ -33,6 +33,25 @@ GESTURES: Final[tuple[str, ...]] = (
 LABELS: Final[tuple[str, ...]] = (*GESTURES, NO_GESTURE)
 """What a classifier's gesture head gives, in model order."""
 
+HAGRID_V2_GESTURES: Final[tuple[str, ...]] = (
+    "grabbing",
+    "grip",
+    "holy",
+    "point",
+    "three3",
+    "timeout",
+    "xsign",
+    "hand_heart",
+    "hand_heart2",
+    "little_finger",
+    "middle_finger",
+    "take_picture",
+    "three_gun",
+    "thumb_index",
+    "thumb_index2",
+)
+"""What HaGRID v2-1M shows beyond `GESTURES`, in its order; training may keep them."""
+
 LEADING_HANDS: Final[tuple[str, ...]] = ("right", "left")
 """What a classifier's hand head gives, in HaGRID's order: the person's own (anatomical) hand."""
 

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from training.data.archive import ArchiveReader, list_pictures
-from training.data.prepare import split_of
+from training.data.archive import list_pictures
+from training.data.pictures import PictureReader
+from training.data.split import split_of
 from training.judge.evaluate import count
 from vcam.recognition_settings import RecognitionSettings
 from vcam.recognizer import Recognizer, open_recognizer
@@ -16,7 +17,7 @@ def test_bars_on_held_back_pictures(shared_data: Path) -> None:
     """Hands found, gestures named and false gestures keep clear of the first release's bars."""
     archives = [shared_data / "hagrid_frames.zip", shared_data / "extra.zip"]
     pictures = [p for archive in archives for p in list_pictures(archive) if split_of(p) == "val"]
-    reader, recognizer = ArchiveReader(), open_recognizer(RecognitionSettings())
+    reader, recognizer = PictureReader(), open_recognizer(RecognitionSettings())
     total = sum(
         (count(p, _prediction(recognizer, reader.read(p))) for p in pictures[::EVERY]),
         start=count(pictures[0], _prediction(recognizer, reader.read(pictures[0]))),

@@ -1,118 +1,81 @@
-"""Read labelled pictures from archives in the schema of HaGRID v1.
+"""Archives in the schema of HaGRID v1: zips that are read in place.
 
-An archive is a zip with `<class>/<id>.jpg` and `annotations/<class>.json`. Each annotation holds
-`bboxes` (COCO xywh, 0..1), `labels`, `leading_hand`, `leading_conf`, `landmarks` and, where they
-are known, `user_id`, `source`, `split` and `boxes` (how the boxes came about).
+An archive holds `<class>/<id>.jpg` and `annotations/<class>.json`. Beyond HaGRID's keys an entry
+may hold `source`, `split` and `boxes` (how the boxes came about).
 """
 
-import json
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, cast
 
-import cv2
-import numpy as np
+from training.data.entries import NO_ANNOTATION, NO_PICTURE, Entry, hands_of, stream_entries
+from training.data.pictures import LabelledPicture, Report, stored_at, unheard
+from training.errors import SchoolError
+from vcam.gesture import LABELS
 
-from vcam.frame import Image
-from vcam.gesture import LABELS, Side, mirrored_side
-
-
-@dataclass(frozen=True, slots=True)
-class HandLabel:
-    """One annotated hand."""
-
-    box_xywh: tuple[float, float, float, float]
-    """COCO box, 0..1 of the picture."""
-    gesture: str
-    """One of `vcam.gesture.LABELS`."""
-    side: Side | None
-    """The person's own hand; None where unknown."""
-    side_confidence: float
-    landmarks: tuple[tuple[float, float], ...] = ()
-    """21 points, 0..1 of the picture, or none."""
+_KNOWN = frozenset(LABELS)
 
 
-@dataclass(frozen=True, slots=True)
-class LabelledPicture:
-    """One picture of an archive; its pixels are read when they are asked for."""
+class Archives:
+    """Zip archives of a folder, as a source."""
 
-    archive: Path
-    member: str
-    """Name inside the archive."""
-    source: str
-    split: str
-    """`train`, `val`, or empty where the archive does not say."""
-    gesture: str
-    """What the whole picture was taken to show."""
-    boxes: str
-    """`official`, `pseudo`, `tight…`, `none found`…: how the boxes came about."""
-    hands: tuple[HandLabel, ...]
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._paths = tuple(paths)
+
+    def names_of(self, classes: str) -> frozenset[str]:
+        """Archives hold our own classes only."""
+        return _KNOWN
 
     @property
-    def tight(self) -> bool:
-        """True for a crop that holds nothing but the hand."""
-        return self.boxes.startswith("tight")
+    def about(self) -> str:
+        """What was recognised."""
+        return f"{len(self._paths)} archive(s) in HaGRID's schema"
+
+    def pictures(self, report: Report) -> Iterator[LabelledPicture]:
+        """Yield the pictures of all archives in order."""
+        for path in self._paths:
+            yield from list_pictures(path, report)
 
 
-class ArchiveReader:
-    """Reads pictures from any number of archives, keeping each open."""
+def list_pictures(archive: Path, report: Report = unheard) -> Iterator[LabelledPicture]:
+    """Yield every annotated picture of an archive, in a fixed order.
 
-    def __init__(self) -> None:
-        self._open: dict[Path, zipfile.ZipFile] = {}
-
-    def read(self, picture: LabelledPicture) -> Image | None:
-        """Return uint8 (H, W, 3) BGR, or None when the picture does not decode."""
-        data = np.frombuffer(self.read_bytes(picture), np.uint8)
-        return cast("Image | None", cv2.imdecode(data, cv2.IMREAD_COLOR))
-
-    def read_bytes(self, picture: LabelledPicture) -> bytes:
-        """Return the picture's file as it is in the archive."""
-        if picture.archive not in self._open:
-            self._open[picture.archive] = zipfile.ZipFile(picture.archive)
-        return self._open[picture.archive].read(picture.member)
-
-
-def list_pictures(archive: Path) -> Iterator[LabelledPicture]:
-    """Yield every annotated picture of an archive, in a fixed order."""
-    with zipfile.ZipFile(archive) as opened:
-        members = set(opened.namelist())
-        for name in sorted(members):
+    Raises `SchoolError` when it is no zip archive.
+    """
+    try:
+        opened = zipfile.ZipFile(archive)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise SchoolError(f"{archive} cannot be read ({error}): download it again.") from None
+    with opened:
+        left = {entry.filename: entry for entry in opened.infolist() if not entry.is_dir()}
+        for name in sorted(left):
             if not name.endswith(".json"):
                 continue
             folder = Path(name).stem
-            for key, entry in sorted(json.loads(opened.read(name)).items()):
-                member = f"{folder}/{key}.jpg"
-                if member in members:
-                    yield _picture(archive, member, folder, entry)
+            with opened.open(left.pop(name)) as file:
+                for key, entry in stream_entries(file, f"{archive.name}/{name}", report):
+                    member = f"{folder}/{key}.jpg"
+                    found = left.pop(member, None)
+                    if found is None:
+                        report(NO_PICTURE, f"{archive.name}/{member}")
+                        continue
+                    yield _picture(archive, found, entry, report)
+        for member in left:
+            report(NO_ANNOTATION, f"{archive.name}/{member}")
 
 
-def _picture(archive: Path, member: str, folder: str, entry: dict[str, Any]) -> LabelledPicture:
+def _picture(
+    archive: Path, member: zipfile.ZipInfo, entry: Entry, report: Report
+) -> LabelledPicture:
+    folder, where = member.filename.partition("/")[0], f"{archive.name}/{member.filename}"
     return LabelledPicture(
         archive=archive,
-        member=member,
+        member=member.filename,
         source=entry.get("source") or archive.stem,
         split=entry.get("split") or "",
         gesture=folder,
         boxes=entry.get("boxes") or "",
-        hands=tuple(_hands(entry, folder)),
+        hands=hands_of(entry, folder, _KNOWN, where, report),
+        user=str(entry.get("user_id") or ""),
+        stored=stored_at(member),
     )
-
-
-def _hands(entry: dict[str, Any], folder: str) -> Iterator[HandLabel]:
-    landmarks = entry.get("landmarks") or []
-    for place, (box, label) in enumerate(zip(entry["bboxes"], entry["labels"], strict=True)):
-        if label not in LABELS or min(box[2:]) <= 0:
-            continue
-        side = entry.get("leading_hand")
-        if side and label != folder:  # the other hand of the same person
-            side = mirrored_side(side)
-        points = landmarks[place] if place < len(landmarks) else []
-        yield HandLabel(
-            box_xywh=tuple(box),
-            gesture=label,
-            side=side,
-            side_confidence=float(entry.get("leading_conf") or 0.0),
-            landmarks=tuple((x, y) for x, y in points),
-        )

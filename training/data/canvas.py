@@ -1,77 +1,125 @@
 """Hands on canvases: every hand of every source in one size, ready to be augmented in batches.
 
-A canvas is uint8 (160, 160, 4) RGBA with the hand's box in its middle, the longer side 80 pixels.
-Alpha tells what may be seen of it: 0 outside the source picture, 128 inside the picture but away
-from the hand, 255 on the hand. Augmentation either keeps all that is in the picture, or cuts the
-hand out softly and lays it on another background.
+A canvas is square with the hand's box in its middle, the longer side half as long as the canvas:
+160 pixels and 80 for small nets. Alpha tells what may be seen of it: 0 outside the source picture,
+128 inside the picture but away from the hand, 255 on the hand. Augmentation either keeps all that
+is in the picture, or cuts the hand out softly and lays it on another background. Alpha is drawn
+when a canvas is read (see `training.data.sets.alpha_of`); only what cannot be drawn is stored.
 """
+
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from training.data.archive import HandLabel
+from training.data.pictures import HandLabel
 from vcam.frame import Image
 
 SIDE = 160
-"""Canvas side in pixels."""
+"""Canvas side in pixels, unless `prepare` was told otherwise."""
 HAND = 80
-"""Longer side of the hand's box on the canvas, in pixels."""
+"""Longer side of the hand's box on such a canvas, in pixels."""
 ON_HAND = 255
 IN_PICTURE = 128
+REACH = 0.09
+"""Fingers and palms reach beyond their landmarks by so much of the box's longer side."""
+
+Points = list[tuple[float, float]]
 
 
-def hand_canvas(image: Image, hand: HandLabel) -> npt.NDArray[np.uint8]:
-    """Return the canvas, uint8 (SIDE, SIDE, 4) RGBA, of one hand in uint8 (H, W, 3) BGR."""
+@dataclass(frozen=True, slots=True, eq=False)
+class HandCanvas:
+    """One hand on its canvas, and what its alpha is drawn from."""
+
+    bgr: npt.NDArray[np.uint8]
+    """uint8 (side, side, 3)."""
+    seen: tuple[float, float, float, float]
+    """The part of the canvas that the source picture covers: xyxy pixels."""
+    box: tuple[float, float]
+    """Width and height of the hand's box in canvas pixels."""
+    reach: float
+    """How far the hand reaches beyond `outline`, in canvas pixels."""
+    outline: Points = field(default_factory=list)
+    """Points around the hand's landmarks in canvas pixels, or none."""
+    mask: npt.NDArray[np.uint8] | None = None
+    """Alpha (side, side), where it cannot be drawn from the outline."""
+
+    @property
+    def cut(self) -> bool:
+        """True when the hand's outline is known well enough to cut it out."""
+        return bool(self.outline) or self.mask is not None
+
+
+def hand_canvas(image: Image, hand: HandLabel, side: int = SIDE) -> HandCanvas:
+    """Return one hand of uint8 (H, W, 3) BGR, or (H, W, 4) BGRA where alpha is the hand."""
     height, width = image.shape[:2]
     x, y, w, h = hand.box_xywh
-    scale = HAND / max(w * width, h * height)
-    image, scale = _shrink_first(image, scale)
-    height, width = image.shape[:2]
-    center = ((x + w / 2) * width, (y + h / 2) * height)
+    scale = side / 2 / max(w * width, h * height)
+    middle = ((x + w / 2) * width, (y + h / 2) * height)
     move = np.array(
-        [[scale, 0, SIDE / 2 - scale * center[0]], [0, scale, SIDE / 2 - scale * center[1]]]
+        [[scale, 0, side / 2 - scale * middle[0]], [0, scale, side / 2 - scale * middle[1]]]
     )
-    alpha = _alpha(image, hand)
-    rgb = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
-    # Colours go on beyond the picture's edge, so that no dark rim is left where alpha fades.
-    rgb = cv2.warpAffine(rgb, move, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE)
-    return np.dstack([rgb, cv2.warpAffine(alpha, move, (SIDE, SIDE))]).astype(np.uint8)
+    corners = move @ np.array([[0, width], [0, height], [1, 1]])
+    reach = REACH * side / 2
+    return HandCanvas(
+        bgr=_warp(image[..., :3], move, side, cv2.BORDER_REPLICATE),
+        seen=_inside(corners, side),
+        box=(round(w * width * scale, 1), round(h * height * scale, 1)),
+        reach=round(reach, 2),
+        outline=_outline(hand, move, (width, height)),
+        mask=_mask(image, hand, move, side),
+    )
 
 
-def background_canvas(image: Image, box: tuple[int, int, int]) -> npt.NDArray[np.uint8]:
-    """Return uint8 (SIDE, SIDE, 3) RGB of the square (left, top, side) of a BGR picture."""
-    left, top, side = box
-    patch = cv2.cvtColor(image[top : top + side, left : left + side], cv2.COLOR_BGR2RGB)
-    how = cv2.INTER_AREA if side > SIDE else cv2.INTER_LINEAR
-    return cv2.resize(patch, (SIDE, SIDE), interpolation=how).astype(np.uint8)
+def background_canvas(image: Image, box: tuple[int, int, int], side: int = SIDE) -> Image:
+    """Return uint8 (side, side, 3) BGR of the square (left, top, length) of a BGR picture."""
+    left, top, length = box
+    patch = image[top : top + length, left : left + length]
+    how = cv2.INTER_AREA if length > side else cv2.INTER_LINEAR
+    return cv2.resize(patch, (side, side), interpolation=how).astype(np.uint8)
 
 
-def _shrink_first(image: Image, scale: float) -> tuple[Image, float]:
-    """Shrink large pictures by area, which a linear warp would alias."""
-    if scale >= 0.6:
-        return image, scale
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return small.astype(np.uint8), 1.0
+def _warp(
+    image: npt.NDArray[np.uint8], move: npt.NDArray[np.float64], side: int, border: int
+) -> npt.NDArray[np.uint8]:
+    """Move a picture onto its canvas. Colours go on beyond its edge, so that no rim is left."""
+    scale = float(move[0, 0])
+    if scale < 0.6:  # a linear warp would alias: first cut out what is needed, then shrink it
+        height, width = image.shape[:2]
+        left, top = (max(0, int(-move[axis, 2] / scale) - 1) for axis in (0, 1))
+        reach = int(side / scale) + 3
+        image = image[top : min(height, top + reach), left : min(width, left + reach)]
+        size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+        shift = move @ (left, top, 1)
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+        move = np.array([[1, 0, shift[0]], [0, 1, shift[1]]])
+    return cv2.warpAffine(image, move, (side, side), borderMode=border).astype(np.uint8)
 
 
-def can_be_cut(image: Image, hand: HandLabel) -> bool:
-    """Tell whether the hand's outline is known well enough to cut it out."""
-    return bool(hand.landmarks) or _green_ground(image)
+def _inside(corners: npt.NDArray[np.float64], side: int) -> tuple[float, float, float, float]:
+    left, top, right, bottom = (round(float(edge), 1) for edge in corners.T.ravel())
+    return max(0.0, left), max(0.0, top), min(float(side), right), min(float(side), bottom)
 
 
-def _alpha(image: Image, hand: HandLabel) -> npt.NDArray[np.uint8]:
-    height, width = image.shape[:2]
-    alpha = np.full((height, width), IN_PICTURE, np.uint8)
-    if hand.landmarks:
-        points = np.array(hand.landmarks) * (width, height)
-        reach = 0.09 * max(hand.box_xywh[2] * width, hand.box_xywh[3] * height)
-        hull = cv2.convexHull(points.astype(np.int32))
-        cv2.fillConvexPoly(alpha, hull, ON_HAND)
-        cv2.polylines(alpha, [hull], True, ON_HAND, max(1, round(2 * reach)), cv2.LINE_AA)
-    elif _green_ground(image):
-        alpha[~_green(image)] = ON_HAND
-    return alpha
+def _outline(hand: HandLabel, move: npt.NDArray[np.float64], size: tuple[int, int]) -> Points:
+    if not hand.landmarks:
+        return []
+    points = np.array(hand.landmarks) * size
+    moved = (points @ move[:, :2].T + move[:, 2]).astype(np.float32)
+    hull = cv2.convexHull(moved)[:, 0]
+    return [(round(float(x), 1), round(float(y), 1)) for x, y in hull]
+
+
+def _mask(
+    image: npt.NDArray[np.uint8], hand: HandLabel, move: npt.NDArray[np.float64], side: int
+) -> npt.NDArray[np.uint8] | None:
+    if image.shape[2] == 4:
+        return _warp(image[..., 3], move, side, cv2.BORDER_CONSTANT)
+    if hand.landmarks or not _green_ground(image):
+        return None
+    alpha = np.where(_green(image), IN_PICTURE, ON_HAND).astype(np.uint8)
+    return _warp(alpha, move, side, cv2.BORDER_CONSTANT)
 
 
 def _green_ground(image: Image) -> bool:

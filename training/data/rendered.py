@@ -1,68 +1,50 @@
-"""Turn hands that `synthesize` rendered into a prepared cache beside the real ones."""
+"""Hands that `python -m training synthesize` rendered, as a source: RGBA cutouts to train on."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeAlias
 
-import cv2
-import numpy as np
-import numpy.typing as npt
-from rich.progress import track
+from training.data.entries import NO_PICTURE, hands_of, stream_entries
+from training.data.pictures import CUTOUT, LabelledPicture, Report
+from vcam.gesture import LABELS
 
-from training.batches.augment import about
-from training.data.canvas import HAND, SIDE
-from training.data.prepare import Row, write_hands_only
-
-Pixels: TypeAlias = tuple[float, float, float, float]
-"""The hand's box, without the arm: x, y, width, height in pixels of its cutout."""
+_KNOWN = frozenset(LABELS)
 
 
-def prepare_rendered(folder: Path, out: Path) -> None:
-    """Write `hands.npy` and its rows from a folder of RGBA cutouts; there are no frames."""
-    entries = list(_entries(folder))
-    canvases = np.zeros((len(entries), SIDE, SIDE, 4), np.uint8)
-    rows: list[Row] = []
-    for path, entry in track(entries, "rendered hands"):
-        image = _read(path)
-        height, width = image.shape[:2]
-        x, y, w, h = entry["bboxes"][0]
-        box = (x * width, y * height, w * width, h * height)
-        canvases[len(rows)] = _canvas(image, box)
-        rows.append(_row(path, entry, box))
-    write_hands_only(canvases, rows, out)
+class Rendered:
+    """A folder with `<gesture>/<id>.png` and `annotations/<gesture>.json`."""
 
+    about = "rendered hands on nothing, to train on"
 
-def _entries(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    for annotations in sorted((folder / "annotations").glob("*.json")):
-        for key, entry in sorted(json.loads(annotations.read_text()).items()):
-            yield folder / annotations.stem / f"{key}.png", entry
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
 
+    @classmethod
+    def look(cls, folder: Path) -> "Rendered | None":
+        """Return the source when the folder holds cutouts and annotations."""
+        files = (folder / "annotations").glob("*.json")
+        found = any(any((folder / path.stem).glob("*.png")) for path in files)
+        return cls(folder) if found else None
 
-def _read(path: Path) -> npt.NDArray[np.uint8]:
-    image = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
-    if image is None or image.ndim != 3 or image.shape[2] != 4:
-        raise ValueError(f"{path} is no RGBA cutout: render it again")
-    return image.astype(np.uint8, copy=False)
+    def names_of(self, classes: str) -> frozenset[str]:
+        """Our own labels: nothing else is rendered."""
+        return _KNOWN
 
-
-def _row(path: Path, entry: dict[str, Any], box: Pixels) -> Row:
-    scale = HAND / max(box[2:])
-    return {
-        "box": [round(box[2] * scale, 1), round(box[3] * scale, 1)],
-        "gesture": entry["labels"][0],
-        "side": entry["leading_hand"],
-        "side_confidence": 1.0,
-        "source": "rendered",
-        "tight": False,
-        "cut": True,
-        "member": path.name,
-    }
-
-
-def _canvas(image: npt.NDArray[np.uint8], box: Pixels) -> npt.NDArray[np.uint8]:
-    """Place a BGRA cutout so that its hand is where `training.data.canvas` has hands."""
-    x, y, w, h = box
-    move = about((x + w / 2, y + h / 2), 0.0, HAND / max(w, h), (SIDE / 2, SIDE / 2))
-    rgba = cv2.cvtColor(image, cv2.COLOR_BGRA2RGBA)
-    return cv2.warpAffine(rgba, move, (SIDE, SIDE), flags=cv2.INTER_AREA).astype(np.uint8)
+    def pictures(self, report: Report) -> Iterator[LabelledPicture]:
+        """Yield every cutout; all are for training."""
+        for annotations in sorted((self._folder / "annotations").glob("*.json")):
+            with annotations.open("rb") as file:
+                for key, entry in stream_entries(file, annotations.name, report):
+                    member = f"{annotations.stem}/{key}.png"
+                    if not (self._folder / member).exists():
+                        report(NO_PICTURE, member)
+                        continue
+                    sided = {**entry, "leading_conf": 1.0}
+                    yield LabelledPicture(
+                        archive=self._folder,
+                        member=member,
+                        source="rendered",
+                        split="train",
+                        gesture=annotations.stem,
+                        boxes=CUTOUT,
+                        hands=hands_of(sided, annotations.stem, _KNOWN, member, report),
+                    )

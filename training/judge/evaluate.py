@@ -19,8 +19,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from training.data.archive import ArchiveReader, LabelledPicture, list_pictures
-from training.data.prepare import split_of
+from training.data.archive import list_pictures
+from training.data.pictures import LabelledPicture, PictureReader
+from training.data.split import split_of
 from training.judge.metrics import best_match
 from vcam.gesture import NO_GESTURE
 
@@ -54,7 +55,7 @@ def main(argv: Sequence[str]) -> int:
 
 def recognize(pictures: Sequence[LabelledPicture], config: Path | None) -> list[Prediction]:
     """Return what `vcam recognize` says of each picture, in order."""
-    reader = ArchiveReader()
+    reader = PictureReader()
     with tempfile.TemporaryDirectory() as folder:
         for place, picture in enumerate(pictures):
             Path(folder, f"{place:06}.jpg").write_bytes(reader.read_bytes(picture))
