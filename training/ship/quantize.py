@@ -31,6 +31,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from rich.console import Console
 from rich.table import Table
 
+from training.data.shards import replace_text
 from training.errors import SchoolError
 from training.ship.compare import Scores, scores_of, speeds_of
 from training.ship.onnx_file import put_in_place, widen_weights
@@ -173,41 +174,36 @@ def _loss(before: Scores, after: Scores) -> float:
 
 
 def run(path: Path, out: Path, plan: Plan) -> dict[str, Any]:
-    """Write the INT8 model with its card, compare, and return the comparison."""
+    """Write the INT8 model with its card, and return how it compares with the float one.
+
+    Nothing is written to `out` before the new model has run and was scored.
+    """
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".quantize") as folder:
         made = Path(folder) / out.name
         quantize(path, made, plan)
-        card = _card(path, out, plan, made)
-        put_in_place(made, card, out)
-    found = compare((path, out), plan.cache)
-    _finish(out, card, found, plan.cache)
+        card = _card(path, out.stem, plan)
+        put_in_place(made, card, made)
+        found = compare((path, made), plan.cache)
+        put_in_place(made, {**card, "scores": _rows(found, plan.cache)}, out)
+    replace_text(out.with_name(f"{out.stem}.comparison.json"), json.dumps(found, indent=2) + "\n")
     return found
 
 
-def _card(path: Path, out: Path, plan: Plan, made: Path) -> dict[str, Any]:
+def _card(path: Path, name: str, plan: Plan) -> dict[str, Any]:
     before = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     said = (
         f"int8: {plan.bits}-bit weights per channel, uint8 activations, ranges by {plan.ranges} "
-        f"of {plan.pictures} training pictures; last layers in float"
+        f"of at most {plan.pictures} training pictures; last layers in float"
     )
     origin = {"name": before["name"], "sha256": before["sha256"]}
-    return {**before, "name": out.stem, "quantization": said, "quantized_from": origin}
+    return {**before, "name": name, "quantization": said, "quantized_from": origin}
 
 
-def _finish(out: Path, card: dict[str, Any], found: dict[str, Any], cache: Path) -> None:
-    """Put the scores that were just measured in the place of the float model's."""
+def _rows(found: dict[str, Any], cache: Path) -> list[dict[str, Any]]:
+    """Return the scores that were just measured as rows of a card."""
     scores = dict(found["int8"]["scores"])
-    images = scores.pop("images")
-    rows = [
-        {"dataset": cache.name, "split": "val", "images": images, "metric": k, "value": v}
-        for k, v in scores.items()
-    ]
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".quantize") as folder:
-        made = Path(folder) / out.name
-        made.write_bytes(out.read_bytes())
-        put_in_place(made, {**card, "scores": rows}, out)
-    text = json.dumps(found, indent=2) + "\n"
-    out.with_name(f"{out.stem}.comparison.json").write_text(text, encoding="utf-8")
+    where = {"dataset": cache.name, "split": "val", "images": scores.pop("images")}
+    return [{**where, "metric": metric, "value": value} for metric, value in scores.items()]
 
 
 def tell(found: dict[str, Any], names: tuple[str, str]) -> None:
