@@ -1,16 +1,22 @@
 """Two models of one task beside each other: how right they are, and how fast."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from rich.progress import track
 
 from training.data.sets import UNKNOWN
 from training.judge.metrics import f1_report, found_share
-from training.ship.pictures import Pictures, boxed_frame, crop_batches, open_frames, open_hands
+from training.ship.pictures import (
+    BATCH,
+    Pictures,
+    boxed_frame,
+    crop_batches,
+    open_frames,
+    open_hands,
+)
 from vcam.frame import Box
 from vcam.gesture import LEADING_HANDS
 from vcam.hand import Detection, without_overlaps
@@ -32,8 +38,9 @@ def _classifier(session: ModelSession, cache: Path, split: str) -> Scores:
     """F1 of gestures, and how often the leading hand is right where it is known."""
     card = session.card
     hands = open_hands(cache, split, card.labels)
-    batches = crop_batches(hands, range(len(hands)), card.height, card.margin)
-    given = [[head.argmax(1) for head in session.run(batch)] for batch in _shown(batches, card)]
+    crops = crop_batches(hands, range(len(hands)), card.height, card.margin)
+    batches = track(crops, f"scoring {card.name}", total=-(-len(hands) // BATCH))
+    given = [[head.argmax(1) for head in session.run(batch)] for batch in batches]
     gesture, side = (np.concatenate(head) for head in zip(*given, strict=True))
     named = [card.labels[place] for place in gesture]
     true_side = np.array([LEADING_HANDS[place] for place in hands.hand])  # UNKNOWN is left out
@@ -52,7 +59,7 @@ def _detector(session: ModelSession, cache: Path, split: str) -> Scores:
     frames = open_frames(cache, split)
     found: list[list[Box]] = []
     true: list[list[Box]] = []
-    for place in _shown(range(len(frames)), card):
+    for place in track(range(len(frames)), f"scoring {card.name}"):
         board, row = boxed_frame(frames, place, card.height * card.width)
         boxes, scores = session.run(board.image)
         sure = scores >= card.threshold("detection")
@@ -64,11 +71,6 @@ def _detector(session: ModelSession, cache: Path, split: str) -> Scores:
         "found": round(found_share(found, true), 4),
         "boxes_per_picture": round(sum(map(len, found)) / len(frames), 4),
     }
-
-
-def _shown(work: Iterable[Any], card: Any) -> Iterable[Any]:
-    """Show a bar while the work is gone through."""
-    return track(list(work) if isinstance(work, range) else work, f"scoring {card.name}")
 
 
 def speeds_of(

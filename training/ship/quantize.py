@@ -29,6 +29,7 @@ from onnxruntime.quantization import (
 )
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from training.data.shards import replace_text
@@ -36,6 +37,7 @@ from training.errors import SchoolError
 from training.ship.compare import Scores, scores_of, speeds_of
 from training.ship.onnx_file import put_in_place, widen_weights
 from training.ship.pictures import (
+    BATCH,
     Pictures,
     boxed_frame,
     crop_batches,
@@ -56,6 +58,7 @@ QUANTIZED = ("Conv", "Gemm", "MatMul", "Add", "Mul", "Relu", "Clip", "MaxPool", 
              "GlobalAveragePool", "Concat", "Resize")  # fmt: skip
 """Kinds of nodes that run as INT8; the rest, such as pixels' first division, stays float."""
 WEIGHTED = ("Conv", "Gemm", "MatMul")
+WHAT = "looking at training pictures"
 PAYS_SPEED = 1.1
 """INT8 pays when it is faster by this factor…"""
 PAYS_LOSS = 0.01
@@ -90,16 +93,18 @@ def calibration_pictures(card: ModelCard, plan: Plan) -> Iterator[Pictures]:
     """Yield training pictures as the model takes them, uint8 (N, H, W, 3) RGB."""
     if card.task == "detect":
         frames = open_frames(plan.cache, "train")
-        for place in some(len(frames), plan.pictures):
+        for place in track(some(len(frames), plan.pictures), WHAT):
             yield boxed_frame(frames, int(place), card.height * card.width)[0].image
         return
     hands = open_hands(plan.cache, "train", card.labels)
-    yield from crop_batches(hands, some(len(hands), plan.pictures), card.height, card.margin)
+    places = some(len(hands), plan.pictures)
+    crops = crop_batches(hands, places, card.height, card.margin)
+    yield from track(crops, WHAT, total=-(-len(places) // BATCH))
 
 
 def quantize(path: Path, out: Path, plan: Plan) -> None:
     """Write the INT8 graph of the model at `path` to `out`, without a card."""
-    card = ModelSession(path, "detect" if _task(path) == "detect" else "classify").card
+    card = ModelSession(path, _task(path)).card
     model = onnx.load(path)
     if any(node.op_type == "DequantizeLinear" for node in model.graph.node):
         raise SchoolError(f"{path.name} is quantized already: give the float model.")
@@ -145,7 +150,7 @@ def _task(path: Path) -> str:
     try:
         return str(json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["task"])
     except (OSError, ValueError, KeyError, TypeError):
-        return ""  # opening the model says what is wrong with its card
+        return "classify"  # opening the model says what is wrong with its card
 
 
 def compare(paths: tuple[Path, Path], cache: Path) -> dict[str, Any]:
@@ -243,10 +248,12 @@ def main(argv: Sequence[str]) -> int:
     if args.pictures < 1:
         raise SchoolError("--pictures must be 1 or more.")
     out.parent.mkdir(parents=True, exist_ok=True)
-    logging.getLogger().setLevel(logging.ERROR)  # onnxruntime's advice to pre-process, which we do
+    logging.disable(logging.WARNING)  # onnxruntime's advice to pre-process, which was done
     try:
         found = run(args.model, out, Plan(args.cache, args.ranges, args.pictures, args.bits))
     except ModelError as error:
         raise SchoolError(str(error)) from None
+    finally:
+        logging.disable(logging.NOTSET)
     tell(found, (args.model.stem, out.stem))
     return 0
