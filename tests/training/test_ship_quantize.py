@@ -76,7 +76,9 @@ def test_card_of_its_own(model: Path, made: Path) -> None:
 
 def test_convolutions_are_int8_and_heads_are_not(made: Path) -> None:
     """Every convolution takes quantized weights; the heads' weights stay float."""
-    graph = onnx.load(made).graph
+    model = onnx.load(made)
+    graph = model.graph
+    assert [(each.domain, each.version) for each in model.opset_import] == [("", 17)]
     maker = {name: node.op_type for node in graph.node for name in node.output}
     weights = {
         kind: {maker.get(n.input[1]) for n in graph.node if n.op_type == kind}

@@ -35,7 +35,7 @@ from rich.table import Table
 from training.data.shards import replace_text
 from training.errors import SchoolError
 from training.ship.compare import Scores, scores_of, speeds_of
-from training.ship.onnx_file import put_in_place, widen_weights
+from training.ship.onnx_file import drop_unused_domains, put_in_place, widen_weights
 from training.ship.pictures import (
     BATCH,
     Pictures,
@@ -126,6 +126,7 @@ def quantize(path: Path, out: Path, plan: Plan) -> None:
         calibrate_method=RANGES[plan.ranges],
     )
     ready.unlink()
+    drop_unused_domains(out)
 
 
 def float_tail(graph: onnx.GraphProto) -> list[str]:
