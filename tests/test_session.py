@@ -83,7 +83,14 @@ def test_garbage_with_a_fitting_checksum(copied: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        pytest.param(lambda c: c["labels"].__setitem__(0, "wave"), "label list", id="labels"),
+        pytest.param(lambda c: c["labels"].__setitem__(0, "fist"), "labels twice", id="twice"),
+        pytest.param(lambda c: c["labels"].__setitem__(0, "Wave!"), "snake_case", id="name"),
+        pytest.param(lambda c: c["labels"].__setitem__(0, "swipe_up"), "snake_case", id="swipe"),
+        pytest.param(lambda c: c["labels"].__setitem__(-1, "wave"), "no_gesture", id="no_gesture"),
+        pytest.param(lambda c: c.update(labels=["no_gesture"]), "at least one", id="only none"),
+        pytest.param(lambda c: c.update(labels=7), "list of labels", id="no list"),
+        pytest.param(lambda c: c.update(labels=None), "list of labels", id="null"),
+        pytest.param(lambda c: c["labels"].pop(0), "19 numbers for gesture", id="fewer"),
         pytest.param(lambda c: c.update(hands=["right"]), "names the hands", id="hands"),
         pytest.param(lambda c: c.update(format_version=99), "format 99", id="version"),
         pytest.param(lambda c: c.update(task="detect"), "made to detect", id="task"),

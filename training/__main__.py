@@ -13,6 +13,7 @@ COMMANDS = {
     "mine": "training.data.mine",
     "calibrate": "training.judge.calibrate",
     "export": "training.ship.export",
+    "quantize": "training.ship.quantize",
     "evaluate": "training.judge.evaluate",
 }
 

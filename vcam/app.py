@@ -111,7 +111,11 @@ class App:
 
     def _read_settings(self) -> Settings:
         watch = SettingsWatch(
-            self._options.config, self._renew, self._report, profile=self._options.profile
+            self._options.config,
+            self._renew,
+            self._report,
+            profile=self._options.profile,
+            classifier=self._options.classifier,
         )
         self._watching = watch
         return watch.settings

@@ -10,7 +10,7 @@ class Binding:
     """One line of a profile. Text fields were checked when the settings were read."""
 
     gesture: str
-    """One of `vcam.gesture.BINDABLE`."""
+    """One of `vcam.gesture.BINDABLE`, or a gesture of the classifier's own."""
     action: str
     """As written, `mic.mute` or `key:alt+y`; the act room knows the grammar."""
     hand: HandChoice = "any"

@@ -5,13 +5,14 @@ was copied without its `.json` still says what it is.
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vcam.errors import ModelError
-from vcam.gesture import LABELS, LEADING_HANDS
+from vcam.gesture import GESTURE_NAME, LEADING_HANDS, NO_GESTURE, SWIPES
 
 FORMAT_VERSION = 1
 """Raised when a card of an older program would be misread."""
@@ -33,6 +34,16 @@ class ModelCard:
     thresholds: Mapping[str, float]
     """Least score to act on: by gesture (`default` for the others), or `detection`."""
     content: Mapping[str, Any]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the gesture head gives, in its order; empty for detectors."""
+        return tuple(self.content.get("labels") or ())
+
+    @property
+    def hands(self) -> tuple[str, ...]:
+        """What the hand head gives, in its order; empty for detectors."""
+        return tuple(self.content.get("hands") or ())
 
     def threshold(self, name: str) -> float:
         """Return the least score for a gesture or `detection`."""
@@ -74,7 +85,8 @@ def parse_card(content: Any, where: Path, task: str) -> ModelCard:
             f"{where.stem} is made to {card.task}, not to {task}: choose another model."
         )
     if task == "classify":
-        _check_labels(content, where)
+        _check_labels(content.get("labels"), where)
+        _check_hands(content.get("hands"), where)
     return card
 
 
@@ -94,13 +106,28 @@ def _build(content: Mapping[str, Any]) -> ModelCard:
     )
 
 
-def _check_labels(content: Mapping[str, Any], where: Path) -> None:
-    labels, hands = tuple(content.get("labels") or ()), tuple(content.get("hands") or ())
-    if set(labels) != set(LABELS) or len(labels) != len(LABELS):
-        wrong = sorted(set(labels) ^ set(LABELS))
+def _check_labels(labels: Any, where: Path) -> None:
+    """Any gestures will do, as long as each has a name of its own and "none" is one of them."""
+    if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
+        raise ModelError(f"The card {where} has no list of labels: export the model again.")
+    if twice := [label for label, count in Counter(labels).items() if count > 1]:
         raise ModelError(
-            f"{where.stem} has another label list ({', '.join(wrong) or 'names given twice'}): "
-            f"this program acts on the {len(LABELS)} labels of HaGRID."
+            f"{where.stem} gives labels twice ({', '.join(twice)}): give each class its own name "
+            "and export it again."
         )
-    if set(hands) != set(LEADING_HANDS) or len(hands) != len(LEADING_HANDS):
-        raise ModelError(f"{where.stem} names the hands {list(hands)}, not {list(LEADING_HANDS)}.")
+    wrong = [label for label in labels if not GESTURE_NAME.fullmatch(label) or label in SWIPES]
+    if wrong:
+        raise ModelError(
+            f"{where.stem} has labels that cannot name a gesture ({', '.join(map(repr, wrong))}): "
+            "rename the classes in snake_case, such as 'vulcan', and export it again."
+        )
+    if NO_GESTURE not in labels or len(labels) < 2:
+        raise ModelError(
+            f"{where.stem} needs the label {NO_GESTURE} and at least one gesture: train it with "
+            "pictures of hands that show none, and export it again."
+        )
+
+
+def _check_hands(hands: Any, where: Path) -> None:
+    if not isinstance(hands, list) or sorted(map(str, hands)) != sorted(LEADING_HANDS):
+        raise ModelError(f"{where.stem} names the hands {hands}, not {list(LEADING_HANDS)}.")

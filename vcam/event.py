@@ -22,7 +22,7 @@ class Event:
     """Seconds of the source, from its first frame."""
     phase: Phase
     gesture: str
-    """One of `vcam.gesture.BINDABLE`."""
+    """One of `vcam.gesture.BINDABLE`, or a gesture of the classifier's own."""
     hand: HandChoice
     """Which hand showed it; `any` where that is not known."""
     track: int

@@ -4,6 +4,7 @@ Gesture names and their order are those of HaGRID v1 (Kapitanov et al., arXiv 22
 store names, and code compares names, never indices.
 """
 
+import re
 from typing import Final, Literal
 
 NO_GESTURE: Final = "no_gesture"
@@ -59,7 +60,10 @@ SWIPES: Final[tuple[str, ...]] = ("swipe_left", "swipe_right", "swipe_up", "swip
 """Dynamic gestures, named by where the person's hand goes, as the person sees it."""
 
 BINDABLE: Final[tuple[str, ...]] = (*GESTURES, *SWIPES)
-"""Everything that a binding may name."""
+"""Everything that a binding may name, whatever the model; a model may know more gestures."""
+
+GESTURE_NAME: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+"""What a gesture of one's own may be called: snake_case, such as `vulcan`."""
 
 Side = Literal["left", "right"]
 HandChoice = Literal["left", "right", "any"]

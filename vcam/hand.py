@@ -24,7 +24,7 @@ class Hand:
     score: float
     """The detector's, 0..1."""
     gesture: str = NO_GESTURE
-    """The likeliest of `vcam.gesture.LABELS`, whatever its score: thresholds are decided later."""
+    """The classifier's likeliest label, whatever its score: thresholds are decided later."""
     gesture_score: float = 0.0
     """Probability of `gesture`, 0..1."""
     leading_hand: Side | None = None

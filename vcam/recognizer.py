@@ -48,7 +48,7 @@ class Recognizer:
     def thresholds(self) -> dict[str, float]:
         """Least score to act on, by gesture, from the classifier's card."""
         card = self._classifier.card
-        return {label: card.threshold(label) for label in card.content["labels"]}
+        return {label: card.threshold(label) for label in card.labels}
 
     def acted_on(self, hand: Hand) -> str:
         """Return the gesture that the program would act on, or `no_gesture`."""

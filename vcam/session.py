@@ -32,6 +32,8 @@ class ModelSession:
         self._session = _open(path, data, threads)
         self._outputs = OUTPUTS[task]
         self._input: str = _check_shape(path, self._session, self._outputs)
+        if task == "classify":
+            _check_heads(path, self._session, self.card)
 
     def run(self, images: npt.NDArray[np.uint8]) -> Sequence[Array]:
         """Return the task's outputs, in the order of `OUTPUTS`, for uint8 (N, H, W, 3) RGB."""
@@ -85,3 +87,14 @@ def _check_shape(path: Path, session: Any, outputs: Sequence[str]) -> str:
     if takes.type != "tensor(uint8)" or len(takes.shape) != 4 or takes.shape[3] != 3:
         raise ModelError(f"{path.name} does not take uint8 RGB pictures: export it again.")
     return str(takes.name)
+
+
+def _check_heads(path: Path, session: Any, card: ModelCard) -> None:
+    """Each head gives as many numbers as the card has names for; an unknown width is let pass."""
+    wide = {output.name: output.shape[-1] for output in session.get_outputs()}
+    for head, names in (("gesture", card.labels), ("hand", card.hands)):
+        if isinstance(wide[head], int) and wide[head] != len(names):
+            raise ModelError(
+                f"{path.name} gives {wide[head]} numbers for {head}, its card has {len(names)} "
+                "names: export it again."
+            )

@@ -99,7 +99,7 @@ def test_tables_name_every_field() -> None:
         "output": sections.OUTPUT,
         "overlay": sections.overlay(Source.parse("", "x")),
         "recognition": sections.recognition(Path()),
-        "gestures": sections.GESTURES,
+        "gestures": sections.gestures(None),
     }
     for name in SECTIONS:
         assert set(checks[name]) == set(getattr(Settings(), name).__dataclass_fields__)

@@ -4,39 +4,59 @@
 """
 
 import argparse
-import hashlib
-import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
-import onnxruntime
 import torch
 from torch import Tensor, nn
 
-from training.learn.engine import git_commit
-from training.nets.small import ClassifierShape, CropClassifier, DetectorShape, HandDetector
-from vcam.card import FORMAT_VERSION
-from vcam.gesture import LABELS, LEADING_HANDS
+from training.errors import SchoolError
+from training.nets.load import load_net, read_checkpoint
+from training.nets.small import HandDetector
+from training.ship import onnx_file
+from training.ship.card import add_facts, card_of, gather_facts
+from training.ship.onnx_file import Array
+from training.ship.pictures import boxed_frame, crop_batches, open_frames, open_hands, some
+from vcam.gesture import LABELS
 
-OPSET = 17
 MOST_HANDS = 32
 """Boxes that a detector gives before overlapping ones are taken out."""
 TOLERANCE = 1e-3
-"""Largest difference between torch's and ONNX Runtime's outputs on the same pictures."""
+"""Largest difference between torch's and ONNX Runtime's outputs on the same pictures; for boxes,
+which are pixels, a hundred times that."""
+COMPARED = 64
+"""Crops that torch and ONNX Runtime are compared on."""
+FIRST = ("gesture", "hand")
+"""What the runtime reads stands first; more outputs follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the person chose about the files."""
+
+    name: str
+    out: Path
+    half: bool = True
+    """Whether large weights are stored as float16."""
+    cache: Path | None = None
+    """Prepared folder with real pictures to compare on; None: random ones."""
 
 
 class DetectorOutputs(nn.Module):
     """The detector as it is exported: the best cells of one picture as boxes with scores."""
 
+    names = ("boxes", "scores")
+
     def __init__(self, net: HandDetector) -> None:
         super().__init__()
         self.net = net
 
-    def forward(self, frame: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, frame: Tensor) -> tuple[Tensor, ...]:
         """Map uint8 RGB (1, H, W, 3) to boxes (32, 4) xyxy pixels and scores (32,)."""
         score, sides = self.net(frame)
         scores, cells = torch.sigmoid(score).flatten().topk(MOST_HANDS)
@@ -51,185 +71,122 @@ class DetectorOutputs(nn.Module):
 
 
 class ClassifierOutputs(nn.Module):
-    """The classifier as it is exported: logits divided by the temperature found in calibration."""
+    """A classifier as it is exported: all that it gives, in a fixed order.
 
-    def __init__(self, net: CropClassifier, temperature: float) -> None:
+    Logits of gestures are divided by the temperature that calibration found.
+    """
+
+    def __init__(self, net: nn.Module, temperature: float, size: int) -> None:
         super().__init__()
         self.net, self.temperature = net, temperature
+        with torch.no_grad():
+            given: dict[str, Tensor] = net(torch.zeros(1, size, size, 3))
+        self.names = (*FIRST, *(name for name in given if name not in FIRST))
 
-    def forward(self, crops: Tensor) -> tuple[Tensor, Tensor]:
-        """Map uint8 RGB (N, S, S, 3) to logits (N, 19) of gestures and (N, 2) of hands."""
-        gesture, hand = self.net(crops)
-        return gesture / self.temperature, hand
-
-
-def load_net(checkpoint: Mapping[str, Any]) -> CropClassifier | HandDetector:
-    """Build the net that a checkpoint describes, with its weights, ready to be run."""
-    shape: dict[str, Any] = {
-        k: tuple(v) if isinstance(v, list) else v for k, v in checkpoint["shape"].items()
-    }
-    net: CropClassifier | HandDetector
-    if checkpoint["task"] == "detect":
-        net = HandDetector(DetectorShape(**shape))
-    else:
-        net = CropClassifier(ClassifierShape(**shape))
-    net.load_state_dict(checkpoint["weights"])
-    return net.eval()
+    def forward(self, crops: Tensor) -> tuple[Tensor, ...]:
+        """Map uint8 RGB (N, S, S, 3) to one tensor for each of `names`."""
+        given = dict(self.net(crops))
+        given["gesture"] = given["gesture"] / self.temperature
+        return tuple(given[name] for name in self.names)
 
 
-def write_onnx(net: nn.Module, pictures: Tensor, path: Path, names: Sequence[str]) -> None:
-    """Export to ONNX; the batch of a classifier and the sides of a detector stay free."""
-    free = {"input": {0: "n"}, names[0]: {0: "n"}, names[1]: {0: "n"}}
-    if names[0] == "boxes":
-        free = {"input": {1: "height", 2: "width"}}
-    torch.onnx.export(
-        net,
-        (pictures,),
-        path,
-        input_names=["input"],
-        output_names=list(names),
-        dynamic_axes=free,
-        opset_version=OPSET,
-        dynamo=False,
-    )
+def export(checkpoint_path: Path, choice: Choice, facts: Mapping[str, Any]) -> Path:
+    """Write the model and its card; say how near ONNX Runtime comes to torch.
+
+    Raises `SchoolError` when the checkpoint or the prepared folder is no good, RuntimeError when
+    ONNX Runtime does not agree with torch: that is a mistake of this program.
+    """
+    checkpoint = read_checkpoint(checkpoint_path)
+    checkpoint = {"arch": "small", "labels": list(LABELS), **checkpoint}
+    net = load_net(checkpoint)
+    parameters = sum(weight.numel() for weight in net.parameters())
+    if callable(fold := getattr(net, "fold_scale", None)):
+        fold()
+    outputs, size = _outputs(net, checkpoint, float(facts.get("temperature", 1.0)))
+    pictures = _pictures(checkpoint, size, choice.cache)
+    choice.out.mkdir(parents=True, exist_ok=True)
+    path = choice.out / f"{choice.name}.onnx"
+    with tempfile.TemporaryDirectory(dir=choice.out, prefix=".export") as folder:
+        made = Path(folder) / path.name
+        parity = _write(outputs, pictures, made, choice)
+        said = {
+            **card_of(choice.name, checkpoint, size, outputs.names),
+            "opset": onnx_file.OPSET,
+            "quantization": "none" + ("; weights stored as float16" if choice.half else ""),
+            "parameters": parameters,
+            "parity": {**parity, "pictures": "real" if choice.cache else "random"},
+        }
+        onnx_file.put_in_place(made, add_facts(said, facts), path)
+    _tell(path, parity, choice)
+    return path
+
+
+def _outputs(
+    net: nn.Module, checkpoint: Mapping[str, Any], temperature: float
+) -> tuple[DetectorOutputs | ClassifierOutputs, int]:
+    """Return what is exported, and the side of the pictures that it was trained on."""
+    if isinstance(net, HandDetector):
+        return DetectorOutputs(net).eval(), math.isqrt(checkpoint["area"])
+    size = int(getattr(net, "size"))  # noqa: B009  # every classifier of the school has it
+    return ClassifierOutputs(net, temperature, size).eval(), size
+
+
+def _pictures(checkpoint: Mapping[str, Any], size: int, cache: Path | None) -> list[Tensor]:
+    """Return batches of uint8 RGB (N, H, W, 3) to compare on."""
+    detects = checkpoint["task"] == "detect"
+    if cache is None:
+        shape = (1 if detects else 4, size, size, 3)
+        return [torch.randint(0, 255, shape, dtype=torch.uint8)]
+    if detects:
+        frames = open_frames(cache, "val")
+        places = some(len(frames), 8)
+        return [torch.from_numpy(boxed_frame(frames, int(p), size**2)[0].image) for p in places]
+    hands = open_hands(cache, "val", checkpoint["labels"])
+    crops = crop_batches(hands, some(len(hands), COMPARED), size, checkpoint["margin"])
+    return [torch.from_numpy(batch) for batch in crops]
+
+
+def _write(
+    outputs: DetectorOutputs | ClassifierOutputs, pictures: list[Tensor], path: Path, choice: Choice
+) -> dict[str, float]:
+    """Write the graph; return how far it is from torch, before and after weights are halved."""
+    detects = isinstance(outputs, DetectorOutputs)
+    free = {1: "height", 2: "width"} if detects else {0: "n"}
+    onnx_file.write_onnx(outputs, pictures[0], path, outputs.names, free)
+    difference = max(parity(outputs, path, batch) for batch in pictures)
+    if not difference <= TOLERANCE * (100 if detects else 1):
+        raise RuntimeError(f"torch and ONNX Runtime differ by {difference:.2g}")
+    found = {"largest_difference": difference}
+    if choice.half:
+        onnx_file.halve_weights(path)
+        found["with_float16_weights"] = max(parity(outputs, path, batch) for batch in pictures)
+    return found
 
 
 def parity(net: nn.Module, path: Path, pictures: Tensor) -> float:
     """Return the largest difference between torch and ONNX Runtime on uint8 pictures."""
-    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     with torch.no_grad():
-        expected = net(pictures)
-    given = session.run(None, {"input": pictures.numpy()})
-    wanted = [want.numpy() for want in expected]
+        wanted = [want.numpy() for want in net(pictures)]
+    given = onnx_file.outputs_of(path, pictures)
     if isinstance(net, DetectorOutputs):
         alone = _stand_alone(wanted[1])
         wanted, given = ([boxes[alone], scores] for boxes, scores in (wanted, given))
-    differences = [np.abs(want - got) for want, got in zip(wanted, given, strict=True)]
-    return max(float(one.max()) for one in differences if one.size)
+    return onnx_file.largest_difference(wanted, given)
 
 
-def _stand_alone(scores: np.ndarray) -> np.ndarray:
+def _stand_alone(scores: Array) -> Array:
     """Mark scores that no neighbour in rank comes near: the others may change places."""
     near = np.abs(np.diff(scores)) < TOLERANCE
-    return ~(np.append(near, True) | np.insert(near, 0, False))
+    return np.asarray(~(np.append(near, True) | np.insert(near, 0, False)))
 
 
-def halve_weights(path: Path) -> None:
-    """Store large weights as float16, widened again by the graph when it is loaded.
-
-    ONNX Runtime folds the widening away at load time, so that nothing is slower; files halve.
-    """
-    model = onnx.load(path)
-    for weight in [w for w in model.graph.initializer if _is_large(w)]:
-        values = onnx.numpy_helper.to_array(weight)
-        small = onnx.numpy_helper.from_array(values.astype(np.float16), f"{weight.name}_half")
-        wide = onnx.helper.make_node("Cast", [small.name], [weight.name], to=onnx.TensorProto.FLOAT)
-        model.graph.initializer.remove(weight)
-        model.graph.initializer.append(small)
-        model.graph.node.insert(0, wide)
-    onnx.checker.check_model(model)
-    onnx.save(model, path)
-
-
-def _is_large(weight: onnx.TensorProto) -> bool:
-    return weight.data_type == onnx.TensorProto.FLOAT and int(np.prod(weight.dims)) > 1024
-
-
-def finish(path: Path, card: dict[str, Any]) -> None:
-    """Embed the card in the model and write it, with the file's checksum, beside it."""
-    model = onnx.load(path)
-    del model.metadata_props[:]
-    model.metadata_props.add(key="card", value=json.dumps(card))
-    onnx.save(model, path)
-    card = {**card, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    part = path.with_suffix(".json.part")
-    part.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-    part.replace(path.with_suffix(".json"))
-
-
-def export(checkpoint_path: Path, name: str, out: Path, facts: Mapping[str, Any]) -> Path:
-    """Write the model and its card; raises RuntimeError when ONNX Runtime does not agree."""
-    checkpoint = torch.load(checkpoint_path, weights_only=True)
-    net = load_net(checkpoint)
-    detects = checkpoint["task"] == "detect"
-    temperature = float(facts.get("temperature", 1.0))
-    outputs: nn.Module
-    if isinstance(net, HandDetector):
-        outputs, names = DetectorOutputs(net), ("boxes", "scores")
-        size = math.isqrt(checkpoint["area"])  # what it was trained on
-    else:
-        outputs = ClassifierOutputs(net, temperature)
-        size, names = net.shape.size, ("gesture", "hand")
-    out.mkdir(parents=True, exist_ok=True)
-    path = out / f"{name}.onnx"
-    pictures = torch.randint(0, 255, (1, size, size, 3), dtype=torch.uint8)
-    write_onnx(outputs.eval(), pictures, path, names)
-    difference = parity(outputs, path, pictures)
-    if difference > TOLERANCE * (100 if detects else 1):  # boxes are pixels
-        raise RuntimeError(f"torch and ONNX Runtime differ by {difference:.2g}")
-    halve_weights(path)
-    finish(path, _card(name, checkpoint, size, net, facts))
-    return path
-
-
-def _card(
-    name: str,
-    checkpoint: Mapping[str, Any],
-    size: int,
-    net: nn.Module,
-    facts: Mapping[str, Any],
-) -> dict[str, Any]:
-    detects = checkpoint["task"] == "detect"
-    return {
-        "name": name,
-        "task": checkpoint["task"],
-        "format_version": FORMAT_VERSION,
-        "input": {"height": size, "width": size, "layout": "NHWC", "dtype": "uint8"},
-        "outputs": ["boxes", "scores"] if detects else ["gesture", "hand"],
-        "labels": None if detects else list(LABELS),
-        "hands": None if detects else list(LEADING_HANDS),
-        "crop": None
-        if detects
-        else {"scale": checkpoint["margin"], "square": True, "pad": "black"},
-        "thresholds": facts.get("thresholds", {"default": 0.5}),
-        "opset": OPSET,
-        "quantization": "none; weights stored as float16",
-        "parameters": sum(weight.numel() for weight in net.parameters()),
-        "trained_on": facts.get("trained_on", []),
-        "trained_with": {
-            "git commit": checkpoint.get("commit") or git_commit(),
-            "recipe": checkpoint["recipe"],
-            "seed": checkpoint["recipe"]["seed"],
-        },
-        "scores": facts.get("scores", []),
-        "licence": facts.get("licence", "CC BY-SA 4.0"),
-    }
-
-
-def _gather(calibration: Path, facts: Path | None, scores: Path | None) -> dict[str, Any]:
-    """Return all that the card should say: from calibration, from a file, from an evaluation."""
-    said: dict[str, Any] = {}
-    for path in (calibration, facts):
-        if path and path.exists():
-            said |= json.loads(path.read_text(encoding="utf-8"))
-    if scores:
-        said["scores"] = list(_card_scores(json.loads(scores.read_text(encoding="utf-8"))))
-    return said
-
-
-def _card_scores(evaluation: Mapping[str, Mapping[str, float | None]]) -> Iterator[dict[str, Any]]:
-    """Yield one row for each source and metric of an evaluation of both models together."""
-    for dataset, shares in evaluation.items():
-        if dataset.startswith("gesture:"):
-            continue
-        for metric in ("found", "hit", "wrong", "hand"):
-            yield {
-                "dataset": dataset,
-                "split": "held back",
-                "images": shares["pictures"],
-                "metric": metric,
-                "value": shares[metric],
-            }
+def _tell(path: Path, found: Mapping[str, float], choice: Choice) -> None:
+    on = "pictures" if choice.cache else "random pictures (give --cache for real ones)"
+    stored = "float16" if choice.half else "float32"
+    print(f"{path}: {path.stat().st_size / 1e6:.2f} MB, weights stored as {stored}")
+    print(f"largest difference from torch on {on}: {found['largest_difference']:.2g}")
+    if choice.half:
+        print(f"and with weights rounded to float16: {found['with_float16_weights']:.2g}")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -238,12 +195,14 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--name", required=True)
     parser.add_argument("--out", type=Path, default=Path("models"))
+    parser.add_argument("--cache", type=Path, help="prepared folder: compare on its pictures")
+    parser.add_argument("--weights", choices=("float32", "float16"), default="float16")
     parser.add_argument("--facts", type=Path, help="JSON with thresholds, trained_on, licence")
     parser.add_argument("--scores", type=Path, help="what `evaluate --json` wrote")
     args = parser.parse_args(argv)
-    if not args.checkpoint.is_file():
-        parser.error(f"no checkpoint at {args.checkpoint}: train one first")
-    facts = _gather(args.checkpoint.with_name("facts.json"), args.facts, args.scores)
-    path = export(args.checkpoint, args.name, args.out, facts)
-    print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
+    if Path(args.name).name != args.name:
+        raise SchoolError(f"{args.name!r} is no file name: give folders with --out.")
+    facts = gather_facts(args.checkpoint.with_name("facts.json"), args.facts, args.scores)
+    choice = Choice(args.name, args.out, args.weights == "float16", args.cache)
+    export(args.checkpoint, choice, facts)
     return 0

@@ -20,8 +20,8 @@ class OnnxClassifier:
     def __init__(self, path: Path, threads: int = 1) -> None:
         """Load the model; raises `ModelError`."""
         self._session = ModelSession(path, "classify", threads)
-        self._labels = list(self.card.content["labels"])
-        self._sides = [cast("Side", side) for side in self.card.content["hands"]]
+        self._labels = self.card.labels
+        self._sides = [cast("Side", side) for side in self.card.hands]
 
     @property
     def card(self) -> ModelCard:

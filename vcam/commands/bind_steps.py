@@ -10,8 +10,9 @@ from rich.prompt import Confirm, Prompt
 from vcam.binding import Binding
 from vcam.config import Settings
 from vcam.config.bind import check_binding
+from vcam.config.own_gestures import bindable_gestures
 from vcam.errors import ConfigError
-from vcam.gesture import BINDABLE, HandChoice
+from vcam.gesture import HandChoice
 
 AnswerT = TypeVar("AnswerT")
 
@@ -36,7 +37,8 @@ def ask_binding(settings: Settings, profile: str | None) -> tuple[Binding, str]:
     """
     console = Console()
     name = profile or _ask_profile(console, settings)
-    console.print("Gestures: " + ", ".join(BINDABLE), style="dim", highlight=False)
+    known = _gestures(settings.recognition.classifier)
+    console.print("Gestures: " + ", ".join(known), style="dim", highlight=False)
 
     def gesture(text: str) -> str:
         check_binding(Binding(text, "pause"), settings, name)
@@ -65,6 +67,13 @@ def ask_binding(settings: Settings, profile: str | None) -> tuple[Binding, str]:
     if not Confirm.ask(f"Bind {chosen} to {does}?", default=True, console=console):
         raise ConfigError("nothing was written")
     return binding, name
+
+
+def _gestures(classifier: str | None) -> tuple[str, ...]:
+    try:
+        return bindable_gestures(classifier)
+    except ValueError as error:
+        raise ConfigError(f"gestures {error}") from None
 
 
 def _ask_profile(console: Console, settings: Settings) -> str:

@@ -40,10 +40,10 @@ def run(args: argparse.Namespace) -> int:
     from vcam.camera.pictures import read_picture
     from vcam.config.load import load_settings
     from vcam.errors import CameraError, VcamError
-    from vcam.recognizer import open_recognizer, with_classifier
+    from vcam.recognizer import open_recognizer
 
-    settings = with_classifier(load_settings(args.config).recognition, args.classifier)
-    recognizer = open_recognizer(settings)
+    settings = load_settings(args.config, classifier=args.classifier)
+    recognizer = open_recognizer(settings.recognition)
     annotate = _annotator(args.annotate)
     failed = 0
     paths = list(_pictures(args.paths))

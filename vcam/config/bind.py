@@ -11,7 +11,7 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT
 
 from vcam.binding import Binding
-from vcam.config.bindings import BINDING, Allowed, check_action
+from vcam.config.bindings import Allowed, binding_checks, check_action
 from vcam.config.dump import binding_toml, profile_lines
 from vcam.config.load import parse_settings
 from vcam.config.settings import Settings
@@ -39,7 +39,7 @@ def check_binding(binding: Binding, settings: Settings, profile: str | None = No
 
     `profile` is one that need not exist yet.
     """
-    for name, check in BINDING.items():
+    for name, check in binding_checks(settings.recognition.classifier).items():
         value = getattr(binding, name)
         if value is not None:
             _check_part(name, value, check)

@@ -6,27 +6,32 @@ from typing import Any
 
 from vcam.act.action import RunCommand, UseProfile, parse_action
 from vcam.binding import Binding
+from vcam.config.own_gestures import bindable
 from vcam.config.sections import read_value
 from vcam.config.source import Source, dotted, one_of, shown
 from vcam.config.toml_lines import Key
 from vcam.config.values import Check, choice, text, whole
 from vcam.errors import ConfigError
-from vcam.gesture import BINDABLE
 
-BINDING: Mapping[str, Check] = {
-    "gesture": choice(*BINDABLE),
-    "hand": choice("left", "right", "any"),
-    "action": text,
-    "hold_ms": whole(0, 10_000),
-}
+
+def binding_checks(classifier: str | None) -> Mapping[str, Check]:
+    """Return the check of each part of a binding; the classifier says which gestures there are."""
+    return {
+        "gesture": bindable(classifier),
+        "hand": choice("left", "right", "any"),
+        "action": text,
+        "hold_ms": whole(0, 10_000),
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What actions may refer to."""
+    """What bindings may refer to."""
 
     profiles: tuple[str, ...]
     commands: bool
+    classifier: str | None = None
+    """An `.onnx` classifier whose gestures may be bound too; None: the shipped one."""
 
 
 def read_bindings(source: Source, key: Key, value: object, allowed: Allowed) -> tuple[Binding, ...]:
@@ -45,15 +50,15 @@ def read_bindings(source: Source, key: Key, value: object, allowed: Allowed) -> 
 
 
 def _read_binding(source: Source, key: Key, table: Mapping[str, Any], allowed: Allowed) -> Binding:
-    source.check_names(key, table, BINDING)
+    checks = binding_checks(allowed.classifier)
+    source.check_names(key, table, checks)
     for name in ("gesture", "action"):
         if name not in table:
             raise source.error(
                 key, f'{dotted(key)} has no "{name}"; write {{ gesture = …, action = … }}'
             )
     values = {
-        name: read_value(source, (*key, name), value, BINDING[name])
-        for name, value in table.items()
+        name: read_value(source, (*key, name), value, checks[name]) for name, value in table.items()
     }
     binding = Binding(**values)
     _check_action(source, (*key, "action"), binding.action, allowed)

@@ -1,6 +1,7 @@
 """Turn a settings file into `Settings`, or into one sentence that says what is wrong with it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -27,15 +28,26 @@ MAX_BYTES: Final = 1_000_000
 """A settings file is written by hand; something larger was named by mistake."""
 
 
-def load_settings(path: Path | None = None, profile: str | None = None) -> Settings:
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What goes before the file's own choice; None: nothing does."""
+
+    profile: str | None = None
+    classifier: Path | None = None
+
+
+def load_settings(
+    path: Path | None = None, profile: str | None = None, classifier: Path | None = None
+) -> Settings:
     """Return the settings in the file at `path`, or in the default place when that is None.
 
     No file in the default place means the defaults; a file that was named must be there. `profile`
-    goes before the file's own choice. Raises `ConfigError`: file, line, and what is allowed.
+    and `classifier` go before the file's own choice. Raises `ConfigError`: file, line, and what is
+    allowed.
     """
     found = path or default_settings_path()
     content = read_content(found, required=path is not None)
-    return parse_settings(decode(content, found), found, profile)
+    return parse_settings(decode(content, found), found, profile, classifier)
 
 
 def read_content(path: Path, *, required: bool) -> bytes:
@@ -65,21 +77,24 @@ def decode(content: bytes, path: Path) -> str:
         raise ConfigError(f"{path}, line {line}: not UTF-8; save the file as UTF-8") from None
 
 
-def parse_settings(content: str, path: Path, profile: str | None = None) -> Settings:
+def parse_settings(
+    content: str, path: Path, profile: str | None = None, classifier: Path | None = None
+) -> Settings:
     """Return the settings that a text says; `path` names it and is where relative paths start."""
     source = Source.parse(content, str(path))
     try:
-        return _compose(source, path.parent.absolute(), profile)
+        return _compose(source, path.parent.absolute(), Override(profile, classifier))
     except RecursionError:
         raise ConfigError(f"{path} nests brackets too deep to be read") from None
 
 
-def _compose(source: Source, folder: Path, profile: str | None) -> Settings:
+def _compose(source: Source, folder: Path, override: Override) -> Settings:
     source.check_names((), source.data, (*SECTIONS, "profiles", *TOP))
     places = {name: _top_place(source, name) for name in TOP}
     tables = {name: _section_table(source, name) for name in SECTIONS}
     commands = _read_top(source, places["allow_commands"], flag, default=False)
-    profiles = _read_profiles(source, commands=commands)
+    recognition = _read_recognition(source, folder, tables["recognition"], override)
+    profiles = _read_profiles(source, commands, recognition.classifier)
     return Settings(
         camera=read_section(
             source, ("camera",), tables["camera"], (CameraSettings, sections.CAMERA)
@@ -90,18 +105,26 @@ def _compose(source: Source, folder: Path, profile: str | None) -> Settings:
         overlay=read_section(
             source, ("overlay",), tables["overlay"], (OverlaySettings, sections.overlay(source))
         ),
-        recognition=read_section(
-            source,
-            ("recognition",),
-            tables["recognition"],
-            (RecognitionSettings, sections.recognition(folder)),
-        ),
+        recognition=recognition,
         gestures=read_section(
-            source, ("gestures",), tables["gestures"], (GestureSettings, sections.GESTURES)
+            source,
+            ("gestures",),
+            tables["gestures"],
+            (GestureSettings, sections.gestures(recognition.classifier)),
         ),
-        profile=_choose(source, places["profile"], profiles, profile),
+        profile=_choose(source, places["profile"], profiles, override.profile),
         profiles=profiles,
         allow_commands=commands,
+    )
+
+
+def _read_recognition(
+    source: Source, folder: Path, table: Mapping[str, Any], override: Override
+) -> RecognitionSettings:
+    checks = sections.recognition(folder)
+    read = read_section(source, ("recognition",), table, (RecognitionSettings, checks))
+    return (
+        read if override.classifier is None else replace(read, classifier=str(override.classifier))
     )
 
 
@@ -139,10 +162,12 @@ def _value_at(source: Source, key: Key) -> object:
     return value
 
 
-def _read_profiles(source: Source, *, commands: bool) -> Mapping[str, tuple[Binding, ...]]:
+def _read_profiles(
+    source: Source, commands: bool, classifier: str | None
+) -> Mapping[str, tuple[Binding, ...]]:
     shipped = Settings().profiles
     own = source.table(("profiles",), source.data.get("profiles", {}))
-    allowed = Allowed(profiles=tuple({**shipped, **own}), commands=commands)
+    allowed = Allowed(tuple({**shipped, **own}), commands, classifier)
     read = {name: _read_profile(source, name, table, allowed) for name, table in own.items()}
     return MappingProxyType({**shipped, **read})
 

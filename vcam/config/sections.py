@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from vcam.config.own_gestures import bindable
 from vcam.config.source import Source, dotted
 from vcam.config.toml_lines import Key
 from vcam.config.values import (
@@ -19,7 +20,6 @@ from vcam.config.values import (
     whole,
 )
 from vcam.draw.settings import Colours
-from vcam.gesture import BINDABLE
 
 SectionT = TypeVar("SectionT")
 
@@ -34,16 +34,6 @@ CAMERA: Mapping[str, Check] = {
 OUTPUT: Mapping[str, Check] = {"kinds": outputs, "device": text}
 
 COLOURS: Mapping[str, Check] = {"accent": colour, "hold": colour, "warn": colour}
-
-GESTURES: Mapping[str, Check] = {
-    "hold_ms": whole(0, 10_000),
-    "release_ms": whole(0, 10_000),
-    "min_score": number(0, 1),
-    "cooldown_ms": whole(0, 60_000),
-    "arm": choice(*BINDABLE),
-    "max_people": whole(1, 10),
-    "min_hand_px": whole(0, 2_000),
-}
 
 
 def overlay(source: Source) -> Mapping[str, Check]:
@@ -67,6 +57,19 @@ def recognition(folder: Path) -> Mapping[str, Check]:
         "rate_hz": number(1, 60),
         "idle_rate_hz": number(0.5, 60),
         "threads": whole(1, 16),
+    }
+
+
+def gestures(classifier: str | None) -> Mapping[str, Check]:
+    """Return the checks of `[gestures]`; the classifier says which gestures there are."""
+    return {
+        "hold_ms": whole(0, 10_000),
+        "release_ms": whole(0, 10_000),
+        "min_score": number(0, 1),
+        "cooldown_ms": whole(0, 60_000),
+        "arm": bindable(classifier),
+        "max_people": whole(1, 10),
+        "min_hand_px": whole(0, 2_000),
     }
 
 

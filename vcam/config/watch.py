@@ -35,10 +35,11 @@ class SettingsWatch:
         on_error: Callable[[ConfigError], None],
         *,
         profile: str | None = None,
+        classifier: Path | None = None,
     ) -> None:
         """Read the settings. Raises `ConfigError` when they are bad from the start."""
         self._path = path or default_settings_path()
-        self._profile = profile
+        self._profile, self._classifier = profile, classifier
         self._on_settings = on_settings
         self._on_error = on_error
         self._judged: bytes = read_content(self._path, required=path is not None)
@@ -114,4 +115,5 @@ class SettingsWatch:
             self._on_settings(self._settings)
 
     def _parse(self, content: bytes) -> Settings:
-        return parse_settings(decode(content, self._path), self._path, self._profile)
+        text = decode(content, self._path)
+        return parse_settings(text, self._path, self._profile, self._classifier)

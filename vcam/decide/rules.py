@@ -33,7 +33,8 @@ class Rules:
         self.settings = settings
         least = settings.min_score
         self.thresholds: Mapping[str, float] = {
-            label: self._shipped.get(label, 0.5) if least is None else least for label in LABELS
+            label: self._shipped.get(label, 0.5) if least is None else least
+            for label in {*LABELS, *self._shipped}
         }
 
     def rebind(self, bindings: Sequence[Binding]) -> None:

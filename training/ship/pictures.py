@@ -1,0 +1,62 @@
+"""Real pictures of prepared folders as models meet them: cut and shrunk by the runtime's code."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from training.data.sets import HandSet, SampleSet
+from training.data.shards import Row
+from training.errors import SchoolError
+from vcam.preprocess import Letterbox, hand_crop, letterbox
+
+Pictures = npt.NDArray[np.uint8]
+BATCH = 32
+
+
+def open_hands(cache: Path, split: str, labels: Sequence[str]) -> HandSet:
+    """Open one split's hands. Raises `SchoolError` when there are none."""
+    hands = HandSet([cache / split], labels)
+    if not len(hands):
+        raise SchoolError(f"{cache / split} holds no hands: give --cache a prepared folder.")
+    return hands
+
+
+def open_frames(cache: Path, split: str) -> SampleSet:
+    """Open one split's whole pictures. Raises `SchoolError` when there are none."""
+    frames = SampleSet([cache / split], "frames")
+    if not len(frames):
+        raise SchoolError(f"{cache / split} holds no pictures: give --cache a prepared folder.")
+    return frames
+
+
+def some(count: int, most: int) -> npt.NDArray[np.int64]:
+    """Return at most `most` places out of `count`, the same ones every time, in order."""
+    chosen = np.random.default_rng(0).permutation(count)[:most]
+    return np.sort(chosen).astype(np.int64)
+
+
+def clean_crop(hands: HandSet, place: int, size: int, margin: float) -> Pictures:
+    """Return a hand as the runtime would cut it, uint8 (S, S, 3) RGB; outside is black."""
+    canvas, _ = hands.canvas(place)
+    seen = np.where(canvas[..., 3:] > 0, canvas[..., :3], 0).astype(np.uint8)
+    low, high = canvas.shape[0] / 4, canvas.shape[0] * 3 / 4  # the hand's box on its canvas
+    image = cv2.cvtColor(seen, cv2.COLOR_RGB2BGR).astype(np.uint8)
+    return hand_crop(image, (low, low, high, high), size, margin)
+
+
+def crop_batches(
+    hands: HandSet, places: Sequence[int] | npt.NDArray[np.int64], size: int, margin: float
+) -> Iterator[Pictures]:
+    """Yield crops uint8 (N, S, S, 3) RGB of the hands at these places, 32 at a time."""
+    for start in range(0, len(places), BATCH):
+        chosen = places[start : start + BATCH]
+        yield np.stack([clean_crop(hands, int(place), size, margin) for place in chosen])
+
+
+def boxed_frame(frames: SampleSet, place: int, area: int) -> tuple[Letterbox, Row]:
+    """Return a whole picture letterboxed as the runtime does it, and its row."""
+    rgb, row = frames.picture(place)
+    return letterbox(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR).astype(np.uint8), area), row

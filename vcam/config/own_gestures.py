@@ -1,0 +1,41 @@
+"""Which gestures can be bound: those that every model may have, and those of the person's own."""
+
+from pathlib import Path
+
+from vcam.card import read_card
+from vcam.config.values import Check, choice
+from vcam.errors import ModelError
+from vcam.gesture import BINDABLE, NO_GESTURE
+
+HINT = "; for a gesture of your own, set [recognition] classifier to a model that knows it"
+
+
+def bindable(classifier: str | None) -> Check:
+    """Accept the gestures that can be bound with this `.onnx` classifier; None: the shipped one.
+
+    Its card is read only when a gesture is none of the usual ones; the model itself never is.
+    """
+    usual = choice(*BINDABLE)
+
+    def check(value: object) -> str:
+        try:
+            return str(usual(value))
+        except ValueError as error:
+            if classifier is None:
+                raise ValueError(f"{error}{HINT}") from None
+            return str(choice(*_with_own(classifier, str(error)))(value))
+
+    return check
+
+
+def bindable_gestures(classifier: str | None) -> tuple[str, ...]:
+    """Return all that can be bound. Raises `ValueError` when the classifier's card is no good."""
+    return BINDABLE if classifier is None else _with_own(classifier, "cannot be listed")
+
+
+def _with_own(classifier: str, problem: str) -> tuple[str, ...]:
+    try:
+        labels = read_card(Path(classifier), "classify").labels
+    except ModelError as error:
+        raise ValueError(f"{problem}; the classifier tells no more gestures: {error}") from None
+    return (*BINDABLE, *(label for label in labels if label not in (*BINDABLE, NO_GESTURE)))
