@@ -110,7 +110,7 @@ def choose(
     ledgers = {label: _ledger(hands, said, label) for label in gestures if label in shown}
 
     def at(price: float) -> dict[str, float]:
-        chosen = {label: _best(ledger, price) for label, ledger in ledgers.items()}
+        chosen = {label: _best(ledger, price, default) for label, ledger in ledgers.items()}
         return {"default": default, **chosen}
 
     low, high = 0.0, float(len(hands) + 1)
@@ -136,8 +136,9 @@ def _ledger(hands: Hands, said: Scores, label: str) -> tuple[Scores, Scores]:
     return (reaches & right).sum(0), (reaches & ~right).sum(0)
 
 
-def _best(ledger: tuple[Scores, Scores], price: float) -> float:
-    """Return the threshold that pays best; among equals the strictest."""
+def _best(ledger: tuple[Scores, Scores], price: float, default: float) -> float:
+    """Return the threshold that pays best; among equals the one next to the default."""
     hits, wrong = ledger
     worth = hits - price * wrong
-    return float(CANDIDATES[np.flatnonzero(worth == worth.max())[-1]])
+    equals = CANDIDATES[worth == worth.max()]
+    return float(equals[np.abs(equals - default).argmin()])

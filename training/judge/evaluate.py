@@ -67,8 +67,8 @@ def evaluate_models(caches: Sequence[Path], split: str, paths: Sequence[Path]) -
         if names.count(model.name) > 1:
             model.name = str(path)
     prepared = open_split(caches, split)
-    classifiers = [model for model in models if hasattr(model, "classify")]
-    detectors = [model for model in models if hasattr(model, "find")]
+    classifiers = [model for model in models if isinstance(model, JudgedClassifier)]
+    detectors = [model for model in models if isinstance(model, JudgedDetector)]
     return {
         "split": split,
         "classifiers": judge_classifiers(classifiers, prepared),

@@ -6,7 +6,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,7 @@ LEAST = 0.05
 """Boxes with a smaller score are not asked for: they hardly change the average precision."""
 
 
+@runtime_checkable
 class JudgedClassifier(Protocol):
     """Names what square crops show."""
 
@@ -48,6 +49,7 @@ class JudgedClassifier(Protocol):
         """
 
 
+@runtime_checkable
 class JudgedDetector(Protocol):
     """Finds hands in whole pictures."""
 
@@ -66,7 +68,7 @@ class CheckpointClassifier:
         facts = read_facts(path)
         self.name = name_of(path)
         self._net = open_net(path, checkpoint)
-        self.labels = tuple(checkpoint.get("labels") or LABELS)
+        self.labels: Sequence[str] = tuple(checkpoint.get("labels") or LABELS)
         self.size = int(checkpoint["shape"].get("size") or checkpoint["size"])
         self.margin = float(checkpoint["margin"])
         self.temperature: float | None = float(facts.get("temperature", 1.0))
@@ -106,8 +108,9 @@ class ExportedClassifier:
         self._session = ModelSession(path, "classify")
         card = self._session.card
         self.name = name_of(path)
-        self.labels = tuple(card.content["labels"])
-        self.size, self.margin, self.thresholds = card.height, card.margin, card.thresholds
+        self.labels: Sequence[str] = tuple(card.content["labels"])
+        self.size, self.margin = card.height, card.margin
+        self.thresholds: Mapping[str, float] = card.thresholds
         known = card.content.get("temperature")
         self.temperature: float | None = None if known is None else float(known)
 
@@ -144,8 +147,9 @@ def open_judged(path: Path) -> JudgedClassifier | JudgedDetector:
         raise SchoolError(f"There is no model at {path}: train one first, or name another.")
     if path.suffix != ".onnx":
         checkpoint = read_checkpoint(path)
-        detects = checkpoint["task"] == "detect"
-        return (CheckpointDetector if detects else CheckpointClassifier)(path, checkpoint)
+        if checkpoint["task"] == "detect":
+            return CheckpointDetector(path, checkpoint)
+        return CheckpointClassifier(path, checkpoint)
     try:
         if not path.with_suffix(".json").exists():
             return _open_peer(path)

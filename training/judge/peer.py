@@ -5,6 +5,7 @@ squared, without a margin. Its own demo clips that square at the picture's edge,
 black, and crops come from prepared canvases: both change little, and are said here to be fair.
 """
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +25,14 @@ from training.judge.judged import (
 from vcam.frame import Image
 from vcam.hand import Detection
 
-CLASSES = tuple(
-    "hand_down hand_right hand_left thumb_index thumb_left thumb_right thumb_down half_up half_left "
-    "half_right half_down part_hand_heart part_hand_heart2 fist_inverted two_left two_right "
-    "two_down grabbing grip point call three3 little_finger middle_finger dislike fist four like "
-    "mute ok one palm peace peace_inverted rock stop stop_inverted three three2 two_up "
-    "two_up_inverted three_gun one_left one_right one_down".split()
-)
+NAMES = """
+hand_down hand_right hand_left thumb_index thumb_left thumb_right thumb_down half_up half_left
+half_right half_down part_hand_heart part_hand_heart2 fist_inverted two_left two_right two_down
+grabbing grip point call three3 little_finger middle_finger dislike fist four like mute ok one
+palm peace peace_inverted rock stop stop_inverted three three2 two_up two_up_inverted three_gun
+one_left one_right one_down
+"""
+CLASSES: Sequence[str] = tuple(NAMES.split())
 """The peer's own classes in the order of its output."""
 CROP = 128
 FRAME = (320, 240)
@@ -43,9 +45,10 @@ class PeerClassifier:
 
     def __init__(self, path: Path, session: Any) -> None:
         self.name, self._session = name_of(path), session
-        self.labels, self.size, self.margin = CLASSES, CROP, 1.0
-        self.temperature: float | None = 1.0
-        self.thresholds = {"default": 0.0}
+        self.labels: Sequence[str] = CLASSES
+        self.size, self.margin = CROP, 1.0
+        self.temperature: float | None = None  # other classes are folded into one: no way back
+        self.thresholds: Mapping[str, float] = {"default": 0.0}
 
     def classify(self, crops: Picture) -> tuple[Scores, Scores | None]:
         """Map uint8 (N, 128, 128, 3) RGB to probabilities (N, 45); no hand."""
@@ -56,9 +59,8 @@ class PeerClassifier:
 class PeerDetector:
     """`hand_detector.onnx`: its threshold and suppression of overlaps are in its graph."""
 
-    threshold = BAKED_IN
-
     def __init__(self, path: Path, session: Any) -> None:
+        self.threshold = BAKED_IN
         self.name, self._session = name_of(path), session
 
     def find(self, picture: Image) -> list[Detection]:

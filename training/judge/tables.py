@@ -1,5 +1,6 @@
 """Scores as tables on the terminal, a column for each model."""
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -28,17 +29,21 @@ def print_classifiers(scores: Mapping[str, Scores]) -> None:
         "  before the temperature": lambda s: s["calibration"]["error_before"],
     }
     for key, name in (("shipped", "as shipped"), ("at_0.5", "at 0.5")):
-        rows[f"false gestures, {name}"] = lambda s, k=key: s["false_gestures"][k]["rate"]
-        rows[f"pictures wrong, {name}"] = lambda s, k=key: s["false_gestures"][k]["wrong"]
-        rows[f"gestures hit, {name}"] = lambda s, k=key: s["false_gestures"][k]["hit"]
+        rows[f"false gestures, {name}"] = _at("false_gestures", key, "rate")
+        rows[f"pictures wrong, {name}"] = _at("false_gestures", key, "wrong")
+        rows[f"gestures hit, {name}"] = _at("false_gestures", key, "hit")
     for group, name in (("by_size", "size"), ("by_brightness", "light")):
         for part, one in first[group].items():
             if one["hands"]:
                 label = f"F1 weighted, {name} {part} ({one['hands']})"
-                rows[label] = lambda s, g=group, p=part: s[g][p]["f1_weighted"]
+                rows[label] = _at(group, part, "f1_weighted")
     _print(f"{first['hands']} hands", scores, rows)
     labels = first["gesture"]["labels"]
-    _print("F1 by class", scores, {_class_name(first, k): _f1_of(k) for k in labels})
+    _print(
+        "F1 by class",
+        scores,
+        {_class_name(first, k): _at("gesture", "classes", k, "f1") for k in labels},
+    )
 
 
 def _class_name(scores: Scores, label: str) -> str:
@@ -46,8 +51,8 @@ def _class_name(scores: Scores, label: str) -> str:
     return f"{label} ({support or 'no picture'})"
 
 
-def _f1_of(label: str) -> Callable[[Scores], Any]:
-    return lambda scores: scores["gesture"]["classes"][label]["f1"]
+def _at(*keys: str) -> Callable[[Scores], Any]:
+    return lambda scores: functools.reduce(lambda one, key: one[key], keys, scores)
 
 
 def print_detectors(scores: Mapping[str, Scores]) -> None:
@@ -61,8 +66,8 @@ def print_detectors(scores: Mapping[str, Scores]) -> None:
     }
     for part, one in first["recall_by_size"].items():
         if one["hands"]:
-            rows[f"  {part} ({one['hands']})"] = lambda s, p=part: s["recall_by_size"][p]["recall"]
-    rows["false boxes, of 100 pictures"] = lambda s: s["false_boxes"]
+            rows[f"  {part} ({one['hands']})"] = _at("recall_by_size", part, "recall")
+    rows["false boxes, per 100 pictures"] = lambda s: s["false_boxes"]
     _print(f"{first['hands']} hands on {first['pictures']} pictures", scores, rows)
 
 
