@@ -11,6 +11,7 @@ COMMANDS = {
     "calibrate": "training.judge.calibrate",
     "export": "training.ship.export",
     "evaluate": "training.judge.evaluate",
+    "report": "training.judge.report",
 }
 
 
