@@ -33,6 +33,8 @@ class Finds:
     """Whether each find is a hand that no better one had found."""
     picture: list[int] = field(default_factory=list)
     """Picture of each find."""
+    box: list[Box] = field(default_factory=list)
+    """Box of each find, xyxy pixels of its picture."""
     best: list[float] = field(default_factory=list)
     """For each hand: score of the find that is matched to it; 0 where it was missed."""
     share: list[float] = field(default_factory=list)
@@ -54,6 +56,7 @@ class Finds:
             self.scores.append(one.score)
             self.right.append(place is not None)
             self.picture.append(self.pictures)
+            self.box.append(one.box_xyxy)
         longest = max(row["width"], row["height"])
         self.best += taken
         self.share += [max(box[2] - box[0], box[3] - box[1]) / longest for box in hands]

@@ -52,7 +52,7 @@ def gather(run: Path, caches: Sequence[Path], split: str, card: Path | None) -> 
     path = run / "model.pt"
     checkpoint = read_checkpoint(path)
     log = figures.read_log(run)
-    content = {"curves": figures.curves(log), "tables": _tables(path, checkpoint, card)}
+    content: Part = {"curves": figures.curves(log), "tables": _tables(path, checkpoint, card)}
     detects = checkpoint["task"] == "detect"
     content["kind"] = "Hand detector" if detects else "Gesture classifier"
     content["title"] = run.resolve().name
@@ -161,9 +161,5 @@ def render(content: Part) -> str:
     from jinja2 import Environment, PackageLoader
 
     loader = PackageLoader("training.judge", "page")
-    environment = Environment(
-        loader=loader,
-        autoescape=lambda name: name is None or not name.endswith(".css"),
-        trim_blocks=True,
-    )
+    environment = Environment(loader=loader, autoescape=True, trim_blocks=True)
     return environment.get_template("report.html").render({"matrices": [], "sheets": [], **content})

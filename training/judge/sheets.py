@@ -1,6 +1,7 @@
 """The pictures of the report: the worst mistakes and a sample of what was right."""
 
 import base64
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
@@ -10,6 +11,7 @@ from training.data.sets import HandSet, Picture, SampleSet
 from training.judge.answers import Answers, Hands
 from training.judge.boxes import Finds
 from training.judge.crops import clean_crop
+from vcam.frame import Box
 
 MOST = 36
 """Pictures of mistakes in the report."""
@@ -66,36 +68,43 @@ def frame_sheets(found: Finds, threshold: float, frames: SampleSet) -> list[Shee
         for share, best, picture in zip(found.share, found.best, found.hand_picture, strict=True)
         if best < threshold
     ]
+    shown: dict[int, list[Box]] = {}
+    for score, picture, box in zip(found.scores, found.picture, found.box, strict=True):
+        if score >= threshold:
+            shown.setdefault(picture, []).append(box)
+
+    def sheet(name: str, order: str, what: str, ranked: list[tuple[float, int]]) -> Sheet:
+        first: dict[int, float] = {}
+        for value, place in sorted(ranked):
+            first.setdefault(place, -value)
+        chosen = list(first.items())[: MOST // 3]
+        return {
+            "name": name,
+            "note": f"{len(chosen)} of {len(first)} pictures, {order}. Green: labelled; "
+            "orange: found.",
+            "style": "frames",
+            "pictures": [
+                {
+                    "data": as_uri(_outlined(frames, place, shown.get(place, []))),
+                    "text": f"{what} {value:.2f}",
+                }
+                for place, value in chosen
+            ],
+        }
+
     return [
-        _frames("Boxes where no hand is labelled", "the surest first", "score", false, frames),
-        _frames("Hands that were missed", "the largest first", "side", missed, frames),
+        sheet("Boxes where no hand is labelled", "the surest first", "score", false),
+        sheet("Hands that were missed", "the largest first", "part of the picture", missed),
     ]
 
 
-def _frames(
-    name: str, order: str, what: str, ranked: list[tuple[float, int]], frames: SampleSet
-) -> Sheet:
-    first: dict[int, float] = {}
-    for value, place in sorted(ranked):
-        first.setdefault(place, -value)
-    chosen = list(first.items())[: MOST // 3]
-    return {
-        "name": name,
-        "note": f"{len(chosen)} of {len(first)} pictures, {order}. Labelled hands are outlined.",
-        "style": "frames",
-        "pictures": [
-            {"data": as_uri(_outlined(frames, place)), "text": f"{what} {value:.2f}"}
-            for place, value in chosen
-        ],
-    }
-
-
-def _outlined(frames: SampleSet, place: int) -> Picture:
+def _outlined(frames: SampleSet, place: int, found: Sequence[Box]) -> Picture:
     picture, row = frames.picture(place)
     picture = picture.copy()
-    for left, top, right, bottom in row["boxes"]:
-        corners = (round(left), round(top)), (round(right), round(bottom))
-        cv2.rectangle(picture, *corners, (80, 220, 120), 3)
+    for colour, boxes in (((80, 220, 120), row["boxes"]), ((255, 140, 40), found)):
+        for left, top, right, bottom in boxes:
+            corners = (round(left), round(top)), (round(right), round(bottom))
+            cv2.rectangle(picture, *corners, colour, 3)
     scale = min(1.0, WIDE / max(picture.shape[:2]))
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return small.astype(np.uint8, copy=False)
