@@ -15,6 +15,7 @@ COMMANDS = {
     "export": "training.ship.export",
     "quantize": "training.ship.quantize",
     "evaluate": "training.judge.evaluate",
+    "report": "training.judge.report",
 }
 
 

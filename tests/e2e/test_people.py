@@ -5,7 +5,7 @@ from pathlib import Path
 from training.data.archive import list_pictures
 from training.data.pictures import PictureReader
 from training.data.split import split_of
-from training.judge.evaluate import count
+from training.judge.pictures import count
 from vcam.recognition_settings import RecognitionSettings
 from vcam.recognizer import Recognizer, open_recognizer
 

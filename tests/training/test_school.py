@@ -11,7 +11,7 @@ import torch
 from tests.training.tiny import write_archive
 from training.__main__ import main
 from training.data.archive import list_pictures
-from training.data.prepare import load_cache
+from training.data.sets import open_prepared
 from vcam.errors import ModelError
 from vcam.session import ModelSession
 
@@ -28,7 +28,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _train(task: str, cache: Path, out: Path, options: Sequence[str]) -> int:
-    where = ["--cache", str(cache / "train"), "--held-out", str(cache / "val"), "--out", str(out)]
+    where = ["--cache", str(cache), "--out", str(out), "--workers", "0"]
     return main(["train", task, *where, *options])
 
 
@@ -40,18 +40,18 @@ def test_archive_is_read(tmp_path: Path) -> None:
 
 
 def test_prepare_keeps_the_split(cache: Path) -> None:
-    """What the data set calls validation never gets into the training cache."""
-    train, val = load_cache(cache / "train"), load_cache(cache / "val")
-    assert (len(train.hand_rows), len(val.hand_rows)) == (24, 12)
-    names = {row["member"] for row in train.hand_rows} & {row["member"] for row in val.hand_rows}
-    assert not names
+    """What the data set calls validation never gets into the training shards."""
+    train, val = open_prepared([cache], "train"), open_prepared([cache], "val")
+    assert (len(train.hands), len(val.hands)) == (24, 12)
+    pictures = [{p.hands.read(i)[1]["picture"] for i in range(len(p.hands))} for p in (train, val)]
+    assert not pictures[0] & pictures[1]
 
 
 def test_canvas_holds_the_hand_in_its_middle(cache: Path) -> None:
     """A prepared hand is centred, its longer side 80 pixels."""
-    prepared = load_cache(cache / "train")
-    palms = [i for i, row in enumerate(prepared.hand_rows) if row["gesture"] == "palm"]
-    canvas = prepared.hands[palms[0]]
+    hands = open_prepared([cache], "train").hands
+    palms = np.flatnonzero(hands.gesture == hands.labels.index("palm"))
+    canvas, _ = hands.canvas(int(palms[0]))
     blob = canvas[..., 0].astype(int) > 150
     rows, columns = np.nonzero(blob)
     assert rows.mean() == pytest.approx(80, abs=3)

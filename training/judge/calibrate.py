@@ -1,8 +1,10 @@
-"""Find the temperature that makes a classifier's scores mean what they say.
+"""Find the temperature and the thresholds that a classifier is shipped with.
 
-`python -m training calibrate runs/classifier/model.pt --held-out runs/cache/val` writes the
-temperature into `facts.json` beside the checkpoint, where `export --facts` reads it. The method is
-temperature scaling (Guo et al., arXiv 1706.04599).
+`python -m training calibrate runs/classifier/model.pt --cache runs/cache --split val` writes both
+into `facts.json` beside the checkpoint, where `export` reads them. The temperature makes scores
+mean what they say (temperature scaling, Guo et al., arXiv 1706.04599). The thresholds hit as many
+gestures as they can while at most 1 % of the pictures get a wrong one. Both are chosen on the
+pictures of that split, so its scores flatter a little: judge on others where there are any.
 """
 
 import argparse
@@ -10,63 +12,134 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-import torch
-import torch.nn.functional as F
-from torch import Tensor
+import numpy as np
 
-from training.batches.crops import CropRecipe
-from training.data.prepare import Cache, load_cache
-from training.learn.classifier import clean_crops
-from training.ship.export import load_net
-from vcam.gesture import LABELS
+from training.data.shards import replace_text
+from training.errors import SchoolError
+from training.judge.answers import Answers, Hands, ask
+from training.judge.evaluate import open_split
+from training.judge.judged import CheckpointClassifier, Scores, read_facts, softmax
+from training.judge.scores import calibration_error, false_gestures
+from training.nets.load import read_checkpoint
+from vcam.gesture import NO_GESTURE
 
-CANDIDATES = tuple(round(0.3 + 0.02 * step, 2) for step in range(61))
-"""Temperatures to try, 0.3 to 1.5."""
+TEMPERATURES = tuple(round(0.3 + 0.02 * step, 2) for step in range(86))
+"""To try: 0.3 to 2."""
+CANDIDATES = np.round(np.arange(0.40, 0.991, 0.01), 2)
+"""Thresholds to try."""
+DEFAULT = 0.55
+"""Threshold of a class that nothing is known about."""
 
 
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training calibrate`."""
     parser = argparse.ArgumentParser(prog="python -m training calibrate", description=__doc__)
     parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("--held-out", type=Path, default=Path("runs/cache/val"))
+    parser.add_argument("--cache", type=Path, nargs="+", default=[Path("runs/cache")])
+    parser.add_argument("--split", default="val")
+    parser.add_argument(
+        "--most-wrong", type=float, default=0.01, help="share of pictures given a wrong gesture"
+    )
     args = parser.parse_args(argv)
-    net = load_net(torch.load(args.checkpoint, weights_only=True))
-    logits, truth = held_out_logits(net, load_cache(args.held_out))
-    temperature = best_temperature(logits, truth)
-    facts_path = args.checkpoint.with_name("facts.json")
-    facts = json.loads(facts_path.read_text()) if facts_path.exists() else {}
-    facts_path.write_text(json.dumps({**facts, "temperature": temperature}, indent=2) + "\n")
-    before, after = (calibration_error(logits / t, truth) for t in (1.0, temperature))
-    print(f"temperature {temperature}: expected calibration error {before:.3f} -> {after:.3f}")
+    if not 0 <= args.most_wrong <= 1:
+        raise SchoolError("--most-wrong is a share of pictures: give a number from 0 to 1.")
+    calibrate(args.checkpoint, args.cache, args.split, args.most_wrong)
     return 0
 
 
-@torch.no_grad()
-def held_out_logits(net: torch.nn.Module, cache: Cache) -> tuple[Tensor, Tensor]:
-    """Return gesture logits (N, 19) and true indices (N,) of a cache's hands."""
-    recipe = CropRecipe()
-    crops = (
-        clean_crops(cache, start, start + 256, recipe) for start in range(0, len(cache.hands), 256)
+def calibrate(path: Path, caches: Sequence[Path], split: str, most_wrong: float) -> None:
+    """Choose on a split and write `facts.json`. Raises `SchoolError`."""
+    checkpoint = read_checkpoint(path)
+    if checkpoint["task"] == "detect":
+        raise SchoolError(f"{path} is a detector, and only classifiers are calibrated.")
+    facts = read_facts(path)
+    model = CheckpointClassifier(path, checkpoint)
+    model.temperature = 1.0
+    hands, (raw,) = ask([model], open_split(caches, split).hands)
+    temperature = best_temperature(raw.gesture, hands.gesture)
+    said = Answers(tempered(raw.gesture, temperature), raw.hand)
+    default = float(facts.get("thresholds", {}).get("default", DEFAULT))
+    thresholds, empty = choose(hands, said.gesture, most_wrong, default)
+    facts |= {"temperature": temperature, "thresholds": thresholds}
+    replace_text(path.with_name("facts.json"), json.dumps(facts, indent=2) + "\n")
+    _tell(hands, raw.gesture, said.gesture, facts)
+    if empty:
+        print(f"no picture of {', '.join(empty)}: the threshold stays {default}")
+    wrong = false_gestures(hands, said.gesture, thresholds)["wrong"] or 0.0
+    if wrong > most_wrong:
+        print(f"no thresholds reach {most_wrong:.1%} wrong: these, the strictest, are written")
+
+
+def _tell(hands: Hands, raw: Scores, said: Scores, facts: dict[str, object]) -> None:
+    before, after = (
+        calibration_error(scores.max(1), scores.argmax(1) == hands.gesture)
+        for scores in (raw, said)
     )
-    logits = torch.cat([net(crop)[0] for crop in crops])
-    return logits, torch.tensor([LABELS.index(row["gesture"]) for row in cache.hand_rows])
+    thresholds = facts["thresholds"]
+    assert isinstance(thresholds, dict)
+    done = false_gestures(hands, said, thresholds)
+    print(f"temperature {facts['temperature']}: calibration error {before:.3f} -> {after:.3f}")
+    print(f"thresholds: {done['hit'] or 0:.1%} of gestures hit, {done['wrong']:.1%} wrong")
 
 
-def best_temperature(logits: Tensor, truth: Tensor) -> float:
-    """Return the temperature with the least cross-entropy."""
-    return min(CANDIDATES, key=lambda t: float(F.cross_entropy(logits / t, truth)))
+def tempered(said: Scores, temperature: float) -> Scores:
+    """Return probabilities (N, C) with their logits divided by a temperature."""
+    return softmax(np.log(np.maximum(said, 1e-30)) / temperature)
 
 
-def calibration_error(logits: Tensor, truth: Tensor, bins: int = 15) -> float:
-    """Return the expected calibration error: how far scores are from the share that is right."""
-    score, predicted = torch.softmax(logits, 1).max(1)
-    right = (predicted == truth).float()
-    place = (score * bins).long().clamp(max=bins - 1)
-    gaps = [
-        float(
-            (place == one).float().mean() * (score[place == one] - right[place == one]).mean().abs()
-        )
-        for one in range(bins)
-        if bool((place == one).any())
-    ]
-    return sum(gaps)
+def best_temperature(said: Scores, truth: np.ndarray) -> float:
+    """Return the temperature with the least cross-entropy, for probabilities (N, C)."""
+    each = np.arange(len(truth))
+    return min(TEMPERATURES, key=lambda t: -_log_likelihood(tempered(said, t)[each, truth]))
+
+
+def _log_likelihood(chances: Scores) -> float:
+    return float(np.log(np.maximum(chances, 1e-30)).mean())
+
+
+def choose(
+    hands: Hands, said: Scores, most_wrong: float, default: float
+) -> tuple[dict[str, float], list[str]]:
+    """Return thresholds by gesture, and the gestures that no picture shows.
+
+    The most hits for so many wrong pictures: each wrong hand costs a price, each class takes the
+    threshold that pays best, and the lowest price that keeps the bound is found by bisection.
+    Classes without a picture keep the default.
+    """
+    shown = {label for place, label in enumerate(hands.labels) if (hands.gesture == place).any()}
+    gestures = [label for label in hands.labels if label != NO_GESTURE]
+    ledgers = {label: _ledger(hands, said, label) for label in gestures if label in shown}
+
+    def at(price: float) -> dict[str, float]:
+        chosen = {label: _best(ledger, price, default) for label, ledger in ledgers.items()}
+        return {"default": default, **chosen}
+
+    low, high = 0.0, float(len(hands) + 1)
+    if _wrong(hands, said, at(low)) <= most_wrong:
+        high = low
+    for _ in range(40):
+        middle = (low + high) / 2
+        kept = _wrong(hands, said, at(middle)) <= most_wrong
+        low, high = (low, middle) if kept else (middle, high)
+    return at(high), [label for label in gestures if label not in shown]
+
+
+def _wrong(hands: Hands, said: Scores, thresholds: dict[str, float]) -> float:
+    return float(false_gestures(hands, said, thresholds)["wrong"] or 0.0)
+
+
+def _ledger(hands: Hands, said: Scores, label: str) -> tuple[Scores, Scores]:
+    """Return for each candidate how many hands are rightly and wrongly given the label."""
+    place = hands.labels.index(label)
+    given = said.argmax(1) == place
+    reaches = said[given, place][:, None] >= CANDIDATES
+    right = (hands.gesture[given] == place)[:, None]
+    return (reaches & right).sum(0), (reaches & ~right).sum(0)
+
+
+def _best(ledger: tuple[Scores, Scores], price: float, default: float) -> float:
+    """Return the threshold that pays best; among equals the one next to the default."""
+    hits, wrong = ledger
+    worth = hits - price * wrong
+    equals = CANDIDATES[worth == worth.max()]
+    return float(equals[np.abs(equals - default).argmin()])

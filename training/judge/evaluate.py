@@ -1,138 +1,109 @@
-"""Score the whole program on labelled pictures that nothing was trained on.
+"""Say how good models are, on prepared shards or on whole pictures.
 
-`python -m training evaluate --data FOLDER` runs `vcam recognize --json` on the held-back pictures
-of the archives in FOLDER, as a person would, and prints:
+`python -m training evaluate --cache CACHE --split val --model PATH [PATH...]` judges classifiers on
+clean crops of prepared hands, and detectors on prepared pictures. A PATH is a `model.pt`, an
+exported `.onnx` with its card, or a model of dynamic_gestures.
 
-- found: annotated hands that some box covers with IoU 0.5 or more
-- hit: pictures of a gesture in which some hand is given that gesture
-- wrong: pictures in which some hand is given a gesture that is not there
-- hand: leading hand right, among found hands whose leading hand is known
+`python -m training evaluate --data FOLDER` runs `vcam recognize` on the held-back pictures of the
+archives in FOLDER, as a person would: detector and classifier together.
 """
 
 import argparse
 import json
-import subprocess
-import sys
-import tempfile
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from training.data.archive import list_pictures
-from training.data.pictures import LabelledPicture, PictureReader
-from training.data.split import split_of
-from training.judge.metrics import best_match
-from vcam.gesture import NO_GESTURE
+from training.data.sets import Prepared, open_prepared
+from training.data.shards import replace_text
+from training.errors import SchoolError
+from training.judge.answers import ask
+from training.judge.boxes import judge_finds, look
+from training.judge.judged import JudgedClassifier, JudgedDetector, open_judged
+from training.judge.scores import judge
+from training.judge.tables import print_classifiers, print_detectors
 
-TRUSTED_SIDE = 0.8
-"""Least confidence at which a pseudo label of the hand is counted."""
-
-Prediction = dict[str, Any]
+Report = dict[str, Any]
 
 
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training evaluate`."""
-    parser = argparse.ArgumentParser(prog="python -m training evaluate", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with *.zip archives")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the scores there too")
-    parser.add_argument("--config", type=Path, help="settings file that names other models")
-    args = parser.parse_args(argv)
-    pictures = [
-        picture
-        for archive in sorted(args.data.glob("*.zip"))
-        for picture in list_pictures(archive)
-        if split_of(picture) == "val"
-    ]
-    if not pictures:
-        parser.error(f"no held-back picture in {args.data}: give --data the folder of the archives")
-    scores = score(pictures, recognize(pictures, args.config))
-    print_scores(scores)
+    args = _parser().parse_args(argv)
+    if args.data:
+        from training.judge.pictures import evaluate_pictures
+
+        scores: Report = dict(evaluate_pictures(args.data, args.config))
+    elif args.cache and args.model:
+        scores = evaluate_models(args.cache, args.split, args.model)
+        print_classifiers(scores["classifiers"])
+        print_detectors(scores["detectors"])
+    else:
+        raise SchoolError("Say what to judge: --cache CACHE --model PATH, or --data FOLDER.")
     if args.json:
-        args.json.write_text(json.dumps(scores, indent=2) + "\n")
+        replace_text(args.json, json.dumps(scores, indent=2) + "\n")
     return 0
 
 
-def recognize(pictures: Sequence[LabelledPicture], config: Path | None) -> list[Prediction]:
-    """Return what `vcam recognize` says of each picture, in order."""
-    reader = PictureReader()
-    with tempfile.TemporaryDirectory() as folder:
-        for place, picture in enumerate(pictures):
-            Path(folder, f"{place:06}.jpg").write_bytes(reader.read_bytes(picture))
-        command = [sys.executable, "-m", "vcam.cli", "recognize", "--json", folder]
-        if config:
-            command += ["--config", str(config)]
-        answer = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
-    return [json.loads(line) for line in answer.stdout.splitlines()]
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m training evaluate",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--cache", type=Path, nargs="+", help="prepared folders")
+    parser.add_argument("--split", default="val", help="which split of them (default: val)")
+    parser.add_argument("--model", type=Path, nargs="+", help="models to judge side by side")
+    parser.add_argument("--data", type=Path, help="folder with *.zip archives, whole pictures")
+    parser.add_argument("--config", type=Path, help="with --data: settings that name other models")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the scores there too")
+    return parser
 
 
-def score(
-    pictures: Sequence[LabelledPicture], predictions: Sequence[Prediction]
-) -> dict[str, dict[str, float | None]]:
-    """Return the scores by source, by gesture (`gesture:NAME`, hit only), and over all."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for picture, prediction in zip(pictures, predictions, strict=True):
-        one = count(picture, prediction)
-        counts[picture.source].update(one)
-        counts["all"].update(one)
-        if picture.gesture != NO_GESTURE:
-            counts[f"gesture:{picture.gesture}"].update(one)
-    return {name: _shares(counted) for name, counted in sorted(counts.items())}
-
-
-def count(picture: LabelledPicture, prediction: Prediction) -> Counter[str]:
-    """Count what one picture adds to each score."""
-    given = {h["gesture"] for h in prediction["hands"]} - {NO_GESTURE}
-    truth = {picture.gesture, *(hand.gesture for hand in picture.hands)}
-    counted = Counter(pictures=1, wrong=int(bool(given - truth)))
-    if picture.gesture != NO_GESTURE:
-        counted.update(gestures=1, hit=int(picture.gesture in given))
-    for hand in picture.hands:
-        counted.update(hands=1)
-        match = best_match(_pixels(hand.box_xywh, prediction), prediction["hands"])
-        if match is None:
-            continue
-        counted.update(found=1)
-        known = hand.side is not None and hand.side_confidence >= TRUSTED_SIDE
-        if known and hand.gesture != NO_GESTURE:
-            counted.update(sides=1, side=int(match["leading_hand"] == hand.side))
-    return counted
-
-
-def _pixels(box: Sequence[float], prediction: Prediction) -> tuple[float, float, float, float]:
-    x, y, w, h = box
-    width, height = prediction["width"], prediction["height"]
-    return x * width, y * height, (x + w) * width, (y + h) * height
-
-
-def _shares(counted: Counter[str]) -> dict[str, float | None]:
-    parts = {
-        "found": ("found", "hands"),
-        "hit": ("hit", "gestures"),
-        "wrong": ("wrong", "pictures"),
-        "hand": ("side", "sides"),
+def evaluate_models(caches: Sequence[Path], split: str, paths: Sequence[Path]) -> Report:
+    """Return the scores of all models by name. Raises `SchoolError`."""
+    models = [open_judged(path) for path in paths]
+    names = [model.name for model in models]
+    for model, path in zip(models, paths, strict=True):
+        if names.count(model.name) > 1:
+            model.name = str(path)
+    prepared = open_split(caches, split)
+    classifiers = [model for model in models if isinstance(model, JudgedClassifier)]
+    detectors = [model for model in models if isinstance(model, JudgedDetector)]
+    return {
+        "split": split,
+        "classifiers": judge_classifiers(classifiers, prepared),
+        "detectors": judge_detectors(detectors, prepared),
     }
-    shares: dict[str, float | None] = {
-        name: round(counted[part] / counted[whole], 4) if counted[whole] else None
-        for name, (part, whole) in parts.items()
-    }
-    return {"pictures": counted["pictures"], **shares}
 
 
-def print_scores(scores: dict[str, dict[str, float | None]]) -> None:
-    """Print one line a source and one for each gesture."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("", "pictures", "found", "hit", "wrong", "hand")
-    for name, shares in scores.items():
-        cells = [shares[key] for key in ("found", "hit", "wrong", "hand")]
-        table.add_row(
-            name.removeprefix("gesture:"),
-            f"{shares['pictures']:.0f}",
-            *("" if cell is None else f"{100 * cell:.1f} %" for cell in cells),
+def open_split(caches: Sequence[Path], split: str) -> Prepared:
+    """Open a split. Raises `SchoolError` when there is nothing in it."""
+    prepared = open_prepared(caches, split)
+    if not len(prepared.hands) and not len(prepared.frames):
+        raise SchoolError(
+            f"There is nothing in the split {split!r} of {', '.join(map(str, caches))}: "
+            "name another, or run `prepare`."
         )
-    hits = [s["hit"] for name, s in scores.items() if name.startswith("gesture:")]
-    Console().print(table)
-    mean = sum(hit for hit in hits if hit is not None) / max(1, len(hits))
-    Console().print(f"hit, mean over {len(hits)} gestures: {100 * mean:.1f} %")
+    return prepared
+
+
+def judge_classifiers(models: Sequence[JudgedClassifier], prepared: Prepared) -> Report:
+    """Return the scores of classifiers by name; nothing is read when there is none."""
+    if not models:
+        return {}
+    hands, answers = ask(models, prepared.hands)
+    return {
+        model.name: judge(hands, said, model.thresholds, model.temperature)
+        for model, said in zip(models, answers, strict=True)
+    }
+
+
+def judge_detectors(models: Sequence[JudgedDetector], prepared: Prepared) -> Report:
+    """Return the scores of detectors by name; nothing is read when there is none."""
+    if not models:
+        return {}
+    finds = look(models, prepared.frames)
+    return {
+        model.name: judge_finds(found, model.threshold)
+        for model, found in zip(models, finds, strict=True)
+    }

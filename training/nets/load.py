@@ -59,12 +59,16 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
     try:
         content: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
     except FileNotFoundError:
-        raise SchoolError(f"There is no checkpoint {path}: train one first.") from None
+        raise SchoolError(
+            f"There is no checkpoint at {path}: train one first, or name another."
+        ) from None
     except Exception as error:  # noqa: BLE001  # unpickling raises many kinds
         first = (str(error).splitlines() or [type(error).__name__])[0]
-        raise SchoolError(f"{path} is no checkpoint ({first}): train it again.") from None
+        raise SchoolError(
+            f"{path} is damaged or no checkpoint ({first}): train it again."
+        ) from None
     if not isinstance(content, dict) or "task" not in content or "weights" not in content:
-        raise SchoolError(f"{path} is no checkpoint of this school: give a model.pt.")
+        raise SchoolError(f"{path} is not a model.pt that `train` wrote: name that file.")
     return content
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from training.errors import SchoolError
-from training.learn.engine import git_commit
+from training.learn.journal import git_commit
 from vcam.card import FORMAT_VERSION
 from vcam.gesture import LEADING_HANDS
 

@@ -1,0 +1,192 @@
+"""Models that are judged, all alike: checkpoints, exported files with their cards, and the peer's.
+
+`open_judged` tells them apart by what is in the file, never by its name.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+from training.data.sets import Picture
+from training.errors import SchoolError
+from training.nets.load import load_net, read_checkpoint
+from vcam.errors import ModelError
+from vcam.frame import Image
+from vcam.gesture import LABELS
+from vcam.hand import Detection, without_overlaps
+from vcam.preprocess import letterbox
+from vcam.session import ModelSession
+
+Scores: TypeAlias = npt.NDArray[np.float64]
+
+LEAST = 0.05
+"""Boxes with a smaller score are not asked for: they hardly change the average precision."""
+
+
+@runtime_checkable
+class JudgedClassifier(Protocol):
+    """Names what square crops show."""
+
+    name: str
+    labels: Sequence[str]
+    """What the gesture probabilities stand for, in order."""
+    size: int
+    """Side of the crops in pixels."""
+    margin: float
+    """Side of the crops over the longer side of the hand's box."""
+    temperature: float | None
+    """What its logits are divided by; None where it is inside the file and not known."""
+    thresholds: Mapping[str, float]
+    """Least score to act on, by gesture, and `default`."""
+
+    def classify(self, crops: Picture) -> tuple[Scores, Scores | None]:
+        """Map uint8 (N, S, S, 3) RGB to gesture (N, C) and hand (N, 2) probabilities.
+
+        The hand is None where the model does not say; its order is `vcam.gesture.LEADING_HANDS`.
+        """
+
+
+@runtime_checkable
+class JudgedDetector(Protocol):
+    """Finds hands in whole pictures."""
+
+    name: str
+    threshold: float
+    """Score from which a find is shown at run time."""
+
+    def find(self, picture: Image) -> list[Detection]:
+        """Return the hands in uint8 (H, W, 3) BGR with any score from `LEAST`, best first."""
+
+
+class CheckpointClassifier:
+    """A `model.pt` of the classifier, with the temperature and thresholds of its `facts.json`."""
+
+    def __init__(self, path: Path, checkpoint: Mapping[str, Any]) -> None:
+        facts = read_facts(path)
+        self.name = name_of(path)
+        self._net = load_net(checkpoint)
+        self.labels: Sequence[str] = tuple(checkpoint.get("labels") or LABELS)
+        self.size = int(checkpoint["shape"].get("size") or checkpoint["size"])
+        self.margin = float(checkpoint["margin"])
+        self.temperature: float | None = float(facts.get("temperature", 1.0))
+        self.thresholds: Mapping[str, float] = facts.get("thresholds", {"default": 0.5})
+
+    def classify(self, crops: Picture) -> tuple[Scores, Scores | None]:
+        """Map uint8 (N, S, S, 3) RGB to gesture (N, C) and hand (N, 2) probabilities."""
+        import torch
+
+        with torch.no_grad():
+            given = self._net(torch.from_numpy(crops))
+        gesture = given["gesture"].numpy() / (self.temperature or 1.0)
+        return softmax(gesture), softmax(given["hand"].numpy())
+
+
+class CheckpointDetector:
+    """A `model.pt` of the detector."""
+
+    def __init__(self, path: Path, checkpoint: Mapping[str, Any]) -> None:
+        self.name = name_of(path)
+        self._net = load_net(checkpoint)
+        self.threshold = float(read_facts(path).get("thresholds", {}).get("detection", 0.5))
+
+    def find(self, picture: Image) -> list[Detection]:
+        """Return the hands in uint8 (H, W, 3) BGR, best first."""
+        import torch
+
+        from training.learn.detector import find
+
+        with torch.no_grad():
+            return find(self._net, picture, LEAST)
+
+
+class ExportedClassifier:
+    """An ONNX file that `export` wrote, with its card."""
+
+    def __init__(self, path: Path) -> None:
+        self._session = ModelSession(path, "classify")
+        card = self._session.card
+        self.name = name_of(path)
+        self.labels: Sequence[str] = tuple(card.content["labels"])
+        self.size, self.margin = card.height, card.margin
+        self.thresholds: Mapping[str, float] = card.thresholds
+        known = card.content.get("temperature")
+        self.temperature: float | None = None if known is None else float(known)
+
+    def classify(self, crops: Picture) -> tuple[Scores, Scores | None]:
+        """Map uint8 (N, S, S, 3) RGB to gesture (N, C) and hand (N, 2) probabilities."""
+        gesture, hand = self._session.run(crops)
+        return softmax(gesture), softmax(hand)
+
+
+class ExportedDetector:
+    """An ONNX file that `export` wrote, with its card."""
+
+    def __init__(self, path: Path) -> None:
+        self._session = ModelSession(path, "detect")
+        self.name = name_of(path)
+        self.threshold = self._session.card.threshold("detection")
+
+    def find(self, picture: Image) -> list[Detection]:
+        """Return the hands in uint8 (H, W, 3) BGR, best first."""
+        board = letterbox(picture, self._session.card.height * self._session.card.width)
+        boxes, scores = self._session.run(board.image)
+        return without_overlaps(
+            [
+                Detection(board.to_source(box), float(score))
+                for box, score in zip(boxes, scores, strict=True)
+                if score >= LEAST
+            ]
+        )
+
+
+def open_judged(path: Path) -> JudgedClassifier | JudgedDetector:
+    """Open a checkpoint, an exported model or one of the peer's. Raises `SchoolError`."""
+    if not path.is_file():
+        raise SchoolError(f"There is no model at {path}: train one first, or name another.")
+    if path.suffix != ".onnx":
+        checkpoint = read_checkpoint(path)
+        if checkpoint["task"] == "detect":
+            return CheckpointDetector(path, checkpoint)
+        return CheckpointClassifier(path, checkpoint)
+    try:
+        if not path.with_suffix(".json").exists():
+            return _open_peer(path)
+        card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        detects = isinstance(card, dict) and card.get("task") == "detect"
+        return ExportedDetector(path) if detects else ExportedClassifier(path)
+    except (ModelError, OSError, ValueError) as error:
+        raise SchoolError(f"{path} cannot be judged: {error}") from None
+
+
+def _open_peer(path: Path) -> JudgedClassifier | JudgedDetector:
+    from training.judge.peer import open_peer
+
+    return open_peer(path)
+
+
+def read_facts(checkpoint: Path) -> dict[str, Any]:
+    """Return what `calibrate` wrote beside a checkpoint, or nothing."""
+    path = checkpoint.with_name("facts.json")
+    try:
+        facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise SchoolError(f"{path} cannot be read ({error}): delete it and calibrate.") from None
+    return facts
+
+
+def name_of(path: Path) -> str:
+    """Return a short name for a model: its file's, or its folder's for a plain `model.pt`."""
+    return path.parent.name if path.stem == "model" and path.parent.name else path.stem
+
+
+def softmax(logits: npt.ArrayLike) -> Scores:
+    """Turn logits (N, C) into probabilities (N, C)."""
+    shifted = np.asarray(logits, np.float64)
+    powers = np.exp(shifted - shifted.max(1, keepdims=True))
+    return np.asarray(powers / powers.sum(1, keepdims=True))
