@@ -13,7 +13,6 @@ from typing import Any
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
-from torch.distributed.nn import functional as together
 from torch.nn.parallel import DistributedDataParallel
 
 from training.errors import SchoolError
@@ -91,6 +90,22 @@ def leave() -> None:
         dist.destroy_process_group()
 
 
+class _Sum(torch.autograd.Function):
+    """The sum over all processes, which gradients come back through."""
+
+    @staticmethod
+    def forward(_: Any, mine: Tensor) -> Tensor:
+        summed = mine.clone()
+        dist.all_reduce(summed)
+        return summed
+
+    @staticmethod
+    def backward(_: Any, gradient: Tensor) -> Tensor:
+        summed = gradient.clone()
+        dist.all_reduce(summed)
+        return summed
+
+
 class CommonBatchNorm(nn.BatchNorm2d):
     """Batch norm over the global batch, on CPUs, where torch's own SyncBatchNorm does not work."""
 
@@ -102,8 +117,7 @@ class CommonBatchNorm(nn.BatchNorm2d):
         wide = x.float()
         count = x.numel() / x.shape[1] * dist.get_world_size()
         sums = torch.stack([wide.sum((0, 2, 3)), wide.square().sum((0, 2, 3))])
-        summed: Tensor = together.all_reduce(sums)  # type: ignore[no-untyped-call]
-        mean, square = summed / count
+        mean, square = _Sum.apply(sums) / count  # type: ignore[no-untyped-call]
         variance = (square - mean.square()).clamp(min=0)
         self._remember(mean, variance * count / max(1.0, count - 1))
         scale = self.weight * (variance + self.eps).rsqrt()
