@@ -16,7 +16,14 @@ from training.errors import SchoolError
 from training.judge.metrics import f1_report
 from training.learn.engine import Scores
 from training.learn.journal import git_commit
-from training.learn.options import add_options, folders_with, learn_on, schedule_of, train
+from training.learn.options import (
+    add_options,
+    check_streams,
+    folders_with,
+    learn_on,
+    schedule_of,
+    train,
+)
 from training.learn.recipes import RECIPES, ClassifierRecipe, LossRecipe
 from training.learn.world import World, join
 from training.nets.backbone import create
@@ -171,6 +178,7 @@ def run(args: argparse.Namespace) -> int:
     """Train as the options say."""
     recipe = recipe_of(args)
     world = join(recipe.schedule.batch, args.device)
+    check_streams(args.streams, world)
     task = ClassifierTask(
         recipe,
         open_prepared(args.cache, "train"),

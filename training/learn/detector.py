@@ -16,7 +16,14 @@ from training.judge.metrics import found_share
 from training.learn.detection_loss import cells_to_boxes, detection_loss
 from training.learn.engine import Scores
 from training.learn.journal import git_commit
-from training.learn.options import add_options, folders_with, learn_on, schedule_of, train
+from training.learn.options import (
+    add_options,
+    check_streams,
+    folders_with,
+    learn_on,
+    schedule_of,
+    train,
+)
 from training.learn.schedule import Schedule
 from training.learn.world import World, join
 from training.nets.small import DetectorShape, HandDetector
@@ -116,6 +123,7 @@ def run(args: argparse.Namespace) -> int:
     """Train as the options say."""
     schedule = schedule_of(args, SCHEDULE)
     world = join(schedule.batch, args.device)
+    check_streams(args.streams, world)
     taught = open_prepared(args.cache, "train")
     held_back = open_prepared(folders_with(args.cache, "val"), "val")
     task = DetectorTask(schedule, taught, held_back, world, args.streams)

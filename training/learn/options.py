@@ -59,6 +59,15 @@ def schedule_of(args: argparse.Namespace, schedule: Schedule) -> Schedule:
     return dataclasses.replace(schedule, **changes)
 
 
+def check_streams(streams: int, world: World) -> None:
+    """Raise `SchoolError` when a process would draw from other processes' shards."""
+    if streams < 1 or (streams > 1 and streams % world.size):
+        raise SchoolError(
+            f"{world.size} processes cannot share {streams} streams evenly: give --streams a "
+            "multiple of the number of processes."
+        )
+
+
 def learn_on(net: nn.Module, start: Path | None) -> None:
     """Begin with the weights of another training, if one is named. Raises `SchoolError`."""
     if start is None:
