@@ -1,6 +1,6 @@
 """How busy training keeps the machine, and how many crops it learns a second.
 
-`python -m tests.bench.learning CACHE` trains the small classifier on a prepared folder for one epoch
+`python -m tests.bench.learning CACHE` trains the small classifier on a prepared folder for a while
 and prints the share of all cores that it and its workers used between the first step and the last
 (the start of Python and the evaluation are left out). Run it with nothing beside it.
 """
