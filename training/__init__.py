@@ -3,9 +3,9 @@
 Imports PyTorch; the runtime never does. See `training/README.md`.
 """
 
-import vcam as vcam  # before anything else: it keeps ONNX Runtime from sending usage data
-
 import os
+
+import vcam as vcam  # before anything else: it keeps ONNX Runtime from sending usage data
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read when torch is loaded
 """Threads that wait for others sleep instead of spinning: workers make batches meanwhile."""
