@@ -193,8 +193,12 @@ def clean_crop(canvas: npt.NDArray[np.uint8], size: int, margin: float) -> Pictu
 
     `canvas` is uint8 (S, S, 4) RGBA; see `training.data.canvas`.
     """
-    seen = canvas[..., :3] * (canvas[..., 3:] > IN_SIGHT)
-    seen, scale = shrink_first(seen, size / (margin * canvas.shape[0] / 2))
+    rgb = cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
+    inside = cv2.inRange(cv2.extractChannel(canvas, 3), IN_SIGHT + 1, 255)
+    seen = cv2.bitwise_and(rgb, rgb, mask=inside)
+    seen, scale = shrink_first(
+        seen.astype(np.uint8, copy=False), size / (margin * canvas.shape[0] / 2)
+    )
     middle = seen.shape[0] / 2
     move = about((middle, middle), 0.0, scale, (size / 2, size / 2))
     move[:, 2] += (scale - 1) / 2  # pixels have their middles at halves

@@ -99,7 +99,7 @@ class HandSet(SampleSet):
         """Return a hand's canvas, uint8 (S, S, 4) RGBA, and its row."""
         files, row = self.read(place)
         rgb = decode(files["jpg"])
-        return np.dstack([rgb, alpha_of(files, row, rgb.shape[0])]), row
+        return with_alpha(rgb, alpha_of(files, row, rgb.shape[0])), row
 
 
 def alpha_of(files: dict[str, bytes], row: Row, side: int) -> npt.NDArray[np.uint8]:
@@ -120,8 +120,16 @@ def alpha_of(files: dict[str, bytes], row: Row, side: int) -> npt.NDArray[np.uin
         cv2.fillPoly(hand, [points], (ON_HAND,))
         thick = max(1, round(2 * row["reach"]))
         cv2.polylines(hand, [points], True, (ON_HAND,), thick, cv2.LINE_AA)
-        alpha = np.where(alpha > 0, np.maximum(alpha, hand), alpha)
+        hand[alpha == 0] = 0
+        cv2.max(alpha, hand, dst=alpha)
     return alpha
+
+
+def with_alpha(rgb: Picture, alpha: npt.NDArray[np.uint8]) -> Picture:
+    """Return uint8 (S, S, 4) RGBA."""
+    canvas = np.empty((*alpha.shape, 4), np.uint8)
+    cv2.mixChannels([rgb, alpha], [canvas], [0, 0, 1, 1, 2, 2, 3, 3])
+    return canvas
 
 
 def decode(data: bytes) -> Picture:
