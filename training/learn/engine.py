@@ -159,7 +159,7 @@ class Training:
             sampler=range(self.at.step, self.steps),
             num_workers=workers,
             prefetch_factor=4 if workers else None,
-            worker_init_fn=_one_thread,
+            worker_init_fn=_begin_worker,
             pin_memory=self.world.device != "cpu",
         )
         console = Console(stderr=True)
@@ -244,8 +244,10 @@ def _cpu_has_bfloat16() -> bool:
     return any(getattr(torch.cpu, name, bool)() for name in asked)
 
 
-def _one_thread(_: int) -> None:
+def _begin_worker(_: int) -> None:
+    """Leave it to the process that learns to end this one: Ctrl-C in a terminal reaches both."""
     cv2.setNumThreads(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextlib.contextmanager

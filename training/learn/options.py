@@ -91,6 +91,13 @@ def train(task: Task, schedule: Schedule, args: argparse.Namespace, world: World
         if world.first:
             print("Stopped and saved: the same command goes on from here.")
         return 130
+    except RuntimeError as error:
+        if "DataLoader worker" not in str(error):
+            raise
+        raise SchoolError(
+            "A process that makes batches was ended from outside, or for want of memory: the same "
+            "command goes on from the last save; --workers and --save-every can be lowered."
+        ) from None
     finally:
         if journal is not None:
             journal.close()
