@@ -71,3 +71,16 @@ def test_prepared_folders_must_fit_together(tmp_path: Path) -> None:
         assert main(["prepare", "--data", str(data), "--out", out, "--hand", hand]) == 0
     with pytest.raises(SchoolError, match="another size"):
         open_prepared([tmp_path / "80", tmp_path / "96"], "train")
+
+
+def test_pictures_that_came_later_are_not_passed_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder that has grown is not taken for the one that was prepared."""
+    data, out = _write_rendered(tmp_path / "rendered"), tmp_path / "rendered" / "made"
+    command = ["prepare", "--data", str(data), "--out", str(out)]
+    assert main(command) == 0
+    assert main(command) == 0
+    cv2.imwrite(str(data / "palm" / "more.png"), np.full((120, 120, 4), 255, np.uint8))
+    assert main(command) == 2
+    assert "another set of files" in capsys.readouterr().err

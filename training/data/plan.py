@@ -5,8 +5,10 @@ first into one list of all pictures, then from there into one list a job. Pictur
 of their split in turn, so that every shard holds every class.
 """
 
+import hashlib
 import json
 import math
+import os
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -74,6 +76,21 @@ def open_plan(
             "or prepare into another folder with --out."
         )
     return Plan(folder, content["jobs"], content["pictures"], content["rooms"], content["skipped"])
+
+
+def contents(folder: Path, but: Path) -> str:
+    """Return what tells that files came or went in a folder, wherever they lie in it.
+
+    A hash of the number of files in every folder below, and of the size of annotations and zips;
+    `but` (what is being prepared) is left out.
+    """
+    found = hashlib.sha256()
+    for name, folders, files in os.walk(folder):
+        folders[:] = sorted(one for one in folders if Path(name, one).resolve() != but.resolve())
+        told = [one for one in sorted(files) if one.endswith((".json", ".zip"))]
+        sizes = [(one, Path(name, one).stat().st_size) for one in told]
+        found.update(f"{Path(name).relative_to(folder)} {len(files)} {sizes}\n".encode())
+    return found.hexdigest()[:16]
 
 
 def _make_plan(

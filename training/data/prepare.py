@@ -29,7 +29,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from training.data.canvas import HAND
 from training.data.layouts import LAYOUTS, recognise
 from training.data.pictures import Source
-from training.data.plan import Plan, open_plan
+from training.data.plan import Plan, contents, open_plan
 from training.data.shards import Dataset
 from training.data.sheet import write_sheet
 from training.data.skipped import Skips, print_classes, print_skipped, write_skipped
@@ -131,6 +131,7 @@ def _options(
     boxes = json.dumps(teacher, sort_keys=True).encode()
     return {
         "data": {name: source.about for name, source in sources.items()},
+        "set of files": {name: contents(Path(name), args.out) for name in sources},
         "classes": list(labels),
         "hand size": args.hand,
         "frame size": args.frame,
