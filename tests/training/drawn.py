@@ -29,7 +29,7 @@ def write_shards(folder: Path, hands: int = 24, frames: int = 6) -> Path:
             for place in range(frames):
                 picture = random.integers(0, 255, (90, 120, 3), dtype=np.uint8)
                 row = {"width": 120, "height": 90, "boxes": [[10, 10, 60, 60]], "ignore": []}
-                shard.add({"jpg": _jpg(picture)}, {**row, "member": str(place)})
+                shard.add({"jpg": _jpg(picture)}, {**row, "picture": str(place)})
     return folder
 
 
@@ -39,7 +39,7 @@ def _hand_row(place: int) -> dict[str, Any]:
         "side": ("left", "right", None)[place % 3],
         "side_confidence": 0.9 if place % 2 else 0.5,
         "source": "drawn",
-        "member": f"{place // 2}.jpg",
+        "picture": f"{place // 2}.jpg",
         "tight": False,
         "cut": False,
         "seen": [0, 0, 160, 160],

@@ -93,7 +93,7 @@ class HandSet(SampleSet):
         """Return, for each source picture, the place of its first hand; its others follow."""
         of = np.array(self.column("of"), np.int64)
         changes = (np.diff(of) != 0) | (np.diff(self.shard) != 0)
-        return np.flatnonzero(np.concatenate([[True], changes])).astype(np.int64)
+        return np.flatnonzero(np.concatenate([[True], changes])[: len(of)]).astype(np.int64)
 
     def canvas(self, place: int) -> tuple[Picture, Row]:
         """Return a hand's canvas, uint8 (S, S, 4) RGBA, and its row."""

@@ -67,7 +67,7 @@ def ask(
     for start in range(0, len(hands), BATCH):
         read = [hands.canvas(place) for place in range(start, min(start + BATCH, len(hands)))]
         for (canvas, row), place in zip(read, range(start, len(hands)), strict=False):
-            name = f"{row.get('source')}/{row.get('member') or place}"
+            name = f"{row.get('source')}/{row.get('picture') or place}"
             share = row.get("share")
             facts.append((np.nan if share is None else share, brightness(canvas), name))
         for model, parts in zip(models, said, strict=True):

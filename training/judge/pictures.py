@@ -22,11 +22,9 @@ from training.data.archive import list_pictures
 from training.data.pictures import LabelledPicture, PictureReader
 from training.data.split import split_of
 from training.errors import SchoolError
+from training.judge.answers import TRUSTED_SIDE
 from training.judge.metrics import best_match
 from vcam.gesture import NO_GESTURE
-
-TRUSTED_SIDE = 0.8
-"""Least confidence at which a pseudo label of the hand is counted."""
 
 Prediction = dict[str, Any]
 

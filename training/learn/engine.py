@@ -217,9 +217,7 @@ class Training:
     def _save(self) -> None:
         if self.journal:
             at = {name: getattr(self.at, name) for name in Progress.__slots__}
-            self.journal.save(
-                {"learner": self.learner.state(), "at": at, "history": self.at.history}
-            )
+            self.journal.save({"learner": self.learner.state(), "at": at})
 
 
 def seed_everything(seed: int, epoch: int) -> None:

@@ -46,7 +46,7 @@ class Journal:
     def save(self, state: Mapping[str, Any]) -> None:
         """Write `last.pt`, and the log as the state has it."""
         save(self.out / "last.pt", state)
-        lines = "".join(json.dumps(line) + "\n" for line in state["history"])
+        lines = "".join(json.dumps(line) + "\n" for line in state["at"]["history"])
         replace_text(self.out / "log.jsonl", lines)
 
     def save_model(self, checkpoint: Mapping[str, Any]) -> None:
