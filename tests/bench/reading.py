@@ -16,7 +16,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from training.batches.crops import clean_crop
+from training.data.canvas import clean_crop
 from training.data.sets import Prepared, open_prepared
 from vcam.preprocess import hand_crop
 

@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from training.data.canvas import clean_crop
 from training.data.sets import UNKNOWN
 from training.errors import SchoolError
 from training.judge.answers import Answers, Hands, to_labels
 from training.judge.boxes import Finds, average_precision, curve, judge_finds
 from training.judge.calibrate import best_temperature, choose, tempered
-from training.judge.crops import brightness, clean_crop
+from training.judge.light import brightness
 from training.judge.metrics import f1_report
 from training.judge.scores import (
     acted_on,

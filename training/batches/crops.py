@@ -12,6 +12,7 @@ from torch.utils.data import Dataset
 
 from training.batches.augment import Picture, Spoiler, about, lay_over, mirrored, shrink_first
 from training.batches.draws import Draws, Slot, balanced
+from training.data.canvas import SEEN, clean_crop
 from training.data.sets import UNKNOWN, Prepared
 from training.data.shards import Row
 from training.nets.heads import ORIENTATIONS
@@ -21,8 +22,6 @@ NO_SURROUNDINGS = frozenset({"rps-green", "rendered"})
 """Sources whose ground is green cloth or nothing: their hands belong on other pictures."""
 SHARE_OF_GESTURES = 0.7
 """How often HaGRID's training looks at the hand with the gesture, where there is another."""
-IN_SIGHT = 60
-"""Least alpha of what is inside the source picture (see `training.data.canvas`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,7 @@ class CropBatches(Dataset[CropBatch]):
     ) -> npt.NDArray[np.uint8]:
         """Keep a hand's surroundings, or leave its alpha as it is, so that it is cut out."""
         if random.random() >= _cut_share(row):
-            canvas[..., 3] = (canvas[..., 3] > IN_SIGHT) * np.uint8(255)
+            canvas[..., 3] = (canvas[..., 3] >= SEEN) * np.uint8(255)
         return canvas
 
     def _lay_hand(
@@ -186,23 +185,6 @@ class CropBatches(Dataset[CropBatch]):
             move = mirrored(move, size)
         flags = cv2.BORDER_REFLECT
         return cv2.warpAffine(patch, move, (size, size), borderMode=flags).astype(np.uint8)
-
-
-def clean_crop(canvas: npt.NDArray[np.uint8], size: int, margin: float) -> Picture:
-    """Return uint8 (size, size, 3) RGB as the runtime would cut it; outside the picture is black.
-
-    `canvas` is uint8 (S, S, 4) RGBA; see `training.data.canvas`.
-    """
-    rgb = cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
-    inside = cv2.inRange(cv2.extractChannel(canvas, 3), IN_SIGHT + 1, 255)
-    seen = cv2.bitwise_and(rgb, rgb, mask=inside)
-    seen, scale = shrink_first(
-        seen.astype(np.uint8, copy=False), size / (margin * canvas.shape[0] / 2)
-    )
-    middle = seen.shape[0] / 2
-    move = about((middle, middle), 0.0, scale, (size / 2, size / 2))
-    move[:, 2] += (scale - 1) / 2  # pixels have their middles at halves
-    return cv2.warpAffine(seen, move, (size, size)).astype(np.uint8)
 
 
 def _cut_share(row: Row) -> float:

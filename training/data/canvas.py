@@ -22,6 +22,8 @@ HAND = 80
 """Longer side of the hand's box on such a canvas, in pixels."""
 ON_HAND = 255
 IN_PICTURE = 128
+SEEN = IN_PICTURE // 2
+"""Least alpha of a pixel that belongs to the source picture, edges being smooth."""
 REACH = 0.09
 """Fingers and palms reach beyond their landmarks by so much of the box's longer side."""
 
@@ -70,6 +72,24 @@ def hand_canvas(image: Image, hand: HandLabel, side: int = SIDE) -> HandCanvas:
         outline=_outline(hand, move, (width, height)),
         mask=_mask(image, hand, move, side),
     )
+
+
+def clean_crop(canvas: npt.NDArray[np.uint8], size: int, margin: float) -> npt.NDArray[np.uint8]:
+    """Return what the runtime would cut out, uint8 (size, size, 3) RGB, of a canvas with alpha.
+
+    `canvas` is uint8 (S, S, 4) RGBA. The crop's side is the hand (half the canvas) times `margin`;
+    outside the source picture it is black.
+    """
+    rgb = cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
+    inside = cv2.inRange(cv2.extractChannel(canvas, 3), SEEN, 255)
+    seen = cv2.bitwise_and(rgb, rgb, mask=inside)
+    scale = size / (margin * canvas.shape[0] / 2)
+    if scale < 0.7:  # shrink by area, which a linear warp would alias
+        seen = cv2.resize(seen, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        scale = 1.0
+    shift = size / 2 - 0.5 - scale * (seen.shape[0] / 2 - 0.5)
+    move = np.array([[scale, 0, shift], [0, scale, shift]])
+    return cv2.warpAffine(seen, move, (size, size)).astype(np.uint8, copy=False)
 
 
 def background_canvas(image: Image, box: tuple[int, int, int], side: int = SIDE) -> Image:

@@ -7,10 +7,11 @@ import numpy as np
 import numpy.typing as npt
 from rich.progress import Progress
 
+from training.data.canvas import clean_crop
 from training.data.sets import UNKNOWN, HandSet
 from training.errors import SchoolError
-from training.judge.crops import brightness, clean_crop
 from training.judge.judged import JudgedClassifier, Scores
+from training.judge.light import brightness
 from vcam.gesture import NO_GESTURE
 
 BATCH = 64

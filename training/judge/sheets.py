@@ -7,10 +7,10 @@ from typing import Any
 import cv2
 import numpy as np
 
+from training.data.canvas import clean_crop
 from training.data.sets import HandSet, Picture, SampleSet
 from training.judge.answers import Answers, Hands
 from training.judge.boxes import Finds
-from training.judge.crops import clean_crop
 from vcam.frame import Box
 
 MOST = 36

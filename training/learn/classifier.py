@@ -10,7 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.batches.crops import CropBatch, CropBatches, clean_crop
+from training.batches.crops import CropBatch, CropBatches
+from training.data.canvas import clean_crop
 from training.data.sets import UNKNOWN, Prepared, open_prepared
 from training.errors import SchoolError
 from training.judge.metrics import f1_report

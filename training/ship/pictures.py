@@ -7,10 +7,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from training.data.canvas import clean_crop
 from training.data.sets import HandSet, SampleSet
 from training.data.shards import Row
 from training.errors import SchoolError
-from vcam.preprocess import Letterbox, hand_crop, letterbox
+from vcam.preprocess import Letterbox, letterbox
 
 Pictures = npt.NDArray[np.uint8]
 BATCH = 32
@@ -38,22 +39,13 @@ def some(count: int, most: int) -> npt.NDArray[np.int64]:
     return np.sort(chosen).astype(np.int64)
 
 
-def clean_crop(hands: HandSet, place: int, size: int, margin: float) -> Pictures:
-    """Return a hand as the runtime would cut it, uint8 (S, S, 3) RGB; outside is black."""
-    canvas, _ = hands.canvas(place)
-    seen = np.where(canvas[..., 3:] > 0, canvas[..., :3], 0).astype(np.uint8)
-    low, high = canvas.shape[0] / 4, canvas.shape[0] * 3 / 4  # the hand's box on its canvas
-    image = cv2.cvtColor(seen, cv2.COLOR_RGB2BGR).astype(np.uint8)
-    return hand_crop(image, (low, low, high, high), size, margin)
-
-
 def crop_batches(
     hands: HandSet, places: Sequence[int] | npt.NDArray[np.int64], size: int, margin: float
 ) -> Iterator[Pictures]:
     """Yield crops uint8 (N, S, S, 3) RGB of the hands at these places, 32 at a time."""
     for start in range(0, len(places), BATCH):
         chosen = places[start : start + BATCH]
-        yield np.stack([clean_crop(hands, int(place), size, margin) for place in chosen])
+        yield np.stack([clean_crop(hands.canvas(int(p))[0], size, margin) for p in chosen])
 
 
 def boxed_frame(frames: SampleSet, place: int, area: int) -> tuple[Letterbox, Row]:
