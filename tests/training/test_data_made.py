@@ -9,9 +9,18 @@ import pytest
 
 from tests.training.tiny import write_archive
 from training.__main__ import main
+from training.data.pictures import HandLabel
 from training.data.sets import open_prepared
+from training.data.work import MIDDLE_ROOT, WRIST, pointing
 from training.errors import SchoolError
 from vcam.gesture import NO_GESTURE
+
+
+def _up_and_to_the_left() -> list[list[float]]:
+    """Return 21 landmarks within the ellipse; from the wrist to the middle finger: 30 degrees."""
+    points = [[0.5, 0.5]] * 21
+    points[WRIST], points[MIDDLE_ROOT] = [0.6, 0.5 + 0.1 * 3**0.5], [0.5, 0.5]
+    return points
 
 
 def _write_rendered(folder: Path, count: int = 10) -> Path:
@@ -28,6 +37,7 @@ def _write_rendered(folder: Path, count: int = 10) -> Path:
             "labels": ["palm"],
             "leading_hand": "left",
             "leading_conf": 1.0,
+            "landmarks": [_up_and_to_the_left()],
         }
     (folder / "annotations" / "palm.json").write_text(json.dumps(entries))
     return folder
@@ -47,6 +57,25 @@ def test_rendered_hands_keep_their_outline(tmp_path: Path) -> None:
     assert np.ptp(columns) == pytest.approx(40, abs=4)
     assert columns.mean() == pytest.approx(80, abs=2)
     assert canvas[5, 5, 3] == 0
+    assert row["points"] == pytest.approx(-30, abs=0.1)
+
+
+def test_where_a_hand_points() -> None:
+    """Clockwise from up, in pixels, not in shares; nothing for hands that point at the camera."""
+    flat = [(0.5, 0.5)] * 21
+    box = (0.25, 0.25, 0.5, 0.5)
+    for (x, y), degrees in (
+        ((0.5, 0.1), 0),
+        ((0.7, 0.5), 90),
+        ((0.5, 0.9), 180),
+        ((0.3, 0.5), -90),
+    ):
+        points = tuple(
+            (x, y) if place == MIDDLE_ROOT else point for place, point in enumerate(flat)
+        )
+        assert pointing(HandLabel(box, "palm", None, 0.0, points), 200, 100) == degrees
+    assert pointing(HandLabel(box, "palm", None, 0.0, tuple(flat)), 200, 100) is None
+    assert pointing(HandLabel(box, "palm", None, 0.0), 200, 100) is None
 
 
 def test_mined_crops_show_no_gesture(tmp_path: Path) -> None:

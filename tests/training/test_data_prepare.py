@@ -1,7 +1,12 @@
 """Every layout becomes shards, on pictures drawn on the spot."""
 
 import json
+import os
 import random
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +14,7 @@ import cv2
 import numpy as np
 import pytest
 
+import vcam
 from tests.training.tiny import write_archive
 from training.data import prepare as command
 from training.data.entries import (
@@ -17,6 +23,7 @@ from training.data.entries import (
     EMPTY_BOX,
     NO_ANNOTATION,
     NO_PICTURE,
+    TWICE,
     UNKNOWN_LABEL,
 )
 from training.data.sets import Prepared, open_prepared
@@ -146,10 +153,14 @@ def test_bad_input_is_counted_and_the_rest_goes_on(tmp_path: Path) -> None:
     _annotate(data / "train" / "palm.json", entries)
     (data / "val").mkdir()
     (data / "val" / "palm.json").write_text('{"a": {"bboxes"')
+    _annotate(data / "train" / "rock.json", {"good": _entry("rock", "good")})
     cache = _prepare(data)
     skipped = [json.loads(line) for line in (cache / "skipped.jsonl").read_text().splitlines()]
     assert sorted(row["reason"] for row in skipped) == sorted(
-        [BAD_BOX, BROKEN_JSON, EMPTY_BOX, NO_ANNOTATION, NO_PICTURE, NOT_WHOLE, UNKNOWN_LABEL]
+        [
+            *(BAD_BOX, BROKEN_JSON, EMPTY_BOX, NO_ANNOTATION, NO_PICTURE, NOT_WHOLE, TWICE),
+            UNKNOWN_LABEL,
+        ]
     )
     assert [row["picture"] for row in _rows(open_prepared([cache], "train"))] == [
         "data/palm/good.jpg"
@@ -172,6 +183,44 @@ def test_a_stopped_prepare_goes_on(tmp_path: Path) -> None:
     assert all("00003" in name for name in changed)
     with pytest.raises(SchoolError, match="hand size"):
         _prepare(tmp_path / "data", "--hand", "224")
+
+
+def test_killed_prepare_ends_with_the_same_samples(tmp_path: Path) -> None:
+    """SIGKILL in the middle, then the same command: every shard as if nothing had happened."""
+    (tmp_path / "data").mkdir()
+    write_archive(tmp_path / "data" / "tiny.zip", pictures=240)
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    command = [sys.executable, "-m", "training", "prepare", "--data", str(tmp_path / "data")]
+    subprocess.run([*command, "--out", str(whole)], check=True, capture_output=True)
+    killed = subprocess.Popen(
+        [*command, "--out", str(parts)], stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    while not list((parts / "plan").glob("*.done.json")) and killed.poll() is None:
+        time.sleep(0.005)
+    os.killpg(killed.pid, signal.SIGKILL)
+    assert killed.wait() == -signal.SIGKILL
+    assert not (parts / "dataset.json").exists()
+    subprocess.run([*command, "--out", str(parts)], check=True, capture_output=True)
+    shards = [path.relative_to(whole) for path in whole.rglob("*.tar")]
+    assert len(shards) > 8
+    assert all((whole / path).read_bytes() == (parts / path).read_bytes() for path in shards)
+    assert sorted(shards) == sorted(path.relative_to(parts) for path in parts.rglob("*.tar"))
+
+
+def test_the_detector_finds_the_hands_of_own_photos(tmp_path: Path) -> None:
+    """Photos taken from the demo clip become hands of the class that their folder says."""
+    clip = cv2.VideoCapture(str(next((Path(vcam.__file__).parent / "camera").glob("*.mp4"))))
+    (tmp_path / "data" / "wave").mkdir(parents=True)
+    for number in range(8):
+        clip.set(cv2.CAP_PROP_POS_MSEC, 1000 + 2500 * number)
+        cv2.imwrite(str(tmp_path / "data" / "wave" / f"{number}.jpg"), clip.read()[1])
+    cache = _prepare(tmp_path / "data")
+    prepared = [open_prepared([cache], split) for split in ("train", "val")]
+    rows = [row for one in prepared for row in _rows(one)]
+    assert len({row["picture"] for row in rows}) >= 5
+    assert {row["gesture"] for row in rows} == {"wave"}
+    assert all(0.02 < row["share"] < 0.5 for row in rows)
+    assert sum(len(one.frames) for one in prepared) >= 5
 
 
 def test_own_photos_say_when_no_hand_is_found(tmp_path: Path) -> None:

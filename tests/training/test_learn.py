@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 import torch
 
-from tests.training.tiny import write_archive
 from training.__main__ import main
 from training.batches.crops import CropBatches, CropRecipe
 from training.batches.draws import Draws, balanced
@@ -26,15 +25,6 @@ from training.nets.load import build_classifier, load_net
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
 QUICK = ("--epochs", "2", "--pictures", "64", "--batch", "16", "--workers", "0")
 EXACT = ("--precision", "float32", "--threads", "1")
-
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a prepared folder."""
-    folder = tmp_path_factory.mktemp("learn")
-    write_archive(folder / "tiny.zip")
-    assert main(["prepare", "--data", str(folder), "--out", str(folder / "cache")]) == 0
-    return folder / "cache"
 
 
 def _command(cache: Path, out: Path, options: Sequence[str]) -> list[str]:
@@ -138,6 +128,21 @@ def test_two_processes_learn_what_one_does(cache: Path, tmp_path: Path) -> None:
     one, two = _losses(tmp_path / "one"), _losses(tmp_path / "two")
     assert two[:2] == pytest.approx(one[:2], abs=2e-5)
     assert two == pytest.approx(one, rel=2e-2)  # AdamW makes rounding grow with every step
+
+
+def test_workers_do_not_wait_for_threads_of_opencv(cache: Path, tmp_path: Path) -> None:
+    """A process whose OpenCV has threads can still fork workers, epoch after epoch."""
+    command = _command(cache, tmp_path, ["--epochs", "2", "--pictures", "32", "--batch", "16"])
+    program = (
+        "import cv2, numpy, sys\n"
+        "from training.__main__ import main\n"
+        "cv2.setNumThreads(4)\n"
+        "cv2.GaussianBlur(numpy.zeros((2000, 2000, 3), numpy.uint8), (9, 9), 0)\n"
+        f"sys.exit(main({[*command, '--workers', '1']!r}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], timeout=100, check=False)
+    assert done.returncode == 0
+    assert len(_losses(tmp_path)) == 2
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])

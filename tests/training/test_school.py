@@ -18,15 +18,6 @@ from vcam.session import ModelSession
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a prepared cache."""
-    folder = tmp_path_factory.mktemp("school")
-    write_archive(folder / "tiny.zip")
-    assert main(["prepare", "--data", str(folder), "--out", str(folder / "cache")]) == 0
-    return folder / "cache"
-
-
 def _train(task: str, cache: Path, out: Path, options: Sequence[str]) -> int:
     where = ["--cache", str(cache), "--out", str(out), "--workers", "0"]
     return main(["train", task, *where, *options])

@@ -17,7 +17,7 @@ from training.batches.pastes import PasteBank, lay_into
 from training.data.sets import Prepared
 from vcam.hand import intersection_over_union
 
-SIZES = ((224, 224), (160, 288), (160, 288), (192, 256), (288, 160), (256, 192))
+SIZES = ((256, 256), (192, 352), (192, 352), (224, 288), (352, 192), (288, 224))
 """Heights and widths that batches come in: what letterboxing gives for common cameras."""
 
 
@@ -29,7 +29,7 @@ class FrameRecipe:
     degrees: float = 8.0
     pasted: float = 0.7
     """Share of pictures that get more hands."""
-    pasted_size: tuple[float, float] = (18.0, 160.0)
+    pasted_size: tuple[float, float] = (20.0, 190.0)
     """Longer side of a pasted hand in pixels."""
     source_power: float = 1.3
     """Sources are drawn by their count to this power: mostly those with real rooms."""

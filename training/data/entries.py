@@ -20,6 +20,7 @@ from vcam.gesture import Side, mirrored_side
 BROKEN_JSON = "annotation file is no whole JSON"
 NO_PICTURE = "annotation without a picture"
 NO_ANNOTATION = "picture without an annotation"
+TWICE = "picture that was annotated before: the first annotation counts"
 BAD_BOX = "box that is not four numbers"
 EMPTY_BOX = "box outside the picture or of no area"
 CLIPPED = "box reaches beyond the picture: clipped"

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from training.data.entries import NO_ANNOTATION, NO_PICTURE, hands_of, stream_entries
+from training.data.entries import NO_ANNOTATION, NO_PICTURE, TWICE, hands_of, stream_entries
 from training.data.pictures import LabelledPicture, Report, stored_at
 from training.errors import SchoolError
 from vcam.gesture import HAGRID_V2_GESTURES, LABELS, NO_GESTURE
@@ -23,7 +23,8 @@ MERGED = "ann_subsample"
 ENDINGS = frozenset({".jpg", ".jpeg", ".png"})
 _KNOWN = frozenset({*LABELS, *HAGRID_V2_GESTURES})
 
-Pictures = dict[str, tuple[Path, str, tuple[int, int, int] | None]]
+Pictures = dict[str, tuple[Path, str, tuple[int, int, int] | None] | None]
+"""Archive or folder, member and place of every picture by its id; None once it was annotated."""
 
 
 class Hagrid:
@@ -64,10 +65,11 @@ class Hagrid:
             with path.open("rb") as file:
                 where = str(path.relative_to(self._folder))
                 for key, entry in stream_entries(file, where, report):
-                    found = left.pop(key, None)
+                    found = left.get(key)
                     if found is None:
-                        report(NO_PICTURE, f"{where}: {key}")
+                        report(TWICE if key in left else NO_PICTURE, f"{where}: {key}")
                         continue
+                    left[key] = None
                     archive, member, stored = found
                     gesture = path.stem if path.stem in _KNOWN else _shown(entry.get("labels"))
                     hands = hands_of(entry, gesture, _KNOWN, f"{where}: {key}", report)
@@ -84,7 +86,7 @@ class Hagrid:
                         user=str(entry.get("user_id") or ""),
                         stored=stored,
                     )
-        for archive, member, _ in left.values():
+        for archive, member, _ in filter(None, left.values()):
             report(NO_ANNOTATION, f"{archive.name}/{member}")
 
 

@@ -19,7 +19,14 @@ import numpy as np
 import numpy.typing as npt
 
 from training.data.canvas import HandCanvas, background_canvas, hand_canvas
-from training.data.pictures import CUTOUT, ROOMS, TO_BE_FOUND, LabelledPicture, PictureReader
+from training.data.pictures import (
+    CUTOUT,
+    ROOMS,
+    TO_BE_FOUND,
+    HandLabel,
+    LabelledPicture,
+    PictureReader,
+)
 from training.data.shards import Row, ShardWriter, replace_text
 from training.data.skipped import Skips
 from vcam.frame import Box, Image
@@ -32,6 +39,10 @@ NOT_FOUND = "picture in which no hand was found"
 PATCHES = 2
 """Most backgrounds that are cut from one picture."""
 SMALLEST_PATCH = 60
+LANDMARKS, WRIST, MIDDLE_ROOT = 21, 0, 9
+"""How many landmarks HaGRID gives a hand, and the places of two of them."""
+SHORTEST = 0.2
+"""Least way from the wrist to the middle finger's root, as part of the hand's longer side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +195,27 @@ def hand_row(
         "reach": canvas.reach,
         "box": canvas.box,
         "share": _share(hand.box_xywh, width, height),
+        "points": pointing(hand, width, height),
         "boxes": picture.boxes,
         "picture": picture.name,
         "user": picture.user,
     }
+
+
+def pointing(hand: HandLabel, width: int, height: int) -> float | None:
+    """Return where a hand points from the wrist to the middle finger's root, in the picture.
+
+    Degrees clockwise from up, -180..180; None without landmarks, or when the hand points at the
+    camera so that its direction in the picture says nothing.
+    """
+    if len(hand.landmarks) != LANDMARKS:
+        return None
+    scale = np.array((width, height))
+    across, down = (np.array(hand.landmarks[MIDDLE_ROOT]) - hand.landmarks[WRIST]) * scale
+    length = max(hand.box_xywh[2] * width, hand.box_xywh[3] * height)
+    if np.hypot(across, down) < SHORTEST * length:
+        return None
+    return round(float(np.degrees(np.arctan2(across, -down))), 1)
 
 
 def _share(box: tuple[float, float, float, float], width: int, height: int) -> float:

@@ -91,6 +91,12 @@ def head_scores(true: Counts, predicted: Counts, labels: Sequence[str]) -> dict[
     }
 
 
+def summary(true: Counts, predicted: Counts, labels: Sequence[str]) -> dict[str, float]:
+    """Return accuracy, and F1 weighted by class size and as a plain mean over classes."""
+    scores = head_scores(true, predicted, labels)
+    return {name: scores[name] for name in ("accuracy", "f1_weighted", "f1_macro")}
+
+
 def _hand_scores(hands: Hands, said: Scores | None) -> dict[str, Any] | None:
     known = hands.hand != UNKNOWN
     if said is None or not known.any():

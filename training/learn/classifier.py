@@ -2,7 +2,6 @@
 
 import argparse
 import dataclasses
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from training.batches.crops import CropBatch, CropBatches
 from training.data.canvas import clean_crop
 from training.data.sets import UNKNOWN, Prepared, open_prepared
 from training.errors import SchoolError
-from training.judge.metrics import f1_report
+from training.judge.scores import summary
 from training.learn.engine import Scores
 from training.learn.journal import git_commit
 from training.learn.options import (
@@ -139,17 +138,12 @@ def judge(net: nn.Module, held_back: Prepared, size: int, margin: float) -> Scor
         given = net(torch.from_numpy(crops).to(device))
         gestures += given["gesture"].argmax(1).tolist()
         sides += given["hand"].argmax(1).tolist()
-    scores = f1_report(_names(hands.labels, gestures), _names(hands.labels, hands.gesture.tolist()))
-    known = np.flatnonzero(hands.hand != UNKNOWN)
-    if len(known):
-        told = _names(LEADING_HANDS, np.array(sides)[known].tolist())
-        true = _names(LEADING_HANDS, hands.hand[known].tolist())
-        scores |= {f"hand_{name}": value for name, value in f1_report(told, true).items()}
-    return scores
-
-
-def _names(labels: Sequence[str], places: Sequence[int]) -> list[str]:
-    return [labels[place] for place in places]
+    known = hands.hand != UNKNOWN
+    scores = summary(hands.gesture, np.array(gestures), hands.labels)
+    if not known.any():
+        return scores
+    told = summary(hands.hand[known], np.array(sides)[known], LEADING_HANDS)
+    return scores | {f"hand_{name}": value for name, value in told.items()}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

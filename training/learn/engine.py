@@ -117,6 +117,7 @@ class Training:
 
     def run(self) -> None:
         """Learn to the end. A stop by signal is saved, then raised as KeyboardInterrupt."""
+        cv2.setNumThreads(1)  # here, since a forked worker would wait for threads that it lacks
         last = min(self.schedule.epochs, self.settings.stop_after or self.schedule.epochs)
         with signals_noted() as noted:
             while self.at.epoch < last and not self._patience_is_over():
@@ -244,7 +245,6 @@ def _cpu_has_bfloat16() -> bool:
 
 def _begin_worker(_: int) -> None:
     """Leave it to the process that learns to end this one: Ctrl-C in a terminal reaches both."""
-    cv2.setNumThreads(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

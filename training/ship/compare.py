@@ -8,7 +8,8 @@ import numpy as np
 from rich.progress import track
 
 from training.data.sets import UNKNOWN
-from training.judge.metrics import f1_report, found_share
+from training.judge.metrics import found_share
+from training.judge.scores import summary
 from training.ship.pictures import (
     BATCH,
     Pictures,
@@ -42,13 +43,12 @@ def _classifier(session: ModelSession, cache: Path, split: str) -> Scores:
     batches = track(crops, f"scoring {card.name}", total=-(-len(hands) // BATCH))
     given = [[head.argmax(1) for head in session.run(batch)] for batch in batches]
     gesture, side = (np.concatenate(head) for head in zip(*given, strict=True))
-    named = [card.labels[place] for place in gesture]
     true_side = np.array([LEADING_HANDS[place] for place in hands.hand])  # UNKNOWN is left out
     known = hands.hand != UNKNOWN
     right = np.array(card.hands)[side] == true_side
     return {
         "images": len(hands),
-        **f1_report(named, [hands.labels[place] for place in hands.gesture]),
+        **summary(hands.gesture, gesture, card.labels),
         **({"hand_accuracy": round(float(right[known].mean()), 4)} if known.any() else {}),
     }
 
