@@ -1,8 +1,9 @@
 """Memory and core use of `prepare` on a large input, all its processes together.
 
-`python -m tests.bench.preparing [--entries N]` writes a folder in HaGRID v1's layout with N
-annotated pictures (links to one file), prepares it, and reads memory and processor time of the
-process and its children ten times a second from /proc (Linux only).
+`python -m tests.bench.preparing [--entries N] [--height H]` writes a folder in HaGRID v1's layout
+with N annotated pictures (links to one file, H pixels high), prepares it, and reads memory and
+processor time of the process and its children ten times a second from /proc (Linux only). Small
+pictures let a large N end soon.
 """
 
 import argparse
@@ -22,10 +23,10 @@ GESTURES = ("palm", "fist", "ok")
 BAR_MIB = 1536
 
 
-def write_tree(folder: Path, entries: int) -> None:
-    """Write annotations and linked pictures of 1920x1080."""
+def write_tree(folder: Path, entries: int, height: int) -> None:
+    """Write annotations and linked pictures, 16:9."""
     random = np.random.default_rng(0)
-    texture = cv2.resize(random.integers(0, 256, (54, 96, 3), np.uint8), (1920, 1080))
+    texture = cv2.resize(random.integers(0, 256, (54, 96, 3), np.uint8), (height * 16 // 9, height))
     cv2.imwrite(str(folder / "picture.jpg"), texture)
     for gesture in GESTURES:
         (folder / gesture).mkdir()
@@ -79,12 +80,12 @@ def watch(run: "subprocess.Popen[bytes]") -> tuple[float, float]:
     return peak, sum(seconds.values())
 
 
-def main(entries: int) -> int:
+def main(entries: int, height: int) -> int:
     """Print peak memory, core use and speed; 0 when memory is within the bar."""
     with tempfile.TemporaryDirectory() as name:
         data, out = Path(name, "data"), Path(name, "out")
         data.mkdir()
-        write_tree(data, entries)
+        write_tree(data, entries, height)
         size = sum(path.stat().st_size for path in data.glob("ann_train_val/*.json"))
         command = [sys.executable, "-m", "training", "prepare", "--data", str(data)]
         began = time.monotonic()
@@ -101,4 +102,6 @@ def main(entries: int) -> int:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=6_000)
-    sys.exit(main(parser.parse_args().entries))
+    parser.add_argument("--height", type=int, default=1080)
+    args = parser.parse_args()
+    sys.exit(main(args.entries, args.height))
