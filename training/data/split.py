@@ -19,17 +19,18 @@ from training.errors import SchoolError
 
 SEED = 42
 TRAIN_SHARE = 0.8
-HELD_BACK = frozenset({"hagrid-context"})
-"""Sources that are never trained on: whole sources, so that no person is on both sides."""
+HALVED = frozenset({"hagrid-context"})
+"""Sources of unknown people, few pictures and every gesture: one half teaches, one is kept."""
 SPLITS = ("train", "val", "test")
 
 
 def split_of(picture: LabelledPicture) -> str:
-    """Return what the data say: `val` also for held-back sources; `train` where they say nothing.
+    """Return what the data say, or one of both halves; `train` where nothing is said.
 
     Only for data that say something of some of their pictures.
     """
-    return picture.split or ("val" if picture.source in HELD_BACK else "train")
+    kept = picture.source in HALVED and _hashed(picture.name) < 0.5
+    return picture.split or ("val" if kept else "train")
 
 
 @dataclass(slots=True)
@@ -39,11 +40,11 @@ class Census:
     users: set[str] = field(default_factory=set)
     """People of pictures whose side is still open."""
     judged: bool = False
-    """True when the data name pictures to judge by, or hold a source that is held back."""
+    """True when the data name pictures to judge by, or hold a source that is halved."""
 
     def add(self, picture: LabelledPicture) -> None:
         """Count one picture in."""
-        self.judged |= picture.split == "val" or picture.source in HELD_BACK
+        self.judged |= picture.split == "val" or picture.source in HALVED
         if not picture.split and picture.user:
             self.users.add(picture.user)
 
@@ -91,7 +92,7 @@ def write_split(path: Path, splits: dict[str, Split], counts: dict[str, int]) ->
     content: dict[str, Any] = {
         "seed": SEED,
         "train_share": TRAIN_SHARE,
-        "held_back": sorted(HELD_BACK),
+        "halved": sorted(HALVED),
         "rules": {
             name: {"rule": split.rule, "val_users": sorted(split.val_users)}
             for name, split in splits.items()

@@ -39,6 +39,8 @@ NOT_FOUND = "picture in which no hand was found"
 PATCHES = 2
 """Most backgrounds that are cut from one picture."""
 SMALLEST_PATCH = 60
+WEIGHTS = {"hagrid-context": 6.0}
+"""How much more often hands of a source are drawn: few, but as webcams see them."""
 LANDMARKS, WRIST, MIDDLE_ROOT = 21, 0, 9
 """How many landmarks HaGRID gives a hand, and the places of two of them."""
 SHORTEST = 0.2
@@ -189,7 +191,7 @@ def hand_row(
         "source": picture.source,
         "tight": picture.tight,
         "cut": canvas.cut,
-        "weight": 1.0,
+        "weight": WEIGHTS.get(picture.source, 1.0),
         "seen": canvas.seen,
         "outline": canvas.outline,
         "reach": canvas.reach,

@@ -5,6 +5,11 @@ into `facts.json` beside the checkpoint, where `export` reads them. The temperat
 mean what they say (temperature scaling, Guo et al., arXiv 1706.04599). The thresholds hit as many
 gestures as they can while at most 1 % of the pictures get a wrong one. Both are chosen on the
 pictures of that split, so its scores flatter a little: judge on others where there are any.
+
+With `--detector PATH` thresholds are chosen on what that detector finds in the split's whole
+pictures, lamps and elbows among it, and so are the detector's own two: from which score a find is
+shown as a hand (`detection`), and from which its gesture is believed (`acting`). They are printed,
+and written into `facts.json` beside the detector where that is a `model.pt`.
 """
 
 import argparse
@@ -14,12 +19,21 @@ from pathlib import Path
 
 import numpy as np
 
+from training.data.sets import UNKNOWN
 from training.data.shards import replace_text
 from training.errors import SchoolError
 from training.judge.answers import Answers, Hands, ask
 from training.judge.evaluate import open_split
-from training.judge.judged import CheckpointClassifier, Scores, read_facts, softmax
-from training.judge.scores import calibration_error, false_gestures
+from training.judge.judged import (
+    CheckpointClassifier,
+    JudgedDetector,
+    Scores,
+    open_judged,
+    read_facts,
+    softmax,
+)
+from training.judge.scores import calibration_error, false_gestures, least_scores
+from training.judge.whole import Finds, acted, elsewhere_from, found_from, look_and_name
 from training.nets.load import read_checkpoint
 from vcam.gesture import NO_GESTURE
 
@@ -29,6 +43,10 @@ CANDIDATES = np.round(np.arange(0.40, 0.991, 0.01), 2)
 """Thresholds to try."""
 DEFAULT = 0.55
 """Threshold of a class that nothing is known about."""
+FIND_SCORES = np.round(np.arange(0.10, 0.601, 0.02), 2)
+"""Scores of finds to try."""
+MOST_ELSEWHERE = 0.5
+"""Most boxes for each picture that are shown where nobody marked a hand."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -40,14 +58,17 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--most-wrong", type=float, default=0.01, help="share of pictures given a wrong gesture"
     )
+    parser.add_argument("--detector", type=Path, help="choose on what it finds in whole pictures")
     args = parser.parse_args(argv)
     if not 0 <= args.most_wrong <= 1:
         raise SchoolError("--most-wrong is a share of pictures: give a number from 0 to 1.")
-    calibrate(args.checkpoint, args.cache, args.split, args.most_wrong)
+    calibrate(args.checkpoint, args.cache, args.split, args.most_wrong, args.detector)
     return 0
 
 
-def calibrate(path: Path, caches: Sequence[Path], split: str, most_wrong: float) -> None:
+def calibrate(
+    path: Path, caches: Sequence[Path], split: str, most_wrong: float, finder: Path | None = None
+) -> None:
     """Choose on a split and write `facts.json`. Raises `SchoolError`."""
     checkpoint = read_checkpoint(path)
     if checkpoint["task"] == "detect":
@@ -55,19 +76,79 @@ def calibrate(path: Path, caches: Sequence[Path], split: str, most_wrong: float)
     facts = read_facts(path)
     model = CheckpointClassifier(path, checkpoint)
     model.temperature = 1.0
-    hands, (raw,) = ask([model], open_split(caches, split).hands)
+    prepared = open_split(caches, split)
+    hands, (raw,) = ask([model], prepared.hands)
     temperature = best_temperature(raw.gesture, hands.gesture)
     said = Answers(tempered(raw.gesture, temperature), raw.hand)
     default = float(facts.get("thresholds", {}).get("default", DEFAULT))
-    thresholds, empty = choose(hands, said.gesture, most_wrong, default)
+    if finder:
+        detector = open_judged(finder)
+        if not isinstance(detector, JudgedDetector):
+            raise SchoolError(f"{finder} is no detector: give --detector one.")
+        finds = look_and_name(detector, model, prepared.frames)
+        thresholds, empty = _choose_whole(finds, temperature, most_wrong, default, finder)
+    else:
+        thresholds, empty = choose(hands, said.gesture, most_wrong, default)
     facts |= {"temperature": temperature, "thresholds": thresholds}
     replace_text(path.with_name("facts.json"), json.dumps(facts, indent=2) + "\n")
     _tell(hands, raw.gesture, said.gesture, facts)
     if empty:
         print(f"no picture of {', '.join(empty)}: the threshold stays {default}")
     wrong = false_gestures(hands, said.gesture, thresholds)["wrong"] or 0.0
-    if wrong > most_wrong:
+    if wrong > most_wrong and not finder:
         print(f"no thresholds reach {most_wrong:.1%} wrong: these, the strictest, are written")
+
+
+def _choose_whole(
+    finds: Finds, temperature: float, most_wrong: float, default: float, finder: Path
+) -> tuple[dict[str, float], list[str]]:
+    """Choose the classifier's thresholds together with the detector's, and write the latter."""
+    said = tempered(finds.said, temperature)
+    best: tuple[float, float, float, dict[str, float], list[str]] | None = None
+    for acting in FIND_SCORES.tolist():
+        sure = finds.score >= acting
+        hands = _as_hands(finds, said, sure)
+        allowed = most_wrong * len(finds.shown) / max(1, len(np.unique(hands.picture)))
+        thresholds, empty = choose(hands, said[sure], allowed, default)
+        hit, wrong = acted(finds, said, least_scores(finds.labels, thresholds), acting)
+        if best is None or (wrong <= most_wrong, hit) > (best[1] <= most_wrong, best[0]):
+            best = hit, wrong, acting, thresholds, empty
+    assert best is not None
+    hit, wrong, acting, thresholds, empty = best
+    shown = [s for s in FIND_SCORES.tolist() if elsewhere_from(finds, s) <= MOST_ELSEWHERE]
+    detection = min([*shown, acting])
+    print(f"whole pictures: {hit:.1%} hit, {wrong:.1%} wrong")
+    print(
+        f"detector: acting {acting}, detection {detection}: "
+        f"{found_from(finds, detection):.1%} of hands found, "
+        f"{elsewhere_from(finds, detection):.2f} boxes a picture elsewhere"
+    )
+    if finder.suffix != ".onnx":
+        facts = read_facts(finder)
+        facts["thresholds"] = {"detection": detection, "acting": acting}
+        replace_text(finder.with_name("facts.json"), json.dumps(facts, indent=2) + "\n")
+    return thresholds, empty
+
+
+def _as_hands(finds: Finds, said: Scores, sure: np.ndarray) -> Hands:
+    """Return finds as hands that show what is said of them if their picture shows it, or nothing.
+
+    A picture's hands may show two gestures; which of them shows which does not matter here.
+    """
+    top, nothing = said.argmax(1), finds.labels.index(NO_GESTURE)
+    right = [
+        finds.labels[label] in finds.shown[place]
+        for label, place in zip(top, finds.picture, strict=True)
+    ]
+    count = int(sure.sum())
+    return Hands(
+        finds.labels,
+        np.where(right, top, nothing)[sure],
+        np.full(count, UNKNOWN),
+        np.full(count, np.nan),
+        np.full(count, np.nan),
+        finds.picture[sure],
+    )
 
 
 def _tell(hands: Hands, raw: Scores, said: Scores, facts: dict[str, object]) -> None:

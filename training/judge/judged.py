@@ -90,7 +90,7 @@ class CheckpointDetector:
 
     def __init__(self, path: Path, checkpoint: Mapping[str, Any]) -> None:
         self.name = name_of(path)
-        self._net = load_net(checkpoint)
+        self._net, self._area = load_net(checkpoint), int(checkpoint["area"])
         self.threshold = float(read_facts(path).get("thresholds", {}).get("detection", 0.5))
 
     def find(self, picture: Image) -> list[Detection]:
@@ -100,7 +100,7 @@ class CheckpointDetector:
         from training.learn.detector import find
 
         with torch.no_grad():
-            return find(self._net, picture, LEAST)
+            return find(self._net, picture, LEAST, self._area)
 
 
 class ExportedClassifier:

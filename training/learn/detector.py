@@ -99,9 +99,9 @@ class DetectorTask:
         }
 
 
-def find(net: nn.Module, picture: np.ndarray, least: float) -> list[Detection]:
-    """Return what the net finds in uint8 (H, W, 3) BGR."""
-    board = letterbox(picture, AREA)
+def find(net: nn.Module, picture: np.ndarray, least: float, area: int = AREA) -> list[Detection]:
+    """Return what the net finds in uint8 (H, W, 3) BGR, looked at with `area` pixels."""
+    board = letterbox(picture, area)
     device = next(net.parameters()).device
     score, sides = net(torch.from_numpy(board.image).to(device))
     scores = torch.sigmoid(score)[0, 0]

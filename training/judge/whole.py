@@ -1,0 +1,105 @@
+"""What a detector finds in whole pictures, and what a classifier says of each find."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from rich.progress import track
+
+from training.data.sets import SampleSet
+from training.errors import SchoolError
+from training.judge.judged import JudgedClassifier, JudgedDetector, Scores
+from vcam.frame import Box
+from vcam.gesture import NO_GESTURE
+from vcam.hand import intersection_over_union
+from vcam.preprocess import hand_crop
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finds:
+    """All finds in some pictures, in the order of the pictures."""
+
+    labels: tuple[str, ...]
+    score: Scores
+    """(N,): how sure the detector is."""
+    said: Scores
+    """(N, C): probabilities of `labels`."""
+    picture: npt.NDArray[np.int64]
+    """(N,): which picture."""
+    covers: npt.NDArray[np.int64]
+    """(N,): which true hand it covers with IoU 0.5 or more, counted over all pictures, or -1."""
+    shown: tuple[frozenset[str], ...]
+    """(P,): the gestures that each picture shows."""
+    hands: int
+    """True hands in all pictures."""
+
+
+def look_and_name(
+    detector: JudgedDetector, classifier: JudgedClassifier, frames: SampleSet
+) -> Finds:
+    """Run both models as the program does. Raises `SchoolError` when there is nothing to find."""
+    score: list[float] = []
+    said: list[Scores] = []
+    picture: list[int] = []
+    covers: list[int] = []
+    shown: list[frozenset[str]] = []
+    hands = 0
+    for place in track(range(len(frames)), "looking at pictures", transient=True):
+        rgb, row = frames.picture(place)
+        image = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
+        shown.append(frozenset(row["gestures"]) - {NO_GESTURE})
+        true = [tuple(box) for box in row["boxes"]]
+        found = detector.find(image)
+        if found:
+            size, margin = classifier.size, classifier.margin
+            crops = [hand_crop(image, one.box_xyxy, size, margin) for one in found]
+            said.append(classifier.classify(np.stack(crops))[0])
+        score += [one.score for one in found]
+        picture += [place] * len(found)
+        covers += [_covered(one.box_xyxy, true, hands) for one in found]
+        hands += len(true)
+    if not said:
+        raise SchoolError("The detector finds nothing in these pictures: prepare others.")
+    return Finds(
+        tuple(classifier.labels),
+        np.array(score),
+        np.concatenate(said),
+        np.array(picture, np.int64),
+        np.array(covers, np.int64),
+        tuple(shown),
+        hands,
+    )
+
+
+def _covered(box: Box, true: Sequence[Box], before: int) -> int:
+    overlaps = [intersection_over_union(box, other) for other in true]
+    best = max(range(len(true)), key=overlaps.__getitem__, default=None)
+    return -1 if best is None or overlaps[best] < 0.5 else before + best
+
+
+def found_from(finds: Finds, least: float) -> float:
+    """Return the share of true hands that a find with at least this score covers."""
+    covered = finds.covers[(finds.score >= least) & (finds.covers >= 0)]
+    return len(np.unique(covered)) / max(1, finds.hands)
+
+
+def elsewhere_from(finds: Finds, least: float) -> float:
+    """Return how many finds with at least this score cover no true hand, for each picture."""
+    return float(((finds.score >= least) & (finds.covers < 0)).sum() / len(finds.shown))
+
+
+def acted(finds: Finds, said: Scores, least: Scores, acting: float) -> tuple[float, float]:
+    """Return the share of pictures of a gesture that are given it, and of those given a wrong one.
+
+    `least` (C,) is the least probability of each label, `acting` that of a find.
+    """
+    top = said.argmax(1)
+    nothing = finds.labels.index(NO_GESTURE)
+    sure = (finds.score >= acting) & (top != nothing) & (said.max(1) >= least[top])
+    given = list(zip(finds.picture[sure].tolist(), top[sure].tolist(), strict=True))
+    hit = {place for place, label in given if finds.labels[label] in finds.shown[place]}
+    wrong = {place for place, label in given if finds.labels[label] not in finds.shown[place]}
+    gestures = sum(map(bool, finds.shown))
+    return len(hit) / max(1, gestures), len(wrong) / len(finds.shown)
