@@ -29,6 +29,7 @@ def write_shards(folder: Path, hands: int = 24, frames: int = 6) -> Path:
             for place in range(frames):
                 picture = random.integers(0, 255, (90, 120, 3), dtype=np.uint8)
                 row = {"width": 120, "height": 90, "boxes": [[10, 10, 60, 60]], "ignore": []}
+                row["gestures"] = [CLASSES[place % 3]]
                 shard.add({"jpg": _jpg(picture)}, {**row, "picture": str(place)})
     return folder
 

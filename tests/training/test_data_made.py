@@ -9,9 +9,9 @@ import pytest
 
 from tests.training.tiny import write_archive
 from training.__main__ import main
+from training.data.canvas import MIDDLE_ROOT, WRIST, pointing
 from training.data.pictures import HandLabel
 from training.data.sets import open_prepared
-from training.data.work import MIDDLE_ROOT, WRIST, pointing
 from training.errors import SchoolError
 from vcam.gesture import NO_GESTURE
 

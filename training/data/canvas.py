@@ -27,6 +27,11 @@ SEEN = IN_PICTURE // 2
 REACH = 0.09
 """Fingers and palms reach beyond their landmarks by so much of the box's longer side."""
 
+LANDMARKS, WRIST, MIDDLE_ROOT = 21, 0, 9
+"""How many landmarks HaGRID gives a hand, and the places of two of them."""
+SHORTEST = 0.2
+"""Least way from the wrist to the middle finger's root, as part of the hand's longer side."""
+
 Points = list[tuple[float, float]]
 
 
@@ -72,6 +77,22 @@ def hand_canvas(image: Image, hand: HandLabel, side: int = SIDE) -> HandCanvas:
         outline=_outline(hand, move, (width, height)),
         mask=_mask(image, hand, move, side),
     )
+
+
+def pointing(hand: HandLabel, width: int, height: int) -> float | None:
+    """Return where a hand points from the wrist to the middle finger's root, in the picture.
+
+    Degrees clockwise from up, -180..180; None without landmarks, or when the hand points at the
+    camera so that its direction in the picture says nothing.
+    """
+    if len(hand.landmarks) != LANDMARKS:
+        return None
+    scale = np.array((width, height))
+    across, down = (np.array(hand.landmarks[MIDDLE_ROOT]) - hand.landmarks[WRIST]) * scale
+    length = max(hand.box_xywh[2] * width, hand.box_xywh[3] * height)
+    if np.hypot(across, down) < SHORTEST * length:
+        return None
+    return round(float(np.degrees(np.arctan2(across, -down))), 1)
 
 
 def clean_crop(canvas: npt.NDArray[np.uint8], size: int, margin: float) -> npt.NDArray[np.uint8]:

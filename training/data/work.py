@@ -18,12 +18,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from training.data.canvas import HandCanvas, background_canvas, hand_canvas
+from training.data.canvas import HandCanvas, background_canvas, hand_canvas, pointing
 from training.data.pictures import (
     CUTOUT,
     ROOMS,
     TO_BE_FOUND,
-    HandLabel,
     LabelledPicture,
     PictureReader,
 )
@@ -41,10 +40,6 @@ PATCHES = 2
 SMALLEST_PATCH = 60
 WEIGHTS = {"hagrid-context": 6.0}
 """How much more often hands of a source are drawn: few, but as webcams see them."""
-LANDMARKS, WRIST, MIDDLE_ROOT = 21, 0, 9
-"""How many landmarks HaGRID gives a hand, and the places of two of them."""
-SHORTEST = 0.2
-"""Least way from the wrist to the middle finger's root, as part of the hand's longer side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,22 +197,6 @@ def hand_row(
         "picture": picture.name,
         "user": picture.user,
     }
-
-
-def pointing(hand: HandLabel, width: int, height: int) -> float | None:
-    """Return where a hand points from the wrist to the middle finger's root, in the picture.
-
-    Degrees clockwise from up, -180..180; None without landmarks, or when the hand points at the
-    camera so that its direction in the picture says nothing.
-    """
-    if len(hand.landmarks) != LANDMARKS:
-        return None
-    scale = np.array((width, height))
-    across, down = (np.array(hand.landmarks[MIDDLE_ROOT]) - hand.landmarks[WRIST]) * scale
-    length = max(hand.box_xywh[2] * width, hand.box_xywh[3] * height)
-    if np.hypot(across, down) < SHORTEST * length:
-        return None
-    return round(float(np.degrees(np.arctan2(across, -down))), 1)
 
 
 def _share(box: tuple[float, float, float, float], width: int, height: int) -> float:

@@ -105,7 +105,9 @@ def _choose_whole(
     """Choose the classifier's thresholds together with the detector's, and write the latter."""
     said = tempered(finds.said, temperature)
     best: tuple[float, float, float, dict[str, float], list[str]] | None = None
-    for acting in FIND_SCORES.tolist():
+    few = [s for s in FIND_SCORES.tolist() if elsewhere_from(finds, s) <= MOST_ELSEWHERE]
+    detection = min(few, default=float(FIND_SCORES[-1]))
+    for acting in FIND_SCORES[detection <= FIND_SCORES][::-1].tolist():
         sure = finds.score >= acting
         hands = _as_hands(finds, said, sure)
         allowed = most_wrong * len(finds.shown) / max(1, len(np.unique(hands.picture)))
@@ -115,8 +117,6 @@ def _choose_whole(
             best = hit, wrong, acting, thresholds, empty
     assert best is not None
     hit, wrong, acting, thresholds, empty = best
-    shown = [s for s in FIND_SCORES.tolist() if elsewhere_from(finds, s) <= MOST_ELSEWHERE]
-    detection = min([*shown, acting])
     print(f"whole pictures: {hit:.1%} hit, {wrong:.1%} wrong")
     print(
         f"detector: acting {acting}, detection {detection}: "

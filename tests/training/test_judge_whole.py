@@ -1,0 +1,85 @@
+"""Thresholds are chosen on what a detector finds in whole pictures."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+from tests.training.drawn import write_run, write_shards
+from training.data.sets import Picture, SampleSet
+from training.errors import SchoolError
+from training.judge import calibrate
+from training.judge.judged import Scores
+from training.judge.scores import least_scores
+from training.judge.whole import acted, elsewhere_from, found_from, look_and_name
+from vcam.frame import Image
+from vcam.gesture import LABELS
+from vcam.hand import Detection
+
+LAMP, HAND = (70.0, 5.0, 110.0, 45.0), (12.0, 8.0, 62.0, 58.0)
+
+
+class StandInDetector:
+    """Finds the drawn hand, and a lamp that it is less sure of."""
+
+    name, threshold = "stand-in", 0.3
+
+    def find(self, picture: Image) -> list[Detection]:
+        """Return both boxes, whatever the picture."""
+        return [Detection(HAND, 0.8), Detection(LAMP, 0.24)]
+
+
+class SureOfPalms:
+    """Takes everything for a palm."""
+
+    name, size, margin = "palms", 32, 1.25
+    labels: Sequence[str] = LABELS
+    temperature: float | None = 1.0
+    thresholds: Mapping[str, float] = MappingProxyType({"default": 0.5})
+
+    def classify(self, crops: Picture) -> tuple[Scores, Scores | None]:
+        """Return 0.9 for palm, and the rest for no gesture."""
+        said = np.zeros((len(crops), len(LABELS)))
+        said[:, LABELS.index("palm")], said[:, LABELS.index("no_gesture")] = 0.9, 0.1
+        return said, None
+
+
+def test_what_is_found_and_acted_on(tmp_path: Path) -> None:
+    """Two of six drawn pictures show a palm; the lamp counts where its score is believed."""
+    frames = SampleSet([write_shards(tmp_path) / "val"], "frames")
+    finds = look_and_name(StandInDetector(), SureOfPalms(), frames)
+    assert (len(finds.score), finds.hands) == (12, 6)
+    assert found_from(finds, 0.3) == 1.0
+    assert found_from(finds, 0.9) == 0.0
+    assert (elsewhere_from(finds, 0.3), elsewhere_from(finds, 0.2)) == (0.0, 1.0)
+    half = least_scores(finds.labels, {"default": 0.5})
+    assert acted(finds, finds.said, half, 0.3) == (2 / 4, 4 / 6)
+    assert acted(finds, finds.said, half, 0.9) == (0.0, 0.0)
+    strict = least_scores(finds.labels, {"default": 0.95})
+    assert acted(finds, finds.said, strict, 0.3) == (0.0, 0.0)
+
+
+def test_the_detector_is_told_from_which_score_it_is_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both thresholds stand beside the detector; boxes on lamps stay few."""
+    cache, path = write_shards(tmp_path / "cache"), write_run(tmp_path / "classifier")
+    finder = write_run(tmp_path / "detector", "detect")
+    monkeypatch.setattr(calibrate, "open_judged", lambda _: StandInDetector())
+    options = [str(path), "--cache", str(cache), "--detector", str(finder)]
+    assert calibrate.main([*options, "--most-wrong", "1"]) == 0
+    thresholds = json.loads((tmp_path / "detector" / "facts.json").read_text())["thresholds"]
+    assert thresholds["detection"] == 0.26
+    assert 0.26 <= thresholds["acting"] <= 0.6
+    assert "100.0% of hands found" in capsys.readouterr().out
+
+
+def test_a_classifier_finds_nothing(tmp_path: Path) -> None:
+    """A classifier given as the detector is refused in one sentence."""
+    path = write_run(tmp_path / "one")
+    cache = write_shards(tmp_path / "cache")
+    with pytest.raises(SchoolError, match="is no detector"):
+        calibrate.main([str(path), "--cache", str(cache), "--detector", str(path)])
