@@ -117,7 +117,6 @@ class Training:
 
     def run(self) -> None:
         """Learn to the end. A stop by signal is saved, then raised as KeyboardInterrupt."""
-        cv2.setNumThreads(1)  # here, since a forked worker would wait for threads that it lacks
         last = min(self.schedule.epochs, self.settings.stop_after or self.schedule.epochs)
         with signals_noted() as noted:
             while self.at.epoch < last and not self._patience_is_over():
@@ -154,6 +153,7 @@ class Training:
     def _batches(self) -> Iterator[Any]:
         self.task.batches.key = (self.schedule.seed, self.at.epoch)
         workers = self.settings.workers
+        cv2.setNumThreads(1)  # here, since a forked worker would wait for threads that it lacks
         loader = DataLoader(
             cast("Dataset[Any]", self.task.batches),
             batch_size=None,
