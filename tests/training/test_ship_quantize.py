@@ -44,7 +44,11 @@ def model(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def made(model: Path, cache: Path) -> Path:
     """Return the INT8 model."""
-    assert quantize.main([str(model), "--cache", str(cache)]) == 0
+    scores = model.with_name("scores.json")
+    said = {"pictures": 3, "found": 0.9, "hit": 0.8, "wrong": 0.1, "hand": None}
+    scores.write_text(json.dumps({"all": said, "gesture:palm": said}))
+    options = ["--cache", str(cache), "--scores", str(scores)]
+    assert quantize.main([str(model), *options]) == 0
     return model.with_name("own_int8.onnx")
 
 
@@ -72,6 +76,8 @@ def test_card_of_its_own(model: Path, made: Path) -> None:
     assert card["quantized_from"]["sha256"] == before["sha256"] != card["sha256"]
     assert {row["metric"] for row in card["scores"]} >= {"f1_macro", "hand_accuracy"}
     assert before["quantization"].startswith("none")
+    whole = {row["metric"]: row["value"] for row in card["scores"] if row["dataset"] == "all"}
+    assert whole == {"found": 0.9, "hit": 0.8, "wrong": 0.1, "hand": None}
 
 
 def test_convolutions_are_int8_and_heads_are_not(made: Path) -> None:

@@ -56,8 +56,13 @@ def gather_facts(calibration: Path, facts: Path | None, scores: Path | None) -> 
     if facts:
         said |= _read(facts)
     if scores:
-        said["scores"] = list(_rows(_read(scores)))
+        said["scores"] = scores_in(scores)
     return said
+
+
+def scores_in(evaluation: Path) -> list[dict[str, Any]]:
+    """Return what `evaluate --data --json` wrote as rows of a card. Raises `SchoolError`."""
+    return list(_rows(_read(evaluation)))
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from rich.table import Table
 
 from training.data.shards import replace_text
 from training.errors import SchoolError
+from training.ship.card import scores_in
 from training.ship.compare import Scores, scores_of, speeds_of
 from training.ship.onnx_file import drop_unused_domains, put_in_place, widen_weights
 from training.ship.pictures import (
@@ -75,6 +76,8 @@ class Plan:
     """Training pictures that ranges are taken from."""
     bits: int = 7
     """Bits of a weight: 8 lose a little less, but processors without VNNI overflow with them."""
+    scores: Path | None = None
+    """What `evaluate --data --json` said of the models; stands on the card too."""
 
 
 class Calibration(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime is not annotated
@@ -190,7 +193,8 @@ def run(path: Path, out: Path, plan: Plan) -> dict[str, Any]:
         card = _card(path, out.stem, plan)
         put_in_place(made, card, made)
         found = compare((path, made), plan.cache)
-        put_in_place(made, {**card, "scores": _rows(found, plan.cache)}, out)
+        scores = [*_rows(found, plan.cache), *(scores_in(plan.scores) if plan.scores else ())]
+        put_in_place(made, {**card, "scores": scores}, out)
     replace_text(out.with_name(f"{out.stem}.comparison.json"), json.dumps(found, indent=2) + "\n")
     return found
 
@@ -242,6 +246,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--ranges", choices=tuple(RANGES), default="minmax")
     parser.add_argument("--pictures", type=int, default=256, help="to take ranges from (256)")
     parser.add_argument("--bits", type=int, choices=(7, 8), default=7, help="of a weight (7)")
+    parser.add_argument("--scores", type=Path, help="what `evaluate --data --json` wrote")
     args = parser.parse_args(argv)
     out = (args.out or args.model.parent) / f"{args.name or args.model.stem + '_int8'}.onnx"
     if out.resolve() == args.model.resolve():
@@ -251,7 +256,9 @@ def main(argv: Sequence[str]) -> int:
     out.parent.mkdir(parents=True, exist_ok=True)
     logging.disable(logging.WARNING)  # onnxruntime's advice to pre-process, which was done
     try:
-        found = run(args.model, out, Plan(args.cache, args.ranges, args.pictures, args.bits))
+        found = run(
+            args.model, out, Plan(args.cache, args.ranges, args.pictures, args.bits, args.scores)
+        )
     except ModelError as error:
         raise SchoolError(str(error)) from None
     finally:
