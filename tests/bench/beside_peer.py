@@ -54,6 +54,7 @@ def peer(folder: Path) -> Callable[[Image], object]:
 
 def main(folder: Path) -> None:
     """Print the median of both in milliseconds of processor time, and the ratio."""
+    cv2.setNumThreads(1)
     recognizer = open_recognizer(RecognitionSettings())
     image = frame_with_a_hand(recognizer)
     sides: dict[str, Callable[[Image], object]] = {
