@@ -7,6 +7,7 @@ import pytest
 
 from vcam.classify.onnx_classifier import OnnxClassifier, softmax
 from vcam.detect.open import open_detector
+from vcam.detect.trust import Trust
 from vcam.errors import ModelError
 from vcam.frame import Image
 from vcam.gesture import GESTURES, NO_GESTURE
@@ -23,8 +24,8 @@ class ScriptedDetector:
 
     least_to_act = 0.4
 
-    def __init__(self, found: Sequence[Detection]) -> None:
-        self.found = list(found)
+    def __init__(self, found: Sequence[Detection], trust: Trust | None = None) -> None:
+        self.found, self.trust = list(found), trust or Trust()
 
     def detect(self, image: Image) -> list[Detection]:
         """Return the scripted detections."""
@@ -40,6 +41,26 @@ def test_a_doubtful_find_makes_no_gesture() -> None:
     assert [hand.box_xyxy for hand in hands] == [doubtful.box_xyxy, sure.box_xyxy]
     assert (hands[0].gesture, hands[0].gesture_score) == (NO_GESTURE, 0.0)
     assert hands[1].gesture_score > 0
+
+
+def test_a_gesture_is_believed_as_far_as_its_hand() -> None:
+    """The detector's score counts where the card says so, and nothing changes where it does not."""
+    assert Trust().score(0.7, 0.1) == pytest.approx(0.7)
+    assert Trust(1.0, 1.0, 0.5).score(0.5, 0.9) > 0.9
+    assert Trust(1.0, 1.0, 0.5).score(0.5, 0.1) < 0.5
+    assert 0 <= Trust(3.0, 3.0).score(0.0, 0.0) < Trust(3.0, 3.0).score(1.0, 1.0) <= 1
+    classifier = OnnxClassifier(shipped_model("classify"))
+    finds = [Detection((10, 10, 90, 90), score) for score in (0.5, 0.9)]
+    plain = Recognizer(ScriptedDetector(finds), classifier).recognize(PICTURE).hands
+    trust = Trust(1.0, 2.0, 1.0)
+    for before, hand in zip(
+        plain,
+        Recognizer(ScriptedDetector(finds, trust), classifier).recognize(PICTURE).hands,
+        strict=True,
+    ):
+        wanted = trust.score(before.gesture_score, before.score)
+        score = before.gesture_score if before.gesture == NO_GESTURE else wanted
+        assert hand.gesture_score == pytest.approx(score)
 
 
 def test_no_hand_costs_no_classification() -> None:

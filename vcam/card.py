@@ -17,6 +17,7 @@ from vcam.gesture import GESTURE_NAME, LEADING_HANDS, NO_GESTURE, SWIPES
 FORMAT_VERSION = 1
 """Raised when a card of an older program would be misread."""
 TASKS = ("detect", "classify")
+TRUST = ("gesture", "find", "offset")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class ModelCard:
     """Side of the square crop over the longer side of the box; 1 for detectors."""
     thresholds: Mapping[str, float]
     """Least score to act on: by gesture (`default` for the others), or `detection`."""
+    trust: Mapping[str, float]
+    """Detectors: the numbers of `vcam.detect.trust.Trust` that are not as they are without it."""
     content: Mapping[str, Any]
 
     @property
@@ -102,6 +105,7 @@ def _build(content: Mapping[str, Any]) -> ModelCard:
         width=int(wants["width"]),
         margin=float((content.get("crop") or {}).get("scale", 1.0)),
         thresholds={str(k): float(v) for k, v in content["thresholds"].items()},
+        trust={k: float(v) for k, v in content.get("trust", {}).items() if k in TRUST},
         content=content,
     )
 

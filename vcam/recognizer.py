@@ -40,9 +40,12 @@ class Recognizer:
 
     def _believed(self, hand: Hand) -> Hand:
         """Doubtful finds are hands that show nothing: lamps and elbows make no gestures."""
-        if hand.score >= self._detector.least_to_act:
+        if hand.score < self._detector.least_to_act:
+            return replace(hand, gesture=NO_GESTURE, gesture_score=0.0)
+        if hand.gesture == NO_GESTURE:
             return hand
-        return replace(hand, gesture=NO_GESTURE, gesture_score=0.0)
+        joined = self._detector.trust.score(hand.gesture_score, hand.score)
+        return replace(hand, gesture_score=joined)
 
     @property
     def thresholds(self) -> dict[str, float]:

@@ -181,5 +181,5 @@ def test_mistakes(cache: Path, tmp_path: Path) -> None:
 
 def test_card_without_labels() -> None:
     """A detector's card has neither labels nor hands."""
-    card = ModelCard("x", "detect", "", 1, 1, 1.0, {}, {"labels": None, "hands": None})
+    card = ModelCard("x", "detect", "", 1, 1, 1.0, {}, {}, {"labels": None, "hands": None})
     assert (card.labels, card.hands) == ((), ())

@@ -8,13 +8,16 @@ pictures of that split, so its scores flatter a little: judge on others where th
 
 With `--detector PATH` thresholds are chosen on what that detector finds in the split's whole
 pictures, lamps and elbows among it, and so are the detector's own two: from which score a find is
-shown as a hand (`detection`), and from which its gesture is believed (`acting`). They are printed,
-and written into `facts.json` beside the detector where that is a `model.pt`.
+shown as a hand (`detection`), and from which its gesture is believed (`acting`). A gesture's score
+is then joined with the find's (`trust`, a logistic regression), so that doubtful hands must be
+sure gestures. All this is printed, and written into `facts.json` beside the detector where that is
+a `model.pt`.
 """
 
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +36,15 @@ from training.judge.judged import (
     softmax,
 )
 from training.judge.scores import calibration_error, false_gestures, least_scores
-from training.judge.whole import Finds, acted, elsewhere_from, found_from, look_and_name
+from training.judge.whole import (
+    Finds,
+    acted,
+    elsewhere_from,
+    fit_trust,
+    found_from,
+    joined,
+    look_and_name,
+)
 from training.nets.load import read_checkpoint
 from vcam.gesture import NO_GESTURE
 
@@ -45,7 +56,7 @@ DEFAULT = 0.55
 """Threshold of a class that nothing is known about."""
 FIND_SCORES = np.round(np.arange(0.10, 0.601, 0.02), 2)
 """Scores of finds to try."""
-MOST_ELSEWHERE = 0.5
+MOST_ELSEWHERE = 0.8
 """Most boxes for each picture that are shown where nobody marked a hand."""
 
 
@@ -103,10 +114,12 @@ def _choose_whole(
     finds: Finds, temperature: float, most_wrong: float, default: float, finder: Path
 ) -> tuple[dict[str, float], list[str]]:
     """Choose the classifier's thresholds together with the detector's, and write the latter."""
-    said = tempered(finds.said, temperature)
-    best: tuple[float, float, float, dict[str, float], list[str]] | None = None
+    plain = tempered(finds.said, temperature)
     few = [s for s in FIND_SCORES.tolist() if elsewhere_from(finds, s) <= MOST_ELSEWHERE]
     detection = min(few, default=float(FIND_SCORES[-1]))
+    trust = fit_trust(finds, plain)
+    said = joined(finds, plain, trust)
+    best: tuple[float, float, float, dict[str, float], list[str]] | None = None
     for acting in FIND_SCORES[detection <= FIND_SCORES][::-1].tolist():
         sure = finds.score >= acting
         hands = _as_hands(finds, said, sure)
@@ -126,6 +139,7 @@ def _choose_whole(
     if finder.suffix != ".onnx":
         facts = read_facts(finder)
         facts["thresholds"] = {"detection": detection, "acting": acting}
+        facts["trust"] = asdict(trust)
         replace_text(finder.with_name("facts.json"), json.dumps(facts, indent=2) + "\n")
     return thresholds, empty
 

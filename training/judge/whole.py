@@ -11,10 +11,14 @@ from rich.progress import track
 from training.data.sets import SampleSet
 from training.errors import SchoolError
 from training.judge.judged import JudgedClassifier, JudgedDetector, Scores
+from vcam.detect.trust import Trust, log_odds
 from vcam.frame import Box
 from vcam.gesture import NO_GESTURE
 from vcam.hand import intersection_over_union
 from vcam.preprocess import hand_crop
+
+NEWTON_STEPS = 12
+DECAY = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,6 +92,50 @@ def found_from(finds: Finds, least: float) -> float:
 def elsewhere_from(finds: Finds, least: float) -> float:
     """Return how many finds with at least this score cover no true hand, for each picture."""
     return float(((finds.score >= least) & (finds.covers < 0)).sum() / len(finds.shown))
+
+
+def joined(finds: Finds, said: Scores, trust: Trust) -> Scores:
+    """Return what the program makes of probabilities (N, C): each find's likeliest label alone.
+
+    A gesture's score is joined with the find's; that of `no_gesture` stays 1.
+    """
+    top, every = said.argmax(1), np.arange(len(said))
+    out = np.zeros_like(said)
+    out[every, top] = [
+        trust.score(gesture, find)
+        for gesture, find in zip(said[every, top], finds.score, strict=True)
+    ]
+    nothing = finds.labels.index(NO_GESTURE)
+    out[top == nothing, nothing] = 1.0
+    return out
+
+
+def fit_trust(finds: Finds, said: Scores) -> Trust:
+    """Return the logistic regression of a gesture's being there on both scores' log-odds.
+
+    Fitted by Newton's method with a little weight decay, on the finds that are given a gesture.
+    """
+    top, every = said.argmax(1), np.arange(len(said))
+    given = top != finds.labels.index(NO_GESTURE)
+    right = np.array(
+        [finds.labels[k] in finds.shown[p] for k, p in zip(top, finds.picture, strict=True)]
+    )[given].astype(np.float64)
+    if not 0 < right.sum() < len(right):  # all right or all wrong: nothing to learn from
+        return Trust()
+    odds = np.array(
+        [
+            (log_odds(gesture), log_odds(find), 1.0)
+            for gesture, find in zip(said[every, top][given], finds.score[given], strict=True)
+        ]
+    )
+    weights = np.array([1.0, 0.0, 0.0])
+    for _ in range(NEWTON_STEPS):
+        chance = 1 / (1 + np.exp(-(odds @ weights).clip(-30, 30)))
+        slope = odds.T @ (right - chance) - DECAY * weights
+        curve = (odds * (chance * (1 - chance))[:, None]).T @ odds + DECAY * np.eye(3)
+        weights = weights + np.linalg.solve(curve, slope)
+    gesture, find, offset = (round(float(weight), 3) for weight in weights)
+    return Trust(gesture, find, offset)
 
 
 def acted(finds: Finds, said: Scores, least: Scores, acting: float) -> tuple[float, float]:

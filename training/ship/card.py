@@ -41,6 +41,7 @@ def add_facts(card: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, An
     return {
         **card,
         "thresholds": facts.get("thresholds", {"default": 0.5}),
+        **({"trust": facts["trust"]} if "trust" in facts else {}),
         "trained_on": facts.get("trained_on", []),
         "scores": facts.get("scores", []),
         "licence": facts.get("licence", "CC BY-SA 4.0"),

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from vcam.detect.trust import Trust
 from vcam.frame import Image
 from vcam.hand import Detection
 
@@ -12,6 +13,10 @@ class Detector(Protocol):
     @property
     def least_to_act(self) -> float:
         """Score below which a find is shown as a hand, but its gesture is not believed."""
+
+    @property
+    def trust(self) -> Trust:
+        """How far a gesture is believed, given a find's score."""
 
     def detect(self, image: Image) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, best score first, boxes in its pixels."""

@@ -9,6 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from vcam.detect.trust import Trust
 from vcam.errors import ModelError
 from vcam.frame import Image
 from vcam.hand import Detection
@@ -21,6 +22,7 @@ class MediaPipeDetector:
     """Finds hands by their landmarks."""
 
     least_to_act = 0.5
+    trust = Trust()
 
     def __init__(self, model: str | None, most_hands: int = 4) -> None:
         """Load the `.task` file; raises `ModelError` when package or file are missing."""

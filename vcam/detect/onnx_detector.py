@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from vcam.detect.trust import Trust
 from vcam.frame import Image
 from vcam.hand import Detection, without_overlaps
 from vcam.preprocess import letterbox
@@ -18,11 +19,17 @@ class OnnxDetector:
         self._area = card.height * card.width
         self._least = card.threshold("detection") if least_score is None else least_score
         self._least_to_act = float(card.thresholds.get("acting", self._least))
+        self._trust = Trust(**card.trust)
 
     @property
     def least_to_act(self) -> float:
         """Score below which a find is shown as a hand, but its gesture is not believed."""
         return self._least_to_act
+
+    @property
+    def trust(self) -> Trust:
+        """How far a gesture is believed, given a find's score: as the card says."""
+        return self._trust
 
     def detect(self, image: Image) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, best score first, boxes in its pixels."""
