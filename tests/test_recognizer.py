@@ -7,7 +7,6 @@ import pytest
 
 from vcam.classify.onnx_classifier import OnnxClassifier, softmax
 from vcam.detect.open import open_detector
-from vcam.detect.trust import Trust
 from vcam.errors import ModelError
 from vcam.frame import Image
 from vcam.gesture import GESTURES, NO_GESTURE
@@ -15,6 +14,7 @@ from vcam.hand import Detection
 from vcam.models import shipped_model
 from vcam.recognition_settings import RecognitionSettings
 from vcam.recognizer import Recognizer, open_recognizer, with_classifier
+from vcam.trust import Trust
 
 PICTURE = np.random.default_rng(0).integers(0, 255, (240, 320, 3), np.uint8)
 

@@ -35,7 +35,7 @@ class ModelCard:
     thresholds: Mapping[str, float]
     """Least score to act on: by gesture (`default` for the others), or `detection`."""
     trust: Mapping[str, float]
-    """Detectors: the numbers of `vcam.detect.trust.Trust` that are not as they are without it."""
+    """Detectors: the numbers of `vcam.trust.Trust` that are not as they are without it."""
     content: Mapping[str, Any]
 
     @property

@@ -19,7 +19,7 @@ from vcam.hand import intersection_over_union
 
 FAVOURED = {"hagrid-context": 6.0}
 """How much more often pictures of a source are drawn: few, but of every gesture in its room."""
-SIZES = ((256, 256), (192, 352), (192, 352), (224, 288), (352, 192), (288, 224))
+SIZES = ((288, 288), (224, 384), (224, 384), (256, 320), (384, 224), (320, 256))
 """Heights and widths that batches come in: what letterboxing gives for common cameras."""
 
 
@@ -31,7 +31,7 @@ class FrameRecipe:
     degrees: float = 8.0
     pasted: float = 0.7
     """Share of pictures that get more hands."""
-    pasted_size: tuple[float, float] = (20.0, 190.0)
+    pasted_size: tuple[float, float] = (22.0, 210.0)
     """Longer side of a pasted hand in pixels."""
     source_power: float = 1.3
     """Sources are drawn by their count to this power: mostly those with real rooms."""

@@ -56,7 +56,9 @@ DEFAULT = 0.55
 """Threshold of a class that nothing is known about."""
 FIND_SCORES = np.round(np.arange(0.10, 0.601, 0.02), 2)
 """Scores of finds to try."""
-MOST_ELSEWHERE = 0.8
+FEW = 30
+"""Classes with fewer hands share one threshold: alone, each would be fitted to a handful."""
+MOST_ELSEWHERE = 1.2
 """Most boxes for each picture that are shown where nobody marked a hand."""
 
 
@@ -199,14 +201,20 @@ def choose(
 
     The most hits for so many wrong pictures: each wrong hand costs a price, each class takes the
     threshold that pays best, and the lowest price that keeps the bound is found by bisection.
-    Classes without a picture keep the default.
+    Classes with few hands share one threshold. Classes without any keep the default.
     """
     shown = {label for place, label in enumerate(hands.labels) if (hands.gesture == place).any()}
     gestures = [label for label in hands.labels if label != NO_GESTURE]
     ledgers = {label: _ledger(hands, said, label) for label in gestures if label in shown}
+    counts = np.bincount(hands.gesture, minlength=len(hands.labels))
+    scarce = [label for label in ledgers if counts[hands.labels.index(label)] < FEW]
+    together = [sum(ledgers[label][side] for label in scarce) for side in (0, 1)]
 
     def at(price: float) -> dict[str, float]:
         chosen = {label: _best(ledger, price, default) for label, ledger in ledgers.items()}
+        if scarce:
+            common = _best((np.asarray(together[0]), np.asarray(together[1])), price, default)
+            chosen |= dict.fromkeys(scarce, common)
         return {"default": default, **chosen}
 
     low, high = 0.0, float(len(hands) + 1)

@@ -11,11 +11,11 @@ from rich.progress import track
 from training.data.sets import SampleSet
 from training.errors import SchoolError
 from training.judge.judged import JudgedClassifier, JudgedDetector, Scores
-from vcam.detect.trust import Trust, log_odds
 from vcam.frame import Box
 from vcam.gesture import NO_GESTURE
 from vcam.hand import intersection_over_union
 from vcam.preprocess import hand_crop
+from vcam.trust import Trust, log_odds
 
 NEWTON_STEPS = 12
 DECAY = 1.0

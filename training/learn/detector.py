@@ -30,7 +30,7 @@ from training.nets.small import DetectorShape, HandDetector
 from vcam.hand import Detection, without_overlaps
 from vcam.preprocess import letterbox
 
-AREA = 256 * 256
+AREA = 288 * 288
 """Pixels of a letterboxed picture."""
 LEAST = 0.4
 """Least score of what counts as found while training."""

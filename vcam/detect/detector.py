@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
-from vcam.detect.trust import Trust
 from vcam.frame import Image
 from vcam.hand import Detection
+from vcam.trust import Trust
 
 
 class Detector(Protocol):

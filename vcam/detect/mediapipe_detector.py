@@ -9,10 +9,10 @@ from typing import Any
 import cv2
 import numpy as np
 
-from vcam.detect.trust import Trust
 from vcam.errors import ModelError
 from vcam.frame import Image
 from vcam.hand import Detection
+from vcam.trust import Trust
 
 MARGIN = 0.12
 """How far the hand reaches beyond its 21 landmarks, as part of their longer side."""

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from vcam.detect.trust import Trust
 from vcam.frame import Image
 from vcam.hand import Detection, without_overlaps
 from vcam.preprocess import letterbox
 from vcam.session import ModelSession
+from vcam.trust import Trust
 
 
 class OnnxDetector:
