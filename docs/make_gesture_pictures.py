@@ -61,7 +61,8 @@ def main(folder: Path) -> None:
     rig = load_rig(hand_file(None))
     folder.mkdir(parents=True, exist_ok=True)
     for gesture in (*GESTURES, *SWIPES):
-        picture = cv2.cvtColor(hand(rig, gesture if gesture in POSES else "stop"), cv2.COLOR_RGBA2BGRA)
+        shown = hand(rig, gesture if gesture in POSES else "stop")
+        picture = np.asarray(cv2.cvtColor(shown, cv2.COLOR_RGBA2BGRA), np.uint8)
         if gesture in SWIPES:
             picture = with_arrow(picture, SWIPES[gesture])
         cv2.imwrite(str(folder / f"{gesture}.webp"), picture, [cv2.IMWRITE_WEBP_QUALITY, 82])
