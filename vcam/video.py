@@ -15,7 +15,7 @@ from vcam.draw.settings import OverlaySettings
 from vcam.draw.video_mode import blurred
 from vcam.errors import OutputError
 from vcam.frame import Image
-from vcam.output.sink import Output
+from vcam.output.sink import Occasional, Output
 from vcam.state import Passing, ProgramState
 from vcam.view import View
 
@@ -50,13 +50,19 @@ class VideoPath:
         view = self._completed(view, now)
         self._take_reaction(time)
         for output, overlay in zip(tuple(self._outputs), tuple(self._overlays), strict=True):
-            self._send(output, self._drawn(picture, view, output.private, overlay, time), time)
+            if _wanted(output):
+                self._send(output, self._drawn(picture, view, output.private, overlay, time), time)
 
     def show_card(self, title: str, text: str, time: float) -> None:
         """Send a card instead of the picture: the camera is away."""
         card = camera_card(self._size, title, text)
-        for output in tuple(self._outputs):
+        for output in filter(_wanted, tuple(self._outputs)):
             self._send(output, card, time)
+
+    @property
+    def outputs(self) -> list[Output]:
+        """The outputs that are left, the very list: those that are lost go from it."""
+        return self._outputs
 
     def use(self, settings: OverlaySettings) -> None:
         """Take other overlay settings from the next picture on."""
@@ -118,6 +124,10 @@ class VideoPath:
             self._overlays.pop(self._outputs.index(output))
             self._outputs.remove(output)
             output.close()
-            if not self._outputs:
+            if all(isinstance(left, Occasional) for left in self._outputs):
                 raise
             self._state.tell(str(error))
+
+
+def _wanted(output: Output) -> bool:
+    return not isinstance(output, Occasional) or output.due()
