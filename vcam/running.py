@@ -33,8 +33,8 @@ TRIED_S = 0.8
 """How long a tried `hold:` stays down."""
 LATELY_S = 1.0
 """Rates are taken over about this long."""
-ASKED_S = 2.0
-"""How long an answer of the system (microphone, readers) is believed."""
+ASKED_S, REFUSED_S = 2.0, 30.0
+"""How long an answer of the system (microphone, readers) is believed, and a refusal."""
 _TRY_TRACK = -2
 
 
@@ -209,7 +209,7 @@ class Asked:
         self._muted: bool | None = None
         self._readers: tuple[str, ...] = ()
         self._devices: tuple[str, ...] = ()
-        self._asked = float("-inf")
+        self._asked = self._refused = float("-inf")
 
     def muted(self) -> bool | None:
         """Return whether the microphone was mute lately; None where that is not known."""
@@ -232,11 +232,13 @@ class Asked:
     def _ask(self) -> None:
         holders = [holder for device in self._devices for holder in v4l2.find_holders(device)]
         self._readers = tuple(sorted({h.name for h in holders if not h.writes_only}))
+        if time.monotonic() - self._refused < REFUSED_S:
+            return
         try:
             self._microphone = self._microphone or open_microphone()
             self._muted = self._microphone.muted()
         except ActionError:
-            self._muted = None
+            self._muted, self._refused = None, time.monotonic()
 
 
 def _age(arrival: Arrival) -> float:
