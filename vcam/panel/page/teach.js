@@ -9,7 +9,7 @@ const PERIOD_MS = 600;
 export function teachPage(shared) {
   const frames = livePicture();
   const count = el("p", { class: "count", role: "status" });
-  const progress = el("progress", { max: 20, value: 0, "aria-label": say("teach_count") });
+  const progress = el("progress", { max: 20, value: 0, "aria-label": say("teach_done_share") });
   const names = shared.catalogue.gestures.map((each) => each.name).filter((name) => !name.startsWith("swipe_"));
   const options = [...names.map((name) => [name, gestureName(name)]), ["no_gesture", say("no_gesture")], ["", say("teach_own")]];
   const gesture = select(options, "stop", { onchange: adapt });

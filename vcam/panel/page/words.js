@@ -175,6 +175,7 @@ export const words = {
   teach_stop: "Stop",
   teach_ready: "Ready in {n}",
   teach_progress: "{done} of {all}",
+  teach_done_share: "Pictures taken so far",
   teach_done: "{n} pictures taken.",
   no_gesture: "No gesture (idle hands)",
   collected: "Collected so far",
