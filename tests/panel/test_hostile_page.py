@@ -103,7 +103,8 @@ def test_a_foreign_page_gets_nothing(
     page.goto(f"http://{host}:{evil}/")
     assert page.evaluate(ATTACK, panelled.address) == []
     state = panelled.state()
-    assert (state["video"], state["paused"]) == ("live", False)
+    assert state["video"] != "blank"
+    assert state["paused"] is False
     frames = [frame for frame in page.frames if panelled.address in frame.url]
     assert all("Gesture Cam" not in frame.content() for frame in frames)
     page.close()
@@ -118,5 +119,5 @@ def test_a_rebound_name_gets_nothing(browser: Any, panelled: Panelled) -> None:
         with page.expect_response("**") as told, contextlib.suppress(api.Error):
             page.goto(f"http://evil.test:{parts.port}{path}")
         assert told.value.status == 421
-        assert "Gesture Cam" not in page.content()
+        assert told.value.headers["content-length"] == "0"
     page.close()

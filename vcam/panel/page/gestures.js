@@ -91,8 +91,8 @@ function card(gesture, bindings, act) {
   const add = el("button", { type: "button", class: "small", "data-key": `bind ${gesture.name}`, "aria-label": say("bind_gesture", { gesture: name }), onclick: () => bindingDialog(gesture.name, null, act) }, say(rows.length ? "bind_more" : "bind"));
   const node = el("li", { class: "card gesture", "data-gesture": gesture.name },
     ring,
-    el("div", { class: "about" }, el("h3", {}, name), el("code", {}, gesture.name)),
-    el("div", { class: "does" }, ...rows, ...conflicts.map((each) => el("p", { class: "note" }, say("conflict", { hand: handName(each.hand) }))), add),
+    el("div", { class: "about" }, el("h3", {}, name), el("code", {}, gesture.name), add),
+    el("div", { class: "does" }, ...rows, ...conflicts.map((each) => el("p", { class: "note" }, say("conflict", { hand: handName(each.hand) })))),
     meter?.node);
   function update(score, progress, seen, threshold) {
     node.classList.toggle("seen", seen);

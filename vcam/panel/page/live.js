@@ -1,6 +1,7 @@
 // What the camera sees, what the call sees, what is the case, and what fired.
 import { actionName } from "./actions.js";
 import { livePicture } from "./frames.js";
+import { titleOf } from "./gestures.js";
 import { el, order, picture, replaceText, toast } from "./page.js";
 import { gestureName, handName, say } from "./words.js";
 
@@ -58,7 +59,7 @@ export function livePage(shared) {
       goes_to: state.outputs.map((kind) => (kind in { virtual: 1, window: 1, null: 1 } ? say(`out_${kind}`) : kind)).join(", "),
       seen_by: state.readers.join(", ") || say("seen_by_nobody"),
       microphone: say(state.muted === null ? "unknown" : state.muted ? "muted" : "unmuted"),
-      profile: state.profile,
+      profile: titleOf(state.profile, shared.catalogue),
       frames: say("frames_value", state),
       cpu: say("cpu_value", state),
     };
