@@ -15,6 +15,7 @@ from vcam.app import App, RunOptions
 from vcam.clock import SteppedClock
 from vcam.commands.panel import panel_options
 from vcam.config import load_settings
+from vcam.draw.compose import Sketch
 from vcam.draw.settings import OverlaySettings
 from vcam.errors import OutputError
 from vcam.output.fake import RecordingOutput
@@ -160,6 +161,10 @@ class Glimpse(RecordingOutput):
     def __init__(self) -> None:
         super().__init__(private=True)
         self.asked = 0
+        self.sketches: list[Sketch] = []
+
+    def offer(self, sketch: Sketch) -> None:
+        self.sketches.append(sketch)
 
     def due(self) -> bool:
         self.asked += 1
@@ -172,7 +177,7 @@ def test_pictures_are_drawn_only_for_who_wants_them(steady_state: ProgramState) 
     video = VideoPath([always, glimpse], (64, 48), OverlaySettings(), steady_state)
     for i in range(6):
         video.show(np.zeros((48, 64, 3), np.uint8), View(), i / 30, i / 30)
-    assert (len(always.images), len(glimpse.images)) == (6, 3)
+    assert (len(always.images), len(glimpse.sketches), len(glimpse.images)) == (6, 3, 0)
 
 
 def test_the_panel_alone_keeps_nothing_going(steady_state: ProgramState) -> None:

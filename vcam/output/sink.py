@@ -1,6 +1,6 @@
 """The seam between the program and whatever takes its pictures."""
 
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from vcam.errors import OutputError
 from vcam.frame import Image
@@ -31,14 +31,3 @@ class Output(Protocol):
 
     def close(self) -> None:
         """Finish and give everything back."""
-
-
-@runtime_checkable
-class Occasional(Output, Protocol):
-    """An output that wants a picture only now and then, and costs nothing in between.
-
-    It never keeps the program going: when all others are lost, the run is over.
-    """
-
-    def due(self) -> bool:
-        """Tell whether the next picture is wanted; answers at once."""
