@@ -11,27 +11,37 @@ from pathlib import Path
 from typing import Final
 
 import cv2
+import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 WIDTH, HEIGHT = 1280, 800
-WAIT_MS: Final = {"live": 18_500, "gestures": 2_600}
-"""Until the clip shows a hand and a few gestures have fired."""
+MOMENTS: Final = {
+    "live": "document.querySelector('.holding').textContent.startsWith('One finger')"
+    " && document.querySelector('.meter .fill').style.getPropertyValue('--share') > 0.55",
+    "gestures": "document.querySelector('[data-gesture=fist] .ring')"
+    ".style.getPropertyValue('--share') > 0.55",
+}
+"""When to take each picture: a hold is well on its way."""
+LONGEST_MS: Final = 60_000
 SETTINGS: Final = '[profiles.zoom]\nbindings = [\n  { gesture = "stop", action = "mic.mute" },\n  \
 { gesture = "palm", action = "mic.unmute", hold_ms = 800 },\n  { gesture = "mute", action = \
 "key:alt+a", hold_ms = 800 },\n  { gesture = "one", action = "key:alt+y", hold_ms = 1000 },\n  \
-{ gesture = "fist", action = "hold:space" },\n  { gesture = "rock", action = "video.blur" },\n]\n'
+{ gesture = "fist", action = "hold:space" },\n  { gesture = "rock", action = "reaction:🎉" },\n]\n'
 
 
 def take(page: Page, address: str, name: str, scheme: str, folder: Path) -> None:
     """Save one page as WebP."""
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.goto(f"{address}#{name}")
-    page.wait_for_timeout(WAIT_MS[name])
+    for _ in range(LONGEST_MS // 40):
+        if page.evaluate(MOMENTS[name]):
+            break
+        page.wait_for_timeout(40)
     with tempfile.TemporaryDirectory() as scratch:
         raw = Path(scratch) / "page.png"
         page.screenshot(path=raw)
         target = folder / f"panel-{name}.webp"
-        cv2.imwrite(str(target), cv2.imread(str(raw)), [cv2.IMWRITE_WEBP_QUALITY, 85])
+        cv2.imwrite(str(target), np.asarray(cv2.imread(str(raw))), [cv2.IMWRITE_WEBP_QUALITY, 85])
 
 
 def main(folder: Path) -> None:
