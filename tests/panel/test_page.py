@@ -108,6 +108,19 @@ def test_binding_by_keyboard_alone(page: Any, panelled: Panelled) -> None:
     assert panelled.settings.read_text() == TEXT
 
 
+def test_a_wrong_chord_is_told_in_the_dialog(page: Any, panelled: Panelled) -> None:
+    """Keys that do not exist are refused where the person looks, and nothing is written."""
+    page.goto(panelled.address + "#gestures")
+    page.get_by_role("button", name="Bind Rock").click()
+    page.get_by_label("Action").select_option(label="Press keys…")
+    page.get_by_label("Keys", exact=True).fill("ctrl+blah")
+    page.get_by_role("button", name="Save").click()
+    page.locator("dialog .said").filter(has_text="unknown key 'blah'").wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    page.wait_for_selector("dialog", state="detached")
+    assert panelled.settings.read_text() == TEXT
+
+
 def test_it_fires_what_was_bound(page: Any, panelled: Panelled) -> None:
     """A card that was bound on the page fires in the picture and is listed; trying it works too."""
     page.goto(panelled.address + "#gestures")

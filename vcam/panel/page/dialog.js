@@ -40,6 +40,7 @@ export function bindingDialog(gesture, old, act) {
       el("h2", { id: "dialog-title" }, say("dialog_title", { gesture: gestureName(gesture) })),
       field(say("what"), menu), chord.box, emojiField, argvField,
       el("div", { class: "row" }, field(say("which_hand"), hand), field(say("hold_time"), hold)),
+      el("p", { class: "said", role: "status" }),
       el("div", { class: "row ends" }, tryButton, el("span", { class: "gap" }), el("button", { type: "button", onclick: () => dialog.close() }, say("cancel")), el("button", { type: "submit", class: "main" }, say("save")))));
 
   function chosen() {
@@ -59,7 +60,9 @@ export function bindingDialog(gesture, old, act) {
   async function save(event) {
     event.preventDefault();
     const binding = { profile, gesture, hand: hand.value, action: chosen(), hold_ms: hold.value ? Number(hold.value) : null, old };
-    if (await act.do("bind", binding, say("saved"))) dialog.close();
+    if (!(await act.do("bind", binding))) return;
+    dialog.close();
+    toast(say("saved"));
   }
 
   const opener = document.activeElement?.dataset?.key;

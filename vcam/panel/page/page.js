@@ -42,7 +42,8 @@ export async function order(name, content = {}) {
 
 let fading;
 export function toast(text, bad = false) {
-  const box = document.getElementById("toast");
+  // An open dialog lies above everything else, so it has a place of its own for what is said.
+  const box = document.querySelector("dialog[open] .said") ?? document.getElementById("toast");
   box.textContent = text.charAt(0).toUpperCase() + text.slice(1);
   box.classList.toggle("bad", bad);
   box.classList.add("shown");
