@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from vcam.draw.compose import Composer, Reaction, Sketch
+from vcam.draw.overlay import Overlay
 from vcam.draw.settings import OverlaySettings
+from vcam.frame import Image
 from vcam.view import View
 
 SETTINGS = OverlaySettings()
@@ -52,3 +55,18 @@ def test_cards_and_other_sizes_are_taken() -> None:
     assert composer.compose(_sketch()).shape == (72, 128, 3)
     small = np.full((36, 64, 3), 9, np.uint8)
     assert composer.compose(Sketch(small, View(), 2.0, SETTINGS)).shape == small.shape
+
+
+@pytest.mark.logs_errors
+def test_the_picture_goes_on_when_drawing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When marks cannot be drawn, the bare picture is given, half-drawn marks and all gone."""
+
+    def spoil(overlay: Overlay, image: Image, view: View, time: float | None = None) -> None:
+        image[:] = 77
+        raise ValueError("no ink")
+
+    monkeypatch.setattr(Overlay, "draw", spoil)
+    sketch = _sketch()
+    composer = Composer(SETTINGS, private=True)
+    for _ in range(2):
+        assert (composer.compose(sketch) == sketch.picture[:, ::-1]).all()

@@ -4,6 +4,7 @@ The video path draws its pictures with it; whoever wants one now and then takes 
 costs nothing, and draws it on a thread of its own.
 """
 
+import logging
 from dataclasses import dataclass
 
 import cv2
@@ -15,6 +16,8 @@ from vcam.draw.reaction import Reactions
 from vcam.draw.settings import OverlaySettings
 from vcam.frame import Image
 from vcam.view import View
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +57,37 @@ class Composer:
         self._reactions = Reactions()
         self._reaction: Reaction | None = None
         self._canvas = np.zeros((1, 1, 3), np.uint8)
+        self._failed = False
 
     def compose(self, sketch: Sketch) -> Image:
         """Return the picture, uint8 (H, W, 3) BGR; it is good until the next call."""
         if sketch.finished:
             return sketch.picture
         self._take(sketch)
+        self._lay_out(sketch.picture)
+        try:
+            self._mark(sketch)
+        except Exception:  # the picture matters more than what is drawn on it
+            if not self._failed:
+                log.exception("nothing could be drawn on the picture; it goes on without")
+            self._failed = True
+            self._lay_out(sketch.picture)
+        return self._canvas
+
+    def _lay_out(self, picture: Image) -> None:
+        """Put the bare picture on the canvas."""
+        if self._private:
+            cv2.flip(picture, 1, dst=self._canvas)
+        else:
+            np.copyto(self._canvas, picture)
+
+    def _mark(self, sketch: Sketch) -> None:
         canvas, view = self._canvas, sketch.view
         if self._private:
-            cv2.flip(sketch.picture, 1, dst=canvas)
             view = mirrored_view(view, canvas.shape[1])
-        else:
-            np.copyto(canvas, sketch.picture)
         if self._wants_overlay(sketch):
             self._overlay.draw(canvas, view, sketch.time)
         self._reactions.draw(canvas, sketch.time)
-        return canvas
 
     def _take(self, sketch: Sketch) -> None:
         """Follow the settings and the size, and let a new reaction begin to float."""
