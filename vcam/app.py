@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from vcam.act.open import open_worker
 from vcam.act.worker import ActionWorker
@@ -24,8 +25,6 @@ from vcam.events import EventLog
 from vcam.live import Film, Pace, run_every_frame, run_live
 from vcam.output.open import open_output
 from vcam.output.sink import Output, OutputClosed
-from vcam.panel.open import Panel
-from vcam.panel.server import PanelServer
 from vcam.recognition import Listener, RecognitionPath, RecognitionThread
 from vcam.recognizer import open_recognizer, with_classifier
 from vcam.run_options import PanelOptions, RunOptions
@@ -33,6 +32,10 @@ from vcam.running import Overheard, Parts, RunningProgram
 from vcam.signals import signals_to
 from vcam.state import ProgramState
 from vcam.video import VideoPath
+
+if TYPE_CHECKING:
+    from vcam.panel.open import Panel
+    from vcam.panel.server import PanelServer
 
 __all__ = ["App", "PanelOptions", "RunOptions"]
 
@@ -51,7 +54,7 @@ class App:
         self._clock: Clock = SteppedClock() if options.every_frame else SystemClock()
         self._stop = threading.Event()
         self._closing = contextlib.ExitStack()
-        self._panel = Panel(self._clock) if options.panel else None
+        self._panel = _panel(self._clock) if options.panel else None
         self._parts: Parts | None = None
         self._server: PanelServer | None = None
         self._edition = 0
@@ -264,3 +267,10 @@ class App:
     def _apply(self) -> None:
         bindings = self._settings.profiles[self._profile]
         self._path.change(self._settings.gestures, bindings)
+
+
+def _panel(clock: Clock) -> "Panel":
+    """Return the control panel, which takes a moment to import."""
+    from vcam.panel.open import Panel
+
+    return Panel(clock)
