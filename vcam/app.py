@@ -2,15 +2,15 @@
 
 import contextlib
 import logging
-import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from types import FrameType
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from vcam.act.open import open_worker
 from vcam.act.worker import ActionWorker
+from vcam.camera.awaited import AwaitedCamera
+from vcam.camera.looped import LoopedCamera
 from vcam.camera.open import open_camera
 from vcam.camera.source import Camera
 from vcam.camera.unmirrored import Unmirrored
@@ -19,7 +19,7 @@ from vcam.clock import Clock, SteppedClock, SystemClock
 from vcam.config.settings import Settings
 from vcam.config.watch import SettingsWatch
 from vcam.decide.decider import Decider
-from vcam.errors import ConfigError
+from vcam.errors import CameraError, ConfigError, OutputError
 from vcam.event import Event
 from vcam.events import EventLog
 from vcam.live import Film, Pace, run_every_frame, run_live
@@ -27,32 +27,22 @@ from vcam.output.open import open_output
 from vcam.output.sink import Output, OutputClosed
 from vcam.recognition import Listener, RecognitionPath, RecognitionThread
 from vcam.recognizer import open_recognizer, with_classifier
+from vcam.run_options import PanelOptions, RunOptions
+from vcam.running import Overheard, Parts, RunningProgram
+from vcam.signals import signals_to
 from vcam.state import ProgramState
 from vcam.video import VideoPath
+
+if TYPE_CHECKING:
+    from vcam.panel.open import Panel
+    from vcam.panel.server import PanelServer
+
+__all__ = ["App", "PanelOptions", "RunOptions"]
 
 log = logging.getLogger(__name__)
 
 FIXED = ("camera", "output", "recognition", "allow_commands")
 """Settings that a running program does not change: devices and models are open already."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """What the command line of `vcam run` says beyond the settings file."""
-
-    camera: str | None = None
-    outputs: tuple[str, ...] = ()
-    config: Path | None = None
-    profile: str | None = None
-    events: Path | None = None
-    dry_run: bool = False
-    duration_s: float | None = None
-    every_frame: bool = False
-    """`--speed max`: a file's every frame, as fast as it goes."""
-    classifier: Path | None = None
-    """An `.onnx` classifier to use instead of the one in the settings."""
-    settings: Settings | None = None
-    """Settings to use instead of any file."""
 
 
 class App:
@@ -64,6 +54,13 @@ class App:
         self._clock: Clock = SteppedClock() if options.every_frame else SystemClock()
         self._stop = threading.Event()
         self._closing = contextlib.ExitStack()
+        self._panel = _panel(self._clock) if options.panel else None
+        self._parts: Parts | None = None
+        self._server: PanelServer | None = None
+        self._edition = 0
+        self._names: dict[int, str] = {}
+        self._chosen: str | None = None
+        self._no_output: str | None = None
         self._watching: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
         with contextlib.ExitStack() as opened:
             self._open(opened)
@@ -72,7 +69,7 @@ class App:
     def run(self) -> None:
         """Run until the camera's end, the given duration, a signal, or `stop`; then close."""
         timer = self._timer()
-        with self._closing, _signals_to(self.stop):
+        with self._closing, signals_to(self.stop):
             if timer:
                 timer.start()
             try:
@@ -88,6 +85,11 @@ class App:
         """What the overlay tells at this moment."""
         return self._state.toast(self._clock.now())
 
+    @property
+    def address(self) -> str | None:
+        """Where the control panel is; None when there is none."""
+        return self._server.address if self._server else None
+
     def stop(self) -> None:
         """Let `run` come to its end; callable from anywhere."""
         self._stop.set()
@@ -97,7 +99,8 @@ class App:
         self._profile = self._settings.profile
         recognition = with_classifier(self._settings.recognition, self._options.classifier)
         self._recognizer = open_recognizer(recognition)
-        self._camera = self._open_camera()
+        self._overheard = Overheard(self._recognizer)
+        self._camera = self._first_camera()
         opened.callback(self._camera.close)
         self._check_speed()
         self._state = ProgramState(self._clock, self._use_profile)
@@ -108,6 +111,7 @@ class App:
         self._worker = self._open_worker()
         opened.callback(self._worker.close)
         self._path = self._make_path([events.write, self._worker.submit, *self._listeners])
+        self._open_panel(opened)
 
     def _read_settings(self) -> Settings:
         watch = SettingsWatch(
@@ -120,10 +124,29 @@ class App:
         self._watching = watch
         return watch.settings
 
+    def _first_camera(self) -> Camera:
+        try:
+            return self._open_camera()
+        except CameraError as error:
+            if not self._options.patient:
+                raise
+            settings = self._settings.camera
+            return AwaitedCamera((settings.width, settings.height), settings.fps, error)
+
     def _open_camera(self) -> Camera:
-        settings = self._settings.camera
-        camera = open_camera(self._options.camera or settings.device, settings)
-        return Unmirrored(camera) if settings.mirrored else camera
+        camera = self._open_source()
+        if self._options.patient and not camera.live:
+            camera = LoopedCamera(camera, self._open_source)
+        return Unmirrored(camera) if self._settings.camera.mirrored else camera
+
+    def _open_source(self) -> Camera:
+        return open_camera(self._device(), self._settings.camera)
+
+    def _device(self) -> str:
+        return self._chosen or self._options.camera or self._settings.camera.device
+
+    def _use_camera(self, device: str) -> None:
+        self._chosen = device
 
     def _check_speed(self) -> None:
         if self._options.every_frame and self._camera.live:
@@ -132,12 +155,45 @@ class App:
             )
 
     def _open_outputs(self, opened: contextlib.ExitStack) -> list[Output]:
-        outputs = []
+        outputs: list[Output] = []
         for kind in self._options.outputs or self._settings.output.kinds:
-            output = open_output(kind, self._camera.size, self._camera.fps, self._settings.output)
+            output = self._open_output(kind)
             opened.callback(output.close)
+            self._names[id(output)] = kind
             outputs.append(output)
-        return outputs
+        return [*outputs, *([self._panel.mine, self._panel.call] if self._panel else [])]
+
+    def _open_output(self, kind: str) -> Output:
+        size, fps = self._camera.size, self._camera.fps
+        try:
+            return open_output(kind, size, fps, self._settings.output)
+        except OutputError as error:
+            if not self._options.patient:
+                raise
+            self._no_output = str(error)
+            return open_output("null", size, fps, self._settings.output)
+
+    def _open_panel(self, opened: contextlib.ExitStack) -> None:
+        if self._panel is None or self._options.panel is None:
+            return
+        self._parts = Parts(
+            state=self._state,
+            path=self._path,
+            worker=self._worker,
+            overheard=self._overheard,
+            outputs=self._video.outputs,
+            names=self._names,
+            camera=self._device,
+            profile=lambda: self._profile,
+            edition=lambda: self._edition,
+            use_camera=self._use_camera,
+            use_profile=self._use_profile,
+            examine=self._options.panel.examine,
+            no_output=self._no_output,
+            dry_run=self._options.dry_run,
+        )
+        self._server = self._panel.open(RunningProgram(self._parts), self._options.panel.places)
+        opened.callback(self._server.close)
 
     def _open_worker(self) -> ActionWorker:
         return open_worker(
@@ -150,8 +206,10 @@ class App:
         decider = Decider(
             self._settings.gestures, self._settings.bindings, self._recognizer.thresholds
         )
+        if self._panel:
+            listeners = [*listeners, self._panel.history.note]
         return RecognitionPath(
-            self._recognizer, decider, self._settings.recognition, [self._pausing, *listeners]
+            self._overheard, decider, self._settings.recognition, [self._pausing, *listeners]
         )
 
     def _go(self) -> None:
@@ -162,6 +220,8 @@ class App:
         pace = Pace(self._clock, self._camera.fps, self._stop)
         capture = CaptureThread(self._camera, self._open_camera, self._clock)
         recognition = RecognitionThread(self._path, self._clock, self._worker.heartbeat)
+        if self._parts:
+            self._parts.capture, self._parts.recognition = capture, recognition
         with self._watching:
             run_live(capture, recognition, self._path, self._video, pace)
 
@@ -180,16 +240,20 @@ class App:
     def _renew(self, settings: Settings) -> None:
         """A good edit of the settings file: what can change in a running program does."""
         before, self._settings = self._settings, settings
+        self._edition += 1
         if self._profile not in settings.profiles or settings.profile != before.profile:
             self._profile = settings.profile
         self._apply()
         self._video.use(settings.overlay)
+        if self._chosen == settings.camera.device:  # the panel has changed over to it already
+            before = replace(before, camera=replace(before.camera, device=self._chosen))
         later = [name for name in FIXED if getattr(settings, name) != getattr(before, name)]
         wait = f"; {' and '.join(later)} at the next start" if later else ""
         self._state.tell(f"Settings taken over{wait}")
 
     def _report(self, error: ConfigError) -> None:
         """A bad edit: the last good settings stay."""
+        self._edition += 1
         self._state.tell(f"The settings stay as they were: {error}")
 
     def _use_profile(self, name: str) -> None:
@@ -205,24 +269,8 @@ class App:
         self._path.change(self._settings.gestures, bindings)
 
 
-@contextlib.contextmanager
-def _signals_to(stop: Callable[[], None]) -> Iterator[None]:
-    """Turn the usual signals into an orderly stop; outside the main thread they are left alone.
+def _panel(clock: Clock) -> "Panel":
+    """Return the control panel, which takes a moment to import."""
+    from vcam.panel.open import Panel
 
-    SIGHUP comes when the terminal is closed, SIGBREAK is its like on Windows.
-    """
-
-    def handle(number: int, frame: FrameType | None) -> None:
-        stop()
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
-    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    before = {number: signal.signal(number, handle) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    return Panel(clock)

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from vcam.camera.awaited import AwaitedCamera
 from vcam.camera.pixels import fit
 from vcam.camera.source import Camera
 from vcam.clock import Clock
@@ -40,6 +41,7 @@ class CaptureThread(threading.Thread):
         self.trouble: str | None = None
         self._camera, self._reopen, self._clock = camera, reopen, clock
         self._stop_asked = threading.Event()
+        self._change_asked = threading.Event()
         self._size = camera.size
         self._zero: float | None = None
 
@@ -57,7 +59,14 @@ class CaptureThread(threading.Thread):
         self._stop_asked.set()
         self.join(seconds)
 
+    def change(self) -> None:
+        """Close the camera and open it anew, maybe another by now; callable from anywhere."""
+        self._change_asked.set()
+
     def _read_one(self) -> bool:
+        if self._change_asked.is_set():
+            self._change_asked.clear()
+            self._change()
         try:
             frame = self._camera.read()
         except CameraError as error:
@@ -96,3 +105,11 @@ class CaptureThread(threading.Thread):
         except CameraError as still:
             self.trouble = str(still)
         return True
+
+    def _change(self) -> None:
+        self._camera.close()
+        self._zero = None
+        try:
+            self._camera = self._reopen()
+        except CameraError as error:
+            self._camera = AwaitedCamera(self._size, self._camera.fps, error)

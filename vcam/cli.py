@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 import vcam
-from vcam.commands import bench, bind, cameras, config, demo, doctor, models, recognize, run
+from vcam.commands import bench, bind, cameras, config, demo, doctor, models, panel, recognize, run
 from vcam.commands.parsers import OneSentenceParser, Subparsers
 from vcam.errors import VcamError
 
@@ -39,6 +39,7 @@ class Command(Protocol):
 COMMANDS: Final[tuple[Command, ...]] = (
     demo,
     run,
+    panel,
     bind,
     doctor,
     cameras,

@@ -4,17 +4,13 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-import cv2
-import numpy as np
-
 from vcam.draw.card import camera_card
-from vcam.draw.mirror import mirrored_view
-from vcam.draw.overlay import Overlay
-from vcam.draw.reaction import Reactions
+from vcam.draw.compose import Composer, Reaction, Sketch
 from vcam.draw.settings import OverlaySettings
 from vcam.draw.video_mode import blurred
 from vcam.errors import OutputError
 from vcam.frame import Image
+from vcam.occasional import Occasional
 from vcam.output.sink import Output
 from vcam.state import Passing, ProgramState
 from vcam.view import View
@@ -35,10 +31,9 @@ class VideoPath:
         """`size` is width and height of everything that is sent."""
         self._outputs = list(outputs)
         self._size, self._settings, self._state = size, settings, state
-        self._overlays = [Overlay(settings) for _ in outputs]
-        self._reactions = Reactions()
-        self._reaction: Passing | None = None
-        self._canvas = np.zeros((size[1], size[0], 3), np.uint8)
+        self._composers = [Composer(settings, private=output.private) for output in outputs]
+        self._asked: Passing | None = None
+        self._reaction: Reaction | None = None
         self._frozen: Image | None = None
 
     def show(self, image: Image, view: View, time: float, now: float) -> None:
@@ -48,21 +43,23 @@ class VideoPath:
         """
         picture = self._for_the_call(image)
         view = self._completed(view, now)
-        self._take_reaction(time)
-        for output, overlay in zip(tuple(self._outputs), tuple(self._overlays), strict=True):
-            self._send(output, self._drawn(picture, view, output.private, overlay, time), time)
+        marked = self._is_marked()
+        reaction = self._newest_reaction(time)
+        self._give(Sketch(picture, view, time, self._settings, marked, reaction))
 
     def show_card(self, title: str, text: str, time: float) -> None:
         """Send a card instead of the picture: the camera is away."""
         card = camera_card(self._size, title, text)
-        for output in tuple(self._outputs):
-            self._send(output, card, time)
+        self._give(Sketch(card, View(), time, self._settings, finished=True))
+
+    @property
+    def outputs(self) -> list[Output]:
+        """The outputs that are left, the very list: those that are lost go from it."""
+        return self._outputs
 
     def use(self, settings: OverlaySettings) -> None:
         """Take other overlay settings from the next picture on."""
-        if settings != self._settings:
-            self._settings = settings
-            self._overlays = [Overlay(settings) for _ in self._outputs]
+        self._settings = settings
 
     def _for_the_call(self, image: Image) -> Image:
         """Apply the video mode that an action chose."""
@@ -82,42 +79,33 @@ class VideoPath:
         """Add what does not come from recognition."""
         return replace(view, badges=self._state.badges, toast=self._state.toast(now))
 
-    def _take_reaction(self, time: float) -> None:
-        """Let a new reaction begin to float."""
+    def _newest_reaction(self, time: float) -> Reaction | None:
+        """Return the reaction that was asked for last, with the time of its first picture."""
         newest = self._state.reaction
-        if newest is not None and newest is not self._reaction:
-            self._reaction = newest
-            self._reactions.add(newest.text, time)
+        if newest is not None and newest is not self._asked:
+            self._asked = newest
+            self._reaction = Reaction(newest.text, time)
+        return self._reaction
 
-    def _drawn(
-        self, picture: Image, view: View, private: bool, overlay: Overlay, time: float
-    ) -> Image:
-        """Return the picture for one output; only our own preview is mirrored."""
-        canvas = self._canvas
-        if private:
-            cv2.flip(picture, 1, dst=canvas)
-            view = mirrored_view(view, self._size[0])
-        else:
-            np.copyto(canvas, picture)
-        if self._wants_overlay(private):
-            overlay.draw(canvas, view, time)
-        self._reactions.draw(canvas, time)
-        return canvas
-
-    def _wants_overlay(self, private: bool) -> bool:
-        if private:
-            return self._settings.in_preview
+    def _is_marked(self) -> bool:
         moves = self._state.video in ("live", "blur")  # boxes on a still picture would wander
         return self._settings.in_call and self._state.overlay_shown and moves
+
+    def _give(self, sketch: Sketch) -> None:
+        for output, composer in zip(tuple(self._outputs), tuple(self._composers), strict=True):
+            if not isinstance(output, Occasional):
+                self._send(output, composer.compose(sketch), sketch.time)
+            elif output.due():
+                output.offer(sketch)
 
     def _send(self, output: Output, picture: Image, time: float) -> None:
         try:
             output.send(picture, time)
         except OutputError as error:
             log.warning("%s", error)
-            self._overlays.pop(self._outputs.index(output))
+            self._composers.pop(self._outputs.index(output))
             self._outputs.remove(output)
             output.close()
-            if not self._outputs:
+            if all(isinstance(left, Occasional) for left in self._outputs):
                 raise
             self._state.tell(str(error))

@@ -1,6 +1,7 @@
 """The promises of `vcam.camera.source.Camera`, kept by every source."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -8,7 +9,9 @@ import numpy as np
 import pytest
 
 from tests.camera.clips import write_video
+from vcam.camera.awaited import AwaitedCamera
 from vcam.camera.fake import Delay, ScriptedCamera, make_frames
+from vcam.camera.looped import LoopedCamera
 from vcam.camera.open import open_camera
 from vcam.camera.settings import CameraSettings
 from vcam.camera.source import Camera
@@ -45,6 +48,30 @@ SOURCES: dict[str, Opener] = {
     "pictures": _pictures,
     "scripted": _scripted,
 }
+
+
+def test_a_looped_file_goes_on_and_its_times_rise(tmp_path: Path) -> None:
+    """A file that is played round and round never ends; times and indices go on rising."""
+
+    def opened() -> Camera:
+        return ScriptedCamera(make_frames(COUNT, fps=10), fps=10)
+
+    camera = LoopedCamera(opened(), opened)
+    frames = [camera.read() for _ in range(3 * COUNT)]
+    times = [frame.time for frame in frames if frame is not None]
+    assert len(times) == 3 * COUNT
+    assert all(0.05 < later - earlier < 0.15 for earlier, later in pairwise(times))
+    assert [frame.index for frame in frames if frame] == list(range(3 * COUNT))
+    camera.close()
+
+
+def test_an_awaited_camera_says_why_there_is_none() -> None:
+    """A camera that is not there has a size, and every read tells the reason."""
+    camera = AwaitedCamera((64, 48), 30.0, CameraError("No camera was found: plug one in."))
+    assert (camera.size, camera.live) == ((64, 48), True)
+    with pytest.raises(CameraError, match="plug one in"):
+        camera.read()
+    camera.close()
 
 
 @pytest.fixture(params=SOURCES)

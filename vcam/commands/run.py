@@ -38,6 +38,11 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--profile", metavar="NAME", help="bindings to begin with")
     parser.add_argument("--classifier", type=Path, metavar="PATH", help=CLASSIFIER_HELP)
     parser.add_argument("--events", type=Path, metavar="FILE", help="write events as JSON lines")
+    parser.add_argument(
+        "--panel",
+        action=argparse.BooleanOptionalAction,
+        help="serve the control panel (where there is a desktop it is served and not opened)",
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done; do nothing")
     parser.add_argument("--duration", type=_seconds, metavar="S", help="stop after so many seconds")
     parser.add_argument(
@@ -51,6 +56,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run until the source ends or a signal comes."""
     from vcam.app import App, RunOptions
+    from vcam.commands.panel import announce, panel_options
     from vcam.commands.terminal import EventPrinter
 
     options = RunOptions(
@@ -63,9 +69,26 @@ def run(args: argparse.Namespace) -> int:
         duration_s=args.duration,
         every_frame=args.speed == "max",
         classifier=args.classifier,
+        panel=panel_options(args.config) if _wants_panel(args) else None,
     )
-    App(options, [EventPrinter()]).run()
+    app = App(options, [EventPrinter()])
+    announce(app, browser=args.panel is True)
+    app.run()
     return 0
+
+
+def _wants_panel(args: argparse.Namespace) -> bool:
+    """Serve it when asked to, and unasked where there is a desktop and the run is no script's."""
+    from vcam.errors import ConfigError
+    from vcam.output.display import why_no_display
+
+    if args.speed == "max":
+        if args.panel:
+            raise ConfigError("--panel shows a run in real time; leave --speed max out")
+        return False
+    if args.panel is not None:
+        return bool(args.panel)
+    return args.duration is None and why_no_display() is None
 
 
 def _seconds(text: str) -> float:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from vcam.config.own_gestures import bindable
-from vcam.config.source import Source, dotted
+from vcam.config.source import Source, dotted, shown
 from vcam.config.toml_lines import Key
 from vcam.config.values import (
     Check,
@@ -66,11 +66,24 @@ def gestures(classifier: str | None) -> Mapping[str, Check]:
         "hold_ms": whole(0, 10_000),
         "release_ms": whole(0, 10_000),
         "min_score": number(0, 1),
+        "min_scores": score_table(classifier),
         "cooldown_ms": whole(0, 60_000),
         "arm": bindable(classifier),
         "max_people": whole(1, 10),
         "min_hand_px": whole(0, 2_000),
     }
+
+
+def score_table(classifier: str | None) -> Check:
+    """Accept a table of least scores by gesture."""
+    gesture, score = bindable(classifier), number(0, 1)
+
+    def check(value: object) -> dict[str, float]:
+        if not isinstance(value, dict):
+            raise ValueError(f"must be a table such as {{ stop = 0.9 }}, not {shown(value)}")
+        return {str(gesture(name)): float(score(least)) for name, least in value.items()}
+
+    return check
 
 
 def read_section(

@@ -58,6 +58,11 @@ class Decider:
     def paused(self, paused: bool) -> None:
         self._rules.paused = paused
 
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """Least score of each gesture that is in force."""
+        return self._rules.thresholds
+
     def reconfigure(self, settings: GestureSettings) -> None:
         """Take new settings; holds that are under way go on."""
         self._rules.reconfigure(settings)

@@ -35,7 +35,7 @@ class Rules:
         self.thresholds: Mapping[str, float] = {
             label: self._shipped.get(label, 0.5) if least is None else least
             for label in {*LABELS, *self._shipped}
-        }
+        } | dict(settings.min_scores)
 
     def rebind(self, bindings: Sequence[Binding]) -> None:
         """Take other bindings; bindings to one hand come before those to any."""

@@ -1,6 +1,7 @@
 """The `[gestures]` section."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,8 @@ class GestureSettings:
     """How long it must be gone before it can fire again."""
     min_score: float | None = None
     """Least smoothed score of a gesture; None: the thresholds on the classifier's card."""
+    min_scores: Mapping[str, float] = field(default_factory=dict)
+    """The same for single gestures by name; goes before `min_score`."""
     cooldown_ms: int = 800
     """After a fire, the same hand fires nothing else for this long."""
     arm: str | None = None

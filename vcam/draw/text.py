@@ -1,5 +1,6 @@
 """Text as masks: with OpenCV 5's own font where it is there, with Hershey's lines elsewhere."""
 
+import threading
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,8 @@ BASELINE = 1.0
 CAPITAL = 0.7
 """Height of a capital, in font sizes."""
 _FINE = 4
+_FONT_IN_USE = threading.Lock()
+"""The font keeps notes while it draws; the panel draws on other threads than the video path."""
 
 
 @lru_cache(maxsize=256)
@@ -47,7 +50,9 @@ def _font() -> Any:  # cv2.FontFace is not there before OpenCV 5
 
 def _with_font(text: str, size: int, weight: int) -> Mask:
     sheet = np.zeros((round(LINE * size), size * (len(text) + 2)), np.uint8)
-    end, _ = cv2.putText(sheet, text, (1, round(BASELINE * size)), (255,), _font(), size, weight)
+    place = (1, round(BASELINE * size))
+    with _FONT_IN_USE:
+        end, _ = cv2.putText(sheet, text, place, (255,), _font(), size, weight)
     return sheet[:, : min(sheet.shape[1], end[0] + 2)].copy()
 
 

@@ -1,0 +1,69 @@
+"""What the page offers: gestures, actions by app, and the settings as plain data."""
+
+from dataclasses import asdict
+from importlib.resources import files
+from typing import Any, Final
+
+from vcam.binding import Binding
+from vcam.config.own_gestures import bindable_gestures
+from vcam.config.settings import Settings
+from vcam.config.shipped import ShippedProfile, shipped_profiles, this_system
+from vcam.gesture import BINDABLE
+from vcam.panel.editor import Editor, conflicts
+
+MEANS: Final = {"mute": "mute", "one": "hand", "fist": "talk"}
+"""What the gestures of shipped profiles stand for; the page has the words."""
+
+
+def catalogue(editor: Editor) -> dict[str, Any]:
+    """Return everything that the page needs to draw its cards and menus."""
+    known = editor.known()
+    settings = known.settings
+    return {
+        "error": known.error,
+        "undo": editor.can_undo,
+        "system": this_system(),
+        "profile": settings.profile,
+        "profiles": {
+            name: [asdict(binding) for binding in bindings]
+            for name, bindings in settings.profiles.items()
+        },
+        "conflicts": {
+            name: [asdict(binding) for binding in conflicts(bindings)]
+            for name, bindings in settings.profiles.items()
+        },
+        "gestures": [{"name": name, "picture": _picture(name)} for name in _gestures(settings)],
+        "settings": asdict(settings.gestures),
+        "camera": settings.camera.device,
+        "apps": [_app(name, app) for name, app in shipped_profiles(this_system()).items()],
+        "commands": settings.allow_commands,
+    }
+
+
+def _gestures(settings: Settings) -> tuple[str, ...]:
+    try:
+        return bindable_gestures(settings.recognition.classifier)
+    except ValueError:  # the card cannot be read; the doctor says so
+        return BINDABLE
+
+
+def _picture(gesture: str) -> bool:
+    return files("vcam.panel").joinpath("pictures", f"{gesture}.webp").is_file()
+
+
+def _app(name: str, app: ShippedProfile) -> dict[str, Any]:
+    return {
+        "name": name,
+        "title": app.title,
+        "needs": app.needs,
+        "actions": [_meaning(name, binding) for binding in app.bindings if _is_key(binding)],
+    }
+
+
+def _meaning(app: str, binding: Binding) -> dict[str, str]:
+    means = "hotkey" if app == "obs" else MEANS.get(binding.gesture, "hotkey")
+    return {"means": means, "action": binding.action}
+
+
+def _is_key(binding: Binding) -> bool:
+    return binding.action.startswith(("key:", "hold:"))

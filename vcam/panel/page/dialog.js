@@ -1,0 +1,83 @@
+// Say what a gesture does: a dialog with a menu of plain words.
+import { actionMenu, actionName } from "./actions.js";
+import { chordField } from "./chord.js";
+import { el, field, order, select, toast } from "./page.js";
+import { gestureName, handName, say } from "./words.js";
+
+const AHEAD = 3;
+
+// Carries an action out after a countdown, so that there is time to give the app the focus.
+export async function tryAction(action, name, button) {
+  const own = /^(mic|video|overlay|reaction|pause|resume)/.test(action);
+  button.disabled = true;
+  for (let left = own ? 0 : AHEAD; left > 0; left -= 1) {
+    toast(say("trying", { action: name, n: left }));
+    await new Promise((done) => setTimeout(done, 1000));
+  }
+  if (await order("try", { action })) toast(say("tried", { action: name }));
+  button.disabled = false;
+}
+
+export function bindingDialog(gesture, old, act) {
+  const { catalogue } = act.shared;
+  const profile = act.profile();
+  const before = old ?? { gesture, hand: freeHand(gesture, catalogue.profiles[profile] ?? []), action: "mic.mute", hold_ms: null };
+  const menu = actionMenu(catalogue, profile, before.action);
+  const rest = before.action.slice(before.action.indexOf(":") + 1);
+  const chord = chordField(/^(key|hold):/.test(before.action) ? rest : "");
+  const emoji = el("input", { value: before.action.startsWith("reaction:") ? rest : "👍", maxlength: 16 });
+  const emojiField = field(say("emoji"), emoji);
+  const argv = el("input", { value: before.action.startsWith("run:") ? rest : '["notify-send", "hello"]' });
+  const argvField = field(say("argv"), argv);
+  const hand = select(["any", "left", "right"].map((each) => [each, handName(each)]), before.hand);
+  const times = [["", say("hold_usual")], ...[200, 400, 600, 800, 1000, 1500, 2000].map((ms) => [String(ms), say("seconds", { s: ms / 1000 })])];
+  const own = before.hold_ms === null ? "" : String(before.hold_ms);
+  if (!times.some(([value]) => value === own)) times.push([own, say("seconds", { s: before.hold_ms / 1000 })]);
+  const hold = select(times, own);
+  const tryButton = el("button", { type: "button", onclick: () => tryAction(chosen(), actionName(chosen(), catalogue, profile), tryButton) }, say("try"));
+  const dialog = el("dialog", { "aria-labelledby": "dialog-title" },
+    el("form", { method: "dialog", onsubmit: save },
+      el("h2", { id: "dialog-title" }, say("dialog_title", { gesture: gestureName(gesture) })),
+      field(say("what"), menu), chord.box, emojiField, argvField,
+      el("div", { class: "row" }, field(say("which_hand"), hand), field(say("hold_time"), hold)),
+      el("p", { class: "said", role: "status" }),
+      el("div", { class: "row ends" }, tryButton, el("span", { class: "gap" }), el("button", { type: "button", onclick: () => dialog.close() }, say("cancel")), el("button", { type: "submit", class: "main" }, say("save")))));
+
+  function chosen() {
+    const kind = menu.value.split("\n")[0];
+    if (kind === "key:" || kind === "hold:") return kind + chord.text.value.trim();
+    if (kind === "reaction:") return kind + emoji.value.trim();
+    if (kind === "run:") return kind + argv.value.trim();
+    return kind;
+  }
+
+  function adapt() {
+    chord.box.hidden = !["key:", "hold:"].includes(menu.value);
+    emojiField.hidden = menu.value !== "reaction:";
+    argvField.hidden = menu.value !== "run:";
+  }
+
+  async function save(event) {
+    event.preventDefault();
+    const binding = { profile, gesture, hand: hand.value, action: chosen(), hold_ms: hold.value ? Number(hold.value) : null, old };
+    if (!(await act.do("bind", binding))) return;
+    dialog.close();
+    toast(say("saved"));
+  }
+
+  const opener = document.activeElement?.dataset?.key;
+  menu.addEventListener("change", adapt);
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    (document.querySelector(`[data-key="${CSS.escape(opener ?? "")}"]`) ?? document.querySelector(`[data-key="bind ${gesture}"]`))?.focus();
+  });
+  adapt();
+  document.body.append(dialog);
+  dialog.showModal();
+  menu.focus();
+}
+
+function freeHand(gesture, bindings) {
+  const taken = bindings.filter((each) => each.gesture === gesture).map((each) => each.hand);
+  return ["any", "left", "right"].find((hand) => !taken.includes(hand)) ?? "any";
+}

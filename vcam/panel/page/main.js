@@ -1,0 +1,92 @@
+// The frame of the page: pages, the stream of states, the pause button.
+import { ask, order, replaceText } from "./page.js";
+import { say } from "./words.js";
+import { livePage } from "./live.js";
+import { gesturesPage } from "./gestures.js";
+import { setupPage } from "./setup.js";
+import { teachPage } from "./teach.js";
+
+const shared = { state: null, catalogue: null, refresh };
+const pages = {};
+const builders = { live: livePage, gestures: gesturesPage, setup: setupPage, teach: teachPage };
+let shown = null;
+let stream = null;
+
+function label() {
+  for (const node of document.querySelectorAll("[data-say]")) node.textContent = say(node.dataset.say);
+  for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", say(node.dataset.label));
+}
+
+async function refresh() {
+  shared.catalogue = await ask("catalogue");
+  alertOf(shared.catalogue.error ? say("file_error", { error: shared.catalogue.error }) : null);
+  for (const page of Object.values(pages)) page.catalogueChanged?.();
+}
+
+function alertOf(text) {
+  const box = document.getElementById("alert");
+  box.hidden = !text;
+  replaceText(box, text ?? "");
+}
+
+function show() {
+  const name = location.hash.slice(1) in builders ? location.hash.slice(1) : "live";
+  if (shown === name) return;
+  const main = document.getElementById("main");
+  pages[shown]?.hide?.();
+  pages[name] ??= builders[name](shared);
+  main.replaceChildren(pages[name].node);
+  pages[name].show?.();
+  if (shared.state) pages[name].update?.(shared.state);
+  for (const link of document.querySelectorAll("nav a")) {
+    if (link.hash === `#${name}`) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  document.title = `${say(`page_${name}`)} – ${say("title")}`;
+  if (shown !== null) main.focus({ preventScroll: true });
+  window.scrollTo(0, 0);
+  shown = name;
+}
+
+function take(state) {
+  const before = shared.state;
+  shared.state = state;
+  const doing = document.getElementById("doing");
+  doing.dataset.doing = state.doing;
+  replaceText(doing, say(`doing_${state.doing}`));
+  const pause = document.getElementById("pause");
+  const paused = state.paused;
+  pause.setAttribute("aria-pressed", String(paused));
+  replaceText(pause, say(paused ? "resume" : "pause"));
+  if (before && (before.settings !== state.settings || before.profile !== state.profile)) refresh();
+  pages[shown]?.update?.(state);
+}
+
+// Hidden tabs listen to nothing: they cost nothing, and leave connections to others.
+function listen() {
+  const wanted = !document.hidden;
+  if (wanted && !stream) {
+    stream = new EventSource("state");
+    stream.onopen = () => refresh().catch(() => {});
+    stream.onmessage = (message) => take(JSON.parse(message.data));
+    stream.onerror = () => {
+      const doing = document.getElementById("doing");
+      doing.dataset.doing = "gone";
+      replaceText(doing, say("doing_gone"));
+      alertOf(say("gone"));
+    };
+  } else if (!wanted && stream) {
+    stream.close();
+    stream = null;
+  }
+  pages[shown]?.[wanted ? "show" : "hide"]?.();
+}
+
+label();
+document.getElementById("pause").textContent = say("pause");
+document.getElementById("pause").addEventListener("click", () => order("pause", { paused: !shared.state?.paused }));
+document.addEventListener("visibilitychange", listen);
+window.addEventListener("hashchange", show);
+await refresh().catch(() => alertOf(say("gone")));
+show();
+listen();

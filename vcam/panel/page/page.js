@@ -1,0 +1,67 @@
+// Elements, requests and the toast: what every page is built with.
+import { say } from "./words.js";
+
+export function el(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (value === true) made.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+export function replaceText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+export async function ask(name) {
+  const answer = await fetch(name);
+  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+  return answer.json();
+}
+
+// Sends an order; says what went wrong and returns null then, else {answer}.
+export async function order(name, content = {}) {
+  let told;
+  try {
+    const answer = await fetch(name, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(content),
+    });
+    told = await answer.json();
+  } catch {
+    told = { ok: false, error: say("gone") };
+  }
+  if (told.ok) return told;
+  toast(told.error, true);
+  return null;
+}
+
+let fading;
+export function toast(text, bad = false) {
+  // An open dialog lies above everything else, so it has a place of its own for what is said.
+  const box = document.querySelector("dialog[open] .said") ?? document.getElementById("toast");
+  box.textContent = text.charAt(0).toUpperCase() + text.slice(1);
+  box.classList.toggle("bad", bad);
+  box.classList.add("shown");
+  clearTimeout(fading);
+  fading = setTimeout(() => box.classList.remove("shown"), bad ? 9000 : 4000);
+}
+
+export function picture(gesture, known = true) {
+  if (!known) return el("span", { class: "hand none", "aria-hidden": "true" }, "?");
+  return el("img", { class: "hand", src: `${gesture}.webp`, alt: "", width: 88, height: 88, loading: "lazy" });
+}
+
+export function field(label, control) {
+  return el("label", { class: "field" }, el("span", {}, label), control);
+}
+
+export function select(options, value, attributes = {}) {
+  const made = el("select", attributes, ...options.map(([key, text]) => el("option", { value: key }, text)));
+  if (value !== null && value !== undefined) made.value = value;
+  return made;
+}

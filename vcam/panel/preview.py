@@ -1,0 +1,85 @@
+"""The newest picture for browsers: taken only while one looks, drawn on the panel's threads."""
+
+import threading
+from typing import Final
+
+import cv2
+import numpy as np
+
+from vcam.clock import Clock
+from vcam.draw.compose import Composer, Sketch
+from vcam.draw.settings import OverlaySettings
+from vcam.frame import Image
+from vcam.view import View
+
+RATE_HZ: Final = 12.0
+WATCHED_S: Final = 2.0
+"""A browser that has not asked for this long is gone, hidden, or far behind."""
+WIDTH: Final = 960
+"""Wider pictures are made smaller; browsers show them in a part of their window."""
+QUALITY: Final = 80
+
+
+class Preview:
+    """An output that keeps only the newest picture, and none while nobody looks.
+
+    `due` and `offer` are the video path's and never wait; `jpeg` is for any other thread.
+    """
+
+    def __init__(self, clock: Clock, *, private: bool) -> None:
+        """`private`: the mirrored picture for the person; else the one that the call sees."""
+        self.private = private
+        self._clock = clock
+        self._asked = self._taken = float("-inf")
+        self._sketch: Sketch | None = None
+        self._number = 0
+        self._arrived = threading.Condition()
+        self._drawing = threading.Lock()
+        self._composer = Composer(OverlaySettings(), private=private)
+        self._encoded: tuple[int, bytes] = (0, b"")
+
+    def due(self) -> bool:
+        """Tell whether a browser looks and it is time for another picture."""
+        now = self._clock.now()
+        return now - self._asked < WATCHED_S and now - self._taken >= 1 / RATE_HZ
+
+    def offer(self, sketch: Sketch) -> None:
+        """Keep the sketch in place of the one before; nothing is drawn or copied here."""
+        self._taken = self._clock.now()
+        with self._arrived:
+            self._sketch, self._number = sketch, self._number + 1
+            self._arrived.notify_all()
+
+    def send(self, image: Image, time: float) -> None:
+        """Take a finished picture, uint8 (H, W, 3) BGR."""
+        self.offer(Sketch(image.copy(), View(), time, OverlaySettings(), finished=True))
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    def jpeg(self, after: int, seconds: float) -> tuple[int, bytes] | None:
+        """Return a picture newer than number `after` with its number, or None after `seconds`."""
+        self._asked = self._clock.now()
+        with self._arrived:
+            self._arrived.wait_for(lambda: self._number > after, seconds)
+            number, sketch = self._number, self._sketch
+        if sketch is None or number <= after:
+            return None
+        with self._drawing:  # two tabs share one drawing
+            if self._encoded[0] < number:
+                self._encoded = number, encoded(narrowed(self._composer.compose(sketch)))
+            return self._encoded
+
+
+def narrowed(picture: Image) -> Image:
+    """Return uint8 (H, W, 3) no wider than `WIDTH`."""
+    height, width = picture.shape[:2]
+    if width <= WIDTH:
+        return picture
+    return np.asarray(cv2.resize(picture, (WIDTH, max(1, height * WIDTH // width))), np.uint8)
+
+
+def encoded(picture: Image, quality: int = QUALITY) -> bytes:
+    """Return uint8 (H, W, 3) BGR as JPEG."""
+    _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return data.tobytes()

@@ -1,0 +1,234 @@
+"""Serves the page on loopback: files, state, pictures, orders. One thread a request."""
+
+import json
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from vcam.errors import VcamError
+from vcam.panel.catalogue import catalogue
+from vcam.panel.door import LOOPBACK, Door
+from vcam.panel.editor import Editor
+from vcam.panel.history import History
+from vcam.panel.orders import Orders
+from vcam.panel.preview import Preview, encoded
+from vcam.panel.program import Program
+from vcam.panel.stream import PERIOD_S, Teller
+from vcam.panel.teaching import Collection
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES: Final = 16_384
+"""An order is a few words; nobody needs to send more."""
+ALIVE_S: Final = 5.0
+"""After this long without news a comment is sent, so that a closed tab is noticed."""
+KINDS: Final = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+    "webp": "image/webp",
+}
+HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' blob:; object-src 'none'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that requests are answered from."""
+
+    program: Program
+    editor: Editor
+    history: History
+    orders: Orders
+    collection: Collection
+    mine: Preview
+    call: Preview
+
+
+class PanelServer:
+    """Listens on a free port of the loopback interface until it is closed."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.closing = threading.Event()
+        server = self
+
+        class Handler(_Handler):
+            panel = server
+
+        self._http = ThreadingHTTPServer((LOOPBACK, 0), Handler)
+        self._http.daemon_threads = True
+        self._http.block_on_close = False
+        self.desk = desk
+        self.door = Door(self._http.server_port)
+        self.orders = desk.orders.by_name(desk.collection)
+        self._thread = threading.Thread(
+            target=self._http.serve_forever,
+            name="panel",
+            daemon=True,
+            kwargs={"poll_interval": 0.2},
+        )
+        self._thread.start()
+
+    @property
+    def address(self) -> str:
+        """What the person opens; whoever knows it is let in."""
+        return self.door.address
+
+    def close(self) -> None:
+        """End every stream and stop listening; may be called more than once."""
+        if self.closing.is_set():
+            return
+        self.closing.set()
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join(2.0)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    panel: PanelServer
+    protocol_version = "HTTP/1.1"
+    server_version, sys_version = "vcam", ""
+    timeout = 20
+    disable_nagle_algorithm = True
+
+    def do_GET(self) -> None:
+        """Answer with a file, a picture, or the stream of states."""
+        refused = self.panel.door.refusal(self.path, _headers(self), changes=False)
+        if refused is not None:
+            self._answer(refused, b"", "text/plain")
+            return
+        name = self.panel.door.inner(self.path)
+        answers: dict[str, Callable[[], None]] = {
+            "state": self._stream,
+            "frame": self._frame,
+            "catalogue": lambda: self._json(catalogue(self.panel.desk.editor)),
+            "doctor": lambda: self._json([asdict(f) for f in self.panel.desk.program.examine()]),
+            "cameras": lambda: self._json([asdict(c) for c in self.panel.desk.program.cameras()]),
+            "thumbnail": self._thumbnail,
+            "collected": lambda: self._json(self.panel.desk.collection.table()),
+            "collected-picture": self._collected,
+        }
+        answers.get(name, lambda: self._file(name or "index.html"))()
+
+    def do_POST(self) -> None:
+        """Carry out one order."""
+        refused = self.panel.door.refusal(self.path, _headers(self), changes=True)
+        name = self.panel.door.inner(self.path)
+        order = self.panel.orders.get(name)
+        if refused is not None or order is None:
+            self.close_connection = True  # the body was not read
+            self._answer(refused or 404, b"", "text/plain")
+            return
+        try:
+            self._json({"ok": True, "answer": order(self._order())})
+        except VcamError as error:
+            self._json({"ok": False, "error": str(error)})
+
+    def _order(self) -> dict[str, Any]:
+        length = self.headers.get("Content-Length", "")
+        if not length.isdecimal() or int(length) > MOST_BYTES:
+            self.close_connection = True
+            raise VcamError("that was no order of this page")
+        try:
+            order = json.loads(self.rfile.read(int(length)))
+        except (ValueError, RecursionError):
+            order = None
+        if not isinstance(order, dict):
+            raise VcamError("that was no order of this page")
+        return order
+
+    def _stream(self) -> None:
+        """Send the state whenever it changes, until the browser goes or the program ends."""
+        self.close_connection = True
+        self._head(200, "text/event-stream", None)
+        teller = Teller(self.panel.desk.program, self.panel.desk.history)
+        quiet = 0.0
+        while not self.panel.closing.wait(PERIOD_S):
+            news = teller.news()
+            quiet = 0.0 if news else quiet + PERIOD_S
+            if news or quiet >= ALIVE_S:
+                quiet = 0.0
+                self.wfile.write(f"data: {news}\n\n".encode() if news else b": alive\n\n")
+
+    def _frame(self) -> None:
+        desk, after = self.panel.desk, self._query("after")
+        preview = desk.call if self._query("view") == "call" else desk.mine
+        found = preview.jpeg(int(after) if after.isdecimal() else 0, 1.0)
+        if found is None:
+            self._answer(204, b"", "image/jpeg")
+        else:
+            self._answer(200, found[1], "image/jpeg", {"X-Number": str(found[0])})
+
+    def _thumbnail(self) -> None:
+        picture = self.panel.desk.program.thumbnail(self._query("device"))
+        self._picture(None if picture is None else encoded(picture))
+
+    def _collected(self) -> None:
+        self._picture(self.panel.desk.collection.thumbnail(self._query("picture")))
+
+    def _picture(self, data: bytes | None) -> None:
+        self._answer(404 if data is None else 200, data or b"", "image/jpeg")
+
+    def _file(self, name: str) -> None:
+        """Send one of the files that belong to the page."""
+        stem, _, ending = name.rpartition(".")
+        folder = "pictures" if ending == "webp" else "page"
+        known = ending in KINDS and stem.replace("_", "").isalnum() and stem.isascii()
+        file = files("vcam.panel").joinpath(folder, name)
+        if not known or not file.is_file():
+            self._answer(404, b"", "text/plain")
+        else:
+            self._answer(200, file.read_bytes(), KINDS[ending])
+
+    def _query(self, name: str) -> str:
+        return parse_qs(urlsplit(self.path).query).get(name, [""])[0]
+
+    def _json(self, value: object) -> None:
+        self._answer(200, json.dumps(value, ensure_ascii=False).encode(), "application/json")
+
+    def _answer(
+        self, status: int, body: bytes, kind: str, more: dict[str, str] | None = None
+    ) -> None:
+        self._head(status, kind, None if status == 204 else len(body), more)
+        if status != 204:
+            self.wfile.write(body)
+
+    def _head(
+        self, status: int, kind: str, length: int | None, more: dict[str, str] | None = None
+    ) -> None:
+        self.send_response(status)
+        lengths = {} if length is None else {"Content-Length": str(length)}
+        for name, value in {**HEADERS, "Content-Type": kind, **lengths, **(more or {})}.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def handle(self) -> None:
+        """Serve one connection; a browser that has gone is no fault."""
+        try:
+            super().handle()
+        except (ConnectionError, TimeoutError, ValueError) as error:
+            log.debug("a browser went away: %s", error)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Keep addresses, which hold the token, out of the log."""
+
+
+def _headers(handler: BaseHTTPRequestHandler) -> dict[str, str]:
+    """Return the headers that the door asks for; those that come twice count as foreign."""
+    names = ("Host", "Origin", "Sec-Fetch-Site", "Content-Type")
+    found = {name: handler.headers.get_all(name, []) for name in names}
+    return {name: ",".join(values) for name, values in found.items() if values}
