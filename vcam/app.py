@@ -103,7 +103,7 @@ class App:
         self._state = ProgramState(self._clock, self._use_profile)
         outputs = self._open_outputs(opened)
         self._video = VideoPath(outputs, self._camera.size, self._settings.overlay, self._state)
-        events = EventLog(self._options.events)
+        events = EventLog(self._options.events, self._state.tell)
         opened.callback(events.close)
         self._worker = self._open_worker()
         opened.callback(self._worker.close)
@@ -134,7 +134,13 @@ class App:
     def _open_outputs(self, opened: contextlib.ExitStack) -> list[Output]:
         outputs = []
         for kind in self._options.outputs or self._settings.output.kinds:
-            output = open_output(kind, self._camera.size, self._camera.fps, self._settings.output)
+            output = open_output(
+                kind,
+                self._camera.size,
+                self._camera.fps,
+                self._settings.output,
+                every_frame=self._options.every_frame,
+            )
             opened.callback(output.close)
             outputs.append(output)
         return outputs

@@ -40,6 +40,7 @@ class VideoPath:
         self._reaction: Passing | None = None
         self._canvas = np.zeros((size[1], size[0], 3), np.uint8)
         self._frozen: Image | None = None
+        self._undrawn = False
 
     def show(self, image: Image, view: View, time: float, now: float) -> None:
         """Send one picture, uint8 (H, W, 3) BGR of the right size, taken at `time`, at clock `now`.
@@ -94,15 +95,26 @@ class VideoPath:
     ) -> Image:
         """Return the picture for one output; only our own preview is mirrored."""
         canvas = self._canvas
+        view = self._laid_out(picture, view, private)
+        try:
+            if self._wants_overlay(private):
+                overlay.draw(canvas, view, time)
+            self._reactions.draw(canvas, time)
+        except Exception:  # the picture matters more than what is drawn on it
+            if not self._undrawn:
+                log.exception("the overlay could not be drawn; the picture goes on without it")
+            self._undrawn = True
+            self._laid_out(picture, View(), private)
+        return canvas
+
+    def _laid_out(self, picture: Image, view: View, private: bool) -> View:
+        """Put the bare picture on the canvas, and return the view as it lies there."""
+        canvas = self._canvas
         if private:
             cv2.flip(picture, 1, dst=canvas)
-            view = mirrored_view(view, self._size[0])
-        else:
-            np.copyto(canvas, picture)
-        if self._wants_overlay(private):
-            overlay.draw(canvas, view, time)
-        self._reactions.draw(canvas, time)
-        return canvas
+            return mirrored_view(view, self._size[0])
+        np.copyto(canvas, picture)
+        return view
 
     def _wants_overlay(self, private: bool) -> bool:
         if private:
@@ -115,9 +127,16 @@ class VideoPath:
             output.send(picture, time)
         except OutputError as error:
             log.warning("%s", error)
-            self._overlays.pop(self._outputs.index(output))
-            self._outputs.remove(output)
-            output.close()
-            if not self._outputs:
-                raise
-            self._state.tell(str(error))
+            self._drop(output, error)
+        except Exception as error:
+            log.exception("an output failed")
+            self._drop(output, OutputError(f"An output failed ({error}): start the program again."))
+
+    def _drop(self, output: Output, error: OutputError) -> None:
+        """Go on without an output; raises its error when none is left."""
+        self._overlays.pop(self._outputs.index(output))
+        self._outputs.remove(output)
+        output.close()
+        if not self._outputs:
+            raise error
+        self._state.tell(str(error))
