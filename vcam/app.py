@@ -106,7 +106,7 @@ class App:
         self._state = ProgramState(self._clock, self._use_profile)
         outputs = self._open_outputs(opened)
         self._video = VideoPath(outputs, self._camera.size, self._settings.overlay, self._state)
-        events = EventLog(self._options.events)
+        events = EventLog(self._options.events, self._state.tell)
         opened.callback(events.close)
         self._worker = self._open_worker()
         opened.callback(self._worker.close)
@@ -166,7 +166,9 @@ class App:
     def _open_output(self, kind: str) -> Output:
         size, fps = self._camera.size, self._camera.fps
         try:
-            return open_output(kind, size, fps, self._settings.output)
+            return open_output(
+                kind, size, fps, self._settings.output, every_frame=self._options.every_frame
+            )
         except OutputError as error:
             if not self._options.patient:
                 raise

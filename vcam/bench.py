@@ -12,7 +12,8 @@ from vcam.camera.settings import CameraSettings
 from vcam.draw.overlay import Overlay
 from vcam.draw.settings import OverlaySettings
 from vcam.frame import Image
-from vcam.hand import TrackedHand
+from vcam.gesture import NO_GESTURE
+from vcam.hand import Hand, TrackedHand
 from vcam.recognition_settings import RecognitionSettings
 from vcam.recognizer import Recognizer, open_recognizer
 from vcam.view import HandView, View
@@ -42,18 +43,24 @@ def measure(rounds: int) -> dict[str, Any]:
 
 
 def frame_with_a_hand(recognizer: Recognizer) -> Image:
-    """Return the demo clip's first frame, among some, in which exactly one hand is seen."""
+    """Return the demo clip's first frame, among some, in which one hand shows a gesture."""
     camera = open_camera("demo", CameraSettings())
     image: Image | None = None
     try:
         while frame := camera.read():
             image = frame.image
-            if frame.index % LOOK_EVERY == 0 and len(recognizer.recognize(image).hands) == 1:
+            if frame.index % LOOK_EVERY == 0 and len(sure_hands(recognizer, image)) == 1:
                 break
     finally:
         camera.close()
     assert image is not None  # noqa: S101  # the bundled clip is not empty
     return image
+
+
+def sure_hands(recognizer: Recognizer, image: Image) -> list[Hand]:
+    """Return the hands that show a gesture: a doubtful find may be a lamp."""
+    hands = recognizer.recognize(image).hands
+    return [hand for hand in hands if recognizer.acted_on(hand) != NO_GESTURE]
 
 
 def _drawing(image: Image, hands: tuple[Any, ...], rounds: int) -> list[float]:

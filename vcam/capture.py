@@ -51,7 +51,7 @@ class CaptureThread(threading.Thread):
             while not self._stop_asked.is_set() and self._read_one():
                 pass
         finally:
-            self._camera.close()
+            self._close_camera()
             self.ended.set()
 
     def stop(self, seconds: float = 1.0) -> None:
@@ -69,14 +69,19 @@ class CaptureThread(threading.Thread):
             self._change()
         try:
             frame = self._camera.read()
+            if frame is None:
+                return False
+            frame = self._fitted(frame)
         except CameraError as error:
             return self._lost(error)
-        if frame is None:
-            return False
+        except Exception as error:
+            # Drivers and decoders fail in ways of their own; none of them may end the call.
+            log.exception("reading the camera failed")
+            return self._lost(CameraError(f"The camera failed ({error}): it is opened anew."))
         self.trouble = None
         if not self._camera.live:
             self._keep_time(frame)
-        self.newest.put(Arrival(self._fitted(frame), self._clock.now()))
+        self.newest.put(Arrival(frame, self._clock.now()))
         return True
 
     def _fitted(self, frame: Frame) -> Frame:
@@ -96,7 +101,7 @@ class CaptureThread(threading.Thread):
         if self.trouble is None:
             log.warning("camera lost: %s", error)
         self.trouble = str(error)
-        self._camera.close()
+        self._close_camera()
         if self._stop_asked.wait(RETRY_S):
             return False
         try:
@@ -104,12 +109,21 @@ class CaptureThread(threading.Thread):
             log.warning("camera is back")
         except CameraError as still:
             self.trouble = str(still)
+        except Exception as still:
+            log.exception("opening the camera failed")
+            self.trouble = f"The camera cannot be opened ({still}); trying again."
         return True
 
     def _change(self) -> None:
-        self._camera.close()
+        self._close_camera()
         self._zero = None
         try:
             self._camera = self._reopen()
         except CameraError as error:
             self._camera = AwaitedCamera(self._size, self._camera.fps, error)
+
+    def _close_camera(self) -> None:
+        try:
+            self._camera.close()
+        except Exception:  # a device that went away under its driver
+            log.exception("closing the camera failed")

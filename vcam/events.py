@@ -1,6 +1,7 @@
 """Write events as JSON lines."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
@@ -13,8 +14,12 @@ log = logging.getLogger(__name__)
 class EventLog:
     """Appends each event to a file, line by line; without a file it does nothing."""
 
-    def __init__(self, path: Path | None) -> None:
-        """Open the file anew; raises `OutputError` when it cannot be written."""
+    def __init__(self, path: Path | None, tell: Callable[[str], None]) -> None:
+        """Open the file anew; raises `OutputError` when it cannot be written.
+
+        `tell` shows the person one line, should writing fail later.
+        """
+        self._tell = tell
         self._file: TextIO | None = None
         if path is None:
             return
@@ -32,7 +37,7 @@ class EventLog:
         try:
             self._file.write(event.to_json() + "\n")
         except OSError as error:
-            log.warning("events are not written any more (%s)", error.strerror)
+            self._tell(f"Events are not written any more ({error.strerror})")
             self.close()
 
     def close(self) -> None:

@@ -85,6 +85,8 @@ class RecognitionPath:
 
     def _plan(self, time: float) -> None:
         """Keep an even beat; begin a new one after a pause."""
+        if time < self._last:  # the source began anew: the old beat lies in its future
+            self._due = -math.inf
         rate = self._settings.rate_hz if self.view.hands else self._settings.idle_rate_hz
         self._due = max(self._due + 1 / rate, time + 0.5 / rate)
 
@@ -97,7 +99,10 @@ class RecognitionPath:
     def _tell(self, events: Sequence[Event]) -> None:
         for event in events:
             for listener in self._listeners:
-                listener(event)
+                try:
+                    listener(event)
+                except Exception:  # a listener that fails must not keep keys from being let go
+                    log.exception("an event did not reach everybody")
 
 
 class RecognitionThread(threading.Thread):

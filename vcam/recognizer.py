@@ -1,5 +1,6 @@
 """Detect, then classify: what hands there are in one picture and what they show."""
 
+import math
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from vcam.detect.detector import Detector
 from vcam.detect.open import open_detector
 from vcam.frame import Image
 from vcam.gesture import NO_GESTURE
-from vcam.hand import Hand
+from vcam.hand import Detection, Hand
 from vcam.models import shipped_model
 from vcam.recognition_settings import RecognitionSettings
 
@@ -34,13 +35,17 @@ class Recognizer:
         began = time.perf_counter()
         detections = self._detector.detect(image)
         found = time.perf_counter()
-        hands = tuple(map(self._believed, self._classifier.classify(image, detections)))
+        sound = [found for found in detections if _is_sound(found)]
+        hands = tuple(map(self._believed, self._classifier.classify(image, sound)))
         named = time.perf_counter()
         return Recognition(hands, 1000 * (found - began), 1000 * (named - found))
 
     def _believed(self, hand: Hand) -> Hand:
-        """Doubtful finds are hands that show nothing: lamps and elbows make no gestures."""
-        if hand.score < self._detector.least_to_act:
+        """Doubtful finds are hands that show nothing: lamps and elbows make no gestures.
+
+        So is a hand whose score is no number: a broken model must not press keys.
+        """
+        if hand.score < self._detector.least_to_act or not math.isfinite(hand.gesture_score):
             return replace(hand, gesture=NO_GESTURE, gesture_score=0.0)
         if hand.gesture == NO_GESTURE:
             return hand
@@ -57,6 +62,11 @@ class Recognizer:
         """Return the gesture that the program would act on, or `no_gesture`."""
         sure = hand.gesture_score >= self._classifier.card.threshold(hand.gesture)
         return hand.gesture if sure else NO_GESTURE
+
+
+def _is_sound(found: Detection) -> bool:
+    """Return whether a find is made of numbers; a model that fails may give anything."""
+    return math.isfinite(found.score) and all(map(math.isfinite, found.box_xyxy))
 
 
 def with_classifier(settings: RecognitionSettings, path: Path | None) -> RecognitionSettings:

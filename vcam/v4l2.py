@@ -170,6 +170,11 @@ def output_format(path: str) -> tuple[int, int, str] | None:
     return width, height, letters.decode("ascii", "replace")
 
 
+def is_video_device(path: str) -> bool:
+    """Say whether `path` answers as a video device does; call it on one that may be opened."""
+    return _capabilities(Path(path)) is not None
+
+
 def release_stuck_output(path: str) -> None:
     """Make a loopback device take pictures again after its last producer went.
 

@@ -103,9 +103,16 @@ class VideoPath:
             output.send(picture, time)
         except OutputError as error:
             log.warning("%s", error)
-            self._composers.pop(self._outputs.index(output))
-            self._outputs.remove(output)
-            output.close()
-            if all(isinstance(left, Occasional) for left in self._outputs):
-                raise
-            self._state.tell(str(error))
+            self._drop(output, error)
+        except Exception as error:
+            log.exception("an output failed")
+            self._drop(output, OutputError(f"An output failed ({error}): start the program again."))
+
+    def _drop(self, output: Output, error: OutputError) -> None:
+        """Go on without an output; raises its error when none is left that anybody waits for."""
+        self._composers.pop(self._outputs.index(output))
+        self._outputs.remove(output)
+        output.close()
+        if all(isinstance(left, Occasional) for left in self._outputs):
+            raise error
+        self._state.tell(str(error))

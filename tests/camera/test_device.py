@@ -1,6 +1,7 @@
 """The device camera over an OpenCV capture that a test controls."""
 
 import os
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -154,6 +155,7 @@ def test_a_busy_camera_names_who_uses_it(monkeypatch: pytest.MonkeyPatch) -> Non
     """On Linux the sentence names the process that has the camera."""
     monkeypatch.setattr("sys.platform", "linux")
     holder = v4l2.Holder(4711, "zoom", writes_only=False)
+    monkeypatch.setattr(v4l2, "is_video_device", lambda path: True)
     monkeypatch.setattr(v4l2, "find_holders", lambda path: [holder])
     assert "in use by zoom (process 4711)" in explain_failure(os.devnull)
 
@@ -163,3 +165,31 @@ def test_a_forbidden_camera_names_the_group(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     assert "usermod -aG video" in explain_failure(os.devnull)
+
+
+@pytest.mark.parametrize(
+    ("virtual", "captures", "says"),
+    [
+        (True, False, "a virtual camera that no program feeds"),
+        (False, False, "gives no pictures itself"),
+        (False, True, "plug it in anew"),
+    ],
+)
+def test_a_device_without_pictures_says_what_it_is(
+    virtual: bool, captures: bool, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A virtual camera without a producer and a camera's second node are told from a dead one."""
+    device = v4l2.VideoDevice(os.devnull, 0, "X", virtual, captures, outputs=not captures)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(v4l2, "find_holders", lambda path: [])
+    monkeypatch.setattr(v4l2, "is_video_device", lambda path: True)
+    monkeypatch.setattr(v4l2, "list_devices", lambda: [device])
+    assert says in explain_failure(os.devnull)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel of Linux")
+@pytest.mark.parametrize("path", ["/dev/null", "/dev/tty"])
+def test_what_is_no_camera_is_said_to_be_none(path: str) -> None:
+    """A device of another kind is not called a broken camera."""
+    with pytest.raises(CameraError, match="is no camera"):
+        DeviceCamera(path, CameraSettings())

@@ -166,6 +166,14 @@ def test_a_device_in_use_is_never_touched(monkeypatch: pytest.MonkeyPatch) -> No
     assert loopback.prepare_loopback(None) == "/dev/video1"
 
 
+def test_the_camera_is_not_its_own_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A virtual camera that this program reads is not written into, and the sentence says why."""
+    Kernel(monkeypatch, device(0, "Gesture Cam", captures=True, outputs=False))
+    monkeypatch.setattr(v4l2, "held_by_us", lambda path: True)
+    with pytest.raises(OutputError, match="already the camera or an output of this very program"):
+        loopback.prepare_loopback(None)
+
+
 def test_a_silent_producer_counts_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that opened the device for writing keeps it, even before its first picture."""
     kernel = Kernel(monkeypatch, device(0, "Gesture Cam"))

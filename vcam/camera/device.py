@@ -136,7 +136,30 @@ def explain_failure(source: int | str) -> str:
         return f"There is no camera {path}: plug it in, or choose one from `vcam cameras`."
     if not os.access(path, os.R_OK | os.W_OK):
         return f"You may not use {path}: run `sudo usermod -aG video $USER`, log out and in again."
+    return _explain_node(path)
+
+
+def _explain_node(path: str) -> str:
+    """Say why a device that is there and that we may open gives no picture."""
+    if not v4l2.is_video_device(path):
+        return f"{path} is no camera: choose one from `vcam cameras`."
     holders = ", ".join(str(holder) for holder in v4l2.find_holders(path))
     if holders:
         return f"{path} is in use by {holders}: close that program, or choose another camera."
+    described = next((d for d in v4l2.list_devices() if d.path == path), None)
+    if described and not described.captures:
+        return _without_pictures(described)
     return f"{path} gives no pictures: plug it in anew, or choose another one from `vcam cameras`."
+
+
+def _without_pictures(device: v4l2.VideoDevice) -> str:
+    """Say why a device that takes part in video is no camera at this moment."""
+    if device.virtual:
+        return (
+            f"{device.path} ({device.name}) is a virtual camera that no program feeds: choose the "
+            "real one from `vcam cameras`."
+        )
+    return (
+        f"{device.path} ({device.name}) belongs to a camera but gives no pictures itself: choose "
+        "one from `vcam cameras`."
+    )

@@ -31,7 +31,7 @@ def open_camera(source: str, settings: CameraSettings) -> Camera:
         return _open_demo(settings)
     if source.isascii() and source.isdigit():
         return DeviceCamera(choose_index(int(source)), settings)
-    if source.startswith("/dev/"):
+    if source.startswith("/dev/") and not _is_content(Path(source)):
         return DeviceCamera(source, settings)
     path = expand(source)
     if source and is_there(path):
@@ -57,6 +57,11 @@ def is_there(path: Path) -> bool:
         return path.exists()
     except (OSError, ValueError):
         return False
+
+
+def _is_content(path: Path) -> bool:
+    """Say whether a path below /dev, as in /dev/shm, is a file or a folder and no device."""
+    return path.is_file() or path.is_dir()
 
 
 def _open_demo(settings: CameraSettings) -> Camera:

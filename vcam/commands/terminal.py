@@ -11,6 +11,7 @@ class EventPrinter:
 
     def __init__(self) -> None:
         self._console = Console(highlight=False)
+        self._silent = False
         self.fired = 0
         """How many gestures have fired."""
 
@@ -26,4 +27,13 @@ class EventPrinter:
             f"{whose:12}",
             (f"→ {event.action}" if event.action else "", "green"),
         )
-        self._console.print(line)
+        self._print(line)
+
+    def _print(self, line: Text) -> None:
+        """Print, or fall silent for good: a closed pipe or a full disk is no reason to stop."""
+        if self._silent:
+            return
+        try:
+            self._console.print(line)
+        except (OSError, SystemExit):  # rich ends the program when a pipe is closed
+            self._silent = True

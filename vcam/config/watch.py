@@ -1,5 +1,6 @@
 """Follow edits of the settings file while the program runs."""
 
+import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,8 @@ from vcam.config.load import decode, parse_settings, read_content
 from vcam.config.paths import default_settings_path
 from vcam.config.settings import Settings
 from vcam.errors import ConfigError
+
+log = logging.getLogger(__name__)
 
 POLL_S: Final = 0.5
 SETTLE_S: Final = 0.3
@@ -103,7 +106,10 @@ class SettingsWatch:
 
     def _run(self, clock: Clock) -> None:
         while not self._stop.wait(POLL_S):
-            self.poll(clock.now())
+            try:
+                self.poll(clock.now())
+            except Exception:  # one edit that trips us must not end the watch for the next
+                log.exception("the settings file could not be followed")
 
     def _judge(self, content: bytes) -> None:
         self._judged = content

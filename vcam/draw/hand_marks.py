@@ -1,5 +1,7 @@
 """What is drawn at each hand: corners, name, score, ring, and what is about to be done."""
 
+from collections.abc import Sequence
+
 from vcam.draw.brackets import draw_brackets
 from vcam.draw.pill import STEPS, PillStyle, bar, pill
 from vcam.draw.progress import draw_flash, draw_ring
@@ -11,6 +13,8 @@ from vcam.view import HandView, View
 
 FONT = 21
 """Pixels in a picture 720 pixels high."""
+MOST = 12
+"""Hands that are marked: drawing every hand of a crowd would cost the call its frame rate."""
 QUIET: Colour = (214, 208, 204)
 """A hand that shows nothing."""
 
@@ -28,7 +32,7 @@ class HandMarks:
         """Draw all hands of a view; `time` in seconds, None: that of the newest hand."""
         now = max((hand.tracked.seen for hand in view.hands), default=0.0) if time is None else time
         self._note_fires(view, now)
-        for hand in view.hands:
+        for hand in _nearest(view.hands):
             box = _scaled(hand.tracked.hand.box_xyxy, view.frame_size, image)
             self._draw_hand(image, hand, box, now)
 
@@ -99,6 +103,13 @@ class HandMarks:
         if fired is not None:
             draw_flash(image, (x, y), size, now - fired, colour)
         draw_ring(image, (x, y), size, hand.progress, colour)
+
+
+def _nearest(hands: tuple[HandView, ...]) -> Sequence[HandView]:
+    """Return the `MOST` largest hands: they are those of the people who sit in front."""
+    if len(hands) <= MOST:
+        return hands
+    return sorted(hands, key=lambda hand: hand.tracked.hand.size, reverse=True)[:MOST]
 
 
 def font_size(image: Image) -> int:

@@ -11,6 +11,8 @@ INSTALL = (
 )
 """What to type on Debian and Ubuntu when the driver is missing."""
 
+_US = "this program"
+
 
 def find_loopbacks() -> list[v4l2.VideoDevice]:
     """Return the loopback devices, ours first."""
@@ -21,7 +23,7 @@ def find_loopbacks() -> list[v4l2.VideoDevice]:
 def find_producer(device: v4l2.VideoDevice) -> str | None:
     """Return who writes into a device, in words; None when it is free."""
     if v4l2.held_by_us(device.path):
-        return "this program"
+        return _US
     if not device.captures:  # nobody, or a producer that has not sent a picture yet
         writers = [h for h in v4l2.find_holders(device.path) if h.writes_only]
         return str(writers[0]) if writers else None
@@ -43,14 +45,22 @@ def prepare_loopback(wanted: str | None) -> str | None:
     devices = find_loopbacks()
     if not devices:
         return None
-    busy = []
+    busy, ours = [], []
     for device in _candidates(devices, wanted):
         producer = find_producer(device)
         if producer is None:
             if not device.outputs:
                 v4l2.release_stuck_output(device.path)
             return device.path
-        busy.append(f"{device.path} ({device.name}) by {producer}")
+        where = f"{device.path} ({device.name})"
+        busy.append(f"{where} by {producer}")
+        if producer == _US:
+            ours.append(where)
+    if ours:
+        raise OutputError(
+            f"{ours[0]} is already the camera or an output of this very program: choose the real "
+            "camera from `vcam cameras` with --camera, and `virtual` only once."
+        )
     raise OutputError(
         f"The virtual camera is in use, {'; '.join(busy)}: stop that program, or add a device "
         "with `devices=2` when loading v4l2loopback."

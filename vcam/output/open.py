@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 from vcam.errors import OutputError
+from vcam.output.background import BackgroundOutput
 from vcam.output.file import open_mp4
 from vcam.output.null import NullOutput
 from vcam.output.settings import OutputSettings
@@ -12,11 +13,19 @@ from vcam.output.virtual import open_virtual
 from vcam.output.window import WindowOutput
 
 
-def open_output(dest: str, size: tuple[int, int], fps: float, settings: OutputSettings) -> Output:
+def open_output(
+    dest: str,
+    size: tuple[int, int],
+    fps: float,
+    settings: OutputSettings,
+    *,
+    every_frame: bool = False,
+) -> Output:
     """Open `virtual`, `window`, `null` or a path that ends in `.mp4`.
 
-    `size` is width and height in pixels of every picture to come. Raises `OutputError` with the
-    reason and the remedy.
+    `size` is width and height in pixels of every picture to come. A file is written in the
+    background, so that a slow disk never holds up the call; with `every_frame` it is waited for,
+    and no picture is left out. Raises `OutputError` with the reason and the remedy.
     """
     if min(size) < 1 or not (math.isfinite(fps) and fps > 0):
         raise ValueError(f"no video: {size} at {fps} frames a second")
@@ -27,7 +36,8 @@ def open_output(dest: str, size: tuple[int, int], fps: float, settings: OutputSe
     if dest == "null":
         return NullOutput()
     if dest.lower().endswith(".mp4"):
-        return open_mp4(Path(dest), size, fps)
+        file = open_mp4(Path(dest), size, fps)
+        return file if every_frame else BackgroundOutput(file)
     raise OutputError(
         f"`{dest}` is no output: use `virtual`, `window`, `null`, or a path that ends in .mp4."
     )
