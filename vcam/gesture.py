@@ -56,6 +56,10 @@ HAGRID_V2_GESTURES: Final[tuple[str, ...]] = (
 LEADING_HANDS: Final[tuple[str, ...]] = ("right", "left")
 """What a classifier's hand head gives, in HaGRID's order: the person's own (anatomical) hand."""
 
+ORIENTATIONS: Final[tuple[str, ...]] = ("up", "right", "down", "left")
+"""What a classifier's orientation head gives: where a hand points in the picture, from the wrist
+to the fingers, clockwise."""
+
 SWIPES: Final[tuple[str, ...]] = ("swipe_left", "swipe_right", "swipe_up", "swipe_down")
 """Dynamic gestures, named by where the person's hand goes, as the person sees it."""
 

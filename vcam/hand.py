@@ -1,6 +1,9 @@
 """What recognition says about hands: found, named, followed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy.typing as npt
 
 from vcam.frame import Box
 from vcam.gesture import NO_GESTURE, Side
@@ -31,6 +34,10 @@ class Hand:
     """The person's own hand (anatomical); None where the model does not say."""
     leading_hand_score: float = 0.0
     """Probability of `leading_hand`, 0.5..1."""
+    orientation: tuple[float, ...] | None = None
+    """Probability of each of `vcam.gesture.ORIENTATIONS`; None where the model does not say."""
+    embedding: npt.NDArray[Any] | None = field(default=None, compare=False, repr=False)
+    """float32 (F,) of length 1: hands that show the same are near each other; None: not given."""
 
     @property
     def size(self) -> float:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from vcam.card import ModelCard, read_card
 from vcam.errors import ModelError
+from vcam.gesture import ORIENTATIONS
 
 Array = npt.NDArray[Any]
 
@@ -18,6 +19,11 @@ OUTPUTS: Mapping[str, tuple[str, ...]] = {
     "classify": ("gesture", "hand"),
 }
 """What a model of each task must give; more outputs are allowed and left alone."""
+OPTIONAL: Mapping[str, tuple[str, ...]] = {
+    "detect": (),
+    "classify": ("orientation", "embedding"),
+}
+"""What a model may give beyond `OUTPUTS`; older models have none of these."""
 
 
 class ModelSession:
@@ -31,6 +37,8 @@ class ModelSession:
         _check_hash(path, data, self.card)
         self._session = _open(path, data, threads)
         self._outputs = OUTPUTS[task]
+        given = {output.name for output in self._session.get_outputs()}
+        self._optional = tuple(name for name in OPTIONAL[task] if name in given)
         self._input: str = _check_shape(path, self._session, self._outputs)
         if task == "classify":
             _check_heads(path, self._session, self.card)
@@ -39,6 +47,11 @@ class ModelSession:
         """Return the task's outputs, in the order of `OUTPUTS`, for uint8 (N, H, W, 3) RGB."""
         results: Sequence[Array] = self._session.run(self._outputs, {self._input: images})
         return results
+
+    def run_all(self, images: npt.NDArray[np.uint8]) -> Mapping[str, Array]:
+        """Return the task's outputs by name, with those of `OPTIONAL` that the model has."""
+        names = (*self._outputs, *self._optional)
+        return dict(zip(names, self._session.run(names, {self._input: images}), strict=True))
 
 
 def _read(path: Path) -> bytes:
@@ -92,9 +105,10 @@ def _check_shape(path: Path, session: Any, outputs: Sequence[str]) -> str:
 def _check_heads(path: Path, session: Any, card: ModelCard) -> None:
     """Each head gives as many numbers as the card has names for; an unknown width is let pass."""
     wide = {output.name: output.shape[-1] for output in session.get_outputs()}
-    for head, names in (("gesture", card.labels), ("hand", card.hands)):
-        if isinstance(wide[head], int) and wide[head] != len(names):
+    heads = (("gesture", card.labels), ("hand", card.hands), ("orientation", ORIENTATIONS))
+    for head, names in heads:
+        if isinstance(wide.get(head), int) and wide[head] != len(names):
             raise ModelError(
-                f"{path.name} gives {wide[head]} numbers for {head}, its card has {len(names)} "
-                "names: export it again."
+                f"{path.name} gives {wide[head]} numbers for {head}, and there are {len(names)} "
+                "names for them: export it again."
             )

@@ -1,5 +1,7 @@
 """Smoothed evidence of one hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from vcam.decide.evidence import Evidence
@@ -74,3 +76,29 @@ def test_a_doubtful_leading_hand_is_not_named() -> None:
     for index in range(60):
         evidence.update(showing("stop", 0.9, "left", 0.55), index / 15, LEAST)
     assert evidence.side is None
+
+
+def turned(pointing: int) -> Hand:
+    """Return a hand that points in one of the four directions."""
+    chances = tuple(0.91 if place == pointing else 0.03 for place in range(4))
+    return replace(showing("stop"), orientation=chances)
+
+
+@pytest.mark.parametrize("rate", [5, 15, 60])
+def test_where_a_hand_points_is_smoothed(rate: int) -> None:
+    """One odd moment turns no hand; a third of a second does, at any rate."""
+    evidence = Evidence()
+    for index in range(rate):
+        evidence.update(turned(0), index / rate, LEAST)
+    evidence.update(turned(2), 1.0, LEAST)
+    for index in range(rate):
+        evidence.update(turned(1), 1.0 + (index + 1) / rate, LEAST)
+        assert evidence.pointing != "down"
+    assert evidence.pointing == "right"
+
+
+def test_a_model_that_says_nothing_of_it_points_nowhere() -> None:
+    """Without orientations there is none."""
+    evidence = Evidence()
+    evidence.update(showing("stop"), 0.0, LEAST)
+    assert (evidence.pointing, evidence.orientation) == (None, None)

@@ -1,6 +1,7 @@
 """The shipped two-head classifier, or any that `python -m training export` writes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -34,11 +35,15 @@ class OnnxClassifier:
             return []
         size, margin = self.card.height, self.card.margin
         crops = [hand_crop(image, found.box_xyxy, size, margin) for found in detections]
-        gestures, sides = (softmax(logits) for logits in self._session.run(np.stack(crops)))
-        return [
+        given = self._session.run_all(np.stack(crops))
+        chances = {name: softmax(given[name]) for name in given if name != "embedding"}
+        hands = [
             self._hand(found, gesture, side)
-            for found, gesture, side in zip(detections, gestures, sides, strict=True)
+            for found, gesture, side in zip(
+                detections, chances["gesture"], chances["hand"], strict=True
+            )
         ]
+        return _with_more(hands, chances.get("orientation"), given.get("embedding"))
 
     def _hand(self, found: Detection, gesture: Array, side: Array) -> Hand:
         best, which = int(gesture.argmax()), int(side.argmax())
@@ -50,6 +55,18 @@ class OnnxClassifier:
             leading_hand=self._sides[which],
             leading_hand_score=float(side[which]),
         )
+
+
+def _with_more(
+    hands: list[Hand], orientations: Array | None, embeddings: Array | None
+) -> list[Hand]:
+    """Add what only newer models give."""
+    if orientations is not None:
+        rows = [tuple(map(float, row)) for row in orientations]
+        hands = [replace(h, orientation=row) for h, row in zip(hands, rows, strict=True)]
+    if embeddings is not None:
+        hands = [replace(h, embedding=e) for h, e in zip(hands, embeddings, strict=True)]
+    return hands
 
 
 def softmax(logits: Array) -> Array:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
-from vcam.gesture import NO_GESTURE, Side
+from vcam.gesture import NO_GESTURE, ORIENTATIONS, Side
 from vcam.hand import Hand
 
 SHOWN_S: Final = 0.15
@@ -21,6 +21,8 @@ STAY_SCORE: Final = 0.8
 """A gesture that is being shown may fall to this part of its threshold."""
 SURE_SIDE: Final = 0.6
 """Least smoothed probability at which a hand is called left or right."""
+SURE_TURN: Final = 0.6
+"""The same for where a hand points."""
 
 
 class Evidence:
@@ -34,6 +36,7 @@ class Evidence:
         self._shares: dict[str, float] = {}
         self._sums: dict[str, float] = {}
         self._right = 0.5
+        self._pointing: list[float] = []
         self._time: float | None = None
         self.shown = NO_GESTURE
         """What the hand shows now, as far as one can be sure."""
@@ -46,6 +49,7 @@ class Evidence:
         if hand is not None:
             self._add(hand, 1 - math.exp(-elapsed / SHOWN_S))
             self._lean(hand, 1 - math.exp(-elapsed / SIDE_S))
+            self._turn(hand, 1 - math.exp(-elapsed / SHOWN_S))
         self.shown = self._decide(thresholds)
         return self.shown
 
@@ -66,6 +70,17 @@ class Evidence:
         """The smoothed probability of the likelier side, 0.5..1."""
         return max(self._right, 1 - self._right)
 
+    @property
+    def orientation(self) -> tuple[float, ...] | None:
+        """The smoothed chance of each orientation; None while the model said nothing of it."""
+        return tuple(self._pointing) or None
+
+    @property
+    def pointing(self) -> str | None:
+        """Where the hand points, one of `ORIENTATIONS`; None while that is not sure."""
+        best = max(self._pointing, default=0.0)
+        return ORIENTATIONS[self._pointing.index(best)] if best >= SURE_TURN else None
+
     def _fade(self, kept: float) -> None:
         for gesture in self._shares:
             self._shares[gesture] *= kept
@@ -81,6 +96,14 @@ class Evidence:
             sure = hand.leading_hand_score
             right = sure if hand.leading_hand == "right" else 1 - sure
             self._right += weight * (right - self._right)
+
+    def _turn(self, hand: Hand, weight: float) -> None:
+        if hand.orientation is None:
+            return
+        if not self._pointing:
+            self._pointing = list(hand.orientation)
+        for place, chance in enumerate(hand.orientation):
+            self._pointing[place] += weight * (chance - self._pointing[place])
 
     def _decide(self, thresholds: Mapping[str, float]) -> str:
         best = max(self._shares, key=self._shares.__getitem__, default=NO_GESTURE)

@@ -85,6 +85,7 @@ class Watched:
             gesture_score=self.evidence.score(label),
             leading_hand=self.evidence.side,
             leading_hand_score=self.evidence.side_score,
+            orientation=self.evidence.orientation,
         )
 
     def _showing(self, speed: float | None, time: float, rules: Rules, spent: Spent) -> Showing:
