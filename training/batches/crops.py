@@ -15,8 +15,7 @@ from training.batches.draws import Draws, Slot, balanced
 from training.data.canvas import SEEN, clean_crop
 from training.data.sets import UNKNOWN, Prepared
 from training.data.shards import Row
-from training.nets.heads import ORIENTATIONS
-from vcam.gesture import NO_GESTURE
+from vcam.gesture import NO_GESTURE, ORIENTATIONS
 
 NO_SURROUNDINGS = frozenset({"rps-green", "rendered"})
 """Sources whose ground is green cloth or nothing: their hands belong on other pictures."""

@@ -4,10 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from vcam.gesture import LEADING_HANDS
-
-ORIENTATIONS = ("up", "right", "down", "left")
-"""Where a hand points in the picture, from the wrist to the fingers, clockwise."""
+from vcam.gesture import LEADING_HANDS, ORIENTATIONS
 
 
 class FeatureDropout(nn.Module):
