@@ -1,8 +1,10 @@
 """`vcam`: find the command, run it, and say in one sentence what went wrong."""
 
+import atexit
 import contextlib
 import os
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Sequence
@@ -53,6 +55,29 @@ COMMANDS: Final[tuple[Command, ...]] = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 success, 1 our fault, 2 the person's mistake."""
+    code = _run(argv)
+    if argv is None:  # the process is ours alone, and ends here
+        _leave_hung_threads(code)
+    return code
+
+
+def _leave_hung_threads(code: int) -> None:
+    """End the process at once when a thread of ours hangs in a model or a driver.
+
+    The interpreter would stop it in the middle of C++ code, which ends in an abort and not in
+    `code`.
+    """
+    if all(thread is threading.main_thread() for thread in threading.enumerate()):
+        return
+    atexit._run_exitfuncs()  # keys are let go there
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    """Find the command and run it; return the exit status."""
     _make_output_forgiving()
     debug = False
     try:

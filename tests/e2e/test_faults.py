@@ -230,3 +230,31 @@ def test_terminal_that_goes_away(tmp_path: Path) -> None:
     assert "Traceback" not in said
     lines = (tmp_path / "events.jsonl").read_text().splitlines()
     assert sum(json.loads(line)["phase"] == "fire" for line in lines) >= 6
+
+
+STUCK = """
+import sys, threading, time
+import vcam.app
+from vcam.cli import main
+from vcam.recognizer import Recognizer
+Recognizer.recognize = lambda self, image: time.sleep(60)
+sys.argv[1:] = ["run", "--camera", "demo", "--output", "null", "--dry-run", "--duration", "1"]
+main()
+print("unreachable")
+"""
+
+
+def test_end_while_recognition_hangs(tmp_path: Path) -> None:
+    """With recognition that never answers, the program still ends in order, and within seconds."""
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", STUCK],
+        cwd=tmp_path,
+        env=program_environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert time.monotonic() - began < 20

@@ -134,16 +134,16 @@ def test_a_second_copy_is_refused() -> None:
 
 def test_another_size_under_a_reader_is_refused() -> None:
     """When a reader holds the device at one size, another is refused and not garbled."""
-    with producer() as process:
-        capture = cv2.VideoCapture(0, cv2.CAP_V4L2)
-        assert capture.read()[0]
+    command = ["v4l2-ctl", "-d", CAM, "--stream-mmap", "--stream-to=/dev/shm/read"]
+    with producer() as process, subprocess.Popen(command) as reader:
+        time.sleep(5)
         process.kill()
         process.wait(10)
         try:
             with pytest.raises(OutputError, match="still shows"):
                 open_output("virtual", (160, 120), 30, OutputSettings(device=CAM))
         finally:
-            capture.release()
+            reader.kill()
 
 
 def test_it_is_never_its_own_camera() -> None:
