@@ -121,6 +121,10 @@ class CaptureThread(threading.Thread):
             self._camera = self._reopen()
         except CameraError as error:
             self._camera = AwaitedCamera(self._size, self._camera.fps, error)
+        except Exception as error:
+            log.exception("opening the camera failed")
+            reason = CameraError(f"The camera cannot be opened ({error}): choose another one.")
+            self._camera = AwaitedCamera(self._size, self._camera.fps, reason)
 
     def _close_camera(self) -> None:
         try:

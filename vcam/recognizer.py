@@ -35,7 +35,7 @@ class Recognizer:
         began = time.perf_counter()
         detections = self._detector.detect(image)
         found = time.perf_counter()
-        sound = [found for found in detections if _is_sound(found)]
+        sound = [each for each in detections if _is_sound(each)]
         hands = tuple(map(self._believed, self._classifier.classify(image, sound)))
         named = time.perf_counter()
         return Recognition(hands, 1000 * (found - began), 1000 * (named - found))
