@@ -207,8 +207,11 @@ def test_killed_prepare_ends_with_the_same_samples(tmp_path: Path) -> None:
     assert sorted(shards) == sorted(path.relative_to(parts) for path in parts.rglob("*.tar"))
 
 
-def test_the_detector_finds_the_hands_of_own_photos(tmp_path: Path) -> None:
-    """Photos taken from the demo clip become hands of the class that their folder says."""
+def test_the_detector_finds_the_hands_of_own_photos(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Photos from the demo clip become hands of their folder's class, wherever it is run."""
+    monkeypatch.chdir(tmp_path)
     clip = cv2.VideoCapture(str(next((Path(vcam.__file__).parent / "camera").glob("*.mp4"))))
     (tmp_path / "data" / "wave").mkdir(parents=True)
     for number in range(8):

@@ -23,6 +23,7 @@ from training.data.work import hand_row, jpeg
 from training.errors import SchoolError
 from vcam.frame import Box, Image
 from vcam.hand import intersection_over_union
+from vcam.models import shipped_model
 
 WEIGHT = 2.5
 """How much more often these are drawn than other crops of `no_gesture`."""
@@ -39,7 +40,7 @@ def main(argv: Sequence[str]) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--detector", type=Path, default=Path("models/hand_detector.onnx"))
+    parser.add_argument("--detector", type=Path, default=shipped_model("detect"))
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"), help="what prepare wrote")
     parser.add_argument("--out", type=Path, default=Path("runs/mined"))
     parser.add_argument("--score", type=float, default=0.2, help="least score to be a lesson")

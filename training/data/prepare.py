@@ -36,6 +36,7 @@ from training.data.skipped import Skips, print_classes, print_skipped, write_ski
 from training.data.work import PATCHES, Job, Recipe, write_job
 from training.errors import SchoolError
 from vcam.gesture import GESTURES, NO_GESTURE
+from vcam.models import shipped_model
 
 FRAME_SIDE = 416
 """Longer side of whole pictures in pixels."""
@@ -83,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--detector",
         type=Path,
-        default=Path("models/hand_detector.onnx"),
+        default=shipped_model("detect"),
         help="finds the hands in pictures without boxes",
     )
     return parser
