@@ -104,27 +104,30 @@ class CaptureThread(threading.Thread):
         self._close_camera()
         if self._stop_asked.wait(RETRY_S):
             return False
-        try:
-            self._camera = self._reopen()
+        still = self._open_anew()
+        if still is None:
             log.warning("camera is back")
-        except CameraError as still:
+        else:
             self.trouble = str(still)
-        except Exception as still:
-            log.exception("opening the camera failed")
-            self.trouble = f"The camera cannot be opened ({still}); trying again."
         return True
 
     def _change(self) -> None:
         self._close_camera()
         self._zero = None
+        failed = self._open_anew()
+        if failed is not None:
+            self._camera = AwaitedCamera(self._size, self._camera.fps, failed)
+
+    def _open_anew(self) -> CameraError | None:
+        """Open the camera again, and return why that failed."""
         try:
             self._camera = self._reopen()
         except CameraError as error:
-            self._camera = AwaitedCamera(self._size, self._camera.fps, error)
+            return error
         except Exception as error:
             log.exception("opening the camera failed")
-            reason = CameraError(f"The camera cannot be opened ({error}): choose another one.")
-            self._camera = AwaitedCamera(self._size, self._camera.fps, reason)
+            return CameraError(f"The camera cannot be opened ({error}); trying again.")
+        return None
 
     def _close_camera(self) -> None:
         try:

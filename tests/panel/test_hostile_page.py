@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.panel.browser import chromium
-from tests.panel.test_running import TEXT, Panelled
+from tests.panel.test_running import TEXT, Panelled, panelled_by
 
 ATTACK = """
 async (address) => {
@@ -75,11 +75,8 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def panelled(browser: Any, tmp_path: Path) -> Iterator[Panelled]:
     """Return a running program."""
-    path = tmp_path / "settings.toml"
-    path.write_text(TEXT)
-    running = Panelled(path)
-    yield running
-    running.close()
+    with panelled_by(tmp_path, TEXT) as running:
+        yield running
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.panel.browser import chromium
-from tests.panel.test_running import Panelled
+from tests.panel.test_running import Panelled, panelled_by
 from vcam.config import load_settings
 
 TEXT = """# written by hand
@@ -31,11 +31,8 @@ def panelled(browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     """Return the running program; pictures go into the test's own folder."""
     for name in ("XDG_STATE_HOME", "LOCALAPPDATA", "HOME"):
         monkeypatch.setenv(name, str(tmp_path))
-    path = tmp_path / "settings.toml"
-    path.write_text(TEXT)
-    running = Panelled(path)
-    yield running
-    running.close()
+    with panelled_by(tmp_path, TEXT) as running:
+        yield running
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -80,14 +81,23 @@ class Panelled:
         assert not self._thread.is_alive()
 
 
+@contextmanager
+def panelled_by(folder: Path, text: str) -> Iterator[Panelled]:
+    """Run the program by a settings file of this text in `folder`."""
+    path = folder / "settings.toml"
+    path.write_text(text)
+    running = Panelled(path)
+    try:
+        yield running
+    finally:
+        running.close()
+
+
 @pytest.fixture
 def panelled(tmp_path: Path) -> Iterator[Panelled]:
     """Return a running program with its panel."""
-    path = tmp_path / "settings.toml"
-    path.write_text(TEXT)
-    running = Panelled(path)
-    yield running
-    running.close()
+    with panelled_by(tmp_path, TEXT) as running:
+        yield running
 
 
 def test_it_shows_what_is_the_case(panelled: Panelled) -> None:

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +28,9 @@ from training.data.entries import (
     TWICE,
     UNKNOWN_LABEL,
 )
+from training.data.pictures import HALF_BODY, LabelledPicture
 from training.data.sets import Prepared, open_prepared
-from training.data.split import split_users
+from training.data.split import split_of, split_users
 from training.data.work import NOT_WHOLE
 from training.errors import SchoolError
 from vcam.gesture import LABELS
@@ -136,6 +139,18 @@ def test_hagrid_v2_keeps_or_leaves_its_own_gestures(
         prepared = open_prepared([cache], split)
         assert (len(prepared.hands), len(prepared.frames)) == (count, 2)
     assert ("grip" in open_prepared([cache], "train").dataset.labels) == (classes == "all")
+
+
+def test_one_half_of_a_source_teaches() -> None:
+    """Pictures of a halved source go to both sides, always the same way, unless the data say."""
+    base = LabelledPicture(Path("extra.zip"), "", HALF_BODY, "", "palm", "pseudo", ())
+    pictures = [replace(base, member=f"palm/{number}.jpg") for number in range(200)]
+    sides = Counter(map(split_of, pictures))
+    assert sides == Counter(map(split_of, pictures))
+    assert set(sides) == {"train", "val"}
+    assert 70 < sides["val"] < 130
+    assert {split_of(replace(picture, split="train")) for picture in pictures} == {"train"}
+    assert {split_of(replace(picture, source="hagrid")) for picture in pictures} == {"train"}
 
 
 def test_bad_input_is_counted_and_the_rest_goes_on(tmp_path: Path) -> None:

@@ -14,11 +14,10 @@ from training.batches.augment import Spoiler, about, mirrored, shrink_first
 from training.batches.boxes import Boxes, clip, move_boxes
 from training.batches.draws import Draws, Slot
 from training.batches.pastes import PasteBank, lay_into
+from training.data.pictures import FAVOURED
 from training.data.sets import Prepared
 from vcam.hand import intersection_over_union
 
-FAVOURED = {"hagrid-context": 6.0}
-"""How much more often pictures of a source are drawn: few, but of every gesture in its room."""
 SIZES = ((288, 288), (224, 384), (224, 384), (256, 320), (384, 224), (320, 256))
 """Heights and widths that batches come in: what letterboxing gives for common cameras."""
 

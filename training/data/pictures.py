@@ -23,6 +23,10 @@ TO_BE_FOUND = "to be found"
 """`LabelledPicture.boxes` of pictures whose hands a detector is still to find."""
 CUTOUT = "cutout"
 """`LabelledPicture.boxes` of pictures whose alpha is the hand."""
+HALF_BODY = "hagrid-context"
+"""Few pictures of every gesture in its room, as webcams see it."""
+FAVOURED = {HALF_BODY: 6.0}
+"""How much more often hands and pictures of a source are drawn than others."""
 ROOMS = frozenset({"hagrid", "own"})
 """Sources whose pictures show rooms, not plain grounds: backgrounds are cut from them."""
 

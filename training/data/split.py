@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from training.data.pictures import LabelledPicture
+from training.data.pictures import HALF_BODY, LabelledPicture
 from training.data.shards import replace_text
 from training.errors import SchoolError
 
 SEED = 42
 TRAIN_SHARE = 0.8
-HALVED = frozenset({"hagrid-context"})
+HALVED = frozenset({HALF_BODY})
 """Sources of unknown people, few pictures and every gesture: one half teaches, one is kept."""
 SPLITS = ("train", "val", "test")
 

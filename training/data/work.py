@@ -21,6 +21,7 @@ import numpy.typing as npt
 from training.data.canvas import HandCanvas, background_canvas, hand_canvas, pointing
 from training.data.pictures import (
     CUTOUT,
+    FAVOURED,
     ROOMS,
     TO_BE_FOUND,
     LabelledPicture,
@@ -38,8 +39,6 @@ NOT_FOUND = "picture in which no hand was found"
 PATCHES = 2
 """Most backgrounds that are cut from one picture."""
 SMALLEST_PATCH = 60
-WEIGHTS = {"hagrid-context": 6.0}
-"""How much more often hands of a source are drawn: few, but as webcams see them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +185,7 @@ def hand_row(
         "source": picture.source,
         "tight": picture.tight,
         "cut": canvas.cut,
-        "weight": WEIGHTS.get(picture.source, 1.0),
+        "weight": FAVOURED.get(picture.source, 1.0),
         "seen": canvas.seen,
         "outline": canvas.outline,
         "reach": canvas.reach,

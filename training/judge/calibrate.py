@@ -16,7 +16,7 @@ a `model.pt`.
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -44,6 +44,7 @@ from training.judge.whole import (
     found_from,
     joined,
     look_and_name,
+    truly,
 )
 from training.nets.load import read_checkpoint
 from vcam.gesture import NO_GESTURE
@@ -104,12 +105,15 @@ def calibrate(
         thresholds, empty = choose(hands, said.gesture, most_wrong, default)
     facts |= {"temperature": temperature, "thresholds": thresholds}
     replace_text(path.with_name("facts.json"), json.dumps(facts, indent=2) + "\n")
-    _tell(hands, raw.gesture, said.gesture, facts)
+    before, after = (
+        calibration_error(scores.max(1), scores.argmax(1) == hands.gesture)
+        for scores in (raw.gesture, said.gesture)
+    )
+    print(f"temperature {temperature}: calibration error {before:.3f} -> {after:.3f}")
     if empty:
         print(f"no picture of {', '.join(empty)}: the threshold stays {default}")
-    wrong = false_gestures(hands, said.gesture, thresholds)["wrong"] or 0.0
-    if wrong > most_wrong and not finder:
-        print(f"no thresholds reach {most_wrong:.1%} wrong: these, the strictest, are written")
+    if not finder:  # else they hold for joined scores in whole pictures, and were told there
+        _tell(false_gestures(hands, said.gesture, thresholds), most_wrong)
 
 
 def _choose_whole(
@@ -147,19 +151,12 @@ def _choose_whole(
 
 
 def _as_hands(finds: Finds, said: Scores, sure: np.ndarray) -> Hands:
-    """Return finds as hands that show what is said of them if their picture shows it, or nothing.
-
-    A picture's hands may show two gestures; which of them shows which does not matter here.
-    """
-    top, nothing = said.argmax(1), finds.labels.index(NO_GESTURE)
-    right = [
-        finds.labels[label] in finds.shown[place]
-        for label, place in zip(top, finds.picture, strict=True)
-    ]
+    """Return finds as hands that show what is said of them where it is true, else nothing."""
+    nothing = finds.labels.index(NO_GESTURE)
     count = int(sure.sum())
     return Hands(
         finds.labels,
-        np.where(right, top, nothing)[sure],
+        np.where(truly(finds, said), said.argmax(1), nothing)[sure],
         np.full(count, UNKNOWN),
         np.full(count, np.nan),
         np.full(count, np.nan),
@@ -167,16 +164,11 @@ def _as_hands(finds: Finds, said: Scores, sure: np.ndarray) -> Hands:
     )
 
 
-def _tell(hands: Hands, raw: Scores, said: Scores, facts: dict[str, object]) -> None:
-    before, after = (
-        calibration_error(scores.max(1), scores.argmax(1) == hands.gesture)
-        for scores in (raw, said)
-    )
-    thresholds = facts["thresholds"]
-    assert isinstance(thresholds, dict)
-    done = false_gestures(hands, said, thresholds)
-    print(f"temperature {facts['temperature']}: calibration error {before:.3f} -> {after:.3f}")
-    print(f"thresholds: {done['hit'] or 0:.1%} of gestures hit, {done['wrong']:.1%} wrong")
+def _tell(done: Mapping[str, float | int | None], most_wrong: float) -> None:
+    wrong = done["wrong"] or 0.0
+    print(f"thresholds: {done['hit'] or 0:.1%} of gestures hit, {wrong:.1%} wrong")
+    if wrong > most_wrong:
+        print(f"no thresholds reach {most_wrong:.1%} wrong: these, the strictest, are written")
 
 
 def tempered(said: Scores, temperature: float) -> Scores:

@@ -94,6 +94,15 @@ def elsewhere_from(finds: Finds, least: float) -> float:
     return float(((finds.score >= least) & (finds.covers < 0)).sum() / len(finds.shown))
 
 
+def truly(finds: Finds, said: Scores) -> npt.NDArray[np.bool_]:
+    """Mark finds (N,) whose likeliest label is a gesture that their picture shows.
+
+    A picture's hands may show two gestures; which of them shows which does not matter here.
+    """
+    pairs = zip(said.argmax(1), finds.picture, strict=True)
+    return np.array([finds.labels[label] in finds.shown[place] for label, place in pairs], bool)
+
+
 def joined(finds: Finds, said: Scores, trust: Trust) -> Scores:
     """Return what the program makes of probabilities (N, C): each find's likeliest label alone.
 
@@ -117,9 +126,7 @@ def fit_trust(finds: Finds, said: Scores) -> Trust:
     """
     top, every = said.argmax(1), np.arange(len(said))
     given = top != finds.labels.index(NO_GESTURE)
-    right = np.array(
-        [finds.labels[k] in finds.shown[p] for k, p in zip(top, finds.picture, strict=True)]
-    )[given].astype(np.float64)
+    right = truly(finds, said)[given].astype(np.float64)
     if not 0 < right.sum() < len(right):  # all right or all wrong: nothing to learn from
         return Trust()
     odds = np.array(
@@ -146,8 +153,7 @@ def acted(finds: Finds, said: Scores, least: Scores, acting: float) -> tuple[flo
     top = said.argmax(1)
     nothing = finds.labels.index(NO_GESTURE)
     sure = (finds.score >= acting) & (top != nothing) & (said.max(1) >= least[top])
-    given = list(zip(finds.picture[sure].tolist(), top[sure].tolist(), strict=True))
-    hit = {place for place, label in given if finds.labels[label] in finds.shown[place]}
-    wrong = {place for place, label in given if finds.labels[label] not in finds.shown[place]}
+    right = truly(finds, said)
+    hit, wrong = (np.unique(finds.picture[sure & one]) for one in (right, ~right))
     gestures = sum(map(bool, finds.shown))
     return len(hit) / max(1, gestures), len(wrong) / len(finds.shown)

@@ -1,7 +1,6 @@
 """The shipped two-head classifier, or any that `python -m training export` writes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -37,15 +36,27 @@ class OnnxClassifier:
         crops = [hand_crop(image, found.box_xyxy, size, margin) for found in detections]
         given = self._session.run_all(np.stack(crops))
         chances = {name: softmax(given[name]) for name in given if name != "embedding"}
-        hands = [
-            self._hand(found, gesture, side)
-            for found, gesture, side in zip(
-                detections, chances["gesture"], chances["hand"], strict=True
+        nothing = [None] * len(detections)
+        return [
+            self._hand(*each)
+            for each in zip(
+                detections,
+                chances["gesture"],
+                chances["hand"],
+                chances.get("orientation", nothing),
+                given.get("embedding", nothing),
+                strict=True,
             )
         ]
-        return _with_more(hands, chances.get("orientation"), given.get("embedding"))
 
-    def _hand(self, found: Detection, gesture: Array, side: Array) -> Hand:
+    def _hand(
+        self,
+        found: Detection,
+        gesture: Array,
+        side: Array,
+        orientation: Array | None,
+        embedding: Array | None,
+    ) -> Hand:
         best, which = int(gesture.argmax()), int(side.argmax())
         return Hand(
             box_xyxy=found.box_xyxy,
@@ -54,19 +65,9 @@ class OnnxClassifier:
             gesture_score=float(gesture[best]),
             leading_hand=self._sides[which],
             leading_hand_score=float(side[which]),
+            orientation=None if orientation is None else tuple(map(float, orientation)),
+            embedding=embedding,
         )
-
-
-def _with_more(
-    hands: list[Hand], orientations: Array | None, embeddings: Array | None
-) -> list[Hand]:
-    """Add what only newer models give."""
-    if orientations is not None:
-        rows = [tuple(map(float, row)) for row in orientations]
-        hands = [replace(h, orientation=row) for h, row in zip(hands, rows, strict=True)]
-    if embeddings is not None:
-        hands = [replace(h, embedding=e) for h, e in zip(hands, embeddings, strict=True)]
-    return hands
 
 
 def softmax(logits: Array) -> Array:

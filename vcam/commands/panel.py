@@ -1,13 +1,15 @@
 """`vcam panel`: the program with its control panel in the browser."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from vcam.commands.parsers import CLASSIFIER_HELP, Subparsers, add_command
+from vcam.commands.live import add_live_arguments, go_live, live_options
+from vcam.commands.parsers import Subparsers, add_command
 
 if TYPE_CHECKING:
-    from vcam.app import App, PanelOptions
+    from vcam.app import PanelOptions
 
 EXAMPLES: Final = """\
 examples:
@@ -21,14 +23,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser = add_command(
         subparsers, "panel", "see it, bind it, try it: the control panel in your browser", EXAMPLES
     )
-    parser.add_argument("--camera", metavar="SRC", help="as for `vcam run`")
-    parser.add_argument(
-        "--output", metavar="DEST", action="append", default=[], help="as for `vcam run`"
-    )
-    parser.add_argument("--config", type=Path, metavar="FILE", help="settings file to use")
-    parser.add_argument("--profile", metavar="NAME", help="bindings to begin with")
-    parser.add_argument("--classifier", type=Path, metavar="PATH", help=CLASSIFIER_HELP)
-    parser.add_argument("--dry-run", action="store_true", help="say what would be done; do nothing")
+    add_live_arguments(parser)
     parser.add_argument(
         "--no-browser", action="store_true", help="print the address and open nothing"
     )
@@ -36,23 +31,8 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve the panel and be the webcam until a signal comes."""
-    from vcam.app import App, RunOptions
-    from vcam.commands.terminal import EventPrinter
-
-    options = RunOptions(
-        camera=args.camera,
-        outputs=tuple(args.output),
-        config=args.config,
-        profile=args.profile,
-        dry_run=args.dry_run,
-        classifier=args.classifier,
-        panel=panel_options(args.config),
-        patient=True,
-    )
-    app = App(options, [EventPrinter()])
-    announce(app, browser=not args.no_browser)
-    app.run()
-    return 0
+    options = replace(live_options(args), panel=panel_options(args.config), patient=True)
+    return go_live(options, browser=not args.no_browser)
 
 
 def panel_options(config: Path | None) -> "PanelOptions":
@@ -65,14 +45,3 @@ def panel_options(config: Path | None) -> "PanelOptions":
 
     places = Places(config or default_settings_path(), template(), state_folder() / "pictures")
     return PanelOptions(places, lambda: examine(config))
-
-
-def announce(app: "App", *, browser: bool) -> None:
-    """Print the panel's address, and open it."""
-    if app.address is None:
-        return
-    print(f"control panel: {app.address}", flush=True)
-    if browser:
-        import webbrowser
-
-        webbrowser.open(app.address)

@@ -1,10 +1,12 @@
 """`vcam run`: the main job."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from vcam.commands.parsers import CLASSIFIER_HELP, Subparsers, add_command
+from vcam.commands.live import add_live_arguments, go_live, live_options
+from vcam.commands.parsers import Subparsers, add_command
 
 EXAMPLES: Final = """\
 examples:
@@ -22,28 +24,13 @@ def add_parser(subparsers: Subparsers) -> None:
         "recognise gestures in a camera picture, act on them, and send it on",
         EXAMPLES,
     )
-    parser.add_argument(
-        "--camera",
-        metavar="SRC",
-        help="index, name, device, video file, folder of pictures, or `demo`",
-    )
-    parser.add_argument(
-        "--output",
-        metavar="DEST",
-        action="append",
-        default=[],
-        help="`virtual`, `window`, `null`, or a .mp4 path; may be given twice",
-    )
-    parser.add_argument("--config", type=Path, metavar="FILE", help="settings file to use")
-    parser.add_argument("--profile", metavar="NAME", help="bindings to begin with")
-    parser.add_argument("--classifier", type=Path, metavar="PATH", help=CLASSIFIER_HELP)
+    add_live_arguments(parser)
     parser.add_argument("--events", type=Path, metavar="FILE", help="write events as JSON lines")
     parser.add_argument(
         "--panel",
         action=argparse.BooleanOptionalAction,
         help="serve the control panel (where there is a desktop it is served and not opened)",
     )
-    parser.add_argument("--dry-run", action="store_true", help="say what would be done; do nothing")
     parser.add_argument("--duration", type=_seconds, metavar="S", help="stop after so many seconds")
     parser.add_argument(
         "--speed",
@@ -55,26 +42,16 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run until the source ends or a signal comes."""
-    from vcam.app import App, RunOptions
-    from vcam.commands.panel import announce, panel_options
-    from vcam.commands.terminal import EventPrinter
+    from vcam.commands.panel import panel_options
 
-    options = RunOptions(
-        camera=args.camera,
-        outputs=tuple(args.output),
-        config=args.config,
-        profile=args.profile,
+    options = replace(
+        live_options(args),
         events=args.events,
-        dry_run=args.dry_run,
         duration_s=args.duration,
         every_frame=args.speed == "max",
-        classifier=args.classifier,
         panel=panel_options(args.config) if _wants_panel(args) else None,
     )
-    app = App(options, [EventPrinter()])
-    announce(app, browser=args.panel is True)
-    app.run()
-    return 0
+    return go_live(options, browser=args.panel is True)
 
 
 def _wants_panel(args: argparse.Namespace) -> bool:
