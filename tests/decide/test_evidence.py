@@ -52,6 +52,19 @@ def test_a_shown_gesture_may_weaken_a_little() -> None:
     assert shown == "stop"
 
 
+def test_it_is_sure_only_while_it_would_be_shown_anew() -> None:
+    """A gesture that goes on being shown at a weak score is shown, and no longer sure."""
+    evidence = Evidence()
+    evidence.update(showing("stop", 0.7), 0.0, LEAST)
+    assert not evidence.sure
+    for index in range(1, 30):
+        evidence.update(showing("stop", 0.7), index / 15, LEAST)
+    assert evidence.sure
+    for index in range(30, 90):
+        evidence.update(showing("stop", 0.5), index / 15, LEAST)
+    assert (evidence.shown, evidence.sure) == ("stop", False)
+
+
 def test_an_unseen_hand_fades() -> None:
     """A gesture survives a fifth of a second out of sight, and not half a second."""
     evidence = Evidence()

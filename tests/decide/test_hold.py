@@ -1,6 +1,6 @@
 """The truth table of hold, fire and release."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -44,7 +44,8 @@ CASES = [
         [("begin stop", 0), ("fire stop", 3), ("end stop", 6), ("begin palm", 6)],
     ),
     Case("unsteady-does-not-begin", "SSSSSS", []),
-    Case("unsteady-does-not-fire", "ssSSSs", [("begin stop", 0), ("fire stop", 5)]),
+    Case("unsteady-does-not-fire", "sssSSSSS", [("begin stop", 0)]),
+    Case("unsteady-does-not-count", "ssSSSss", [("begin stop", 0), ("fire stop", 6)]),
 ]
 
 
@@ -75,7 +76,7 @@ def test_progress_grows_to_one_only_by_firing() -> None:
     grown = []
     for index in range(5):
         hold.update(showing("s"), index / 10)
-        grown.append(round(hold.progress(index / 10), 2))
+        grown.append(round(hold.progress, 2))
     assert grown == [0.0, 0.33, 0.67, 1.0, 1.0]
 
 
@@ -97,3 +98,14 @@ def test_no_hold_time_fires_at_once() -> None:
     """A hold time of zero begins and fires in the same moment."""
     at_once = Showing("stop", may_begin=True, steady=True, hold_s=0.0, release_s=0.2)
     assert Hold().update(at_once, 1.0) == [("begin", "stop"), ("fire", "stop")]
+
+
+@pytest.mark.parametrize(("drift", "fires_at"), [(0.4, 3), (0.8, 5)])
+def test_a_hand_that_drifts_begins_anew(drift: float, fires_at: int) -> None:
+    """A hand that is elsewhere after a while, however slowly it went, has not been held."""
+    hold, fired = Hold(), []
+    for index in range(8):
+        place = (100 * drift * min(index, 2) / 2, 0.0)
+        steps = hold.update(replace(showing("s"), place=place, size=100), index / 10)
+        fired += [index for phase, _ in steps if phase == "fire"]
+    assert fired == [fires_at]

@@ -40,6 +40,8 @@ class Evidence:
         self._time: float | None = None
         self.shown = NO_GESTURE
         """What the hand shows now, as far as one can be sure."""
+        self.sure = False
+        """Whether `shown` would be so also if nothing had been shown before."""
 
     def update(self, hand: Hand | None, time: float, thresholds: Mapping[str, float]) -> str:
         """Take in what was seen at `time` (None: nothing), and return what is shown."""
@@ -107,9 +109,10 @@ class Evidence:
 
     def _decide(self, thresholds: Mapping[str, float]) -> str:
         best = max(self._shares, key=self._shares.__getitem__, default=NO_GESTURE)
+        self.sure = False
         if best == NO_GESTURE:
             return NO_GESTURE
-        stays = best == self.shown
-        least = thresholds.get(best, 0.5) * (STAY_SCORE if stays else 1.0)
-        enough = self._shares[best] >= (STAY if stays else ENTER)
-        return best if enough and self.score(best) >= least - 1e-9 else NO_GESTURE
+        least, share, score = thresholds.get(best, 0.5), self._shares[best], self.score(best)
+        self.sure = share >= ENTER and score >= least - 1e-9
+        stays = best == self.shown and share >= STAY and score >= STAY_SCORE * least - 1e-9
+        return best if self.sure or stays else NO_GESTURE

@@ -4,6 +4,7 @@ idle ──shown──► holding ──long enough──► fired ──gone lo
                    └──let go: cancel──► idle           (end)
 """
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +14,8 @@ from vcam.gesture import NO_GESTURE
 State = Literal["idle", "holding", "fired"]
 Step = tuple[Phase, str]
 """A phase and the gesture it belongs to."""
+DRIFT = 0.6
+"""A held hand that is more than this many hand sizes from where its hold began is not held."""
 _TICK = 1e-6
 """Times are sums of floats: this much short of the hold time is long enough."""
 
@@ -26,9 +29,14 @@ class Showing:
     may_begin: bool
     """Whether a new hold may begin now."""
     steady: bool
-    """Whether the hand is in this very frame and at rest: only then may a hold begin or fire."""
+    """Whether the hand is in this very frame and at rest, and what it shows beyond doubt: only
+    such moments count towards the hold time, and only in one may a hold begin or fire."""
     hold_s: float
     release_s: float
+    place: tuple[float, float] = (0.0, 0.0)
+    """The middle of the hand in pixels: a hand that drifts has to begin anew."""
+    size: float = 1.0
+    """The hand's size in pixels."""
 
 
 class Hold:
@@ -37,7 +45,10 @@ class Hold:
     def __init__(self) -> None:
         self.state: State = "idle"
         self.gesture = NO_GESTURE
-        self._since = 0.0
+        self._held_s = 0.0
+        self._last = 0.0
+        """When the hold was last looked at."""
+        self._place = (0.0, 0.0)
         self._gone_since: float | None = None
         self._hold_s = 1.0
 
@@ -57,27 +68,38 @@ class Hold:
         self.state, self.gesture = "idle", NO_GESTURE
         return steps
 
-    def progress(self, time: float) -> float:
-        """Return how far the hold is: 0 idle, 1 fired."""
+    @property
+    def progress(self) -> float:
+        """How far the hold is: 0 idle, 1 fired."""
         if self.state != "holding":
             return 1.0 if self.state == "fired" else 0.0
-        return min(0.999, (time - self._since) / self._hold_s) if self._hold_s > 0 else 0.999
+        return min(0.999, self._held_s / self._hold_s) if self._hold_s > 0 else 0.999
 
     def _idle(self, showing: Showing, time: float) -> list[Step]:
         if showing.gesture == NO_GESTURE or not (showing.may_begin and showing.steady):
             return []
         self.state, self.gesture = "holding", showing.gesture
-        self._since, self._hold_s = time, showing.hold_s
+        self._held_s, self._hold_s = 0.0, showing.hold_s
+        self._last, self._place = time, showing.place
         begun: Step = ("begin", self.gesture)
         return [begun, *self._holding(showing, time)]
 
     def _holding(self, showing: Showing, time: float) -> list[Step]:
         if showing.gesture != self.gesture:
             return [*self.stop(), *self._idle(showing, time)]
-        if not showing.steady or time - self._since < self._hold_s - _TICK:
+        self._count(showing, time)
+        if not showing.steady or self._held_s < self._hold_s - _TICK:
             return []
         self.state, self._gone_since = "fired", None
         return [("fire", self.gesture)]
+
+    def _count(self, showing: Showing, time: float) -> None:
+        """Count the time since the last look, unless the hand was on its way."""
+        if math.dist(showing.place, self._place) > DRIFT * showing.size:
+            self._held_s, self._place = 0.0, showing.place
+        elif showing.steady:
+            self._held_s += time - self._last
+        self._last = time
 
     def _fired(self, showing: Showing, time: float) -> list[Step]:
         if showing.gesture == self.gesture:

@@ -74,7 +74,7 @@ class Watched:
         return HandView(
             tracked=replace(self.tracked, hand=self._smoothed(label)),
             label=None if label == NO_GESTURE else label,
-            progress=self.hold.progress(time),
+            progress=self.hold.progress,
             action=action,
         )
 
@@ -100,9 +100,11 @@ class Watched:
         return Showing(
             gesture=gesture,
             may_begin=time >= self._quiet_until,
-            steady=speed is not None and speed <= FASTEST,
+            steady=speed is not None and speed <= FASTEST and self.evidence.sure,
             hold_s=rules.hold_s(gesture, side),
             release_s=settings.release_ms / 1000,
+            place=self.tracked.hand.center,
+            size=self.tracked.hand.size,
         )
 
     def _goes_on(self, gesture: str) -> bool:
