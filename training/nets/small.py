@@ -153,6 +153,11 @@ class HandDetector(nn.Module):
         Sides are (N, 4, H/8, W/8): distance in pixels from the cell's middle to the left, top,
         right and bottom of the hand.
         """
+        score, sides = self.raw(frames)
+        return score, self.distances(sides)
+
+    def raw(self, frames: Tensor) -> tuple[Tensor, Tensor]:
+        """Return what `forward` does, with sides that `distances` has not turned into pixels."""
         fine = self.fine(self.stem(normalise(frames, self.scale)))
         middle = self.middle(fine)
         coarse = self.from_coarse(self.coarse(middle))
@@ -160,7 +165,11 @@ class HandDetector(nn.Module):
         middle = self.from_middle(middle)
         fine = self.from_fine(fine) + nn.functional.interpolate(middle, scale_factor=2.0)
         fine = self.head(fine)
-        return self.score(fine), self.sides(fine).clamp(-4, 6).exp() * self.stride
+        return self.score(fine), self.sides(fine)
+
+    def distances(self, sides: Tensor) -> Tensor:
+        """Turn the raw sides of any number of cells into pixels."""
+        return sides.clamp(-4, 6).exp() * self.stride
 
     def fold_scale(self) -> None:
         """Let the first convolution do the division by 255."""

@@ -58,16 +58,18 @@ class DetectorOutputs(nn.Module):
 
     def forward(self, frame: Tensor) -> tuple[Tensor, ...]:
         """Map uint8 RGB (1, H, W, 3) to boxes (32, 4) xyxy pixels and scores (32,)."""
-        score, sides = self.net(frame)
-        scores, cells = torch.sigmoid(score).flatten().topk(MOST_HANDS)
-        return self._boxes(sides)[cells], scores
+        score, sides = self.net.raw(frame)
+        best, cells = score.flatten().topk(MOST_HANDS)
+        return self._boxes(sides, cells), torch.sigmoid(best)
 
-    def _boxes(self, sides: Tensor) -> Tensor:
-        """Place every cell by running sums, so that the graph takes any picture size."""
-        left, top, right, bottom = sides[0].unbind(0)
-        x = (torch.ones_like(left).cumsum(1) - 0.5) * self.net.stride
-        y = (torch.ones_like(left).cumsum(0) - 0.5) * self.net.stride
-        return torch.stack([x - left, y - top, x + right, y + bottom], -1).reshape(-1, 4)
+    def _boxes(self, sides: Tensor, cells: Tensor) -> Tensor:
+        """Place the chosen cells only: the others' sides are never turned into pixels."""
+        wide = sides.shape[3]
+        chosen = self.net.distances(sides[0].flatten(1)[:, cells])
+        left, top, right, bottom = chosen.unbind(0)
+        x = (cells % wide + 0.5) * self.net.stride
+        y = (torch.div(cells, wide, rounding_mode="floor") + 0.5) * self.net.stride
+        return torch.stack([x - left, y - top, x + right, y + bottom], -1)
 
 
 class ClassifierOutputs(nn.Module):

@@ -36,6 +36,7 @@ from training.data.shards import replace_text
 from training.errors import SchoolError
 from training.ship.card import scores_in
 from training.ship.compare import Scores, scores_of, speeds_of
+from training.ship.first_layer import group_pixels, read_bytes
 from training.ship.onnx_file import drop_unused_domains, put_in_place, widen_weights
 from training.ship.pictures import (
     BATCH,
@@ -112,6 +113,7 @@ def quantize(path: Path, out: Path, plan: Plan) -> None:
     if any(node.op_type == "DequantizeLinear" for node in model.graph.node):
         raise SchoolError(f"{path.name} is quantized already: give the float model.")
     widen_weights(model)
+    group_pixels(model)
     ready = out.with_suffix(".ready.onnx")
     onnx.save(model, ready)
     quant_pre_process(ready, ready, skip_symbolic_shape=True)
@@ -129,6 +131,9 @@ def quantize(path: Path, out: Path, plan: Plan) -> None:
         calibrate_method=RANGES[plan.ranges],
     )
     ready.unlink()
+    made = onnx.load(out)
+    read_bytes(made)
+    onnx.save(made, out)
     drop_unused_domains(out)
 
 
