@@ -11,6 +11,7 @@ COMMANDS = {
     "synthesize": "training.synthesize.command",
     "train": "training.learn.command",
     "mine": "training.data.mine",
+    "relabel": "training.data.relabel",
     "calibrate": "training.judge.calibrate",
     "export": "training.ship.export",
     "quantize": "training.ship.quantize",

@@ -27,8 +27,8 @@ SEEN = IN_PICTURE // 2
 REACH = 0.09
 """Fingers and palms reach beyond their landmarks by so much of the box's longer side."""
 
-LANDMARKS, WRIST, MIDDLE_ROOT = 21, 0, 9
-"""How many landmarks HaGRID gives a hand, and the places of two of them."""
+LANDMARKS, WRIST, INDEX_ROOT, MIDDLE_ROOT, LITTLE_ROOT = 21, 0, 5, 9, 17
+"""How many landmarks HaGRID gives a hand, and the places of four of them."""
 SHORTEST = 0.2
 """Least way from the wrist to the middle finger's root, as part of the hand's longer side."""
 
@@ -93,6 +93,23 @@ def pointing(hand: HandLabel, width: int, height: int) -> float | None:
     if np.hypot(across, down) < SHORTEST * length:
         return None
     return round(float(np.degrees(np.arctan2(across, -down))), 1)
+
+
+def facing(hand: HandLabel, width: int, height: int) -> float | None:
+    """Return how far a hand shows its palm (above 0) or its back (below), -1..1.
+
+    The sine of the angle at the wrist from the index finger's root to the little finger's, signed
+    by whose hand it is; None without landmarks or side.
+    """
+    if len(hand.landmarks) != LANDMARKS or hand.side is None:
+        return None
+    points = np.array(hand.landmarks) * (width, height)
+    index, little = points[[INDEX_ROOT, LITTLE_ROOT]] - points[WRIST]
+    spread = float(np.hypot(*index) * np.hypot(*little))
+    if spread == 0:
+        return None
+    sine = float(index[0] * little[1] - index[1] * little[0]) / spread
+    return round(sine if hand.side == "left" else -sine, 3)
 
 
 def clean_crop(canvas: npt.NDArray[np.uint8], size: int, margin: float) -> npt.NDArray[np.uint8]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from training.data.corrections import Corrections
 from training.data.pictures import ROOMS, LabelledPicture, Source
 from training.data.shards import replace_text
 from training.data.skipped import Skips
@@ -53,6 +54,7 @@ def open_plan(
     sources: Mapping[str, Source],
     options: Mapping[str, Any],
     teacher: Mapping[str, Sequence[Sequence[Any]]],
+    corrections: Corrections,
 ) -> Plan:
     """Return the plan that stands in CACHE/plan, or make it.
 
@@ -60,7 +62,7 @@ def open_plan(
     """
     folder, done = cache / "plan", cache / "plan" / "plan.json"
     if not done.exists():
-        return _make_plan(cache, sources, options, teacher)
+        return _make_plan(cache, sources, options, teacher, corrections)
     try:
         content = json.loads(done.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -98,6 +100,7 @@ def _make_plan(
     sources: Mapping[str, Source],
     options: Mapping[str, Any],
     teacher: Mapping[str, Sequence[Sequence[Any]]],
+    corrections: Corrections,
 ) -> Plan:
     folder, skips = cache / "plan", Skips()
     if folder.exists():
@@ -108,7 +111,7 @@ def _make_plan(
     with everything.open("w", encoding="utf-8") as file:
         for name, source in sources.items():
             census = Census()
-            for picture in source.pictures(skips):
+            for picture in corrections.apply(source.pictures, skips):
                 census.add(picture)
                 file.write(json.dumps([name, picture.to_json()]) + "\n")
             splits[name] = Split.decide(census)

@@ -27,6 +27,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from training.data.canvas import HAND
+from training.data.corrections import Corrections
 from training.data.layouts import LAYOUTS, recognise
 from training.data.pictures import Source
 from training.data.plan import Plan, contents, open_plan
@@ -81,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--teacher-boxes", type=Path, help="JSON of more hand boxes, written by a teacher"
     )
+    parser.add_argument("--corrections", type=Path, help="of wrong names, written by `relabel`")
     parser.add_argument(
         "--detector",
         type=Path,
@@ -94,7 +96,10 @@ def prepare(sources: Mapping[str, Source], args: argparse.Namespace, console: Co
     """Write a prepared folder, or what is missing of it. Raises `SchoolError`."""
     try:
         labels, teacher = _labels(sources, args.classes), _teacher(args.teacher_boxes)
-        plan = open_plan(args.out, sources, _options(sources, args, labels, teacher), teacher)
+        corrections = Corrections.read(args.corrections)
+        options = _options(sources, args, labels, teacher)
+        options["corrections"] = corrections.fingerprint
+        plan = open_plan(args.out, sources, options, teacher, corrections)
         reports = list(_work(_jobs(plan, args, labels), args.workers, console))
         _finish(plan, reports, args, labels, console)
     except OSError as error:

@@ -1,5 +1,6 @@
 """Sample sheets: hands of every class as the net will see them, for a person to look at."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import cv2
@@ -33,19 +34,32 @@ def write_sheet(cache: Path, split: str, labels: tuple[str, ...]) -> Path | None
     _write(head, f"{split}: {len(hands):,} hands", (10, 28), 0.7)
     _write(head, "L / R: the person's own hand", (NAMES + 8 * (TILE + GAP), 28), 0.5, FAINT)
     path = cache / f"sheet-{split}.jpg"
-    part = path.with_name(f"{path.stem}.part.jpg")
-    part.write_bytes(cv2.imencode(".jpg", np.vstack([head, *rows]))[1].tobytes())
-    part.replace(path)
+    _save(path, [head, *rows])
     return path
+
+
+def write_tiles(path: Path, hands: HandSet, rows: Mapping[str, Sequence[int]]) -> None:
+    """Write a sheet of chosen hands: a row for each name with the first of its places."""
+    _save(path, [_tiles(hands, name, places) for name, places in rows.items()])
+
+
+def _save(path: Path, rows: list[Picture]) -> None:
+    part = path.with_name(f"{path.stem}.part.jpg")
+    part.write_bytes(cv2.imencode(".jpg", np.vstack(rows or [_paper(1)]))[1].tobytes())
+    part.replace(path)
 
 
 def _row(hands: HandSet, label: int) -> Picture:
     places = np.flatnonzero(hands.gesture == label)
+    return _tiles(hands, hands.labels[label], np.random.default_rng(label).permutation(places))
+
+
+def _tiles(hands: HandSet, name: str, places: Sequence[int] | npt.NDArray[np.int64]) -> Picture:
+    """Show the first hands of a row, beside its name and their number."""
     row = _paper(TILE + GAP)
-    _write(row, hands.labels[label], (10, TILE // 2), 0.5)
+    _write(row, name, (10, TILE // 2), 0.5)
     _write(row, f"{len(places):,}", (10, TILE // 2 + 22), 0.45, FAINT)
-    chosen = np.random.default_rng(label).permutation(places)[:COLUMNS]
-    for column, place in enumerate(chosen):
+    for column, place in enumerate(places[:COLUMNS]):
         left = NAMES + column * (TILE + GAP)
         row[:TILE, left : left + TILE] = _tile(hands, int(place))
     return row

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from training.data.canvas import HandCanvas, background_canvas, hand_canvas, pointing
+from training.data.canvas import HandCanvas, background_canvas, facing, hand_canvas, pointing
 from training.data.pictures import (
     CUTOUT,
     FAVOURED,
@@ -192,6 +192,7 @@ def hand_row(
         "box": canvas.box,
         "share": _share(hand.box_xywh, width, height),
         "points": pointing(hand, width, height),
+        "facing": facing(hand, width, height),
         "boxes": picture.boxes,
         "picture": picture.name,
         "user": picture.user,
