@@ -27,7 +27,7 @@ SHARE_OF_GESTURES = 0.7
 class CropRecipe:
     """How crops are drawn and spoilt."""
 
-    size: int = 96
+    size: int = 80
     margin: float = 1.25
     """Side of the square crop over the longer side of the box, at run time."""
     balance: float | None = 0.6

@@ -65,7 +65,7 @@ def fold_scale(net: "CropClassifier | HandDetector", first: nn.Conv2d) -> None:
 class ClassifierShape:
     """What a `CropClassifier` is built from; stored beside its weights."""
 
-    size: int = 96
+    size: int = 80
     """Side of the square crop in pixels."""
     stem: int = 16
     widths: tuple[int, ...] = (32, 64, 112, 160)
