@@ -28,8 +28,12 @@ class StandInDetector:
     name, threshold = "stand-in", 0.3
 
     def find(self, picture: Image) -> list[Detection]:
-        """Return the same boxes, whatever the picture."""
-        return [Detection(HAND, 0.8), Detection(LAMP, 0.24), Detection(FACE, 0.24)]
+        """Return the same boxes, mirrored where the hand is on the right."""
+        boxes = [HAND, LAMP, FACE]
+        if picture[:, picture.shape[1] // 2 :].sum() > picture[:, : picture.shape[1] // 2].sum():
+            wide = picture.shape[1]
+            boxes = [(wide - x1, y0, wide - x0, y1) for x0, y0, x1, y1 in boxes]
+        return [Detection(box, 0.8 if place == 0 else 0.24) for place, box in enumerate(boxes)]
 
 
 class SureOfPalms:
@@ -51,7 +55,7 @@ def test_what_is_found_and_acted_on(tmp_path: Path) -> None:
     """Two of six drawn pictures show a palm; the lamp and the face count where they are shown."""
     frames = SampleSet([write_shards(tmp_path) / "val"], "frames")
     finds = look_and_name(StandInDetector(), SureOfPalms(), frames)
-    assert (len(finds.score), finds.hands) == (18, 6)
+    assert (len(finds.score), finds.hands) == (36, 12)  # each picture as it is, and mirrored
     assert found_from(finds, 0.3) == 1.0
     assert found_from(finds, 0.9) == 0.0
     assert (elsewhere_from(finds, 0.3), elsewhere_from(finds, 0.2)) == (0.0, 2.0)

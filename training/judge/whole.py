@@ -9,9 +9,10 @@ import numpy.typing as npt
 from rich.progress import track
 
 from training.data.sets import SampleSet
+from training.data.shards import Row
 from training.errors import SchoolError
 from training.judge.judged import JudgedClassifier, JudgedDetector, Scores
-from vcam.frame import Box
+from vcam.frame import Box, Image
 from vcam.gesture import NO_GESTURE
 from vcam.hand import intersection_over_union
 from vcam.preprocess import hand_crop
@@ -43,16 +44,19 @@ class Finds:
 def look_and_name(
     detector: JudgedDetector, classifier: JudgedClassifier, frames: SampleSet
 ) -> Finds:
-    """Run both models as the program does. Raises `SchoolError` when there is nothing to find."""
+    """Run both models as the program does. Raises `SchoolError` when there is nothing to find.
+
+    Every picture is looked at as it is and mirrored: two looks at few pictures tell more of how
+    scores scatter than one, and what is chosen by them holds better for a third.
+    """
     score: list[float] = []
     said: list[Scores] = []
     picture: list[int] = []
     covers: list[int] = []
     shown: list[frozenset[str]] = []
     hands = 0
-    for place in track(range(len(frames)), "looking at pictures", transient=True):
-        rgb, row = frames.picture(place)
-        image = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
+    for look in track(range(2 * len(frames)), "looking at pictures", transient=True):
+        image, row = _look(frames, *divmod(look, 2))
         shown.append(frozenset(row["gestures"]) - {NO_GESTURE})
         true = [tuple(box) for box in row["boxes"]]
         found = detector.find(image)
@@ -61,7 +65,7 @@ def look_and_name(
             crops = [hand_crop(image, one.box_xyxy, size, margin) for one in found]
             said.append(classifier.classify(np.stack(crops))[0])
         score += [one.score for one in found]
-        picture += [place] * len(found)
+        picture += [look] * len(found)
         covers += [_covered(one.box_xyxy, true, hands) for one in found]
         hands += len(true)
     if not said:
@@ -75,6 +79,17 @@ def look_and_name(
         tuple(shown),
         hands,
     )
+
+
+def _look(frames: SampleSet, place: int, mirrored: int) -> tuple[Image, Row]:
+    """Return a picture, uint8 (H, W, 3) BGR, and its row; both mirrored if asked for."""
+    rgb, row = frames.picture(place)
+    image = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
+    if not mirrored:
+        return image, row
+    wide = image.shape[1]
+    boxes = [(wide - x1, y0, wide - x0, y1) for x0, y0, x1, y1 in row["boxes"]]
+    return np.ascontiguousarray(image[:, ::-1]), {**row, "boxes": boxes}
 
 
 def _covered(box: Box, true: Sequence[Box], before: int) -> int:
