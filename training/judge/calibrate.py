@@ -57,8 +57,9 @@ DEFAULT = 0.55
 """Threshold of a class that nothing is known about."""
 FIND_SCORES = np.round(np.arange(0.10, 0.601, 0.02), 2)
 """Scores of finds to try."""
-FEW = 30
-"""Classes with fewer hands share one threshold: alone, each would be fitted to a handful."""
+FEW = 60
+"""Classes with fewer hands, mirrored ones counted, share one threshold: alone, each would be
+fitted to a handful."""
 MOST_ELSEWHERE = 1.2
 """Most boxes for each picture that are shown where nobody marked a hand."""
 

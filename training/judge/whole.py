@@ -18,7 +18,9 @@ from vcam.hand import intersection_over_union
 from vcam.preprocess import hand_crop
 from vcam.trust import Trust, log_odds
 
-NEWTON_STEPS = 12
+NEWTON_STEPS = 40
+LONGEST_STEP = 0.3
+"""Of one weight: where nearly all is sure the curve is flat, and a whole step leaps too far."""
 DECAY = 1.0
 
 
@@ -155,7 +157,7 @@ def fit_trust(finds: Finds, said: Scores) -> Trust:
         chance = 1 / (1 + np.exp(-(odds @ weights).clip(-30, 30)))
         slope = odds.T @ (right - chance) - DECAY * weights
         curve = (odds * (chance * (1 - chance))[:, None]).T @ odds + DECAY * np.eye(3)
-        weights = weights + np.linalg.solve(curve, slope)
+        weights = weights + np.linalg.solve(curve, slope).clip(-LONGEST_STEP, LONGEST_STEP)
     gesture, find, offset = (round(float(weight), 3) for weight in weights)
     return Trust(gesture, find, offset)
 
