@@ -28,10 +28,14 @@ class FrameRecipe:
 
     zoom: tuple[float, float] = (0.7, 1.9)
     degrees: float = 8.0
+    turned: float = 0.1
+    """Share of pictures that lie on a side or their head: hands that swipe do."""
     pasted: float = 0.7
     """Share of pictures that get more hands."""
     pasted_size: tuple[float, float] = (22.0, 210.0)
     """Longer side of a pasted hand in pixels."""
+    pasted_turned: float = 0.3
+    """Share of pasted hands that point sideways or down."""
     source_power: float = 1.3
     """Sources are drawn by their count to this power: mostly those with real rooms."""
 
@@ -109,6 +113,7 @@ class FrameBatches(Dataset[FrameBatch]):
         fit = np.exp(random.uniform(*np.log((contain, cover))))
         scale = fit * np.exp(random.uniform(*np.log(self.recipe.zoom)))
         angle = random.uniform(-1, 1) * self.recipe.degrees
+        angle += _quarters(self.recipe.turned, random)
         focus = (width / 2, height / 2)
         if scale > contain and len(boxes) and random.random() < 0.85:
             box = boxes[random.integers(len(boxes))]
@@ -129,6 +134,7 @@ class FrameBatches(Dataset[FrameBatch]):
             length = np.exp(random.uniform(*np.log(self.recipe.pasted_size)))
             target = random.uniform(0.05, 0.95, 2) * scene.shape[1::-1]
             turned, whole = float(random.uniform(-30, 30)), paste.canvas.shape[0]
+            turned += _quarters(self.recipe.pasted_turned, random)
             canvas, scale = shrink_first(paste.canvas, 2 * length / whole)
             middle = canvas.shape[0] / 2
             turn = about((middle, middle), turned, scale, (target[0], target[1]))
@@ -137,6 +143,11 @@ class FrameBatches(Dataset[FrameBatch]):
                 lay_into(scene, canvas, turn, float(random.uniform(2, 6)))
                 boxes = np.concatenate([boxes, box])
         return boxes
+
+
+def _quarters(share: float, random: np.random.Generator) -> float:
+    """Return 90, 180 or 270 degrees for that share of draws, else 0."""
+    return float(90 * random.integers(1, 4)) if random.random() < share else 0.0
 
 
 def _boxes(rows: Sequence[Sequence[float]]) -> Boxes:
