@@ -10,6 +10,7 @@ import pytest
 from vcam.binding import Binding
 from vcam.clock import SystemClock
 from vcam.decide.decider import Decider
+from vcam.decide.guards.settings import GuardSettings
 from vcam.decide.settings import GestureSettings
 from vcam.event import Event
 from vcam.frame import Frame, Image
@@ -44,7 +45,9 @@ def _path(recognizer: ScriptedRecognizer, events: list[Event]) -> RecognitionPat
 
 
 def _frame(seconds: float) -> Frame:
-    return Frame(np.zeros((480, 640, 3), np.uint8), 100 + seconds)
+    image = np.full((480, 640, 3), 128, np.uint8)
+    image[6, 6] = round(30 * seconds) % 256  # no camera gives the same picture twice
+    return Frame(image, 100 + seconds)
 
 
 def _play(path: RecognitionPath, seconds: float, fps: float) -> None:
@@ -72,6 +75,36 @@ def test_event_times_begin_with_the_source() -> None:
     assert [event.phase for event in events] == ["begin", "fire"]
     assert events[0].time < 0.5
     assert 0.5 < events[1].time < 1.2
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_black_pictures_show_no_gestures(guarded: bool) -> None:
+    """In a black picture no hand counts and the overlay says why, unless that guard is off."""
+    events: list[Event] = []
+    path = _path(ScriptedRecognizer([PALM]), events)
+    path.change(GestureSettings(hold_ms=1500, guards=GuardSettings(picture=guarded)), [])
+    for number in range(90):
+        path.look(Frame(np.zeros((480, 640, 3), np.uint8), number / 30))
+    assert ("fire" in [event.phase for event in events]) != guarded
+    assert path.view.badges == (("CAMERA COVERED",) if guarded else ())
+
+
+def test_the_view_says_when_gestures_are_armed() -> None:
+    """After the arming gesture the overlay has a badge."""
+    path = _path(ScriptedRecognizer([PALM]), [])
+    path.change(GestureSettings(arm="palm"), [])
+    _play(path, 2, 30)
+    assert path.view.badges == ("ARMED",)
+
+
+def test_what_the_person_does_is_asked_at_every_look() -> None:
+    """While the person types, a hold does not begin."""
+    events: list[Event] = []
+    path = _path(ScriptedRecognizer([PALM]), events)
+    path.busy = lambda: "typing"
+    _play(path, 2, 30)
+    assert events == []
+    assert path.view.hands[0].ignored == "typing"
 
 
 def test_finish_ends_what_fired() -> None:

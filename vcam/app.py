@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vcam.act.open import open_worker
 from vcam.act.worker import ActionWorker
+from vcam.brakes import Brakes
 from vcam.camera.awaited import AwaitedCamera
 from vcam.camera.looped import LoopedCamera
 from vcam.camera.open import open_camera
@@ -20,7 +21,6 @@ from vcam.config.settings import Settings
 from vcam.config.watch import SettingsWatch
 from vcam.decide.decider import Decider
 from vcam.errors import CameraError, ConfigError, OutputError
-from vcam.event import Event
 from vcam.events import EventLog
 from vcam.live import Film, Pace, run_every_frame, run_live
 from vcam.output.open import open_output
@@ -104,6 +104,7 @@ class App:
         opened.callback(self._camera.close)
         self._check_speed()
         self._state = ProgramState(self._clock, self._use_profile)
+        self._brakes = Brakes(self._state, self._clock, practice=self._options.practice)
         outputs = self._open_outputs(opened)
         self._video = VideoPath(outputs, self._camera.size, self._settings.overlay, self._state)
         events = EventLog(self._options.events, self._state.tell)
@@ -111,6 +112,8 @@ class App:
         self._worker = self._open_worker()
         opened.callback(self._worker.close)
         self._path = self._make_path([events.write, self._worker.submit, *self._listeners])
+        self._brakes.hold(self._path.decider, self._worker.release_all)
+        self._brakes.use(self._settings.gestures)
         self._open_panel(opened)
 
     def _read_settings(self) -> Settings:
@@ -202,6 +205,7 @@ class App:
             self._state,
             dry_run=self._options.dry_run,
             allow_commands=self._settings.allow_commands,
+            practice=lambda: self._brakes.practising,
         )
 
     def _make_path(self, listeners: Sequence[Listener]) -> RecognitionPath:
@@ -210,9 +214,10 @@ class App:
         )
         if self._panel:
             listeners = [*listeners, self._panel.history.note]
-        return RecognitionPath(
-            self._overheard, decider, self._settings.recognition, [self._pausing, *listeners]
-        )
+        listeners = [self._brakes.hear, *listeners]
+        path = RecognitionPath(self._overheard, decider, self._settings.recognition, listeners)
+        path.busy = lambda: self._brakes.busy
+        return path
 
     def _go(self) -> None:
         if isinstance(self._clock, SteppedClock):
@@ -224,7 +229,7 @@ class App:
         recognition = RecognitionThread(self._path, self._clock, self._worker.heartbeat)
         if self._parts:
             self._parts.capture, self._parts.recognition = capture, recognition
-        with self._watching:
+        with self._watching, self._brakes:
             run_live(capture, recognition, self._path, self._video, pace)
 
     def _timer(self) -> threading.Timer | None:
@@ -234,11 +239,6 @@ class App:
         timer.daemon = True
         return timer
 
-    def _pausing(self, event: Event) -> None:
-        """Let a pause take effect with the very event that asked for it."""
-        if event.phase == "fire" and event.action in ("pause", "resume"):
-            self._path.decider.paused = event.action == "pause"
-
     def _renew(self, settings: Settings) -> None:
         """A good edit of the settings file: what can change in a running program does."""
         before, self._settings = self._settings, settings
@@ -247,6 +247,7 @@ class App:
             self._profile = settings.profile
         self._apply()
         self._video.use(settings.overlay)
+        self._brakes.use(settings.gestures)
         if self._chosen == settings.camera.device:  # the panel has changed over to it already
             before = replace(before, camera=replace(before.camera, device=self._chosen))
         later = [name for name in FIXED if getattr(settings, name) != getattr(before, name)]

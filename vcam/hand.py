@@ -38,6 +38,8 @@ class Hand:
     """Probability of each of `vcam.gesture.ORIENTATIONS`; None where the model does not say."""
     embedding: npt.NDArray[Any] | None = field(default=None, compare=False, repr=False)
     """float32 (F,) of length 1: hands that show the same are near each other; None: not given."""
+    before_face: bool = False
+    """Whether a face seems to be behind the hand."""
 
     @property
     def size(self) -> float:

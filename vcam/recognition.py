@@ -3,7 +3,7 @@
 import logging
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from vcam.binding import Binding
@@ -15,6 +15,7 @@ from vcam.frame import Frame, Image
 from vcam.newest import Newest
 from vcam.recognition_settings import RecognitionSettings
 from vcam.recognizer import Recognition
+from vcam.sight import Blindness, Sight
 from vcam.track.tracker import Tracker
 from vcam.view import View
 
@@ -22,6 +23,13 @@ log = logging.getLogger(__name__)
 
 RETRY_S = 1.0
 """How long to wait after recognition failed before it is tried again."""
+BLIND: Mapping[Blindness, str] = {
+    "black": "CAMERA COVERED",
+    "dark": "TOO DARK FOR GESTURES",
+    "frozen": "PICTURE STANDS STILL",
+}
+"""What the overlay says when nothing can be seen."""
+ARMED = "ARMED"
 EARLY_S = 0.005
 """A look may come this much early: recorded times are rounded."""
 
@@ -48,9 +56,11 @@ class RecognitionPath:
         self.view = View()
         """The newest word; replaced as a whole."""
         self.decider = decider
+        self.busy: Callable[[], str | None] = lambda: None
+        """Asked at every look: what the person does meanwhile that nothing may disturb."""
         self._recognizer, self._settings = recognizer, settings
         self._listeners = tuple(listeners)
-        self._tracker = Tracker()
+        self._tracker, self._sight = Tracker(), Sight()
         self._zero: float | None = None
         self._due = -math.inf
         self._last = -math.inf
@@ -69,11 +79,16 @@ class RecognitionPath:
         self._take_change()
         if self._zero is None:
             self._zero = frame.time
-        hands = self._recognizer.recognize(frame.image).hands
         time = frame.time - self._zero
+        hands = self._recognizer.recognize(frame.image).hands
+        blind = self._sight.look(frame.image, time) if self.decider.guards.picture else None
+        hands = () if blind else hands
         size = (frame.image.shape[1], frame.image.shape[0])
+        self.decider.busy = self.busy()
         decision = self.decider.update(self._tracker.update(hands, time), time, size)
-        self.view = View(decision.hands, size)
+        badges = [ARMED] if decision.armed else []
+        badges += [BLIND[blind]] if blind else []
+        self.view = View(decision.hands, size, tuple(badges))
         self._plan(frame.time)
         self._last = frame.time
         self._tell(decision.events)

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from vcam.classify.face_cue import skin_above
 from vcam.classify.onnx_classifier import OnnxClassifier
 from vcam.detect.detector import Detector
 from vcam.detect.open import open_detector
@@ -36,9 +37,10 @@ class Recognizer:
         detections = self._detector.detect(image)
         found = time.perf_counter()
         sound = [each for each in detections if _is_sound(each)]
-        hands = tuple(map(self._believed, self._classifier.classify(image, sound)))
+        hands = map(self._believed, self._classifier.classify(image, sound))
+        placed = tuple(_placed(hand, image) for hand in hands)
         named = time.perf_counter()
-        return Recognition(hands, 1000 * (found - began), 1000 * (named - found))
+        return Recognition(placed, 1000 * (found - began), 1000 * (named - found))
 
     def _believed(self, hand: Hand) -> Hand:
         """Doubtful finds are hands that show nothing: lamps and elbows make no gestures.
@@ -62,6 +64,13 @@ class Recognizer:
         """Return the gesture that the program would act on, or `no_gesture`."""
         sure = hand.gesture_score >= self._classifier.card.threshold(hand.gesture)
         return hand.gesture if sure else NO_GESTURE
+
+
+def _placed(hand: Hand, image: Image) -> Hand:
+    """Return a hand that shows something with word of whether it does so in front of a face."""
+    if hand.gesture == NO_GESTURE:
+        return hand
+    return replace(hand, before_face=skin_above(image, hand.box_xyxy))
 
 
 def _is_sound(found: Detection) -> bool:

@@ -28,6 +28,8 @@ class RunOptions:
     profile: str | None = None
     events: Path | None = None
     dry_run: bool = False
+    practice: bool = False
+    """Show what would be done, and do nothing, as `[gestures] practice` has it."""
     duration_s: float | None = None
     every_frame: bool = False
     """`--speed max`: a file's every frame, as fast as it goes."""

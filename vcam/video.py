@@ -77,7 +77,9 @@ class VideoPath:
 
     def _completed(self, view: View, now: float) -> View:
         """Add what does not come from recognition."""
-        return replace(view, badges=self._state.badges, toast=self._state.toast(now))
+        return replace(
+            view, badges=(*self._state.badges, *view.badges), toast=self._state.toast(now)
+        )
 
     def _newest_reaction(self, time: float) -> Reaction | None:
         """Return the reaction that was asked for last, with the time of its first picture."""

@@ -16,6 +16,8 @@ class HandView:
     """0: not holding, 1: fired (and held until released)."""
     action: str | None = None
     """What holding on does; None: nothing is bound."""
+    ignored: str | None = None
+    """The guard that does not believe the gesture at this moment; None: it counts."""
 
 
 @dataclass(frozen=True, slots=True)

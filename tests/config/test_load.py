@@ -99,10 +99,11 @@ def test_tables_name_every_field() -> None:
         "output": sections.OUTPUT,
         "overlay": sections.overlay(Source.parse("", "x")),
         "recognition": sections.recognition(Path()),
-        "gestures": sections.gestures(None),
+        "gestures": sections.gestures(Source.parse("", "x"), None),
     }
     for name in SECTIONS:
         assert set(checks[name]) == set(getattr(Settings(), name).__dataclass_fields__)
+    assert set(sections.GUARDS) == set(Settings().gestures.guards.__dataclass_fields__)
     assert set(sections.COLOURS) == set(Settings().overlay.colours.__dataclass_fields__)
 
 
@@ -130,6 +131,12 @@ BAD = [
     ("[recognition]\nthreads = 0", 2, ["from 1 to 16"]),
     ("[gestures]\narm = 'fits'", 2, ['did you mean "fist"', "swipe_left"]),
     ("[gestures]\nmin_score = 2", 2, ["from 0 to 1"]),
+    ("[gestures]\nguards = { fase = true }", 2, ['"fase"', 'did you mean "face"', "typing"]),
+    ("[gestures.guards]\ncut = 1", 2, ["gestures.guards.cut", "true or false"]),
+    ("[gestures]\nguards = true", 2, ["must be a table"]),
+    ("[gestures]\npanic = 'rokc'", 2, ['did you mean "rock"']),
+    ("[gestures]\npanic_key = 'ctrl+'", 2, ["panic_key", "chord"]),
+    ("[gestures]\narmed_s = 0", 2, ["from 1 to 3600"]),
     ("\nprofile = 'zom'", 2, ['"zom"', 'did you mean "zoom"', "discord"]),
     ("profile = 3", 1, ["profile must be a text"]),
     ("profile = 'zoom'\n[gestures]\nprofile = 'meet'", 3, ["line 1 already"]),

@@ -121,6 +121,51 @@ def test_one_gesture_can_pause_and_resume() -> None:
     assert fires(show(it, [(2, "ok", "right", 150)], 2, 3)) == ["ok right resume"]
 
 
+def test_how_long_arming_lasts_can_be_set_and_is_told() -> None:
+    """`armed_s` says how long others count, and each decision says whether they do."""
+    it = decider(arm="ok", armed_s=3.0)
+    show(it, [(1, "ok", "right", 150)], 0, 1)
+    assert it.update([], 1.0, SIZE).armed
+    show(it, [], 1.05, 4.2)
+    assert not it.update([], 4.2, SIZE).armed
+    assert show(it, [(2, "stop", "right", 150)], 4.25, 6) == []
+
+
+def test_the_panic_gesture_pauses_and_resumes_whatever_is_bound() -> None:
+    """It needs no binding and no arming, beats what is bound to it, and is its own way back."""
+    it = decider(Binding("rock", "mic.mute"), panic="rock", arm="ok")
+    assert fires(show(it, [(1, "rock", "right", 150)], 0, 1)) == ["rock right pause"]
+    it.paused = True
+    assert steps(show(it, [], 1, 2)) == ["end rock right pause"]
+    assert fires(show(it, [(2, "rock", "right", 150)], 2, 3)) == ["rock right resume"]
+
+
+def test_a_pause_lets_go_of_what_is_held() -> None:
+    """What had fired ends when the pause begins, and fires again only after it was released."""
+    it = decider(Binding("fist", "hold:space"), panic="rock")
+    fist: Seen = (1, "fist", "left", 150)
+    assert fires(show(it, [fist], 0, 1)) == ["fist left hold:space"]
+    show(it, [fist, (2, "rock", "right", 150)], 1, 2)
+    it.paused = True
+    assert steps(show(it, [fist, (2, "rock", "right", 150)], 2, 3)) == ["end fist left hold:space"]
+    it.paused = False
+    assert fires(show(it, [fist], 3, 5)) == []
+    show(it, [], 5, 6)
+    assert fires(show(it, [(3, "fist", "left", 150)], 6, 7.5)) == ["fist left hold:space"]
+
+
+@pytest.mark.parametrize("busy", ["typing", "talking"])
+def test_nothing_fires_while_the_person_is_busy(busy: str) -> None:
+    """While busy nothing begins, a key that is held stays held, and panic still works."""
+    it = decider(Binding("fist", "hold:space"), panic="rock")
+    fist: Seen = (1, "fist", "left", 150)
+    show(it, [fist], 0, 1)
+    it.busy = busy
+    assert show(it, [fist, (2, "stop", "right", 150)], 1, 3) == []
+    rock: Seen = (2, "rock", "right", 150)
+    assert steps(show(it, [fist, rock], 3, 4))[-1] == "fire rock right pause"
+
+
 def test_the_arming_gesture_opens_ten_seconds() -> None:
     """With an arming gesture, others count only for ten seconds after it fired."""
     it = decider(arm="ok")

@@ -7,7 +7,8 @@ the focused window but no global hotkey; a key code goes by XTEST and reaches bo
 import sys
 from typing import Any, Final
 
-from vcam.act.chord import DIGITS, LETTERS
+from vcam.act.chord import DIGITS, LETTERS, Chord
+from vcam.act.listen import Heard
 from vcam.errors import ActionError
 
 _X11_KEYSYMS: Final = {
@@ -58,11 +59,7 @@ class PynputKeyboard:
 
     def __init__(self) -> None:
         """Connect; raises `ActionError` without a display, or without the right to press keys."""
-        try:
-            from pynput import keyboard
-        except Exception as error:  # noqa: BLE001  # pynput raises what its backends raise
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise ActionError(f"pynput does not start here ({reason})") from None
+        keyboard = _pynput()
         if sys.platform == "darwin" and not _trusted_on_mac():
             raise ActionError("this program has no Accessibility permission")
         self._keyboard = keyboard
@@ -143,6 +140,54 @@ class PynputKeyboard:
                 f"the keyboard layout of this desktop has {key!r} only with Shift or AltGr, "
                 "which would press another key; use a letter or a function key"
             )
+
+
+class PynputListener:
+    """Hears with pynput's listener that keys go down, on a thread of pynput's."""
+
+    def __init__(self, heard: Heard) -> None:
+        """Begin to listen; raises `ActionError` without a display or the right to listen."""
+        keyboard = _pynput()
+        self._heard = heard
+        self._hotkey = (
+            keyboard.HotKey(keyboard.HotKey.parse(_as_pynput(heard.chord)), heard.pressed)
+            if heard.chord
+            else None
+        )
+        self._listener = keyboard.Listener(on_press=self._press, on_release=self._release)
+        try:
+            self._listener.start()
+            self._listener.wait()
+        except Exception as error:
+            raise ActionError(f"keys cannot be listened to here ({error})") from error
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._listener.stop()
+
+    def _press(self, key: Any) -> None:
+        self._heard.typed()
+        if self._hotkey:
+            self._hotkey.press(self._listener.canonical(key))
+
+    def _release(self, key: Any) -> None:
+        if self._hotkey:
+            self._hotkey.release(self._listener.canonical(key))
+
+
+def _as_pynput(chord: Chord) -> str:
+    """Return a chord as pynput writes it: `<ctrl>+<alt>+p`."""
+    return "+".join(key if len(key) == 1 else f"<{key}>" for key in chord.keys)
+
+
+def _pynput() -> Any:
+    """Return pynput's keyboard module; raises `ActionError` where it does not start."""
+    try:
+        from pynput import keyboard
+    except Exception as error:  # noqa: BLE001  # pynput raises what its backends raise
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ActionError(f"pynput does not start here ({reason})") from None
+    return keyboard
 
 
 def _trusted_on_mac() -> bool:

@@ -7,22 +7,30 @@ from vcam.act.controls import Controls
 from vcam.act.dry import DryPerformer
 from vcam.act.keyboard import Keyboard, open_keyboard
 from vcam.act.perform import Devices, Performer
+from vcam.act.practice import Practising
 from vcam.act.worker import ActionWorker, Performs
 from vcam.clock import SystemClock
 from vcam.errors import ActionError
 
 
-def open_worker(controls: Controls, *, dry_run: bool, allow_commands: bool) -> ActionWorker:
+def open_worker(
+    controls: Controls,
+    *,
+    dry_run: bool,
+    allow_commands: bool,
+    practice: Callable[[], bool] = lambda: False,
+) -> ActionWorker:
     """Return a running worker; keyboard and microphone are opened when first needed.
 
-    Call it on the main thread: on macOS the keyboard is opened here and now.
+    While `practice` says so, actions are told and not done. Call it on the main thread: on macOS
+    the keyboard is opened here and now.
     """
     performer: Performs = (
         DryPerformer(controls)
         if dry_run
         else Performer(controls, Devices(_keyboard(), allow_commands=allow_commands))
     )
-    return ActionWorker(performer, controls, SystemClock())
+    return ActionWorker(Practising(performer, controls, practice), controls, SystemClock())
 
 
 def _keyboard() -> Callable[[], Keyboard]:

@@ -28,6 +28,11 @@ def add_live_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", metavar="NAME", help="bindings to begin with")
     parser.add_argument("--classifier", type=Path, metavar="PATH", help=CLASSIFIER_HELP)
     parser.add_argument("--dry-run", action="store_true", help="say what would be done; do nothing")
+    parser.add_argument(
+        "--practice",
+        action="store_true",
+        help="try gestures: the picture says what each would do, and nothing is done",
+    )
 
 
 def live_options(args: argparse.Namespace) -> "RunOptions":
@@ -40,6 +45,7 @@ def live_options(args: argparse.Namespace) -> "RunOptions":
         config=args.config,
         profile=args.profile,
         dry_run=args.dry_run,
+        practice=args.practice,
         classifier=args.classifier,
     )
 

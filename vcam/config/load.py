@@ -110,7 +110,7 @@ def _compose(source: Source, folder: Path, override: Override) -> Settings:
             source,
             ("gestures",),
             tables["gestures"],
-            (GestureSettings, sections.gestures(recognition.classifier)),
+            (GestureSettings, sections.gestures(source, recognition.classifier)),
         ),
         profile=_choose(source, places["profile"], profiles, override.profile),
         profiles=profiles,

@@ -10,6 +10,7 @@ from vcam.config.toml_lines import Key
 from vcam.config.values import (
     Check,
     choice,
+    chord,
     colour,
     device,
     file_path,
@@ -19,6 +20,7 @@ from vcam.config.values import (
     text,
     whole,
 )
+from vcam.decide.guards.settings import GuardSettings
 from vcam.draw.settings import Colours
 
 SectionT = TypeVar("SectionT")
@@ -60,8 +62,20 @@ def recognition(folder: Path) -> Mapping[str, Check]:
     }
 
 
-def gestures(classifier: str | None) -> Mapping[str, Check]:
+GUARDS: Mapping[str, Check] = {
+    **dict.fromkeys(("cut", "clasped", "face", "still", "picture", "typing", "talking"), flag),
+    "find_score": number(0, 1),
+    "arrival_ms": whole(0, 10_000),
+}
+
+
+def gestures(source: Source, classifier: str | None) -> Mapping[str, Check]:
     """Return the checks of `[gestures]`; the classifier says which gestures there are."""
+
+    def guards(value: object) -> GuardSettings:
+        key: Key = ("gestures", "guards")
+        return read_section(source, key, source.table(key, value), (GuardSettings, GUARDS))
+
     return {
         "hold_ms": whole(0, 10_000),
         "release_ms": whole(0, 10_000),
@@ -69,8 +83,13 @@ def gestures(classifier: str | None) -> Mapping[str, Check]:
         "min_scores": score_table(classifier),
         "cooldown_ms": whole(0, 60_000),
         "arm": bindable(classifier),
+        "armed_s": number(1, 3_600),
+        "panic": bindable(classifier),
+        "panic_key": chord,
+        "practice": flag,
         "max_people": whole(1, 10),
         "min_hand_px": whole(0, 2_000),
+        "guards": guards,
     }
 
 

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from vcam.act.chord import parse_chord
 from vcam.config.source import one_of, shown
+from vcam.errors import ConfigError
 
 Check: TypeAlias = Callable[[object], Any]
 """Returns the value as the settings hold it. Raises `ValueError`: `must be …`."""
@@ -59,6 +61,15 @@ def choice(*allowed: str) -> Check:
         return value
 
     return check
+
+
+def chord(value: object) -> str:
+    """Accept a chord of keys such as `ctrl+alt+p`."""
+    try:
+        parse_chord(text(value))
+    except ConfigError as error:
+        raise ValueError(f"is no chord of keys: {error}") from None
+    return text(value)
 
 
 def colour(value: object) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vcam.binding import Binding
+from vcam.decide.guards.settings import GuardSettings
 from vcam.decide.largest import largest_hands
 from vcam.decide.rules import Rules
 from vcam.decide.settings import GestureSettings
@@ -29,6 +30,8 @@ class Decision:
     """In the order in which they happened."""
     hands: tuple[HandView, ...]
     """The hands that were judged, the largest first."""
+    armed: bool = False
+    """Whether the arming gesture has opened a while in which others count."""
 
 
 class Decider:
@@ -48,6 +51,7 @@ class Decider:
         self._spent = Spent()
         self._watched: dict[int, Watched] = {}
         self._time: float | None = None
+        self._was_paused = False
 
     @property
     def paused(self) -> bool:
@@ -57,6 +61,20 @@ class Decider:
     @paused.setter
     def paused(self, paused: bool) -> None:
         self._rules.paused = paused
+
+    @property
+    def busy(self) -> str | None:
+        """While set (`typing`, `talking`), nothing begins or fires but the panic gesture."""
+        return self._rules.busy
+
+    @busy.setter
+    def busy(self, busy: str | None) -> None:
+        self._rules.busy = busy
+
+    @property
+    def guards(self) -> GuardSettings:
+        """Which moments are not believed."""
+        return self._rules.settings.guards
 
     @property
     def thresholds(self) -> Mapping[str, float]:
@@ -82,24 +100,37 @@ class Decider:
         """
         events = [] if self._goes_on(time) else list(self.finish(time))
         self._time = time
+        events += self._pause(time)
+        self._rules.guards.look(tracks, time, frame_size)
         judged = largest_hands(tracks, self._watched, self._rules.settings, frame_size[1])
         events += self._leave({tracked.track for tracked in judged}, time)
         for tracked in judged:
             events += self._watch(tracked, time)
         views = (self._watched[tracked.track].view(time, self._rules) for tracked in judged)
-        return Decision(tuple(events), tuple(views))
+        return Decision(tuple(events), tuple(views), self._rules.is_armed(time))
 
     def finish(self, time: float) -> tuple[Event, ...]:
         """Cancel every hold and end everything that fired: the program stops, or lost sight."""
         events = [e for hand in self._watched.values() for e in hand.stop(time, self._rules)]
         self._watched.clear()
         self._spent.clear()
-        self._rules.disarm()
+        self._rules.forget()
         self._time = None
         return tuple(events)
 
     def _goes_on(self, time: float) -> bool:
         return self._time is None or 0 <= time - self._time <= LONGEST_GAP_S
+
+    def _pause(self, time: float) -> list[Event]:
+        """End what had fired when a pause began, so that keys go up; it is not released by that."""
+        begins = self._rules.paused and not self._was_paused
+        self._was_paused = self._rules.paused
+        events: list[Event] = []
+        for watched in self._watched.values() if begins else ():
+            if watched.action != "pause":
+                self._spend(watched, time)
+                events += watched.stop(time, self._rules)
+        return events
 
     def _leave(self, judged: set[int], time: float) -> list[Event]:
         """Stop watching the hands that are gone, or that others have outgrown."""

@@ -37,6 +37,8 @@ class Showing:
     """The middle of the hand in pixels: a hand that drifts has to begin anew."""
     size: float = 1.0
     """The hand's size in pixels."""
+    may_fire: bool = True
+    """Whether a hold that has lasted long enough may fire now."""
 
 
 class Hold:
@@ -88,7 +90,8 @@ class Hold:
         if showing.gesture != self.gesture:
             return [*self.stop(), *self._idle(showing, time)]
         self._count(showing, time)
-        if not showing.steady or self._held_s < self._hold_s - _TICK:
+        may_fire = showing.steady and showing.may_fire
+        if not may_fire or self._held_s < self._hold_s - _TICK:
             return []
         self.state, self._gone_since = "fired", None
         return [("fire", self.gesture)]

@@ -2,14 +2,11 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from vcam.binding import Binding
+from vcam.decide.guards.guards import Guards
 from vcam.decide.settings import GestureSettings
 from vcam.gesture import LABELS, HandChoice
-
-ARMED_S: Final = 10.0
-"""How long other gestures count after the arming gesture fired."""
 
 
 class Rules:
@@ -24,6 +21,10 @@ class Rules:
         """`shipped` gives the least score of each gesture, as the classifier's card has them."""
         self._shipped = dict(shipped)
         self.paused = False
+        self.guards = Guards()
+        """What is not to be believed."""
+        self.busy: str | None = None
+        """What the person does meanwhile that nothing may disturb: `typing` or `talking`."""
         self.reconfigure(settings)
         self.rebind(bindings)
         self.disarm()
@@ -42,15 +43,26 @@ class Rules:
         self._bindings = sorted(bindings, key=lambda binding: binding.hand == "any")
 
     def arm(self, time: float) -> None:
-        """Let other gestures count from `time` on, for `ARMED_S` seconds."""
-        self._armed_until = time + ARMED_S
+        """Let other gestures count for a while from `time` on."""
+        self._armed_until = time + self.settings.armed_s
+
+    def is_armed(self, time: float) -> bool:
+        """Tell whether the arming gesture fired a short while ago."""
+        return time < self._armed_until
 
     def disarm(self) -> None:
         """Forget that the arming gesture fired."""
         self._armed_until = -math.inf
 
+    def forget(self) -> None:
+        """Forget all that was seen: nothing is known of the hands any more."""
+        self.disarm()
+        self.guards = Guards()
+
     def binding(self, gesture: str, side: HandChoice) -> Binding | None:
         """Return what is bound to a gesture of this hand; while paused, only what resumes."""
+        if gesture == self.settings.panic:
+            return Binding(gesture, "resume" if self.paused else "pause")
         for binding in self._bindings:
             fits = binding.gesture == gesture and binding.hand in (side, "any")
             if fits and (not self.paused or binding.action == "resume"):
@@ -60,12 +72,17 @@ class Rules:
     def counts(self, gesture: str, side: HandChoice, time: float) -> bool:
         """Tell whether a gesture may do anything now.
 
-        Not while paused (but for `resume`), not while the arming gesture is awaited, and not while
-        it is unsure which hand shows a gesture that is bound to one hand.
+        Not while the person is busy, not while paused (but for `resume`), not while the arming
+        gesture is awaited, and not while it is unsure which hand shows a gesture that is bound to
+        one hand. The panic gesture always.
         """
+        if gesture == self.settings.panic:
+            return True
+        if self.busy:
+            return False
         if self.paused:
             return self.binding(gesture, side) is not None
-        armed = self.settings.arm in (None, gesture) or time < self._armed_until
+        armed = self.settings.arm in (None, gesture) or self.is_armed(time)
         return armed and not (side == "any" and self._depends_on_hand(gesture))
 
     def hold_s(self, gesture: str, side: HandChoice) -> float:

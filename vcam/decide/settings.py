@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from vcam.decide.guards.settings import GuardSettings
+
 
 @dataclass(frozen=True, slots=True)
 class GestureSettings:
@@ -19,8 +21,18 @@ class GestureSettings:
     cooldown_ms: int = 800
     """After a fire, the same hand fires nothing else for this long."""
     arm: str | None = None
-    """A gesture that must fire first; then others count for ten seconds. None: always armed."""
+    """A gesture that must fire first; then others count for `armed_s`. None: always armed."""
+    armed_s: float = 10.0
+    """For how many seconds other gestures count after the arming gesture fired."""
+    panic: str | None = None
+    """A gesture that pauses everything, whatever is bound or armed, and later resumes it."""
+    panic_key: str | None = None
+    """A chord, such as `ctrl+alt+p`, that does the same from the keyboard."""
+    practice: bool = False
+    """Show what would be done, and do nothing."""
     max_people: int = 1
     """With more hands in view than these people have, only the largest count."""
-    min_hand_px: int = 24
+    min_hand_px: int = 32
     """Hands whose longer box side is below this, in a picture 720 pixels high, are not judged."""
+    guards: GuardSettings = field(default_factory=GuardSettings)
+    """Which moments are not believed."""

@@ -34,6 +34,9 @@ class Watched:
         self._side: HandChoice = "any"
         """Which hand began or fired; its `cancel` or `end` says the same."""
         self._action: str | None = None
+        self._ignored: str | None = None
+        self._shown = NO_GESTURE, -math.inf
+        """What is shown now, and since when."""
 
     @property
     def side(self) -> HandChoice:
@@ -44,6 +47,11 @@ class Watched:
     def fired_side(self) -> HandChoice:
         """Which hand the last `begin` or `fire` named."""
         return self._side
+
+    @property
+    def action(self) -> str | None:
+        """What the last `begin` or `fire` was bound to."""
+        return self._action
 
     def update(self, tracked: TrackedHand, time: float, rules: Rules, spent: Spent) -> list[Event]:
         """Return what this hand brings at `time` in seconds."""
@@ -76,6 +84,7 @@ class Watched:
             label=None if label == NO_GESTURE else label,
             progress=self.hold.progress,
             action=action,
+            ignored=rules.busy or self._ignored,
         )
 
     def _smoothed(self, label: str) -> Hand:
@@ -91,7 +100,12 @@ class Watched:
     def _showing(self, speed: float | None, time: float, rules: Rules, spent: Spent) -> Showing:
         """Sum up the moment; `speed` in hand sizes a second, None where it is not known."""
         gesture, side = self.evidence.shown, self.side
-        settings = rules.settings
+        settings, guards = rules.settings, rules.settings.guards
+        self._ignored = rules.guards.objection(self.tracked, gesture, guards)
+        if gesture != self._shown[0]:
+            self._shown = gesture, time
+        is_thing = rules.guards.is_thing(self.tracked, self._shown[1], guards)
+        at_rest = speed is not None and speed <= FASTEST
         if not self._goes_on(gesture):
             blocked = spent.blocks(gesture, side, time, settings.release_ms / 1000)
             leaves = speed is not None and speed > LEAVING
@@ -99,12 +113,13 @@ class Watched:
             gesture = gesture if lasts and not blocked and not leaves else NO_GESTURE
         return Showing(
             gesture=gesture,
-            may_begin=time >= self._quiet_until,
-            steady=speed is not None and speed <= FASTEST and self.evidence.sure,
+            may_begin=time >= self._quiet_until and not is_thing,
+            steady=at_rest and self.evidence.sure and self._ignored is None,
             hold_s=rules.hold_s(gesture, side),
             release_s=settings.release_ms / 1000,
             place=self.tracked.hand.center,
             size=self.tracked.hand.size,
+            may_fire=not rules.guards.is_arriving(self.tracked, guards),
         )
 
     def _goes_on(self, gesture: str) -> bool:

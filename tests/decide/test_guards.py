@@ -1,0 +1,222 @@
+"""Truth tables of the guards, each switched on and off."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+
+from tests.bench.false_fires import ALL_OFF
+from vcam.decide.decider import Decider
+from vcam.decide.guards.clasped import touches_another
+from vcam.decide.guards.cut import is_cut
+from vcam.decide.guards.face import hides_a_face
+from vcam.decide.guards.settings import GuardSettings
+from vcam.decide.guards.still import StillThings
+from vcam.decide.settings import GestureSettings
+from vcam.event import Event
+from vcam.frame import Box
+from vcam.hand import Hand, TrackedHand
+from vcam.view import HandView
+
+SIZE = (1280, 720)
+Scene = Callable[[float], list[TrackedHand]]
+"""What is in sight at a time in seconds."""
+
+
+def hand(
+    x: float = 400.0, y: float = 300.0, gesture: str = "stop", score: float = 0.8, side: float = 150
+) -> Hand:
+    """Return a hand whose box has its upper left corner at x, y."""
+    return Hand((x, y, x + side, y + side), score, gesture, 0.95, "right", 0.95)
+
+
+def tracked(shown: Hand, time: float, track: int = 1, born: float = 0.0) -> TrackedHand:
+    """Return a hand that is seen at `time`."""
+    return TrackedHand(track, shown, seen=time, born=born)
+
+
+def play(
+    scene: Scene, until: float, settings: GestureSettings, rate: float = 20
+) -> tuple[list[Event], tuple[HandView, ...]]:
+    """Return the events of a scene and its last views."""
+    decider = Decider(settings, (), {})
+    events: list[Event] = []
+    views: tuple[HandView, ...] = ()
+    for index in range(round(until * rate)):
+        decision = decider.update(scene(index / rate), index / rate, SIZE)
+        events += decision.events
+        views = decision.hands
+    return events, views
+
+
+def fires(scene: Scene, until: float, guards: GuardSettings, hold_ms: int = 600) -> list[float]:
+    """Return when something fires."""
+    events, _ = play(scene, until, GestureSettings(hold_ms=hold_ms, guards=guards))
+    return [event.time for event in events if event.phase == "fire"]
+
+
+def cut_hand(time: float) -> list[TrackedHand]:
+    """Return a hand that the upper edge cuts."""
+    return [tracked(hand(y=-6.0), time)]
+
+
+def clasped_hands(time: float) -> list[TrackedHand]:
+    """Return a hand with another on it."""
+    other = hand(x=480.0, y=360.0, gesture="no_gesture")
+    return [tracked(hand(), time), tracked(other, time, track=2)]
+
+
+def hand_at_a_face(time: float) -> list[TrackedHand]:
+    """Return a hand with a face behind it."""
+    return [tracked(replace(hand(), before_face=True), time)]
+
+
+def doubtful_find(time: float) -> list[TrackedHand]:
+    """Return something that the detector half doubts, but for a moment now and then."""
+    score = 0.6 if 0.2 < time % 0.5 < 0.249 else 0.33
+    return [tracked(hand(score=score), time)]
+
+
+def lamp(time: float) -> list[TrackedHand]:
+    """Return a thing that has stood there for three seconds when it seems to show something."""
+    wobble = 3.0 * (round(20 * time) % 3 - 1)
+    return [tracked(hand(x=400 + wobble, gesture="stop" if time >= 3 else "no_gesture"), time)]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scene that one guard does not believe, and that guard alone."""
+
+    scene: Scene
+    only: GuardSettings
+    fires_at: float
+
+
+CASES = {
+    "cut": Case(cut_hand, replace(ALL_OFF, cut=True), 0.8),
+    "clasped": Case(clasped_hands, replace(ALL_OFF, clasped=True), 0.8),
+    "face": Case(hand_at_a_face, replace(ALL_OFF, face=True), 0.8),
+    "doubtful": Case(doubtful_find, replace(ALL_OFF, find_score=0.4), 0.8),
+    "still": Case(lamp, replace(ALL_OFF, still=True), 3.8),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_guard_keeps_its_scene_from_firing(name: str) -> None:
+    """Each guard alone keeps what it is there for from firing, as all of them do together."""
+    case = CASES[name]
+    assert fires(case.scene, 5, case.only) == []
+    assert fires(case.scene, 5, GuardSettings()) == []
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_guard_that_is_off_lets_it_fire(name: str) -> None:
+    """With all guards off the same scene fires once, a little after the hold time."""
+    case = CASES[name]
+    assert fires(case.scene, 5, ALL_OFF) == [pytest.approx(case.fires_at, abs=0.15)]
+
+
+@pytest.mark.parametrize("name", ["cut", "clasped", "face", "doubtful"])
+def test_the_view_says_why_nothing_counts(name: str) -> None:
+    """The overlay is told which guard does not believe a gesture that is shown."""
+    _, views = play(CASES[name].scene, 1, GestureSettings())
+    assert name in [view.ignored for view in views]
+
+
+def test_a_raised_hand_is_believed() -> None:
+    """With every guard on, a hand that is raised and held fires once, and without delay."""
+
+    def raised(time: float) -> list[TrackedHand]:
+        return [tracked(hand(y=300 + max(0.0, 400 - 1000 * time)), time)]
+
+    assert fires(raised, 4, GuardSettings()) == fires(raised, 4, ALL_OFF)
+    assert len(fires(raised, 4, ALL_OFF)) == 1
+
+
+@pytest.mark.parametrize(
+    ("guards", "earliest"), [(GuardSettings(), 1.0), (ALL_OFF, 0.0)], ids=["on", "off"]
+)
+def test_a_hand_that_comes_in_motion_fires_nothing_at_first(
+    guards: GuardSettings, earliest: float
+) -> None:
+    """However short the hold, nothing fires in the first second of a hand that came in motion."""
+
+    def hasty(time: float) -> list[TrackedHand]:
+        return [tracked(hand(y=300 + max(0.0, 200 - 1000 * time)), time)]
+
+    (fired,) = fires(hasty, 3, guards, hold_ms=100)
+    assert fired >= earliest
+    assert fired < earliest + 0.9
+
+
+def test_a_hand_that_is_there_already_fires_at_once() -> None:
+    """A hand that is not in motion when it comes into sight need not wait a second."""
+    assert fires(lambda time: [tracked(hand(), time)], 3, GuardSettings(), hold_ms=100)[0] < 0.5
+
+
+def test_what_has_fired_is_left_alone() -> None:
+    """A key that is held down does not flutter when the hand wanders to the edge."""
+
+    def wandering(time: float) -> list[TrackedHand]:
+        return [tracked(hand(y=max(-20.0, 300 - 100 * time)), time)]
+
+    events, _ = play(wandering, 5, GestureSettings())
+    assert [event.phase for event in events] == ["begin", "fire"]
+
+
+@pytest.mark.parametrize(
+    ("box", "cut"),
+    [
+        ((10, 10, 110, 110), False),
+        ((0, 10, 100, 110), False),
+        ((-5, 10, 100, 110), True),
+        ((10, -5, 110, 95), True),
+        ((1185, 10, 1285, 110), True),
+        ((1180, 620, 1280, 725), True),
+    ],
+)
+def test_which_hands_are_cut(box: Box, cut: bool) -> None:
+    """A hand is cut when its box reaches over any edge by more than three parts in a hundred."""
+    assert is_cut(Hand(box, 0.9), SIZE) == cut
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "touch"),
+    [(500, 300, True), (400, 440, True), (551, 300, False), (400, 470, False), (700, 600, False)],
+)
+def test_which_hands_touch(x: float, y: float, touch: bool) -> None:
+    """Hands touch when their boxes overlap; what is found with doubt touches nothing."""
+    assert touches_another(hand(), [hand(x, y)]) == touch
+    assert not touches_another(hand(), [hand(x, y, score=0.4)])
+
+
+def test_some_gestures_belong_at_the_face() -> None:
+    """`mute` and `call` count in front of a face; others do not, and all count elsewhere."""
+    at_face = replace(hand(), before_face=True)
+    told = {name: hides_a_face(at_face, name) for name in ("mute", "call", "fist", "stop")}
+    assert told == {"mute": False, "call": False, "fist": True, "stop": True}
+    assert not hides_a_face(hand(), "fist")
+
+
+def still_since(steps: Sequence[tuple[float, float]], at: float) -> bool:
+    """Tell whether a hand counts as a thing after it was seen at these times and places."""
+    things = StillThings()
+    for time, x in steps:
+        things.look([tracked(hand(x=x), time)], time)
+    return things.is_thing(tracked(hand(x=steps[-1][1]), at), at)
+
+
+@pytest.mark.parametrize(
+    ("steps", "thing"),
+    [
+        pytest.param([(0, 400), (1, 404), (3, 398)], True, id="stood-still"),
+        pytest.param([(0, 400), (1, 404), (2, 398)], False, id="not-for-long"),
+        pytest.param([(0, 400), (2, 440), (3, 400)], False, id="moved-and-came-back"),
+        pytest.param([(0, 400), (30, 404)], True, id="not-seen-for-half-a-minute"),
+        pytest.param([(0, 400), (90, 404)], False, id="forgotten"),
+        pytest.param([(0, 400), (2, 900), (3, 402)], True, id="another-elsewhere"),
+    ],
+)
+def test_which_things_are_still(steps: Sequence[tuple[float, float]], thing: bool) -> None:
+    """A place counts as a thing after 2.5 s within a tenth of its size, seen or not."""
+    assert still_since(steps, steps[-1][0]) == thing

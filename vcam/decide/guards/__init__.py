@@ -1,0 +1,1 @@
+"""Knowing when not to: one small rule a file, each with its own switch."""
