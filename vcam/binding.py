@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from vcam.gesture import HandChoice
+from vcam.gesture import BoundHand
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,9 +10,9 @@ class Binding:
     """One line of a profile. Text fields were checked when the settings were read."""
 
     gesture: str
-    """One of `vcam.gesture.BINDABLE`, or a gesture of the classifier's own."""
+    """One of `vcam.gesture.BINDABLE`, a gesture of the classifier's own, or two: `fist>palm`."""
     action: str
     """As written, `mic.mute` or `key:alt+y`; the act room knows the grammar."""
-    hand: HandChoice = "any"
+    hand: BoundHand = "any"
     hold_ms: int | None = None
     """How long to hold before it fires; None: the default of `[gestures]`."""

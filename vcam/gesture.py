@@ -63,6 +63,9 @@ to the fingers, clockwise."""
 SWIPES: Final[tuple[str, ...]] = ("swipe_left", "swipe_right", "swipe_up", "swipe_down")
 """Dynamic gestures, named by where the person's hand goes, as the person sees it."""
 
+THEN: Final = ">"
+"""Between the two steps of a sequence, such as `fist>palm`."""
+
 BINDABLE: Final[tuple[str, ...]] = (*GESTURES, *SWIPES)
 """Everything that a binding may name, whatever the model; a model may know more gestures."""
 
@@ -71,6 +74,8 @@ GESTURE_NAME: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 Side = Literal["left", "right"]
 HandChoice = Literal["left", "right", "any"]
+BoundHand = Literal["left", "right", "any", "both"]
+"""What a binding waits for; `both` is both hands at once."""
 
 
 def mirrored_side(side: Side) -> Side:

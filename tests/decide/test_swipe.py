@@ -12,7 +12,7 @@ def way(
     parts = [index / 8 for index in range(9)]
     aside = [bend * (1 - abs(2 * part - 1)) for part in parts]
     return [
-        Moment(part * seconds, 500 + part * dx, 300 + part * dy + off, 100, is_open)
+        Moment(part * seconds, 500 + part * dx, 300 + part * dy + off, 100, is_open, not is_open)
         for part, off in zip(parts, aside, strict=True)
     ]
 

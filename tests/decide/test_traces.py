@@ -33,6 +33,12 @@ CASES = [
     Case("swipe_to_the_right", [("swipe_right", "right", 2.1)]),
     Case("swipe_up", [("swipe_up", "left", 2.1)]),
     Case("fist_moved", []),
+    Case("turned_down", [("swipe_down", "left", 2.0)]),
+    Case("turned_up", [("swipe_up", "left", 1.95), ("stop_inverted", "left", 3.35)]),
+    Case("turned_left", [("swipe_left", "left", 2.15)]),
+    Case("turned_and_back", [("swipe_down", "left", 1.95)]),
+    Case("lowered_far", []),
+    Case("turned_on_the_spot", []),
 ]
 
 

@@ -1,7 +1,8 @@
 """Hand traces as tables: what a hand does from one second to another, sampled at any rate.
 
 A row of a table says: from, to (seconds), gesture, its score, leading hand, where the middle of
-the box is at first and at last (pixels of a picture of 1280x720), and the size of the box.
+the box is at first and at last (pixels of a picture of 1280x720), the size of the box, and, where
+it matters, where the hand points.
 """
 
 import random
@@ -13,7 +14,7 @@ from vcam.binding import Binding
 from vcam.decide.decider import Decider
 from vcam.decide.settings import GestureSettings
 from vcam.event import Event
-from vcam.gesture import Side
+from vcam.gesture import ORIENTATIONS, Side
 from vcam.hand import Hand
 from vcam.track.tracker import Tracker
 
@@ -33,6 +34,8 @@ class Row:
     side: Side | None
     way: tuple[float, float, float, float]
     size: float
+    points: str | None = None
+    """One of `ORIENTATIONS`, or None where no model says so."""
 
     def hand(self, time: float) -> Hand:
         """Return the hand at `time`, which must be within the row."""
@@ -41,7 +44,8 @@ class Row:
         x, y, half = x0 + part * (x1 - x0), y0 + part * (y1 - y0), self.size / 2
         box = (x - half, y - half, x + half, y + half)
         sure = 0.5 if self.side is None else 0.95
-        return Hand(box, 0.9, self.gesture, self.score, self.side, sure)
+        points = self.points and tuple(0.88 if o == self.points else 0.04 for o in ORIENTATIONS)
+        return Hand(box, 0.9, self.gesture, self.score, self.side, sure, orientation=points or None)
 
 
 def read_trace(name: str) -> list[Row]:
@@ -51,9 +55,11 @@ def read_trace(name: str) -> list[Row]:
 
 
 def _row(line: str) -> Row:
-    begin, end, gesture, score, side, x0, y0, x1, y1, size = line.split()
+    begin, end, gesture, score, side, x0, y0, x1, y1, size, *points = line.split()
     way = float(x0), float(y0), float(x1), float(y1)
-    return Row(float(begin), float(end), gesture, float(score), SIDES[side], way, float(size))
+    return Row(
+        float(begin), float(end), gesture, float(score), SIDES[side], way, float(size), *points
+    )
 
 
 def moments(until: float, rate: float, jitter: float = 0.0, seed: int = 0) -> Iterator[float]:

@@ -18,7 +18,7 @@ def binding_checks(classifier: str | None) -> Mapping[str, Check]:
     """Return the check of each part of a binding; the classifier says which gestures there are."""
     return {
         "gesture": bindable(classifier),
-        "hand": choice("left", "right", "any"),
+        "hand": choice("left", "right", "any", "both"),
         "action": text,
         "hold_ms": whole(0, 10_000),
     }

@@ -5,7 +5,7 @@ from pathlib import Path
 from vcam.card import read_card
 from vcam.config.values import Check, choice
 from vcam.errors import ModelError
-from vcam.gesture import BINDABLE, NO_GESTURE
+from vcam.gesture import BINDABLE, NO_GESTURE, SWIPES, THEN
 
 HINT = "; for a gesture of your own, set [recognition] classifier to a model that knows it"
 
@@ -18,6 +18,8 @@ def bindable(classifier: str | None) -> Check:
     usual = choice(*BINDABLE)
 
     def check(value: object) -> str:
+        if isinstance(value, str) and THEN in value:
+            return _sequence(value, check)
         try:
             return str(usual(value))
         except ValueError as error:
@@ -26,6 +28,18 @@ def bindable(classifier: str | None) -> Check:
             return str(choice(*_with_own(classifier, str(error)))(value))
 
     return check
+
+
+def _sequence(value: str, check: Check) -> str:
+    """Check two steps, `fist>palm`: each a gesture that is held, and not the same one twice."""
+    steps = [step.strip() for step in value.split(THEN)]
+    if len(steps) != 2 or steps[0] == steps[1]:
+        raise ValueError(f'must be two gestures that differ, such as "fist>palm", not "{value}"')
+    for step in steps:
+        check(step)
+        if step in SWIPES:
+            raise ValueError(f"cannot have {step} as a step: steps are gestures that are held")
+    return THEN.join(steps)
 
 
 def bindable_gestures(classifier: str | None) -> tuple[str, ...]:

@@ -13,8 +13,10 @@ from vcam.decide.largest import largest_hands
 from vcam.decide.rules import Rules
 from vcam.decide.settings import GestureSettings
 from vcam.decide.spent import Spent
+from vcam.decide.swipe import Swipes
 from vcam.decide.watched import Watched
 from vcam.event import Event
+from vcam.gesture import NO_GESTURE
 from vcam.hand import TrackedHand
 from vcam.view import HandView
 
@@ -49,6 +51,7 @@ class Decider:
         """`thresholds` gives the least score of each gesture, as the classifier's card has them."""
         self._rules = Rules(settings, bindings, thresholds)
         self._spent = Spent()
+        self._swipes = Swipes()
         self._watched: dict[int, Watched] = {}
         self._time: float | None = None
         self._was_paused = False
@@ -104,6 +107,8 @@ class Decider:
         self._rules.guards.look(tracks, time, frame_size)
         judged = largest_hands(tracks, self._watched, self._rules.settings, frame_size[1])
         events += self._leave({tracked.track for tracked in judged}, time)
+        self._swipes.keep({tracked.track for tracked in judged})
+        self._rules.both_show = self._shown_by_both() & self._rules.for_both
         for tracked in judged:
             events += self._watch(tracked, time)
         views = (self._watched[tracked.track].view(time, self._rules) for tracked in judged)
@@ -114,6 +119,7 @@ class Decider:
         events = [e for hand in self._watched.values() for e in hand.stop(time, self._rules)]
         self._watched.clear()
         self._spent.clear()
+        self._swipes = Swipes()
         self._rules.forget()
         self._time = None
         return tuple(events)
@@ -144,12 +150,34 @@ class Decider:
 
     def _watch(self, tracked: TrackedHand, time: float) -> list[Event]:
         watched = self._watched.setdefault(tracked.track, Watched(tracked))
-        events = watched.update(tracked, time, self._rules, self._spent)
+        events = watched.update(tracked, time, self._rules, self._spent, self._swipes)
         if tracked.seen != time:
             self._spend(watched, time)
+        if any(e.phase == "fire" and e.gesture in self._rules.both_show for e in events):
+            events += self._spend_others(watched, time)
         arm = self._rules.settings.arm
         if arm is not None and any(e.phase == "fire" and e.gesture == arm for e in events):
             self._rules.arm(time)
+        return events
+
+    def _shown_by_both(self) -> frozenset[str]:
+        """Return what two hands show that are not known to be the same one of two people."""
+        hands = list(self._watched.values())
+        pairs = [(one, other) for place, one in enumerate(hands) for other in hands[:place]]
+        return frozenset(
+            one.evidence.shown
+            for one, other in pairs
+            if one.evidence.shown == other.evidence.shown != NO_GESTURE
+            and (one.side != other.side or "any" in (one.side, other.side))
+        )
+
+    def _spend_others(self, watched: Watched, time: float) -> list[Event]:
+        """After both hands fired at once: the other one has done its part."""
+        events: list[Event] = []
+        for other in self._watched.values():
+            if other is not watched and other.evidence.shown == watched.hold.gesture:
+                self._spent.mark(other.evidence.shown, other.side, time)
+                events += other.stop(time, self._rules)
         return events
 
     def _spend(self, watched: Watched, time: float) -> None:

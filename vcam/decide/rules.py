@@ -2,11 +2,15 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from vcam.binding import Binding
 from vcam.decide.guards.guards import Guards
 from vcam.decide.settings import GestureSettings
-from vcam.gesture import LABELS, HandChoice
+from vcam.gesture import LABELS, LEADING_HANDS, THEN, BoundHand, HandChoice
+
+FIRST: Final[tuple[BoundHand, ...]] = ("both", "left", "right", "any")
+"""Of several bindings of a gesture, the first of these that fits is meant."""
 
 
 class Rules:
@@ -25,6 +29,8 @@ class Rules:
         """What is not to be believed."""
         self.busy: str | None = None
         """What the person does meanwhile that nothing may disturb: `typing` or `talking`."""
+        self.both_show: frozenset[str] = frozenset()
+        """What is bound to both hands at once, and shown by both now."""
         self.reconfigure(settings)
         self.rebind(bindings)
         self.disarm()
@@ -39,8 +45,12 @@ class Rules:
         } | dict(settings.min_scores)
 
     def rebind(self, bindings: Sequence[Binding]) -> None:
-        """Take other bindings; bindings to one hand come before those to any."""
-        self._bindings = sorted(bindings, key=lambda binding: binding.hand == "any")
+        """Take other bindings; the narrower ones come first."""
+        self._bindings = sorted(bindings, key=lambda binding: FIRST.index(binding.hand))
+        self.sequences = frozenset(b.gesture for b in bindings if THEN in b.gesture)
+        """Names of the two-step gestures that are bound."""
+        self.for_both = frozenset(b.gesture for b in bindings if b.hand == "both")
+        """What is bound to both hands at once."""
 
     def arm(self, time: float) -> None:
         """Let other gestures count for a while from `time` on."""
@@ -63,8 +73,9 @@ class Rules:
         """Return what is bound to a gesture of this hand; while paused, only what resumes."""
         if gesture == self.settings.panic:
             return Binding(gesture, "resume" if self.paused else "pause")
+        hands = (side, "any", "both" if gesture in self.both_show else side)
         for binding in self._bindings:
-            fits = binding.gesture == gesture and binding.hand in (side, "any")
+            fits = binding.gesture == gesture and binding.hand in hands
             if fits and (not self.paused or binding.action == "resume"):
                 return binding
         return None
@@ -82,6 +93,8 @@ class Rules:
             return False
         if self.paused:
             return self.binding(gesture, side) is not None
+        if gesture in self.for_both and self.binding(gesture, side) is None:
+            return False  # the other hand is awaited
         armed = self.settings.arm in (None, gesture) or self.is_armed(time)
         return armed and not (side == "any" and self._depends_on_hand(gesture))
 
@@ -92,4 +105,7 @@ class Rules:
         return (self.settings.hold_ms if own is None else own) / 1000
 
     def _depends_on_hand(self, gesture: str) -> bool:
-        return any(b.gesture == gesture and b.hand != "any" for b in self._bindings)
+        """Tell whether it matters which hand shows this; where both do, it does not."""
+        if gesture in self.both_show:
+            return False
+        return any(b.gesture == gesture and b.hand in LEADING_HANDS for b in self._bindings)

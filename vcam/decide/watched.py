@@ -8,8 +8,9 @@ from vcam.decide.evidence import Evidence
 from vcam.decide.hold import Hold, Showing, Step
 from vcam.decide.pace import Pace
 from vcam.decide.rules import Rules
+from vcam.decide.sequence import Sequence
 from vcam.decide.spent import Spent
-from vcam.decide.swipe import SwipeFinder
+from vcam.decide.swipe import Swipes
 from vcam.event import Event
 from vcam.gesture import NO_GESTURE, HandChoice
 from vcam.hand import Hand, TrackedHand
@@ -29,7 +30,9 @@ class Watched:
         self.evidence = Evidence()
         self.hold = Hold()
         self._pace = Pace()
-        self._swipe = SwipeFinder()
+        self._steps = Sequence()
+        self._together = False
+        """Whether the hold that is under way began with both hands."""
         self._quiet_until = -math.inf
         self._side: HandChoice = "any"
         """Which hand began or fired; its `cancel` or `end` says the same."""
@@ -53,7 +56,9 @@ class Watched:
         """What the last `begin` or `fire` was bound to."""
         return self._action
 
-    def update(self, tracked: TrackedHand, time: float, rules: Rules, spent: Spent) -> list[Event]:
+    def update(
+        self, tracked: TrackedHand, time: float, rules: Rules, spent: Spent, swipes: Swipes
+    ) -> list[Event]:
         """Return what this hand brings at `time` in seconds."""
         self.tracked = tracked
         seen = tracked.seen == time
@@ -61,10 +66,16 @@ class Watched:
         self.evidence.update(hand, time, rules.thresholds)
         speed = self._pace.update(hand, time) if hand else None
         events: list[Event] = []
-        swipe = self._swipe.update(hand, time, speed) if hand else None
+        swipe = swipes.update(tracked, time, speed) if seen else None
         if swipe and self.hold.state != "fired" and rules.counts(swipe, self.side, time):
-            events = self._swiped(swipe, time, rules)
+            events = self._at_once(swipe, time, rules)
         showing = self._showing(speed, time, rules, spent)
+        step = showing.gesture if showing.steady else NO_GESTURE
+        name = self._steps.update(step, time, rules.sequences) if seen else None
+        if name and self.hold.state != "fired" and rules.counts(name, self.side, time):
+            events += self._at_once(name, time, rules)
+            spent.mark(step, self.side, time)  # the second step is no gesture of its own
+            showing = replace(showing, gesture=NO_GESTURE)
         return events + [self._event(s, time, rules) for s in self.hold.update(showing, time)]
 
     def stop(self, time: float, rules: Rules) -> list[Event]:
@@ -109,7 +120,7 @@ class Watched:
         if not self._goes_on(gesture):
             blocked = spent.blocks(gesture, side, time, settings.release_ms / 1000)
             leaves = speed is not None and speed > LEAVING
-            lasts = rules.counts(gesture, side, time) and not self._has_changed_hands()
+            lasts = rules.counts(gesture, side, time) and not self._has_changed_hands(rules)
             gesture = gesture if lasts and not blocked and not leaves else NO_GESTURE
         return Showing(
             gesture=gesture,
@@ -126,12 +137,16 @@ class Watched:
         """Tell whether a gesture fired and is still shown: no rule ends it, only the person."""
         return self.hold.state == "fired" and gesture == self.hold.gesture
 
-    def _has_changed_hands(self) -> bool:
-        """Tell whether a hold that began with one hand now looks like the other's."""
-        return self.hold.state == "holding" and {self._side, self.side} == {"left", "right"}
+    def _has_changed_hands(self, rules: Rules) -> bool:
+        """Tell whether a hold now looks like the other hand's, or one hand's like that of both."""
+        if self.hold.state != "holding":
+            return False
+        together = self.hold.gesture in rules.both_show
+        return together != self._together or {self._side, self.side} == {"left", "right"}
 
-    def _swiped(self, swipe: str, time: float, rules: Rules) -> list[Event]:
-        steps: list[Step] = [("begin", swipe), ("fire", swipe), ("end", swipe)]
+    def _at_once(self, gesture: str, time: float, rules: Rules) -> list[Event]:
+        """Return all events of a gesture that is over as soon as it is known."""
+        steps: list[Step] = [("begin", gesture), ("fire", gesture), ("end", gesture)]
         stopped = self.stop(time, rules)
         return stopped + [self._event(step, time, rules) for step in steps]
 
@@ -140,6 +155,9 @@ class Watched:
         if phase in ("begin", "fire"):
             if phase == "begin" or self.side != "any":
                 self._side = self.side
+            self._together = gesture in rules.both_show
+            if self._together:
+                self._side = "any"
             binding = rules.binding(gesture, self._side)
             self._action = binding.action if binding else None
         if phase == "fire":

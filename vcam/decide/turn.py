@@ -1,0 +1,147 @@
+"""Swipes by a hand that turns over, as HaGRID's authors read them from pairs of poses.
+
+A hand rests pointing one way, and a moment later rests pointing the other way, farther along: from
+an upright open hand to one that hangs down is a swipe down, the reverse a swipe up, and a hand that
+lies sideways tells left and right (ai-forever/dynamic_gestures, Apache-2.0, has the pairs; times
+and distances here are ours, and in seconds and hand sizes). What lies between may be a blur that
+nobody finds: the two rests need not be one track.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from vcam.gesture import ORIENTATIONS
+from vcam.hand import Hand, TrackedHand
+
+SURE: Final = 0.6
+"""Least probability of where a hand points."""
+RESTING: Final = 1.5
+"""Hand sizes a second below which a hand is at rest."""
+REST_S: Final = 0.1
+"""How long it rests, at least, at either end."""
+LONGEST_S: Final = 1.0
+"""Most time between the two rests."""
+ALONG: Final = (0.5, 3.0)
+"""Least and most way up or down, in hand sizes; a hand that is raised or lowered goes farther."""
+ALONG_SIDEWAYS: Final = (1.0, 8.0)
+ACROSS: Final = 1.0
+"""Most way across, in hand sizes."""
+OTHER_SIZE: Final = 1.8
+"""Most ratio of the sizes at both ends."""
+UPRIGHT: Final = frozenset({"palm", "stop", "stop_inverted", "two_up", "two_up_inverted"})
+"""What the upright end of a swipe up or down shows."""
+
+SWIPES: Final[dict[tuple[str, str], str]] = {
+    ("up", "down"): "swipe_down",
+    ("down", "up"): "swipe_up",
+    ("left", "right"): "swipe_left",  # picture's right: the person's left
+    ("right", "left"): "swipe_right",
+}
+
+
+@dataclass(slots=True)
+class Rest:
+    """A hand that stayed where it was and pointed one way."""
+
+    points: str
+    since: float
+    until: float
+    hand: Hand
+    """As it was seen last."""
+    open_hand: bool
+    """Whether it showed one of `UPRIGHT`."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether it has lasted long enough to be one end of a swipe."""
+        return self.until - self.since >= REST_S - 1e-6
+
+
+class TurnFinder:
+    """Watches all hands of a picture."""
+
+    def __init__(self) -> None:
+        self._now: dict[int, Rest] = {}
+        """By track: the rest that each hand is in."""
+        self._past: list[Rest] = []
+
+    def update(self, tracked: TrackedHand, time: float, speed: float | None) -> str | None:
+        """Return the swipe that ends with this hand's rest at `time`, if one does.
+
+        `speed` is in hand sizes a second, None where it is not known yet.
+        """
+        self._forget(time)
+        rest, began_settled = self._now.get(tracked.track), False
+        points = pointing(tracked.hand)
+        if rest is not None and (points != rest.points or not _is_slow(speed)):
+            self._end(tracked.track)
+            rest = None
+        if points is None or not _is_slow(speed):
+            return None
+        if rest is None:
+            rest = Rest(points, time, time, tracked.hand, False)
+            self._now[tracked.track] = rest
+        else:
+            began_settled = rest.settled
+        rest.until, rest.hand = time, tracked.hand
+        rest.open_hand = rest.open_hand or tracked.hand.gesture in UPRIGHT
+        if began_settled or not rest.settled:
+            return None
+        found = next(self._swipes_to(rest), None)
+        if found is not None:
+            self._past.clear()
+        return found
+
+    def _end(self, track: int) -> None:
+        rest = self._now.pop(track)
+        if rest.settled:
+            self._past.append(rest)
+
+    def _forget(self, time: float) -> None:
+        """Keep what a swipe may have begun with; a hand that is out of sight rests no more."""
+        for track in [t for t, rest in self._now.items() if time - rest.until > REST_S * 3]:
+            self._end(track)
+        self._past = [rest for rest in self._past if time - rest.until <= 2 * LONGEST_S]
+
+    def _swipes_to(self, last: Rest) -> Iterator[str]:
+        others = [rest for rest in self._now.values() if rest is not last and rest.settled]
+        for first in reversed([*others, *self._past]):
+            swipe = turned(first, last)
+            if swipe is not None:
+                yield swipe
+
+
+def pointing(hand: Hand) -> str | None:
+    """Return where a hand surely points, or None."""
+    if hand.orientation is None:
+        return None
+    best = max(range(len(ORIENTATIONS)), key=hand.orientation.__getitem__)
+    return ORIENTATIONS[best] if hand.orientation[best] >= SURE else None
+
+
+def turned(first: Rest, last: Rest) -> str | None:
+    """Return the swipe that leads from one rest to another, if one does."""
+    swipe = SWIPES.get((first.points, last.points))
+    sizes = sorted((max(1.0, first.hand.size), max(1.0, last.hand.size)))
+    if swipe is None or not 0 <= last.since - first.until <= LONGEST_S:
+        return None
+    if sizes[1] > OTHER_SIZE * sizes[0]:
+        return None
+    size = sum(sizes) / 2
+    across, down = (
+        (there - here) / size
+        for here, there in zip(first.hand.center, last.hand.center, strict=True)
+    )
+    if first.points in ("up", "down"):
+        upright = first if first.points == "up" else last
+        fits = upright.open_hand and abs(across) <= ACROSS
+        way = down if first.points == "up" else -down
+        return swipe if fits and ALONG[0] <= way <= ALONG[1] else None
+    way = across if first.points == "left" else -across
+    fits = abs(down) <= ACROSS and ALONG_SIDEWAYS[0] <= way <= ALONG_SIDEWAYS[1]
+    return swipe if fits else None
+
+
+def _is_slow(speed: float | None) -> bool:
+    return speed is not None and speed < RESTING
