@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING
 from vcam.act.open import open_worker
 from vcam.act.worker import ActionWorker
 from vcam.brakes import Brakes
-from vcam.camera.awaited import AwaitedCamera
-from vcam.camera.looped import LoopedCamera
-from vcam.camera.open import open_camera
-from vcam.camera.source import Camera
-from vcam.camera.unmirrored import Unmirrored
+from vcam.camera.choice import CameraChoice
 from vcam.capture import CaptureThread
 from vcam.clock import Clock, SteppedClock, SystemClock
+from vcam.config.paths import fired_folder
 from vcam.config.settings import Settings
 from vcam.config.watch import SettingsWatch
 from vcam.decide.decider import Decider
-from vcam.errors import CameraError, ConfigError, OutputError
+from vcam.errors import ConfigError, OutputError
 from vcam.events import EventLog
+from vcam.fired import FiredLog
 from vcam.live import Film, Pace, run_every_frame, run_live
 from vcam.output.open import open_output
 from vcam.output.sink import Output, OutputClosed
@@ -59,7 +57,6 @@ class App:
         self._server: PanelServer | None = None
         self._edition = 0
         self._names: dict[int, str] = {}
-        self._chosen: str | None = None
         self._no_output: str | None = None
         self._watching: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
         with contextlib.ExitStack() as opened:
@@ -100,7 +97,10 @@ class App:
         recognition = with_classifier(self._settings.recognition, self._options.classifier)
         self._recognizer = open_recognizer(recognition)
         self._overheard = Overheard(self._recognizer)
-        self._camera = self._first_camera()
+        self._choice = CameraChoice(
+            self._options.camera, lambda: self._settings.camera, patient=self._options.patient
+        )
+        self._camera = self._choice.first()
         opened.callback(self._camera.close)
         self._check_speed()
         self._state = ProgramState(self._clock, self._use_profile)
@@ -111,7 +111,10 @@ class App:
         opened.callback(events.close)
         self._worker = self._open_worker()
         opened.callback(self._worker.close)
-        self._path = self._make_path([events.write, self._worker.submit, *self._listeners])
+        self._fired = self._open_fired()
+        opened.callback(self._fired.close)
+        heard = [events.write, self._worker.submit, self._fired.hear, *self._listeners]
+        self._path = self._make_path(heard)
         self._brakes.hold(self._path.decider, self._worker.release_all)
         self._brakes.use(self._settings.gestures)
         self._open_panel(opened)
@@ -126,30 +129,6 @@ class App:
         )
         self._watching = watch
         return watch.settings
-
-    def _first_camera(self) -> Camera:
-        try:
-            return self._open_camera()
-        except CameraError as error:
-            if not self._options.patient:
-                raise
-            settings = self._settings.camera
-            return AwaitedCamera((settings.width, settings.height), settings.fps, error)
-
-    def _open_camera(self) -> Camera:
-        camera = self._open_source()
-        if self._options.patient and not camera.live:
-            camera = LoopedCamera(camera, self._open_source)
-        return Unmirrored(camera) if self._settings.camera.mirrored else camera
-
-    def _open_source(self) -> Camera:
-        return open_camera(self._device(), self._settings.camera)
-
-    def _device(self) -> str:
-        return self._chosen or self._options.camera or self._settings.camera.device
-
-    def _use_camera(self, device: str) -> None:
-        self._chosen = device
 
     def _check_speed(self) -> None:
         if self._options.every_frame and self._camera.live:
@@ -188,16 +167,18 @@ class App:
             overheard=self._overheard,
             outputs=self._video.outputs,
             names=self._names,
-            camera=self._device,
+            camera=lambda: self._choice.device,
             profile=lambda: self._profile,
             edition=lambda: self._edition,
-            use_camera=self._use_camera,
+            use_camera=self._choice.choose,
             use_profile=self._use_profile,
             examine=self._options.panel.examine,
             no_output=self._no_output,
             dry_run=self._options.dry_run,
         )
-        self._server = self._panel.open(RunningProgram(self._parts), self._options.panel.places)
+        self._server = self._panel.open(
+            RunningProgram(self._parts), self._options.panel.places, self._fired.wrong
+        )
         opened.callback(self._server.close)
 
     def _open_worker(self) -> ActionWorker:
@@ -207,6 +188,16 @@ class App:
             allow_commands=self._settings.allow_commands,
             practice=lambda: self._brakes.practising,
         )
+
+    def _open_fired(self) -> FiredLog:
+        fired = FiredLog(
+            fired_folder(),
+            lambda: self._overheard.image,
+            lambda: self._path.decider.thresholds,
+            self._state.tell,
+        )
+        fired.on = self._settings.gestures.remember
+        return fired
 
     def _make_path(self, listeners: Sequence[Listener]) -> RecognitionPath:
         decider = Decider(
@@ -225,7 +216,7 @@ class App:
             run_every_frame(self._camera, self._path, self._video, film)
             return
         pace = Pace(self._clock, self._camera.fps, self._stop)
-        capture = CaptureThread(self._camera, self._open_camera, self._clock)
+        capture = CaptureThread(self._camera, self._choice.open, self._clock)
         recognition = RecognitionThread(self._path, self._clock, self._worker.heartbeat)
         if self._parts:
             self._parts.capture, self._parts.recognition = capture, recognition
@@ -248,8 +239,9 @@ class App:
         self._apply()
         self._video.use(settings.overlay)
         self._brakes.use(settings.gestures)
-        if self._chosen == settings.camera.device:  # the panel has changed over to it already
-            before = replace(before, camera=replace(before.camera, device=self._chosen))
+        self._fired.on = settings.gestures.remember
+        if self._choice.chosen == settings.camera.device:  # the panel has changed over already
+            before = replace(before, camera=replace(before.camera, device=self._choice.chosen))
         later = [name for name in FIXED if getattr(settings, name) != getattr(before, name)]
         wait = f"; {' and '.join(later)} at the next start" if later else ""
         self._state.tell(f"Settings taken over{wait}")

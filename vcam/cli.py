@@ -12,7 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 import vcam
-from vcam.commands import bench, bind, cameras, config, demo, doctor, models, panel, recognize, run
+from vcam.commands import (
+    bench,
+    bind,
+    cameras,
+    config,
+    demo,
+    doctor,
+    last,
+    models,
+    panel,
+    recognize,
+    run,
+)
 from vcam.commands.parsers import OneSentenceParser, Subparsers
 from vcam.errors import VcamError
 
@@ -43,6 +55,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     run,
     panel,
     bind,
+    last,
     doctor,
     cameras,
     config,

@@ -39,16 +39,17 @@ _TRY_TRACK = -2
 
 
 class Overheard:
-    """A recogniser that also remembers its newest answer."""
+    """A recogniser that also remembers its newest answer, and what it looked at."""
 
     def __init__(self, inner: Recognizes) -> None:
         self._inner = inner
         self.hands: tuple[Hand, ...] = ()
+        self.image: Image | None = None
 
     def recognize(self, image: Image) -> Recognition:
         """Return the hands in uint8 (H, W, 3) BGR."""
         found = self._inner.recognize(image)
-        self.hands = found.hands
+        self.hands, self.image = found.hands, image
         return found
 
 

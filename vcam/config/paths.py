@@ -17,6 +17,11 @@ def state_folder() -> Path:
     return _folder("XDG_STATE_HOME", ".local/state", "LOCALAPPDATA", "Logs")
 
 
+def fired_folder() -> Path:
+    """Return the folder for what fired, with pictures; it may not exist yet."""
+    return state_folder() / "fired"
+
+
 def _folder(xdg: str, unix: str, windows: str, macos: str) -> Path:
     if sys.platform == "win32":
         return (

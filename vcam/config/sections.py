@@ -87,6 +87,7 @@ def gestures(source: Source, classifier: str | None) -> Mapping[str, Check]:
         "panic": bindable(classifier),
         "panic_key": chord,
         "practice": flag,
+        "remember": flag,
         "max_people": whole(1, 10),
         "min_hand_px": whole(0, 2_000),
         "guards": guards,

@@ -30,6 +30,8 @@ class GestureSettings:
     """A chord, such as `ctrl+alt+p`, that does the same from the keyboard."""
     practice: bool = False
     """Show what would be done, and do nothing."""
+    remember: bool = False
+    """Whether what fires is kept on disk with a small picture of the hand, for `vcam last`."""
     max_people: int = 1
     """With more hands in view than these people have, only the largest count."""
     min_hand_px: int = 32

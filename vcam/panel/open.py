@@ -1,11 +1,14 @@
 """Put the control panel together."""
 
+from collections.abc import Callable
+
 from vcam.clock import Clock
+from vcam.event import Event
 from vcam.panel.editor import Editor
 from vcam.panel.history import History
 from vcam.panel.orders import Orders, RaisedThresholds
 from vcam.panel.preview import Preview
-from vcam.panel.program import Mistakes, Places, Program
+from vcam.panel.program import Places, Program
 from vcam.panel.server import Desk, PanelServer
 from vcam.panel.teaching import Collection
 
@@ -19,11 +22,11 @@ class Panel:
         self.history = History()
 
     def open(
-        self, program: Program, places: Places, mistakes: Mistakes | None = None
+        self, program: Program, places: Places, keep_wrong: Callable[[Event], None] | None = None
     ) -> PanelServer:
-        """Start to listen on a free port of 127.0.0.1."""
+        """Start to listen on a free port of 127.0.0.1; `keep_wrong` is told of false alarms."""
         editor = Editor(places)
-        learner = mistakes or RaisedThresholds(program, editor)
+        learner = RaisedThresholds(program, editor, keep_wrong)
         orders = Orders(program, editor, self.history, learner)
         collection = Collection(places.pictures)
         return PanelServer(

@@ -106,11 +106,16 @@ class RaisedThresholds:
     STEP: Final = 0.05
     HIGHEST: Final = 0.97
 
-    def __init__(self, program: Program, editor: Editor) -> None:
-        self._program, self._editor = program, editor
+    def __init__(
+        self, program: Program, editor: Editor, keep: Callable[[Event], None] | None = None
+    ) -> None:
+        """`keep` takes in what was wrong, beside the raised threshold."""
+        self._program, self._editor, self._keep = program, editor, keep
 
     def wrong(self, event: Event) -> str:
         """Raise the gesture's threshold by a step; raises `ConfigError` when that is at its end."""
+        if self._keep is not None:
+            self._keep(event)
         gesture = event.gesture
         now = self._program.look().thresholds.get(gesture)
         if now is None:
