@@ -5,14 +5,16 @@ import json
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vcam.commands.config import template
 from vcam.commands.parsers import Subparsers, add_command
 from vcam.config import Settings, default_settings_path, load_settings
 from vcam.config.paths import fired_folder
 from vcam.errors import ConfigError
-from vcam.fired import Fired, mark_wrong, read_fired
+
+if TYPE_CHECKING:
+    from vcam.fired import Fired
 
 EXAMPLES: Final = """\
 examples:
@@ -39,6 +41,8 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Show what is kept, or mark one of it."""
+    from vcam.fired import mark_wrong, read_fired
+
     path: Path = args.config or default_settings_path()
     settings = load_settings(path if path.exists() else None)
     kept = read_fired(fired_folder())
@@ -59,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _show(kept: list[Fired], *, as_json: bool) -> None:
+def _show(kept: "list[Fired]", *, as_json: bool) -> None:
     if not kept and not as_json:
         print("Nothing has fired yet.")
     for number, fired in enumerate(kept[:SHOWN], 1):
@@ -71,7 +75,7 @@ def _show(kept: list[Fired], *, as_json: bool) -> None:
         print(f"{number:3}  {when}  {fired.gesture + hand:28} {fired.action or 'nothing bound'}")
 
 
-def _raise(fired: Fired, path: Path, settings: Settings) -> str:
+def _raise(fired: "Fired", path: Path, settings: Settings) -> str:
     """Raise the gesture's threshold for this person, and say so."""
     from vcam.config.edit import write_value
 
