@@ -45,12 +45,16 @@ class Guards:
             return "cut"
         if settings.face and hides_a_face(hand, gesture):
             return "face"
-        if self._doubts.score(tracked) < settings.find_score:
+        if self.is_doubtful(tracked, settings):
             return "doubtful"
         others = (t.hand for t in self._tracks if t.seen == self._time and t is not tracked)
         if settings.clasped and touches_another(hand, others):
             return "clasped"
         return None
+
+    def is_doubtful(self, tracked: TrackedHand, settings: GuardSettings) -> bool:
+        """Tell whether the detector has been too unsure of a find lately."""
+        return self._doubts.score(tracked) < settings.find_score
 
     def is_thing(self, tracked: TrackedHand, since: float, settings: GuardSettings) -> bool:
         """Tell whether no hold may begin: it was quite still when the gesture came, at `since`."""
