@@ -90,3 +90,16 @@ def test_an_unknown_profile(settings: Path) -> None:
     """An unknown profile is refused before anything is opened."""
     with pytest.raises(ConfigError, match="mine"):
         App(RunOptions(camera="demo", outputs=("null",), config=settings, profile="min"))
+
+
+def test_practice_shows_what_would_fire_and_does_nothing(settings: Path) -> None:
+    """With `--practice` gestures fire in the events, and the picture that goes out stays live."""
+    fired: list[Event] = []
+    options = RunOptions(
+        camera="demo", outputs=("null",), config=settings, practice=True, every_frame=True
+    )
+    app = App(options, [fired.append])
+    app.run()
+    assert "video.blank" in [event.action for event in fired if event.phase == "fire"]
+    assert app._state.video == "live"
+    assert "PRACTICE" in app._state.badges

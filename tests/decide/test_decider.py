@@ -1,6 +1,7 @@
 """The rules around the hold: hands, pause, arming, size, people, gaps."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -185,6 +186,22 @@ def test_only_the_largest_hands_of_one_person_count() -> None:
     show(it, small, 0, 1)
     assert fires(show(it, [*small, (3, "stop", "left", 200)], 1, 2)) == ["stop left None"]
     assert fires(show(it, [*small, (4, "stop", "left", 30), (3, "ok", None, 200)], 2, 2.5)) == []
+
+
+@pytest.mark.parametrize(("score", "count"), [(0.3, 1), (0.9, 0)])
+def test_large_things_that_are_doubtful_keep_no_hand_from_being_judged(
+    score: float, count: int
+) -> None:
+    """Two larger finds come first when they are sure, and last when they are not."""
+    it = decider()
+    fired = 0
+    for index in range(20):
+        time = index / 20
+        larger = [tracked((track, "no_gesture", None, 300), time) for track in (2, 4)]
+        doubted = [replace(t, hand=replace(t.hand, score=score)) for t in larger]
+        events = it.update([tracked(RIGHT_STOP, time), *doubted], time, SIZE).events
+        fired += sum(event.phase == "fire" for event in events)
+    assert fired == count
 
 
 def test_fewer_people_end_what_others_fired() -> None:

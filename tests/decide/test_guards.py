@@ -8,13 +8,12 @@ import pytest
 from tests.bench.false_fires import ALL_OFF
 from vcam.decide.decider import Decider
 from vcam.decide.guards.clasped import touches_another
-from vcam.decide.guards.cut import is_cut
+from vcam.decide.guards.cut import Cuts
 from vcam.decide.guards.face import hides_a_face
 from vcam.decide.guards.settings import GuardSettings
 from vcam.decide.guards.still import StillThings
 from vcam.decide.settings import GestureSettings
 from vcam.event import Event
-from vcam.frame import Box
 from vcam.hand import Hand, TrackedHand
 from vcam.view import HandView
 
@@ -165,19 +164,25 @@ def test_what_has_fired_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("box", "cut"),
+    ("edges", "cut"),
     [
-        ((10, 10, 110, 110), False),
-        ((0, 10, 100, 110), False),
-        ((-5, 10, 100, 110), True),
-        ((10, -5, 110, 95), True),
-        ((1185, 10, 1285, 110), True),
-        ((1180, 620, 1280, 725), True),
+        pytest.param([10], False, id="inside"),
+        pytest.param([-2], False, id="touches"),
+        pytest.param([-5], True, id="over-the-edge"),
+        pytest.param([-5, -1, 3], True, id="swims-at-the-edge"),
+        pytest.param([-5, 7], False, id="comes-in"),
     ],
 )
-def test_which_hands_are_cut(box: Box, cut: bool) -> None:
-    """A hand is cut when its box reaches over any edge by more than three parts in a hundred."""
-    assert is_cut(Hand(box, 0.9), SIZE) == cut
+@pytest.mark.parametrize("edge", ["left", "top", "right", "bottom"])
+def test_which_hands_are_cut(edges: Sequence[float], edge: str, cut: bool) -> None:
+    """A hand of 100 pixels is cut when it is over any edge, until it is well inside again."""
+    cuts = Cuts()
+    for inside in edges:
+        x = {"left": inside, "right": 1280 - 100 - inside}.get(edge, 500)
+        y = {"top": inside, "bottom": 720 - 100 - inside}.get(edge, 300)
+        it = tracked(hand(x, y, side=100), 0.0)
+        cuts.look([it], SIZE)
+    assert cuts.is_cut(it) == cut
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.bench.false_fires import ALL_OFF
 from tests.traces.play import TABLES, moments, play, read_trace
+from vcam.decide.settings import GestureSettings
 
 RATES = (5, 10, 15, 30, 60)
 
@@ -39,6 +41,9 @@ CASES = [
     Case("turned_and_back", [("swipe_down", "left", 1.95)]),
     Case("lowered_far", []),
     Case("turned_on_the_spot", []),
+    Case("lamp", []),
+    Case("hand_at_the_edge", []),
+    Case("two_touching_hands", []),
 ]
 
 
@@ -60,3 +65,13 @@ def test_the_same_fires_at_any_rate(case: Case, rate: int, jitter: float) -> Non
     interval = (1 + jitter) / rate
     # each later fire waits for a release first, which takes up to one interval more
     assert all(s <= interval * (1 + place) + 0.06 for place, s in enumerate(late)), late
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("trace", ["lamp", "hand_at_the_edge", "two_touching_hands"])
+def test_only_the_guards_keep_these_from_firing(trace: str, rate: int) -> None:
+    """With the guards off, each of the traces that they are there for fires at any rate."""
+    rows = read_trace(trace)
+    times = moments(max(row.end for row in rows) + 1, rate)
+    events = play(rows, times, settings=GestureSettings(guards=ALL_OFF))
+    assert "fire" in [event.phase for event in events]

@@ -1,6 +1,7 @@
 """What the overlay draws, where, and how cheaply."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -46,6 +47,13 @@ def test_corners_stand_at_the_box() -> None:
     bare = OverlaySettings(labels=False, progress=False)
     found = changed(View((hand(),), (1280, 720)), bare)
     assert found == pytest.approx(BOX, abs=10)
+
+
+def test_a_hand_that_does_not_count_says_why() -> None:
+    """Below a gesture that a guard does not believe stands the reason, instead of the action."""
+    doubted = replace(hand(progress=0.0), ignored="face", action=None)
+    plain = replace(doubted, ignored=None)
+    assert changed(View((doubted,), (1280, 720)))[3] > changed(View((plain,), (1280, 720)))[3] + 20
 
 
 def test_boxes_follow_the_size_of_the_picture() -> None:

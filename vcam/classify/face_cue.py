@@ -18,8 +18,10 @@ SIDE: Final = 48
 """Pixels that the hand and as much again around it are scaled to; the hand is the middle half."""
 NEAR: Final = np.array([60, 9, 9])
 """Most difference of luma and of both colours within one skin."""
-ABOVE, BESIDE = 0.6, 0.3
-"""Least share of skin right above the hand, and most in one of the two upper corners."""
+ABOVE: Final = 0.6
+"""Least share of skin right above the hand."""
+BESIDE: Final = (0.3, 0.7)
+"""Most skin in the emptier and in the fuller one of the two upper corners."""
 
 _ROWS: Final = slice(3, SIDE // 4 - 1)
 _LEFT, _MIDDLE = slice(3, SIDE // 4 - 1), slice(SIDE // 4 - 1, 3 * SIDE // 4 + 1)
@@ -35,8 +37,9 @@ def skin_above(image: Image, box: Box) -> bool:
     colours = cv2.cvtColor(patch, cv2.COLOR_BGR2YCrCb).astype(np.int16)
     middle = np.median(colours[_PALM, _PALM].reshape(-1, 3), axis=0)
     alike = np.all(np.abs(colours - middle) <= NEAR, axis=2)
-    corners = min(_share(alike[_ROWS, _LEFT]), _share(alike[_ROWS, _RIGHT]))
-    return _share(alike[_ROWS, _MIDDLE]) >= ABOVE and corners <= BESIDE
+    corners = sorted(_share(alike[_ROWS, columns]) for columns in (_LEFT, _RIGHT))
+    ends = all(corner <= most for corner, most in zip(corners, BESIDE, strict=True))
+    return ends and _share(alike[_ROWS, _MIDDLE]) >= ABOVE
 
 
 def _patch(image: Image, box: Box) -> Image | None:

@@ -31,7 +31,7 @@ class Decision:
     events: tuple[Event, ...]
     """In the order in which they happened."""
     hands: tuple[HandView, ...]
-    """The hands that were judged, the largest first."""
+    """The hands that were judged, the largest sure ones first."""
     armed: bool = False
     """Whether the arming gesture has opened a while in which others count."""
 
@@ -105,7 +105,9 @@ class Decider:
         self._time = time
         events += self._pause(time)
         self._rules.guards.look(tracks, time, frame_size)
-        judged = largest_hands(tracks, self._watched, self._rules.settings, frame_size[1])
+        judged = largest_hands(
+            tracks, self._watched, self._rules.settings, frame_size[1], self._rules.doubts
+        )
         events += self._leave({tracked.track for tracked in judged}, time)
         self._swipes.keep({tracked.track for tracked in judged})
         self._rules.both_show = self._shown_by_both() & self._rules.for_both

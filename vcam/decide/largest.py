@@ -1,6 +1,6 @@
 """Whose hands count: the largest in the picture are those of the person in front of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from vcam.decide.settings import GestureSettings
@@ -15,11 +15,13 @@ def largest_hands(
     counted: Collection[int],
     settings: GestureSettings,
     frame_height: int,
+    doubtful: Callable[[TrackedHand], bool],
 ) -> list[TrackedHand]:
-    """Return the hands to judge, the largest first: two for each allowed person.
+    """Return the hands to judge, the largest sure ones first: two for each allowed person.
 
     `counted` names the tracks that were judged a moment ago. Hands below `settings.min_hand_px`,
-    which is meant for a picture 720 pixels high, are left out.
+    which is meant for a picture 720 pixels high, are left out. What is `doubtful` comes last: a
+    lamp or a shoulder that is large must not keep a hand from being judged.
     """
 
     def size(tracked: TrackedHand) -> float:
@@ -27,4 +29,4 @@ def largest_hands(
 
     least = settings.min_hand_px * frame_height / 720
     large = sorted((t for t in tracks if size(t) >= least), key=size, reverse=True)
-    return large[: 2 * settings.max_people]
+    return sorted(large, key=doubtful)[: 2 * settings.max_people]

@@ -8,6 +8,7 @@ from vcam.binding import Binding
 from vcam.decide.guards.guards import Guards
 from vcam.decide.settings import GestureSettings
 from vcam.gesture import LABELS, LEADING_HANDS, THEN, BoundHand, HandChoice
+from vcam.hand import TrackedHand
 
 FIRST: Final[tuple[BoundHand, ...]] = ("both", "left", "right", "any")
 """Of several bindings of a gesture, the first of these that fits is meant."""
@@ -97,6 +98,10 @@ class Rules:
             return False  # the other hand is awaited
         armed = self.settings.arm in (None, gesture) or self.is_armed(time)
         return armed and not (side == "any" and self._depends_on_hand(gesture))
+
+    def doubts(self, tracked: TrackedHand) -> bool:
+        """Tell whether the detector has been unsure lately that this is a hand."""
+        return self.guards.is_doubtful(tracked, self.settings.guards)
 
     def hold_s(self, gesture: str, side: HandChoice) -> float:
         """Return for how many seconds a gesture is held until it fires."""

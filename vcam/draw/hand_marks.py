@@ -7,7 +7,7 @@ from vcam.draw.pill import STEPS, PillStyle, bar, pill
 from vcam.draw.progress import draw_flash, draw_ring
 from vcam.draw.settings import OverlaySettings
 from vcam.draw.sprite import INK, WHITE, Colour, Sprite, colour_of, paste
-from vcam.draw.words import action_words, gesture_words
+from vcam.draw.words import DOUBTS, action_words, gesture_words
 from vcam.frame import Box, Image
 from vcam.view import HandView, View
 
@@ -67,7 +67,9 @@ class HandMarks:
         y = above if above >= 0 else _inside(box[1] + gap, name.height, image.shape[0])
         paste(image, name, x, y)
         self._draw_score(image, seen.gesture_score, (x, y), name, colour)
-        if hand.action and hand.progress > 0:
+        if hand.ignored in DOUBTS and hand.progress < 1:
+            self._draw_caption(image, pill(DOUBTS[hand.ignored], PillStyle(size, opacity=0.6)), box)
+        elif hand.action and hand.progress > 0:
             self._draw_action(image, hand, box)
 
     def _draw_score(
@@ -81,11 +83,15 @@ class HandMarks:
         paste(image, strip, at[0] + inset, at[1] + name.height - height - max(1, height // 2))
 
     def _draw_action(self, image: Image, hand: HandView, box: Box) -> None:
-        """Draw below the hand what holding on does, or has done."""
+        """Say below the hand what holding on does, or has done."""
         done = hand.progress >= 1
         ground, text = (self._accent, INK) if done else (INK, WHITE)
         style = PillStyle(font_size(image), ground, 0.92 if done else 0.72, text, weight=600)
         caption = pill(action_words(hand.action or ""), style, "check" if done else None)
+        self._draw_caption(image, caption, box)
+
+    def _draw_caption(self, image: Image, caption: Sprite, box: Box) -> None:
+        """Draw a line below the hand, or at the foot of the picture."""
         gap = font_size(image) * 0.5
         x = _inside((box[0] + box[2] - caption.width) / 2, caption.width, image.shape[1])
         paste(image, caption, x, _inside(box[3] + gap, caption.height, image.shape[0]))

@@ -42,13 +42,15 @@ def draw_warning(image: Image, text: str, unit: float, colour: Colour) -> None:
 
 
 def _badge(text: str, size: int, colours: Colours) -> Sprite:
-    """Return a red pill for what is muted, amber for what is paused, dark for the rest."""
+    """Return a red pill for what is muted, amber for pause and practice, dark for the rest."""
     icon: Icon | None = None
     style = PillStyle(size, weight=650)
     if "MUTED" in text.upper():
         icon, style = "mic_off", PillStyle(size, colour_of(colours.warn), 0.94, WHITE, weight=650)
     elif "PAUSED" in text.upper():
         icon, style = "pause", PillStyle(size, colour_of(colours.hold), 0.94, INK, weight=650)
+    elif text.upper() == "PRACTICE":
+        style = PillStyle(size, colour_of(colours.hold), 0.94, INK, weight=650)
     return pill(text, style, icon)
 
 

@@ -21,6 +21,15 @@ KINDS = {
     "reaction": "react",
     "run": "run",
 }
+DOUBTS = {
+    "cut": "half out of the picture",
+    "clasped": "hands touch",
+    "face": "in front of the face",
+    "doubtful": "hard to see",
+    "typing": "not while typing",
+    "talking": "not while talking",
+}
+"""Why a gesture that is shown does not count, by the guard that says so."""
 
 
 def gesture_words(gesture: str) -> str:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from vcam.decide.guards.arrival import Arrivals
 from vcam.decide.guards.clasped import touches_another
-from vcam.decide.guards.cut import is_cut
+from vcam.decide.guards.cut import Cuts
 from vcam.decide.guards.doubtful import Doubts
 from vcam.decide.guards.face import hides_a_face
 from vcam.decide.guards.settings import GuardSettings
@@ -23,15 +23,16 @@ class Guards:
     """
 
     def __init__(self) -> None:
-        self._arrivals, self._doubts, self._still = Arrivals(), Doubts(), StillThings()
+        self._arrivals, self._cuts = Arrivals(), Cuts()
+        self._doubts, self._still = Doubts(), StillThings()
         self._tracks: Sequence[TrackedHand] = ()
         self._time = 0.0
-        self._frame_size = (0, 0)
 
     def look(self, tracks: Sequence[TrackedHand], time: float, frame_size: tuple[int, int]) -> None:
         """Take in all hands of the frame at `time` seconds; `frame_size` is width and height."""
-        self._tracks, self._time, self._frame_size = tracks, time, frame_size
+        self._tracks, self._time = tracks, time
         self._arrivals.look(tracks, time)
+        self._cuts.look(tracks, frame_size)
         self._doubts.look(tracks, time)
         self._still.look(tracks, time)
 
@@ -40,16 +41,20 @@ class Guards:
     ) -> Objection | None:
         """Return why this moment does not count for a gesture, or None where it does."""
         hand = tracked.hand
-        if settings.cut and is_cut(hand, self._frame_size):
+        if settings.cut and self._cuts.is_cut(tracked):
             return "cut"
         if settings.face and hides_a_face(hand, gesture):
             return "face"
-        if self._doubts.score(tracked) < settings.find_score:
+        if self.is_doubtful(tracked, settings):
             return "doubtful"
         others = (t.hand for t in self._tracks if t.seen == self._time and t is not tracked)
         if settings.clasped and touches_another(hand, others):
             return "clasped"
         return None
+
+    def is_doubtful(self, tracked: TrackedHand, settings: GuardSettings) -> bool:
+        """Tell whether the detector has been too unsure of a find lately."""
+        return self._doubts.score(tracked) < settings.find_score
 
     def is_thing(self, tracked: TrackedHand, since: float, settings: GuardSettings) -> bool:
         """Tell whether no hold may begin: it was quite still when the gesture came, at `since`."""
