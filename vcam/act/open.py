@@ -1,10 +1,11 @@
 """Start the worker that carries out actions."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from vcam.act.controls import Controls
 from vcam.act.dry import DryPerformer
+from vcam.act.focus import FocusGuard
 from vcam.act.keyboard import Keyboard, open_keyboard
 from vcam.act.perform import Devices, Performer
 from vcam.act.practice import Practising
@@ -30,7 +31,14 @@ def open_worker(
         if dry_run
         else Performer(controls, Devices(_keyboard(), allow_commands=allow_commands))
     )
-    return ActionWorker(Practising(performer, controls, practice), controls, SystemClock())
+    performer, guard = Practising(performer, controls, practice), FocusGuard()
+
+    def aim(focus: Sequence[str]) -> None:
+        """Check the focus of what is going to be done; what is only told may be told anywhere."""
+        if not dry_run and not practice():
+            guard.check(focus)
+
+    return ActionWorker(performer, controls, SystemClock(), aim)
 
 
 def _keyboard() -> Callable[[], Keyboard]:
