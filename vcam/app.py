@@ -206,6 +206,7 @@ class App:
             dry_run=self._options.dry_run,
             allow_commands=self._settings.allow_commands,
             practice=lambda: self._brakes.practising,
+            live=not self._options.every_frame,
         )
 
     def _make_path(self, listeners: Sequence[Listener]) -> RecognitionPath:

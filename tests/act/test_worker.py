@@ -12,7 +12,8 @@ from vcam.act.focus_fake import FakeDesktop
 from vcam.act.keyboard_fake import FakeKeyboard
 from vcam.act.keys import Owner
 from vcam.act.microphone_fake import FakeMicrophone
-from vcam.act.perform import MUTED_BADGE, Devices, Performer
+from vcam.act.microphone_watch import MUTED_BADGE
+from vcam.act.perform import Devices, Performer
 from vcam.act.worker import AIM_S, QUEUE, STALL_S, ActionWorker
 from vcam.clock import SteppedClock
 from vcam.event import Event, Phase

@@ -20,17 +20,19 @@ def open_worker(
     dry_run: bool,
     allow_commands: bool,
     practice: Callable[[], bool] = lambda: False,
+    live: bool = False,
 ) -> ActionWorker:
     """Return a running worker; keyboard and microphone are opened when first needed.
 
-    While `practice` says so, actions are told and not done. Call it on the main thread: on macOS
+    While `practice` says so, actions are told and not done. A `live` one also follows what others
+    do to the microphone. Call it on the main thread: on macOS
     the keyboard is opened here and now.
     """
-    performer: Performs = (
-        DryPerformer(controls)
-        if dry_run
-        else Performer(controls, Devices(_keyboard(), allow_commands=allow_commands))
-    )
+    performer: Performs = DryPerformer(controls)
+    if not dry_run:
+        performer = real = Performer(controls, Devices(_keyboard(), allow_commands=allow_commands))
+        if live:
+            real.watch_microphone()
     performer, guard = Practising(performer, controls, practice), FocusGuard()
 
     def aim(focus: Sequence[str]) -> None:
