@@ -187,6 +187,7 @@ class App:
             dry_run=self._options.dry_run,
             allow_commands=self._settings.allow_commands,
             practice=lambda: self._brakes.practising,
+            live=not self._options.every_frame,
         )
 
     def _open_fired(self) -> FiredLog:

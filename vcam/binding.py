@@ -16,3 +16,6 @@ class Binding:
     hand: BoundHand = "any"
     hold_ms: int | None = None
     """How long to hold before it fires; None: the default of `[gestures]`."""
+    focus: tuple[str, ...] = ()
+    """Act only while a window has the focus that has one of these in its title or its program's
+    name; empty: wherever the focus is."""

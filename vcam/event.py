@@ -29,6 +29,8 @@ class Event:
     action: str | None
     """What is bound to it; None: nothing is."""
     box_xyxy: Box
+    focus: tuple[str, ...] = ()
+    """Act only while such a window has the focus, as the binding says; empty: always."""
 
     def to_json(self) -> str:
         """Return the event as the one JSON line that `--events` promises."""

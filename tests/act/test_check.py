@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from vcam.act.check import check_keys, check_microphone
+from vcam.act.check import check_focus, check_keys, check_microphone
+from vcam.act.focus_fake import FakeDesktop
 from vcam.act.keyboard import Keyboard
 from vcam.act.keyboard_fake import FakeKeyboard
 from vcam.act.microphone_fake import FakeMicrophone
@@ -88,3 +89,26 @@ def test_a_microphone_that_does_not_work(monkeypatch: pytest.MonkeyPatch) -> Non
     (finding,) = check_microphone()
     assert (finding.status, finding.text) == ("warn", "the microphone is gone")
     assert "key:" in (finding.remedy or "")
+
+
+def test_no_guard_no_finding() -> None:
+    """Where nothing is guarded, the doctor has nothing to say of the focus."""
+    assert check_focus([]) == []
+
+
+def test_a_guard_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is guarded is named."""
+    monkeypatch.setattr("vcam.act.check.open_desktop", FakeDesktop)
+    (finding,) = check_focus(["key:ctrl+d"])
+    assert (finding.name, finding.status) == ("focus", "ok")
+    assert "key:ctrl+d" in finding.text
+
+
+def test_a_guard_that_cannot_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Wayland the doctor warns that guarded actions will not be done, and what to do."""
+    monkeypatch.setattr("vcam.act.focus.sys.platform", "linux")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    (finding,) = check_focus(["key:ctrl+d", "hold:space"])
+    assert finding.status == "warn"
+    assert "key:ctrl+d, hold:space will not be done" in finding.text
+    assert "take `focus` out" in (finding.remedy or "")

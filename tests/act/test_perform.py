@@ -10,7 +10,8 @@ from vcam.act.action import RunCommand, parse_action
 from vcam.act.keyboard import Keyboard
 from vcam.act.keyboard_fake import FakeKeyboard
 from vcam.act.microphone_fake import FakeMicrophone
-from vcam.act.perform import MUTED_BADGE, Devices, Performer
+from vcam.act.microphone_watch import MUTED_BADGE
+from vcam.act.perform import Devices, Performer
 from vcam.clock import SteppedClock
 from vcam.errors import ActionError, ConfigError
 from vcam.state import ProgramState

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from vcam.act.action import Action
+from vcam.act.focus import FocusedWindow, FocusGuard
+from vcam.act.focus_fake import FakeDesktop
 from vcam.act.keyboard_fake import FakeKeyboard
 from vcam.act.keys import Owner
 from vcam.act.microphone_fake import FakeMicrophone
-from vcam.act.perform import MUTED_BADGE, Devices, Performer
-from vcam.act.worker import QUEUE, STALL_S, ActionWorker
+from vcam.act.microphone_watch import MUTED_BADGE
+from vcam.act.perform import Devices, Performer
+from vcam.act.worker import AIM_S, QUEUE, STALL_S, ActionWorker
 from vcam.clock import SteppedClock
 from vcam.event import Event, Phase
 from vcam.state import ProgramState
@@ -308,3 +311,59 @@ def test_a_hold_that_is_over_is_not_pressed_late(desk: Desk, hanging: HangingMic
     desk.worker.settle(5)
     desk.happens("fire", "key:a", gesture="palm")
     assert desk.keyboard.log == ["+a", "-a"]
+
+
+ZOOM, MAIL = FocusedWindow(("zoom",), "Meeting"), FocusedWindow(("firefox",), "Inbox")
+
+
+class AimedDesk:
+    """A worker whose actions are aimed at Zoom, and the window that has the focus."""
+
+    def __init__(self, desktop: FakeDesktop) -> None:
+        self.desktop, self.keyboard = desktop, FakeKeyboard()
+        self.state = ProgramState(SteppedClock(), lambda name: None)
+        performer = Performer(self.state, Devices(lambda: self.keyboard))
+        aim = FocusGuard(lambda: self.desktop).check
+        self.worker = ActionWorker(performer, self.state, SteppedClock(), aim)
+
+    def happens(self, phase: Phase, action: str) -> str | None:
+        """Submit one event that is aimed at Zoom; return what is told."""
+        box = (0.0, 0.0, 1.0, 1.0)
+        self.worker.submit(Event(1.0, phase, "fist", "right", 1, action, box, ("zoom",)))
+        self.worker.settle()
+        return self.state.toast(0.0)
+
+
+@pytest.fixture
+def aimed() -> Iterator[AimedDesk]:
+    """Return a desk where Zoom has the focus, closed afterwards."""
+    desk = AimedDesk(FakeDesktop(ZOOM))
+    yield desk
+    desk.worker.close()
+
+
+@pytest.mark.parametrize("action", ["key:alt+a", "hold:space"])
+def test_nothing_is_pressed_in_the_wrong_window(aimed: AimedDesk, action: str) -> None:
+    """Elsewhere the keys stay up, and the person is told; back in the window they go down."""
+    for window in (MAIL, None):
+        aimed.desktop.window = window
+        assert "focus" in (aimed.happens("fire", action) or "")
+        aimed.happens("end", action)
+    assert aimed.keyboard.log == []
+    aimed.desktop.window = ZOOM
+    aimed.happens("fire", action)
+    assert aimed.keyboard.log != []
+
+
+def test_a_held_key_comes_up_when_the_focus_leaves(aimed: AimedDesk) -> None:
+    """Push-to-talk does not type blanks into the window that the person turns to."""
+    aimed.happens("fire", "hold:space")
+    time.sleep(2.5 * AIM_S)
+    assert aimed.keyboard.down == ["space"]
+    aimed.desktop.window = MAIL
+    until = time.monotonic() + 3
+    while aimed.keyboard.down and time.monotonic() < until:
+        time.sleep(0.01)
+    assert aimed.keyboard.log == ["+space", "-space"]
+    aimed.happens("end", "hold:space")
+    assert aimed.keyboard.log == ["+space", "-space"]

@@ -160,3 +160,42 @@ def test_show_reads_back(profiles: dict[str, list[Binding]]) -> None:
     own = {name: tuple(bindings) for name, bindings in profiles.items()}
     settings = Settings(profiles={**Settings().profiles, **own}, profile="zoom")
     assert parse_settings(settings_toml(settings), Path("/x.toml")) == settings
+
+
+GUARDED = """\
+profile = "mine"
+[profiles.mine]
+bindings = [{ gesture = "mute", action = "key:ctrl+d", focus = ["meet -"] }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("action", "focus", "after"),
+    [
+        ("key:ctrl+e", (), ("meet -",)),
+        ("hold:space", (), ("meet -",)),
+        ("mic.toggle", (), ()),
+        ("key:ctrl+d", ("zoom", "teams"), ("zoom", "teams")),
+    ],
+)
+@pytest.mark.parametrize(
+    "layout",
+    [
+        GUARDED,
+        GUARDED.replace("[profiles.mine]", "[[profiles.mine.bindings]]")
+        .replace("bindings = [{ ", "")
+        .replace(" }]", "")
+        .replace(", ", "\n"),
+    ],
+    ids=["list", "tables"],
+)
+def test_another_key_keeps_its_aim(
+    tmp_path: Path, layout: str, action: str, focus: tuple[str, ...], after: tuple[str, ...]
+) -> None:
+    """Keys that replace guarded ones are guarded alike; what is no key needs no window."""
+    path = tmp_path / "settings.toml"
+    path.write_text(layout)
+    write_binding(path, Binding("mute", action, focus=focus), None, "")
+    (binding,) = load_settings(path).bindings
+    assert (binding.action, binding.focus) == (action, after)
+    assert parse_settings(settings_toml(load_settings(path)), path).bindings == (binding,)

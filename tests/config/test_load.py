@@ -146,6 +146,16 @@ BAD = [
     ("[profiles.x]\n", 1, ['"x" has no bindings']),
     ("[profiles.x]\nbinding = []", 2, ['did you mean "bindings"']),
     ("[profiles.x]\nbindings = 3", 2, ["must be a list"]),
+    (
+        '[profiles.x]\nbindings = [{gesture="stop", action="key:a", focus="zoom"}]',
+        2,
+        ["focus must be a list of texts", '"zoom"'],
+    ),
+    (
+        '[profiles.x]\nbindings = [{gesture="stop", action="key:a", focus=["zoom", " "]}]',
+        2,
+        ["focus must be a text in quotes that is not empty"],
+    ),
     ("[profiles.x]\nbindings = [\n 3]", 3, ["bindings[1] must be a table"]),
     ("[profiles.x]\nbindings = [\n { action = 'pause' }]", 3, ['has no "gesture"']),
     ("[profiles.x]\nbindings = [\n { gesture = 'ok' }]", 3, ['has no "action"']),

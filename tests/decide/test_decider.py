@@ -273,3 +273,13 @@ def test_finish_closes_everything() -> None:
     show(it, [RIGHT_STOP], 0, 1)
     assert steps(it.finish(1.0)) == ["end stop right None"]
     assert it.finish(1.0) == ()
+
+
+def test_events_carry_the_aim_of_their_binding() -> None:
+    """The window that an action is meant for comes with each event; the JSON line has no such."""
+    aimed = Binding("stop", "key:ctrl+d", "left", focus=("meet -",))
+    free = Binding("stop", "mic.mute", "right")
+    events = show(decider(aimed, free), [RIGHT_STOP, (2, "stop", "left", 150)], 0, 1)
+    fired = {e.hand: e.focus for e in events if e.phase == "fire"}
+    assert fired == {"left": ("meet -",), "right": ()}
+    assert "meet" not in events[0].to_json()

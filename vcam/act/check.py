@@ -2,7 +2,9 @@
 
 import os
 import sys
+from collections.abc import Sequence
 
+from vcam.act.focus import open_desktop
 from vcam.act.keyboard import on_wayland, remedy, try_keyboards
 from vcam.act.microphone import open_microphone
 from vcam.errors import ActionError
@@ -10,6 +12,7 @@ from vcam.finding import Finding
 
 KEYS = "keys"
 MICROPHONE = "microphone"
+FOCUS = "focus"
 
 
 def check_keys() -> list[Finding]:
@@ -20,6 +23,18 @@ def check_keys() -> list[Finding]:
         return [*findings, Finding(KEYS, "warn", f"cannot be pressed: {reasons}", remedy())]
     keyboard.close()
     return [*findings, Finding(KEYS, "ok", "keys can be pressed")]
+
+
+def check_focus(guarded: Sequence[str]) -> list[Finding]:
+    """Tell whether the guard of `guarded` actions can work; with none there is nothing to tell."""
+    if not guarded:
+        return []
+    try:
+        open_desktop().close()
+    except ActionError as error:
+        text = f"{', '.join(guarded)} will not be done: the window they need cannot be known"
+        return [Finding(FOCUS, "warn", text, str(error))]
+    return [Finding(FOCUS, "ok", f"{', '.join(guarded)}: only where they are meant to go")]
 
 
 def check_microphone() -> list[Finding]:

@@ -82,12 +82,14 @@ def _backends() -> list[tuple[str, Callable[[], Keyboard]]]:
 
 
 def _open_pynput() -> Keyboard:
+    from vcam.act.guarded import GuardedKeyboard, GuardianProcess
     from vcam.act.keyboard_pynput import PynputKeyboard
 
-    return PynputKeyboard()
+    return GuardedKeyboard(PynputKeyboard(), GuardianProcess)
 
 
 def _open_uinput() -> Keyboard:
+    """Return a keyboard that needs no guardian: the kernel lets go of its keys when we die."""
     from vcam.act.keyboard_uinput import UinputKeyboard
 
     return UinputKeyboard()

@@ -1,10 +1,11 @@
 """Start the worker that carries out actions."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from vcam.act.controls import Controls
 from vcam.act.dry import DryPerformer
+from vcam.act.focus import FocusGuard
 from vcam.act.keyboard import Keyboard, open_keyboard
 from vcam.act.perform import Devices, Performer
 from vcam.act.practice import Practising
@@ -19,18 +20,27 @@ def open_worker(
     dry_run: bool,
     allow_commands: bool,
     practice: Callable[[], bool] = lambda: False,
+    live: bool = False,
 ) -> ActionWorker:
     """Return a running worker; keyboard and microphone are opened when first needed.
 
-    While `practice` says so, actions are told and not done. Call it on the main thread: on macOS
+    While `practice` says so, actions are told and not done. A `live` one also follows what others
+    do to the microphone. Call it on the main thread: on macOS
     the keyboard is opened here and now.
     """
-    performer: Performs = (
-        DryPerformer(controls)
-        if dry_run
-        else Performer(controls, Devices(_keyboard(), allow_commands=allow_commands))
-    )
-    return ActionWorker(Practising(performer, controls, practice), controls, SystemClock())
+    performer: Performs = DryPerformer(controls)
+    if not dry_run:
+        performer = real = Performer(controls, Devices(_keyboard(), allow_commands=allow_commands))
+        if live:
+            real.watch_microphone()
+    performer, guard = Practising(performer, controls, practice), FocusGuard()
+
+    def aim(focus: Sequence[str]) -> None:
+        """Check the focus of what is going to be done; what is only told may be told anywhere."""
+        if not dry_run and not practice():
+            guard.check(focus)
+
+    return ActionWorker(performer, controls, SystemClock(), aim)
 
 
 def _keyboard() -> Callable[[], Keyboard]:

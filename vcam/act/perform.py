@@ -23,11 +23,10 @@ from vcam.act.controls import Controls
 from vcam.act.keyboard import Keyboard, open_keyboard
 from vcam.act.keys import HeldKeys, Owner, press_chord
 from vcam.act.microphone import Microphone, change_microphone, open_microphone
+from vcam.act.microphone_watch import MicrophoneWatch
 from vcam.errors import ActionError
 
 log = logging.getLogger(__name__)
-
-MUTED_BADGE = "MIC MUTED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,16 @@ class Performer:
         self._keyboard: Keyboard | None = None
         self._microphone: Microphone | None = None
         self._held: HeldKeys | None = None
+        self._watch = MicrophoneWatch(controls, devices.microphone)
 
     @property
     def holds_keys(self) -> bool:
         """Whether a key is down now."""
         return bool(self._held)
+
+    def watch_microphone(self) -> None:
+        """Keep the badge true whoever mutes or unmutes the microphone; call it once."""
+        self._watch.start()
 
     def perform(self, action: Action, owner: Owner) -> None:
         """Do it; raises `ActionError` or `ConfigError` in one sentence when it cannot be done."""
@@ -82,6 +86,7 @@ class Performer:
 
     def close(self) -> None:
         """Release every key and give the keyboard back."""
+        self._watch.close()
         self.release_all()
         if self._keyboard is not None:
             self._keyboard.close()
@@ -115,11 +120,7 @@ class Performer:
     def _set_microphone(self, change: str) -> None:
         if self._microphone is None:
             self._microphone = self._devices.microphone()
-        if change_microphone(self._microphone, change):
-            self._controls.tell("Microphone muted", badge=MUTED_BADGE)
-        else:
-            self._controls.clear_badge(MUTED_BADGE)
-            self._controls.tell("Microphone on")
+        self._watch.changed(change_microphone(self._microphone, change))
 
     def _start(self, argv: tuple[str, ...]) -> None:
         """Start a program without a shell, apart from us, and do not wait for it."""

@@ -4,6 +4,7 @@ import atexit
 import logging
 import queue
 import threading
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from vcam.act.action import Action, HoldKeys, parse_action
@@ -17,8 +18,13 @@ log = logging.getLogger(__name__)
 
 STALL_S: Final = 0.5
 """Held keys are released when recognition has not been heard of for this long."""
+AIM_S: Final = 0.2
+"""How often the focus is asked for while a key is held that is meant for one window."""
 QUEUE: Final = 32
 """More actions than this are not kept waiting."""
+
+
+Aim = Callable[[Sequence[str]], None]
 
 
 class Performs(Protocol):
@@ -49,8 +55,11 @@ class ActionWorker:
     released when recognition stalls, when the worker is closed, and when the interpreter exits.
     """
 
-    def __init__(self, performer: Performs, controls: Controls, clock: Clock) -> None:
-        self._performer, self._controls, self._clock = performer, controls, clock
+    def __init__(
+        self, performer: Performs, controls: Controls, clock: Clock, aim: Aim = lambda focus: None
+    ) -> None:
+        """`aim` raises `VcamError` when the focus is not where an action is meant to go."""
+        self._performer, self._controls, self._clock, self._aim = performer, controls, clock, aim
         self._queue: queue.Queue[Event | None] = queue.Queue()
         self._beat = clock.now()
         # What has fired and not ended, and what holds keys or is about to.
@@ -134,7 +143,9 @@ class ActionWorker:
     def _act(self, event: Event) -> None:
         owner = (event.track, event.gesture)
         if event.phase == "fire":
+            self._aim(event.focus)
             self._fire(parse_action(event.action or ""), owner)
+            self._keep_aim(owner, event.focus)
         else:
             self._let_go(owner)
 
@@ -145,6 +156,22 @@ class ActionWorker:
             self._holding.add(owner)
             self._performer.perform(action, owner)
             self._look.set()
+
+    def _keep_aim(self, owner: Owner, focus: Sequence[str]) -> None:
+        """Watch the focus while a key is held; a desktop that is slow to tell holds nobody up."""
+        if focus and owner in self._holding:
+            threading.Thread(
+                target=self._watch_aim, args=(owner, focus), name="aim", daemon=True
+            ).start()
+
+    def _watch_aim(self, owner: Owner, focus: Sequence[str]) -> None:
+        """Let go of a key when the focus leaves the window that it is meant for."""
+        while owner in self._holding & self._shown and not self._closed.wait(AIM_S):
+            try:
+                self._aim(focus)
+            except VcamError as error:
+                self._let_go(owner)
+                self._controls.tell(f"Let go: {error}")
 
     def _let_go(self, owner: Owner) -> None:
         self._holding.discard(owner)

@@ -19,6 +19,7 @@ examples:
   vcam bind stop mic.mute
   vcam bind palm key:alt+y --hand left --hold 800 --profile zoom
   vcam bind fist hold:space        push-to-talk while the fist is shown
+  vcam bind mute key:ctrl+d --focus "meet -"    only in that window
   vcam bind                        asks step by step
 """
 
@@ -30,6 +31,13 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("action", nargs="?", metavar="ACTION", help="such as mic.mute or key:alt+y")
     parser.add_argument(
         "--hand", choices=("left", "right", "any"), default="any", help="your own hand (any)"
+    )
+    parser.add_argument(
+        "--focus",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="only while a window of that name or title has the focus; may be given twice",
     )
     parser.add_argument("--hold", type=int, metavar="MS", help="how long to show it")
     parser.add_argument("--profile", metavar="NAME", help="the one in use; a new name makes one")
@@ -48,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
     elif args.action is None:
         raise ConfigError(f"say what {args.gesture} does: vcam bind {args.gesture} mic.mute")
     else:
-        binding = Binding(args.gesture, args.action, args.hand, args.hold)
+        binding = Binding(args.gesture, args.action, args.hand, args.hold, tuple(args.focus))
     _tell(write_binding(path, binding, profile, template()), path, settings)
     return 0
 
@@ -82,4 +90,5 @@ def _tell(bound: "Bound", path: Path, settings: Settings) -> None:
 def _describe(binding: Binding) -> str:
     hand = "either hand" if binding.hand == "any" else f"the {binding.hand} hand"
     hold = "" if binding.hold_ms is None else f" after {binding.hold_ms} ms"
-    return f"{binding.gesture} by {hand} does {binding.action}{hold}"
+    focus = f" while {' or '.join(binding.focus)} has the focus" if binding.focus else ""
+    return f"{binding.gesture} by {hand} does {binding.action}{hold}{focus}"

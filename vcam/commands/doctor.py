@@ -105,6 +105,12 @@ def _keys(_: Settings) -> Findings:
     return check_keys()
 
 
+def _focus(settings: Settings) -> Findings:
+    from vcam.act.check import check_focus
+
+    return check_focus([each.action for each in settings.bindings if each.focus])
+
+
 def _microphone(_: Settings) -> Findings:
     from vcam.act.check import check_microphone
 
@@ -128,6 +134,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "camera": _camera,
     "virtual camera": _virtual_camera,
     "keys": _keys,
+    "focus": _focus,
     "microphone": _microphone,
     "cpu": lambda _: machine.check_cpu(),
     "disk": lambda _: machine.check_disk(Path.cwd()),

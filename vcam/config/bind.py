@@ -1,7 +1,7 @@
 """Write one binding into the settings file, keeping its comments and layout."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT
 
 from vcam.binding import Binding
-from vcam.config.bindings import Allowed, binding_checks, check_action
+from vcam.config.bindings import Allowed, binding_checks, check_action, needs_focus
 from vcam.config.dump import binding_toml, profile_lines
 from vcam.config.load import parse_settings
 from vcam.config.settings import Settings
@@ -67,6 +67,7 @@ def write_binding(path: Path, binding: Binding, profile: str | None, template: s
     check_binding(binding, before, profile)
     name = profile or before.profile
     old = before.profiles.get(name, ())
+    binding = _as_guarded_as(old, binding)
     new = _with(old, binding)
     changed, copied = _edit(text, path, name, binding, new)
     _check(changed, path, before, name, new)
@@ -79,6 +80,17 @@ def write_binding(path: Path, binding: Binding, profile: str | None, template: s
         overlapping=tuple(each for each in same if each.hand != binding.hand),
         copied=copied and bool(old),
     )
+
+
+def _as_guarded_as(old: Sequence[Binding], binding: Binding) -> Binding:
+    """Return the binding with the `focus` of the one that it replaces, if it has none of its own.
+
+    Other keys are no more welcome in the wrong window; what is not a key needs no window.
+    """
+    spot = _spot(old, binding)
+    if spot is None or binding.focus or not needs_focus(binding.action):
+        return binding
+    return replace(binding, focus=old[spot].focus)
 
 
 def _with(old: Sequence[Binding], binding: Binding) -> tuple[Binding, ...]:
@@ -144,6 +156,9 @@ def _change(bindings: Any, spot: int, binding: Binding) -> None:
         table.pop("hold_ms", None)
         if binding.hold_ms is not None:
             table["hold_ms"] = binding.hold_ms
+        table.pop("focus", None)
+        if binding.focus:
+            table["focus"] = list(binding.focus)
     else:
         bindings[spot] = _item(binding, in_tables=False)
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vcam.act.action import RunCommand, UseProfile, parse_action
+from vcam.act.action import HoldKeys, PressKeys, RunCommand, UseProfile, parse_action
 from vcam.binding import Binding
 from vcam.config.own_gestures import bindable
 from vcam.config.sections import read_value
 from vcam.config.source import Source, dotted, one_of, shown
 from vcam.config.toml_lines import Key
-from vcam.config.values import Check, choice, text, whole
+from vcam.config.values import Check, choice, text, texts, whole
 from vcam.errors import ConfigError
 
 
@@ -21,6 +21,7 @@ def binding_checks(classifier: str | None) -> Mapping[str, Check]:
         "hand": choice("left", "right", "any", "both"),
         "action": text,
         "hold_ms": whole(0, 10_000),
+        "focus": texts,
     }
 
 
@@ -80,6 +81,11 @@ def check_action(action: str, allowed: Allowed) -> None:
     if isinstance(parsed, UseProfile) and parsed.name not in allowed.profiles:
         hint = one_of(parsed.name, allowed.profiles)
         raise ConfigError(f'there is no profile "{parsed.name}"{hint}')
+
+
+def needs_focus(action: str) -> bool:
+    """Tell whether a checked action goes to whatever window has the focus: keys do."""
+    return isinstance(parse_action(action), PressKeys | HoldKeys)
 
 
 def _check_new(source: Source, key: Key, binding: Binding, before: list[Binding]) -> None:

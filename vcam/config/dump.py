@@ -53,7 +53,8 @@ def binding_toml(binding: Binding) -> str:
         del parts["hand"]
     text = ", ".join(f"{name} = {_value(value)}" for name, value in parts.items())
     hold = "" if binding.hold_ms is None else f", hold_ms = {binding.hold_ms}"
-    return f"{{ {text}{hold} }}"
+    focus = f", focus = {_value(binding.focus)}" if binding.focus else ""
+    return f"{{ {text}{hold}{focus} }}"
 
 
 def _section(table: Mapping[str, Any]) -> Iterator[str]:

@@ -29,6 +29,13 @@ def text(value: object) -> str:
     return value
 
 
+def texts(value: object) -> tuple[str, ...]:
+    """Accept a list of texts, each not empty."""
+    if not isinstance(value, list | tuple):
+        raise ValueError(f'must be a list of texts such as ["zoom"], not {shown(value)}')
+    return tuple(text(part).strip() for part in value)
+
+
 def whole(low: int, high: int) -> Check:
     """Accept whole numbers from `low` to `high`."""
 

@@ -37,6 +37,7 @@ class Watched:
         self._side: HandChoice = "any"
         """Which hand began or fired; its `cancel` or `end` says the same."""
         self._action: str | None = None
+        self._focus: tuple[str, ...] = ()
         self._ignored: str | None = None
         self._shown = NO_GESTURE, -math.inf
         """What is shown now, and since when."""
@@ -160,8 +161,11 @@ class Watched:
                 self._side = "any"
             binding = rules.binding(gesture, self._side)
             self._action = binding.action if binding else None
+            self._focus = binding.focus if binding else ()
         if phase == "fire":
             self._quiet_until = time + rules.settings.cooldown_ms / 1000
         tracked = self.tracked
         box = tracked.hand.box_xyxy
-        return Event(time, phase, gesture, self._side, tracked.track, self._action, box)
+        return Event(
+            time, phase, gesture, self._side, tracked.track, self._action, box, self._focus
+        )
