@@ -36,7 +36,7 @@ def test_every_comment_of_init_is_true(settings_file: Path) -> None:
     assert settings.recognition.classifier == str(settings_file.parent / "my-model.onnx")
     assert settings.overlay == Settings().overlay
     assert settings.camera == Settings().camera
-    assert len(settings.profiles["mine"]) == 3
+    assert len(settings.profiles["mine"]) == 4
 
 
 def test_show(settings_file: Path, capsys: pytest.CaptureFixture[str]) -> None:

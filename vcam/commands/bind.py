@@ -18,6 +18,7 @@ EXAMPLES: Final = """\
 examples:
   vcam bind stop mic.mute
   vcam bind palm key:alt+y --hand left --hold 800 --profile zoom
+  vcam bind 'fist>palm' video.blank            a fist, then a palm
   vcam bind fist hold:space        push-to-talk while the fist is shown
   vcam bind mute key:ctrl+d --focus "meet -"    only in that window
   vcam bind                        asks step by step
@@ -30,7 +31,10 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("gesture", nargs="?", metavar="GESTURE", help="such as stop or swipe_left")
     parser.add_argument("action", nargs="?", metavar="ACTION", help="such as mic.mute or key:alt+y")
     parser.add_argument(
-        "--hand", choices=("left", "right", "any"), default="any", help="your own hand (any)"
+        "--hand",
+        choices=("left", "right", "any", "both"),
+        default="any",
+        help="your own hand (any); both: both hands at once",
     )
     parser.add_argument(
         "--focus",

@@ -12,11 +12,16 @@ from vcam.config import Settings
 from vcam.config.bind import check_binding
 from vcam.config.own_gestures import bindable_gestures
 from vcam.errors import ConfigError
-from vcam.gesture import HandChoice
+from vcam.gesture import BoundHand
 
 AnswerT = TypeVar("AnswerT")
 
-HANDS: Final[dict[str, HandChoice]] = {"left": "left", "right": "right", "any": "any"}
+HANDS: Final[dict[str, BoundHand]] = {
+    "left": "left",
+    "right": "right",
+    "any": "any",
+    "both": "both",
+}
 
 ACTIONS: Final = (
     ("mic.mute, mic.unmute, mic.toggle", "the microphone of the whole system"),

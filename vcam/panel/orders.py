@@ -8,7 +8,7 @@ from vcam.config.bind import check_binding
 from vcam.config.bindings import Allowed, check_action
 from vcam.errors import CameraError, ConfigError
 from vcam.event import Event
-from vcam.gesture import HandChoice
+from vcam.gesture import BoundHand, HandChoice
 from vcam.panel.editor import Editor
 from vcam.panel.history import History
 from vcam.panel.program import Mistakes, Program
@@ -16,6 +16,7 @@ from vcam.panel.teaching import Collection
 
 Order = Mapping[str, Any]
 HANDS: Final[dict[object, HandChoice]] = {"left": "left", "right": "right", "any": "any"}
+BOUND: Final[dict[object, BoundHand]] = {**HANDS, "both": "both"}
 NUMBERS: Final = ("hold_ms", "release_ms", "cooldown_ms", "max_people", "min_hand_px")
 """Settings of `[gestures]` that the page may set."""
 
@@ -138,5 +139,5 @@ def _binding(order: Order) -> Binding:
     hold = order.get("hold_ms")
     if hold is not None and (isinstance(hold, bool) or not isinstance(hold, int)):
         raise ConfigError("the hold time must be a whole number of milliseconds")
-    hand = HANDS.get(order.get("hand"), "any")
+    hand = BOUND.get(order.get("hand"), "any")
     return Binding(_text(order, "gesture"), _text(order, "action"), hand, hold)

@@ -29,7 +29,7 @@ export function bindingDialog(gesture, old, act) {
   const emojiField = field(say("emoji"), emoji);
   const argv = el("input", { value: before.action.startsWith("run:") ? rest : '["notify-send", "hello"]' });
   const argvField = field(say("argv"), argv);
-  const hand = select(["any", "left", "right"].map((each) => [each, handName(each)]), before.hand);
+  const hand = select(["any", "left", "right", "both"].map((each) => [each, handName(each)]), before.hand);
   const times = [["", say("hold_usual")], ...[200, 400, 600, 800, 1000, 1500, 2000].map((ms) => [String(ms), say("seconds", { s: ms / 1000 })])];
   const own = before.hold_ms === null ? "" : String(before.hold_ms);
   if (!times.some(([value]) => value === own)) times.push([own, say("seconds", { s: before.hold_ms / 1000 })]);

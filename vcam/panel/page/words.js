@@ -58,6 +58,7 @@ export const words = {
   hand_left: "left hand",
   hand_right: "right hand",
   hand_any: "either hand",
+  hand_both: "both hands at once",
   hand_null: "a hand",
 
   profile_use: "Profile in use",
