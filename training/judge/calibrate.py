@@ -193,13 +193,17 @@ def choose(
     """Return thresholds by gesture, and the gestures that no picture shows.
 
     The most hits for so many wrong pictures: each wrong hand costs a price, each class takes the
-    threshold that pays best, and the lowest price that keeps the bound is found by bisection.
-    Classes with few hands share one threshold. Classes without any keep the default.
+    threshold that pays best, and the lowest price that keeps the bound is found by bisection. A
+    class counts by the root of its number of hands, or a few frequent ones would buy their hits with
+    the others'. Classes with few hands share one threshold. Classes without any keep the default.
     """
     shown = {label for place, label in enumerate(hands.labels) if (hands.gesture == place).any()}
     gestures = [label for label in hands.labels if label != NO_GESTURE]
-    ledgers = {label: _ledger(hands, said, label) for label in gestures if label in shown}
     counts = np.bincount(hands.gesture, minlength=len(hands.labels))
+    ledgers = {}
+    for label in (label for label in gestures if label in shown):
+        right, wrong = _ledger(hands, said, label)
+        ledgers[label] = right / counts[hands.labels.index(label)] ** 0.5, wrong
     scarce = [label for label in ledgers if counts[hands.labels.index(label)] < FEW]
     together = [sum(ledgers[label][side] for label in scarce) for side in (0, 1)]
 
