@@ -194,8 +194,9 @@ def choose(
 
     The most hits for so many wrong pictures: each wrong hand costs a price, each class takes the
     threshold that pays best, and the lowest price that keeps the bound is found by bisection. A
-    class counts by the root of its number of hands, or a few frequent ones would buy their hits with
-    the others'. Classes with few hands share one threshold. Classes without any keep the default.
+    class counts by the root of its number of hands, or a few frequent ones would buy their hits
+    with the others'. Classes with few hands share one threshold. Classes without any keep the
+    default.
     """
     shown = {label for place, label in enumerate(hands.labels) if (hands.gesture == place).any()}
     gestures = [label for label in hands.labels if label != NO_GESTURE]
