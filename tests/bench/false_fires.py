@@ -174,7 +174,7 @@ def _swaying(image: Image) -> Iterator[Frame]:
             (width, height),
             borderMode=cv2.BORDER_REPLICATE,
         )
-        noisy = cv2.add(moved, grain[index % 4], dtype=cv2.CV_8U)
+        noisy = np.asarray(cv2.add(moved, grain[index % 4], dtype=cv2.CV_8U), np.uint8)
         yield Frame(noisy, time, index)
 
 
