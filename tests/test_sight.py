@@ -39,6 +39,16 @@ def test_what_can_be_seen(
     assert told[-1] == word
 
 
+def test_one_pixel_that_changes_is_enough() -> None:
+    """A picture in which the least thing moves is not frozen, wherever it is."""
+    sight = Sight()
+    for index in range(70):
+        image = picture(200, 0, 0)
+        image[0, 1] = index
+        told = sight.look(image, index / 10)
+    assert told is None
+
+
 def test_it_ends_with_the_first_good_picture() -> None:
     """As soon as light comes back, everything can be seen again."""
     sight = Sight()

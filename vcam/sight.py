@@ -1,12 +1,12 @@
 """Whether there is anything to see: black, dark and frozen pictures show no gestures.
 
-Looked at on the recognition path alone, on a few thousand pixels of each picture.
+Looked at on the recognition path alone, on a few thousand pixels of each picture; on all of them
+only where those few have not changed.
 """
 
 from typing import Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from vcam.frame import Image
 
@@ -26,17 +26,17 @@ class Sight:
     """Watches one source of frames. Feed it what recognition looks at, in order of time."""
 
     def __init__(self) -> None:
-        self._before: npt.NDArray[np.uint8] | None = None
+        self._before: Image | None = None
         self._changed = self._bright = self._light = 0.0
 
     def look(self, image: Image, time: float) -> Blindness | None:
         """Return why nothing can be seen in uint8 (H, W, 3) BGR at `time` seconds, if so."""
-        some = np.ascontiguousarray(image[STEP // 2 :: STEP, STEP // 2 :: STEP])
-        before, self._before = self._before, some
+        before, self._before = self._before, image
         if before is None or time < max(self._changed, self._bright):
             self._changed = self._bright = self._light = time
-        if before is None or not np.array_equal(before, some):
+        if before is None or not _alike(before, image):
             self._changed = time
+        some = _some(image)
         light = np.percentile(some, 98) if some.size else 0.0
         self._bright = time if light > DARK else self._bright
         self._light = time if light > BLACK else self._light
@@ -48,3 +48,12 @@ class Sight:
         if time - self._bright >= SLOW_S:
             return "dark"
         return "frozen" if time - self._changed >= FROZEN_S else None
+
+
+def _some(image: Image) -> Image:
+    return np.ascontiguousarray(image[STEP // 2 :: STEP, STEP // 2 :: STEP])
+
+
+def _alike(one: Image, other: Image) -> bool:
+    """Tell whether two pictures are the same in every pixel."""
+    return np.array_equal(_some(one), _some(other)) and np.array_equal(one, other)

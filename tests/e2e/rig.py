@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import vcam.app
+import vcam.camera.choice
 from vcam.app import App, RunOptions
 from vcam.card import ModelCard, read_card
 from vcam.errors import CameraError
@@ -227,7 +228,7 @@ def staged(
     """Run the program with breakable parts, on a settings file in `folder`; end it afterwards."""
     stage, opened = Stage(), open_output
     (folder / "settings.toml").write_text(BOUND)
-    patch.setattr(vcam.app, "open_camera", lambda *_: stage.camera.reopen())
+    patch.setattr(vcam.camera.choice, "open_camera", lambda *_: stage.camera.reopen())
     recognizer = Recognizer(stage.models, stage.models)  # type: ignore[arg-type]  # a stand-in
     patch.setattr(vcam.app, "open_recognizer", lambda _: recognizer)
 

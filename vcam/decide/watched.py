@@ -68,6 +68,7 @@ class Watched:
         speed = self._pace.update(hand, time) if hand else None
         events: list[Event] = []
         swipe = swipes.update(tracked, time, speed) if seen else None
+        swipe = None if rules.doubts(tracked) else swipe
         if swipe and self.hold.state != "fired" and rules.counts(swipe, self.side, time):
             events = self._at_once(swipe, time, rules)
         showing = self._showing(speed, time, rules, spent)

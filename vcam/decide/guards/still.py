@@ -1,8 +1,8 @@
 """Still things: a lamp, the back of a chair, the gap between two legs.
 
 Whoever makes a gesture moves the hand to make it. A thing that has stood quite still for a while,
-and then seems to show something, is not believed until it moves. The place is remembered for some
-time after the thing was last seen: detectors see such things on and off.
+and then seems to show something, is not believed until it moves. What was out of sight for a while
+counts as new: a person may well hold up the same hand at the same place twice.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ SLACK: Final = 0.12
 """Part of its size by which a still thing's box may wander: detectors are no better than that."""
 STILL_S: Final = 2.5
 """How long something stands still before it counts as a thing."""
-KEPT_S: Final = 60.0
-"""How long a place is remembered after something was last seen there."""
+KEPT_S: Final = 0.8
+"""How long a place is remembered after something was last seen there: detectors blink."""
 SAME: Final = 0.3
 """Least overlap (IoU) of two boxes on one thing, one of them before it moved."""
 MOST: Final = 64
