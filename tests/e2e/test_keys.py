@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.act.xvfb import display, heard, press
+from tests.panel.browser import NAMES
 
 GRABBER = """
 import sys
@@ -179,7 +180,9 @@ from playwright.sync_api import sync_playwright
 PAGE = "<title>Meet - page</title><script>for (const type of ['keydown', 'keyup'])" \
     "addEventListener(type, e => told(type + ' ' + e.code + (e.altKey ? ' alt' : '')))</script>"
 with sync_playwright() as tools:
-    browser = tools.chromium.launch(headless=False, args=["--no-sandbox", "--disable-gpu"])
+    browser = tools.chromium.launch(
+        executable_path=sys.argv[1], headless=False, args=["--no-sandbox", "--disable-gpu"]
+    )
     page = browser.new_page()
     page.expose_function("told", lambda text: print(text, flush=True))
     page.set_content(PAGE)
@@ -195,11 +198,14 @@ with sync_playwright() as tools:
 def test_a_page_in_a_browser_gets_the_keys(desktop: dict[str, str]) -> None:
     """A focused page in Chromium, as Meet is one, sees the chord by its key codes, and its end."""
     pytest.importorskip("playwright")
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.skip("there is no Chromium on this machine")
     if shutil.which("openbox") is None:
         pytest.skip("openbox is not installed: apt install openbox")
     with subprocess.Popen(["openbox"], env=desktop, stderr=subprocess.DEVNULL) as manager:
         try:
-            with _program(desktop, BROWSER) as (page, _):
+            with _program(desktop, BROWSER, path) as (page, _):
                 _type(desktop, "alt+y")
                 assert heard(page, 4) == [
                     "keydown AltLeft alt",
