@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.act.xvfb import display, heard, press
+from tests.panel.browser import NAMES
 
 GRABBER = """
 import sys
@@ -118,3 +119,99 @@ def test_f13_arrives_where_the_layout_has_it(desktop: dict[str, str]) -> None:
     with _program(desktop, GRABBER, f"F13:{NO_MODIFIER}") as (grabber, codes):
         _type(desktop, "f13")
         assert heard(grabber, 2) == [f"+ {codes[0]} 0", f"- {codes[0]} 0"]
+
+
+HOTKEYS = """
+import sys
+from pynput import keyboard
+calls = {keys: lambda keys=keys: print("+", keys, flush=True) for keys in sys.argv[1:]}
+with keyboard.GlobalHotKeys(calls) as hotkeys:
+    hotkeys.wait()
+    print("ready", flush=True)
+    hotkeys.join()
+"""
+"""Listens to the whole desktop without taking keys from anybody, as other programs do."""
+
+
+def test_a_listener_to_the_whole_desktop_hears_chords(desktop: dict[str, str]) -> None:
+    """A program that only listens hears chords complete, and one key with two modifiers."""
+    with _program(desktop, HOTKEYS, "<alt>+a", "<ctrl>+<shift>+m") as (hotkeys, _):
+        _type(desktop, "ctrl+shift+m", "alt+a")
+        assert heard(hotkeys, 2) == ["+ <ctrl>+<shift>+m", "+ <alt>+a"]
+
+
+MEDIA = {
+    "media_volume_down": "0x1008ff11",
+    "media_volume_mute": "0x1008ff12",
+    "media_volume_up": "0x1008ff13",
+    "media_play_pause": "0x1008ff14",
+    "media_previous": "0x1008ff16",
+    "media_next": "0x1008ff17",
+}
+
+
+def test_every_media_key_arrives(desktop: dict[str, str]) -> None:
+    """Each media key is pressed and released, under the name that desktops know it by."""
+    grabs = [f"{keysym}:{NO_MODIFIER}" for keysym in MEDIA.values()]
+    with _program(desktop, GRABBER, *grabs) as (grabber, codes):
+        _type(desktop, *MEDIA)
+        expected = [f"{sign} {code} 0" for code in codes for sign in "+-"]
+        assert heard(grabber, 2 * len(codes)) == expected
+
+
+def test_every_key_from_f13_to_f24_arrives(desktop: dict[str, str]) -> None:
+    """The keys that no keyboard has reach a global keybind where the keymap was given them."""
+    if shutil.which("xmodmap") is None:
+        pytest.skip("xmodmap is not installed: apt install x11-xserver-utils")
+    names = [f"F{number}" for number in range(13, 25)]
+    for keycode, name in enumerate(names, 191):
+        command = ["xmodmap", "-e", f"keycode {keycode} = {name}"]
+        subprocess.run(command, env=desktop, check=True)
+    grabs = [f"{name}:{NO_MODIFIER}" for name in names]
+    with _program(desktop, GRABBER, *grabs) as (grabber, codes):
+        _type(desktop, *(name.lower() for name in names))
+        expected = [f"{sign} {code} 0" for code in codes for sign in "+-"]
+        assert heard(grabber, 2 * len(codes)) == expected
+
+
+BROWSER = """
+import sys
+from playwright.sync_api import sync_playwright
+PAGE = "<title>Meet - page</title><script>for (const type of ['keydown', 'keyup'])" \
+    "addEventListener(type, e => told(type + ' ' + e.code + (e.altKey ? ' alt' : '')))</script>"
+with sync_playwright() as tools:
+    browser = tools.chromium.launch(
+        executable_path=sys.argv[1], headless=False, args=["--no-sandbox", "--disable-gpu"]
+    )
+    page = browser.new_page()
+    page.expose_function("told", lambda text: print(text, flush=True))
+    page.set_content(PAGE)
+    page.bring_to_front()
+    page.mouse.click(50, 50)
+    page.wait_for_timeout(500)
+    print("ready", flush=True)
+    while True:
+        page.wait_for_timeout(50)
+"""
+
+
+def test_a_page_in_a_browser_gets_the_keys(desktop: dict[str, str]) -> None:
+    """A focused page in Chromium, as Meet is one, sees the chord by its key codes, and its end."""
+    pytest.importorskip("playwright")
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.skip("there is no Chromium on this machine")
+    if shutil.which("openbox") is None:
+        pytest.skip("openbox is not installed: apt install openbox")
+    with subprocess.Popen(["openbox"], env=desktop, stderr=subprocess.DEVNULL) as manager:
+        try:
+            with _program(desktop, BROWSER, path) as (page, _):
+                _type(desktop, "alt+y")
+                assert heard(page, 4) == [
+                    "keydown AltLeft alt",
+                    "keydown KeyY alt",
+                    "keyup KeyY alt",
+                    "keyup AltLeft",
+                ]
+        finally:
+            manager.kill()
