@@ -5,6 +5,7 @@ store names, and code compares names, never indices.
 """
 
 import re
+from pathlib import Path
 from typing import Final, Literal
 
 NO_GESTURE: Final = "no_gesture"
@@ -81,3 +82,9 @@ BoundHand = Literal["left", "right", "any", "both"]
 def mirrored_side(side: Side) -> Side:
     """Return the other hand: what a hand becomes when its picture is flipped left to right."""
     return "left" if side == "right" else "right"
+
+
+def names_in(folder: Path) -> tuple[str, ...]:
+    """Return the gestures of one's own that are kept in a folder, one JSON file each."""
+    found = sorted(path.stem for path in folder.glob("*.json"))
+    return tuple(name for name in found if GESTURE_NAME.fullmatch(name))

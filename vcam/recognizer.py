@@ -2,13 +2,17 @@
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from vcam import own
 from vcam.classify.face_cue import skin_above
 from vcam.classify.onnx_classifier import OnnxClassifier
+from vcam.config.paths import own_folder
 from vcam.detect.detector import Detector
 from vcam.detect.open import open_detector
+from vcam.errors import ConfigError
 from vcam.frame import Image
 from vcam.gesture import NO_GESTURE
 from vcam.hand import Detection, Hand
@@ -28,8 +32,15 @@ class Recognition:
 class Recognizer:
     """A detector and a classifier in one call. Used from one thread at a time."""
 
-    def __init__(self, detector: Detector, classifier: OnnxClassifier) -> None:
+    def __init__(
+        self,
+        detector: Detector,
+        classifier: OnnxClassifier,
+        learnt: Sequence[own.OwnGesture] = (),
+    ) -> None:
+        """`learnt`: gestures of the person's own, learnt with this very classifier."""
         self._detector, self._classifier = detector, classifier
+        self._learnt = tuple(learnt)
 
     def recognize(self, image: Image) -> Recognition:
         """Return the hands in uint8 (H, W, 3) BGR."""
@@ -49,19 +60,38 @@ class Recognizer:
         """
         if hand.score < self._detector.least_to_act or not math.isfinite(hand.gesture_score):
             return replace(hand, gesture=NO_GESTURE, gesture_score=0.0)
+        return self._owned(self._joined(hand))
+
+    def _joined(self, hand: Hand) -> Hand:
         if hand.gesture == NO_GESTURE:
             return hand
         joined = self._detector.trust.score(hand.gesture_score, hand.score)
         return replace(hand, gesture_score=joined)
 
+    def _owned(self, hand: Hand) -> Hand:
+        """A hand that shows none of the usual gestures may show one of the person's own."""
+        if not self._learnt or hand.embedding is None:
+            return hand
+        usual = hand.gesture != NO_GESTURE and self.acted_on(hand) != NO_GESTURE
+        found = None if usual else own.best(self._learnt, hand.embedding)
+        return hand if found is None else replace(hand, gesture=found[0], gesture_score=found[1])
+
+    @property
+    def model(self) -> str:
+        """SHA-256 of the classifier, which says what its embeddings mean."""
+        return self._classifier.card.sha256
+
     @property
     def thresholds(self) -> dict[str, float]:
         """Least score to act on, by gesture, from the classifier's card."""
         card = self._classifier.card
-        return {label: card.threshold(label) for label in card.labels}
+        usual = {label: card.threshold(label) for label in card.labels}
+        return usual | {gesture.name: own.EVEN for gesture in self._learnt}
 
     def acted_on(self, hand: Hand) -> str:
         """Return the gesture that the program would act on, or `no_gesture`."""
+        if any(hand.gesture == gesture.name for gesture in self._learnt):
+            return hand.gesture
         sure = hand.gesture_score >= self._classifier.card.threshold(hand.gesture)
         return hand.gesture if sure else NO_GESTURE
 
@@ -87,4 +117,8 @@ def open_recognizer(settings: RecognitionSettings) -> Recognizer:
     """Load what the settings name; raises `ModelError` when a model is not usable."""
     chosen = Path(settings.classifier) if settings.classifier else shipped_model("classify")
     classifier = OnnxClassifier(chosen, settings.threads)
-    return Recognizer(open_detector(settings), classifier)
+    try:
+        learnt = own.usable(own_folder(), classifier.card.sha256)
+    except ConfigError:  # there is no home folder, and so nothing learnt
+        learnt = []
+    return Recognizer(open_detector(settings), classifier, learnt)

@@ -3,11 +3,15 @@
 from pathlib import Path
 
 from vcam.card import read_card
+from vcam.config.paths import own_folder
 from vcam.config.values import Check, choice
-from vcam.errors import ModelError
-from vcam.gesture import BINDABLE, NO_GESTURE, SWIPES, THEN
+from vcam.errors import ConfigError, ModelError
+from vcam.gesture import BINDABLE, NO_GESTURE, SWIPES, THEN, names_in
 
-HINT = "; for a gesture of your own, set [recognition] classifier to a model that knows it"
+HINT = (
+    "; for a gesture of your own, run `vcam learn NAME`, or set [recognition] classifier to a "
+    "model that knows it"
+)
 
 
 def bindable(classifier: str | None) -> Check:
@@ -15,7 +19,7 @@ def bindable(classifier: str | None) -> Check:
 
     Its card is read only when a gesture is none of the usual ones; the model itself never is.
     """
-    usual = choice(*BINDABLE)
+    usual = choice(*BINDABLE, *learnt())
 
     def check(value: object) -> str:
         if isinstance(value, str) and THEN in value:
@@ -44,7 +48,17 @@ def _sequence(value: str, check: Check) -> str:
 
 def bindable_gestures(classifier: str | None) -> tuple[str, ...]:
     """Return all that can be bound. Raises `ValueError` when the classifier's card is no good."""
-    return BINDABLE if classifier is None else _with_own(classifier, "cannot be listed")
+    if classifier is None:
+        return (*BINDABLE, *learnt())
+    return _with_own(classifier, "cannot be listed")
+
+
+def learnt() -> tuple[str, ...]:
+    """Return what the person taught the program; nothing where there is no home folder."""
+    try:
+        return names_in(own_folder())
+    except (ConfigError, OSError):
+        return ()
 
 
 def _with_own(classifier: str, problem: str) -> tuple[str, ...]:
@@ -52,4 +66,5 @@ def _with_own(classifier: str, problem: str) -> tuple[str, ...]:
         labels = read_card(Path(classifier), "classify").labels
     except ModelError as error:
         raise ValueError(f"{problem}; the classifier tells no more gestures: {error}") from None
-    return (*BINDABLE, *(label for label in labels if label not in (*BINDABLE, NO_GESTURE)))
+    usual = (*BINDABLE, *learnt())
+    return (*usual, *(label for label in labels if label not in (*usual, NO_GESTURE)))

@@ -1,0 +1,205 @@
+"""`vcam learn`: a gesture of the person's own, from ten seconds of it."""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from vcam.commands.parsers import CLASSIFIER_HELP, Subparsers, add_command
+from vcam.config import Settings, default_settings_path, load_settings
+from vcam.config.paths import own_folder
+from vcam.errors import CameraError, ConfigError
+from vcam.gesture import NO_GESTURE, names_in
+
+if TYPE_CHECKING:
+    from vcam.camera.source import Camera
+    from vcam.frame import Frame, Image
+    from vcam.own import Array
+    from vcam.recognizer import Recognizer
+
+EXAMPLES: Final = """\
+examples:
+  vcam learn vulcan                       ten seconds of it, from the camera
+  vcam learn vulcan --idle                and five seconds of hands that mean nothing
+  vcam learn vulcan --from poses/ --idle idle.mp4
+  vcam learn --list
+  vcam learn --forget vulcan
+then: vcam bind vulcan mic.toggle
+"""
+READY_S, POSE_S, IDLE_S = 3.0, 10.0, 5.0
+EVERY_S: Final = 0.1
+"""Of a video or a camera, so much lies between two pictures that are looked at."""
+SEEN: Final = 0.5
+"""Least score of a hand to learn from."""
+TAKEN: Final = 0.2
+"""Most share of pictures that the program takes for a gesture that it knows."""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add `learn`."""
+    parser = add_command(subparsers, "learn", "teach a gesture of your own", EXAMPLES)
+    parser.add_argument("name", nargs="?", metavar="NAME", help="such as vulcan")
+    parser.add_argument(
+        "--from", dest="sources", nargs="+", type=Path, metavar="PATH", help="pictures or videos"
+    )
+    parser.add_argument(
+        "--idle", nargs="*", type=Path, metavar="PATH", help="hands that mean nothing (camera)"
+    )
+    parser.add_argument("--camera", metavar="SRC", help="another camera than the settings name")
+    parser.add_argument("--again", action="store_true", help="replace what was learnt as NAME")
+    parser.add_argument("--list", action="store_true", help="what was learnt")
+    parser.add_argument("--forget", metavar="NAME", help="delete what was learnt")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="another settings file")
+    parser.add_argument("--classifier", type=Path, metavar="PATH", help=CLASSIFIER_HELP)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Learn, list or forget."""
+    if args.list:
+        _list()
+    elif args.forget is not None:
+        _forget(args.forget, _settings(args))
+    elif args.name is None:
+        raise ConfigError("say what your gesture is called: vcam learn vulcan")
+    else:
+        _learn(args, _settings(args))
+    return 0
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    path: Path = args.config or default_settings_path()
+    return load_settings(path if path.exists() else None, classifier=args.classifier)
+
+
+def _list() -> None:
+    for name in names_in(own_folder()) or ["No gesture of your own was learnt yet."]:
+        print(name)
+
+
+def _forget(name: str, settings: Settings) -> None:
+    from vcam import own
+
+    bound = [
+        profile
+        for profile, bindings in settings.profiles.items()
+        if any(name in each.gesture.split(">") for each in bindings)
+    ]
+    if bound:
+        raise ConfigError(f"{name} is bound in profile {bound[0]}: take that binding out first.")
+    own.forget(own_folder(), name)
+    print(f"{name} is forgotten.")
+
+
+def _learn(args: argparse.Namespace, settings: Settings) -> None:
+    from vcam import own
+    from vcam.recognizer import open_recognizer
+
+    own.check_name(args.name)
+    if args.name in names_in(own_folder()) and not args.again:
+        raise ConfigError(f"{args.name} was learnt already: add --again to replace it.")
+    recognizer = open_recognizer(settings.recognition)
+    pose, idle = _pictures(args, settings)
+    seen, taken = _embeddings(recognizer, pose)
+    _check_known(args.name, len(seen), taken)
+    away, _ = _embeddings(recognizer, idle)
+    if args.idle is not None and not len(away):
+        print("vcam: no idle hand was seen; they were not compared", file=sys.stderr)
+    path = own.save(own_folder(), own.distil(args.name, recognizer.model, seen, away))
+    print(f"{args.name} was learnt from {len(seen)} pictures: {path}")
+    print(f"It counts from the next start of vcam: vcam bind {args.name} mic.toggle")
+
+
+def _pictures(
+    args: argparse.Namespace, settings: Settings
+) -> tuple[Iterable["Image"], Iterable["Image"]]:
+    """Return pictures of the pose and of idle hands, recorded or read."""
+    if args.sources is not None:
+        if args.idle == []:
+            raise ConfigError("with --from, say where idle hands are: --idle PATH")
+        return _read(args.sources, settings), _read(args.idle or [], settings)
+    from vcam.camera.open import open_camera
+
+    camera = open_camera(args.camera or settings.camera.device, settings.camera)
+    try:
+        pose = list(_record(camera, f"Show {args.name}", POSE_S))
+        idle = args.idle == [] and list(_record(camera, "Let your hands do as usual", IDLE_S))
+    finally:
+        camera.close()
+    return pose, idle or _read(args.idle or [], settings)
+
+
+def _record(camera: "Camera", what: str, seconds: float) -> Iterator["Image"]:
+    """Count down, then give pictures for some seconds; a file's own times count, not a clock's."""
+    began: float | None = None
+    for frame in _spaced(camera.read):
+        began = frame.time if began is None else began
+        left = READY_S + seconds - (frame.time - began)
+        if left <= 0:
+            break
+        waiting = left > seconds
+        say = f"{what} in {left - seconds:.0f} s" if waiting else f"{what}: {left:4.1f} s"
+        print(f"\r{say:50}", end="", file=sys.stderr, flush=True)
+        if not waiting:
+            yield frame.image
+    print(file=sys.stderr)
+
+
+def _spaced(read: Callable[[], "Frame | None"]) -> Iterator["Frame"]:
+    """Give frames that lie `EVERY_S` apart or more."""
+    due = -float("inf")
+    while (frame := read()) is not None:
+        if frame.time >= due:
+            due = frame.time + EVERY_S
+            yield frame
+
+
+def _read(paths: Iterable[Path], settings: Settings) -> Iterator["Image"]:
+    """Give the pictures in files, folders and videos. Raises `CameraError`."""
+    from vcam.camera.open import open_camera
+    from vcam.camera.pictures import PICTURE_SUFFIXES, read_picture
+
+    for path in paths:
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        pictures = [each for each in inside if each.suffix.lower() in PICTURE_SUFFIXES]
+        if path.is_dir() and not pictures:
+            raise CameraError(f"There is no picture in {path}: name a picture or a folder.")
+        for picture in pictures:
+            yield read_picture(picture)
+        if not pictures:
+            video = open_camera(str(path.absolute()), settings.camera)
+            try:
+                yield from (frame.image for frame in _spaced(video.read))
+            finally:
+                video.close()
+
+
+def _embeddings(
+    recognizer: "Recognizer", pictures: Iterable["Image"]
+) -> tuple["Array", Counter[str]]:
+    """Return the largest hand's embedding (N, F) of each picture, and what it was taken for."""
+    import numpy as np
+
+    rows, taken = [], Counter[str]()
+    for picture in pictures:
+        hands = [hand for hand in recognizer.recognize(picture).hands if hand.score >= SEEN]
+        hand = max(hands, key=lambda each: each.size, default=None)
+        if hand is None:
+            continue
+        if hand.embedding is None:
+            raise ConfigError("This classifier gives no embeddings: own gestures need one.")
+        rows.append(hand.embedding)
+        taken[recognizer.acted_on(hand)] += 1
+    return np.array(rows, np.float32), taken
+
+
+def _check_known(name: str, count: int, taken: Counter[str]) -> None:
+    """Raise `ConfigError` when the program takes the pose for something else that it knows."""
+    known = {label: n for label, n in taken.items() if label not in (name, NO_GESTURE)}
+    label = max(known, key=known.__getitem__, default="")
+    if sum(known.values()) > TAKEN * count:
+        raise ConfigError(
+            f"{name} looks like {label} to the program (in {known[label]} of {count} pictures): "
+            "choose a pose that differs more."
+        )
