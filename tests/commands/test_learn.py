@@ -21,6 +21,7 @@ from vcam.recognition_settings import RecognitionSettings
 from vcam.recognizer import Recognition, Recognizer, open_recognizer
 
 PICTURES = 12
+IDLE = ("--idle", "idle")
 
 
 @pytest.fixture(autouse=True)
@@ -30,12 +31,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def poses(tmp_path: Path) -> Path:
+def poses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of grey pictures: how bright they are stands for what they show."""
     folder = tmp_path / "poses"
     folder.mkdir()
     for number in range(PICTURES):
-        cv2.imwrite(str(folder / f"{number:02}.png"), np.full((80, 80, 3), 100, np.uint8))
+        for place, grey in ((folder, 100), (tmp_path / "idle", 200)):
+            place.mkdir(exist_ok=True)
+            cv2.imwrite(str(place / f"{number:02}.png"), np.full((80, 80, 3), grey, np.uint8))
+    monkeypatch.chdir(tmp_path)
     return folder
 
 
@@ -57,11 +61,11 @@ def test_learnt_bound_and_forgotten(
     """A learnt gesture is listed, can be bound, and is not forgotten while it is bound."""
     monkeypatch.setattr(Recognizer, "recognize", _scripted("no_gesture"))
     assert main(["bind", "vulcan", "pause"]) == 2
-    assert main(["learn", "vulcan", "--from", str(poses)]) == 0
+    assert main(["learn", "vulcan", "--from", str(poses), *IDLE]) == 0
     assert f"learnt from {PICTURES} pictures" in capsys.readouterr().out
-    assert main(["learn", "vulcan", "--from", str(poses)]) == 2
+    assert main(["learn", "vulcan", "--from", str(poses), *IDLE]) == 2
     assert "--again" in capsys.readouterr().err
-    assert main(["learn", "vulcan", "--from", str(poses), "--again"]) == 0
+    assert main(["learn", "vulcan", "--from", str(poses), "--again", *IDLE]) == 0
     assert main(["bind", "vulcan", "pause"]) == 0
     assert main(["learn", "--list"]) == 0
     assert "vulcan" in capsys.readouterr().out.splitlines()
@@ -72,7 +76,7 @@ def test_learnt_bound_and_forgotten(
 def test_forgotten(poses: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is bound nowhere is deleted at once; a second time there is nothing to delete."""
     monkeypatch.setattr(Recognizer, "recognize", _scripted("no_gesture"))
-    assert main(["learn", "vulcan", "--from", str(poses)]) == 0
+    assert main(["learn", "vulcan", "--from", str(poses), *IDLE]) == 0
     assert main(["learn", "--forget", "vulcan"]) == 0
     assert names_in(own_folder()) == ()
     assert main(["learn", "--forget", "vulcan"]) == 2
@@ -83,7 +87,7 @@ def test_a_known_gesture_is_refused(
 ) -> None:
     """A pose that the program takes for one of its own gestures is not learnt."""
     monkeypatch.setattr(Recognizer, "recognize", _scripted("peace"))
-    assert main(["learn", "vulcan", "--from", str(poses)]) == 2
+    assert main(["learn", "vulcan", "--from", str(poses), *IDLE]) == 2
     assert "vulcan looks like peace" in capsys.readouterr().err
     assert names_in(own_folder()) == ()
 
@@ -102,9 +106,9 @@ def test_idle_hands_that_look_alike_are_refused(
     [
         (["learn"], "what your gesture is called"),
         (["learn", "stop", "--from", "x"], "HaGRID's already"),
-        (["learn", "vulcan", "--from", "gone.png"], "gone.png"),
-        (["learn", "vulcan", "--from", "gone.mp4"], "gone.mp4"),
-        (["learn", "vulcan", "--from", "x", "--idle"], "--idle PATH"),
+        (["learn", "vulcan", "--from", "gone.png", "--idle", "x"], "gone.png"),
+        (["learn", "vulcan", "--from", "gone.mp4", "--idle", "x"], "gone.mp4"),
+        (["learn", "vulcan", "--from", "x"], "--idle PATH"),
     ],
 )
 def test_bad_input(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -135,7 +139,9 @@ def test_recording_waits_and_ends(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_video_of_known_gestures_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     """With the shipped models, the demo shows mostly what the program knows already."""
     clip = Path(learn.__file__).parents[1] / "camera" / "demo.mp4"
-    assert main(["learn", "vulcan", "--from", str(clip)]) == 2  # it shows gestures that are known
+    assert (
+        main(["learn", "vulcan", "--from", str(clip), "--idle", str(clip)]) == 2
+    )  # it shows gestures that are known
     assert "looks like" in capsys.readouterr().err
 
 

@@ -1,6 +1,7 @@
 """`vcam learn`: a gesture of the person's own, from ten seconds of it."""
 
 import argparse
+import contextlib
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -21,14 +22,13 @@ if TYPE_CHECKING:
 
 EXAMPLES: Final = """\
 examples:
-  vcam learn vulcan                       ten seconds of it, from the camera
-  vcam learn vulcan --idle                and five seconds of hands that mean nothing
+  vcam learn vulcan                       ten seconds of it, then ten of hands at rest or talking
   vcam learn vulcan --from poses/ --idle idle.mp4
   vcam learn --list
   vcam learn --forget vulcan
 then: vcam bind vulcan mic.toggle
 """
-READY_S, POSE_S, IDLE_S = 3.0, 10.0, 5.0
+READY_S, POSE_S, IDLE_S = 3.0, 10.0, 10.0
 EVERY_S: Final = 0.1
 """Of a video or a camera, so much lies between two pictures that are looked at."""
 SEEN: Final = 0.5
@@ -45,7 +45,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "--from", dest="sources", nargs="+", type=Path, metavar="PATH", help="pictures or videos"
     )
     parser.add_argument(
-        "--idle", nargs="*", type=Path, metavar="PATH", help="hands that mean nothing (camera)"
+        "--idle", nargs="+", type=Path, metavar="PATH", help="hands that mean nothing"
     )
     parser.add_argument("--camera", metavar="SRC", help="another camera than the settings name")
     parser.add_argument("--again", action="store_true", help="replace what was learnt as NAME")
@@ -100,34 +100,37 @@ def _learn(args: argparse.Namespace, settings: Settings) -> None:
     if args.name in names_in(own_folder()) and not args.again:
         raise ConfigError(f"{args.name} was learnt already: add --again to replace it.")
     recognizer = open_recognizer(settings.recognition)
-    pose, idle = _pictures(args, settings)
-    seen, taken = _embeddings(recognizer, pose)
-    _check_known(args.name, len(seen), taken)
-    away, _ = _embeddings(recognizer, idle)
-    if args.idle is not None and not len(away):
-        print("vcam: no idle hand was seen; they were not compared", file=sys.stderr)
+    with _pictures(args, settings) as (pose, idle):
+        seen, taken = _embeddings(recognizer, pose)
+        _check_known(args.name, len(seen), taken)
+        away, _ = _embeddings(recognizer, idle)
+    if len(away) < own.LEAST_EXAMPLES:  # poses without a name lie near to idle hands
+        raise ConfigError(
+            f"Only {len(away)} pictures show idle hands, and {own.LEAST_EXAMPLES} are needed to "
+            "tell your gesture from them: keep your hands in the picture."
+        )
     path = own.save(own_folder(), own.distil(args.name, recognizer.model, seen, away))
     print(f"{args.name} was learnt from {len(seen)} pictures: {path}")
     print(f"It counts from the next start of vcam: vcam bind {args.name} mic.toggle")
 
 
+@contextlib.contextmanager
 def _pictures(
     args: argparse.Namespace, settings: Settings
-) -> tuple[Iterable["Image"], Iterable["Image"]]:
-    """Return pictures of the pose and of idle hands, recorded or read."""
+) -> Iterator[tuple[Iterator["Image"], Iterator["Image"]]]:
+    """Give pictures of the pose and of idle hands, one at a time, as they are recorded or read."""
     if args.sources is not None:
-        if args.idle == []:
+        if not args.idle:
             raise ConfigError("with --from, say where idle hands are: --idle PATH")
-        return _read(args.sources, settings), _read(args.idle or [], settings)
+        yield _read(args.sources, settings), _read(args.idle, settings)
+        return
     from vcam.camera.open import open_camera
 
     camera = open_camera(args.camera or settings.camera.device, settings.camera)
-    try:
-        pose = list(_record(camera, f"Show {args.name}", POSE_S))
-        idle = args.idle == [] and list(_record(camera, "Let your hands do as usual", IDLE_S))
-    finally:
-        camera.close()
-    return pose, idle or _read(args.idle or [], settings)
+    with contextlib.closing(camera):
+        idle = _record(camera, "Let your hands do as usual", IDLE_S)
+        other = _read(args.idle or [], settings)
+        yield _record(camera, f"Show {args.name}", POSE_S), idle if not args.idle else other
 
 
 def _record(camera: "Camera", what: str, seconds: float) -> Iterator["Image"]:
