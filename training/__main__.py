@@ -10,6 +10,7 @@ COMMANDS = {
     "prepare": "training.data.prepare",
     "synthesize": "training.synthesize.command",
     "train": "training.learn.command",
+    "average": "training.learn.average",
     "mine": "training.data.mine",
     "relabel": "training.data.relabel",
     "calibrate": "training.judge.calibrate",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from vcam.binding import Binding
+from vcam.classify.face_cue import placed
 from vcam.clock import Clock
 from vcam.decide.decider import Decider
 from vcam.decide.settings import GestureSettings
@@ -81,6 +82,8 @@ class RecognitionPath:
             self._zero = frame.time
         time = frame.time - self._zero
         hands = self._recognizer.recognize(frame.image).hands
+        if self.decider.guards.face:
+            hands = tuple(placed(hand, frame.image) for hand in hands)
         blind = self._sight.look(frame.image, time) if self.decider.guards.picture else None
         hands = () if blind else hands
         size = (frame.image.shape[1], frame.image.shape[0])

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vcam import own
-from vcam.classify.face_cue import skin_above
 from vcam.classify.onnx_classifier import OnnxClassifier
 from vcam.config.paths import own_folder
 from vcam.detect.detector import Detector
@@ -48,10 +47,9 @@ class Recognizer:
         detections = self._detector.detect(image)
         found = time.perf_counter()
         sound = [each for each in detections if _is_sound(each)]
-        hands = map(self._believed, self._classifier.classify(image, sound))
-        placed = tuple(_placed(hand, image) for hand in hands)
+        hands = tuple(map(self._believed, self._classifier.classify(image, sound)))
         named = time.perf_counter()
-        return Recognition(placed, 1000 * (found - began), 1000 * (named - found))
+        return Recognition(hands, 1000 * (found - began), 1000 * (named - found))
 
     def _believed(self, hand: Hand) -> Hand:
         """Doubtful finds are hands that show nothing: lamps and elbows make no gestures.
@@ -94,13 +92,6 @@ class Recognizer:
             return hand.gesture
         sure = hand.gesture_score >= self._classifier.card.threshold(hand.gesture)
         return hand.gesture if sure else NO_GESTURE
-
-
-def _placed(hand: Hand, image: Image) -> Hand:
-    """Return a hand that shows something with word of whether it does so in front of a face."""
-    if hand.gesture == NO_GESTURE:
-        return hand
-    return replace(hand, before_face=skin_above(image, hand.box_xyxy))
 
 
 def _is_sound(found: Detection) -> bool:

@@ -10,7 +10,7 @@ from training.data.sets import UNKNOWN
 from training.errors import SchoolError
 from training.judge.answers import Answers, Hands, to_labels
 from training.judge.boxes import Finds, average_precision, curve, judge_finds
-from training.judge.calibrate import best_temperature, choose, tempered
+from training.judge.calibrate import Bound, best_temperature, choose, tempered
 from training.judge.light import brightness
 from training.judge.scores import (
     acted_on,
@@ -122,7 +122,7 @@ def test_thresholds_keep_the_bound(
     """Where every shown class may be silenced, no more pictures are wrong than allowed."""
     hands = _hands([true for true, *_ in answers] + [0, 1, 2])
     said = _said([(place, score) for _, place, score in answers] + [(3, 0.9)] * 3)
-    thresholds, empty = choose(hands, said, most_wrong, 0.55)
+    thresholds, empty = choose(hands, said, Bound(most_wrong), 0.55)
     assert empty == []
     wrong = false_gestures(hands, said, thresholds)["wrong"]
     assert wrong is not None
@@ -131,7 +131,9 @@ def test_thresholds_keep_the_bound(
 
 def test_an_empty_class_keeps_the_default() -> None:
     """No threshold is chosen for what no picture shows."""
-    thresholds, empty = choose(_hands([0, 0, 3]), _said([(0, 0.9)] * 2 + [(3, 0.9)]), 0.01, 0.6)
+    thresholds, empty = choose(
+        _hands([0, 0, 3]), _said([(0, 0.9)] * 2 + [(3, 0.9)]), Bound(0.01), 0.6
+    )
     assert empty == ["fist", "ok"]
     assert set(thresholds) == {"default", "palm"}
     assert thresholds["default"] == 0.6

@@ -17,7 +17,7 @@ a `model.pt`.
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -58,10 +58,20 @@ DEFAULT = 0.55
 FIND_SCORES = np.round(np.arange(0.10, 0.601, 0.02), 2)
 """Scores of finds to try."""
 FEW = 60
-"""Classes with fewer hands, mirrored ones counted, share one threshold: alone, each would be
-fitted to a handful."""
+"""Classes with fewer hands, mirrored ones counted, share one threshold unless told otherwise:
+alone, each would be fitted to a handful."""
 MOST_ELSEWHERE = 1.2
 """Most boxes for each picture that are shown where nobody marked a hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What thresholds must keep."""
+
+    most_wrong: float
+    """Largest share of pictures that are given a wrong gesture."""
+    few: int = FEW
+    """Classes with fewer hands share one threshold."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -73,16 +83,20 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--most-wrong", type=float, default=0.01, help="share of pictures given a wrong gesture"
     )
+    parser.add_argument(
+        "--few", type=int, default=FEW, help="classes with fewer hands share one threshold (60)"
+    )
     parser.add_argument("--detector", type=Path, help="choose on what it finds in whole pictures")
     args = parser.parse_args(argv)
     if not 0 <= args.most_wrong <= 1:
         raise SchoolError("--most-wrong is a share of pictures: give a number from 0 to 1.")
-    calibrate(args.checkpoint, args.cache, args.split, args.most_wrong, args.detector)
+    bound = Bound(args.most_wrong, args.few)
+    calibrate(args.checkpoint, args.cache, args.split, bound, args.detector)
     return 0
 
 
 def calibrate(
-    path: Path, caches: Sequence[Path], split: str, most_wrong: float, finder: Path | None = None
+    path: Path, caches: Sequence[Path], split: str, bound: Bound, finder: Path | None = None
 ) -> None:
     """Choose on a split and write `facts.json`. Raises `SchoolError`."""
     checkpoint = read_checkpoint(path)
@@ -101,9 +115,9 @@ def calibrate(
         if not isinstance(detector, JudgedDetector):
             raise SchoolError(f"{finder} is no detector: give --detector one.")
         finds = look_and_name(detector, model, prepared.frames)
-        thresholds, empty = _choose_whole(finds, temperature, most_wrong, default, finder)
+        thresholds, empty = _choose_whole(finds, temperature, bound, default, finder)
     else:
-        thresholds, empty = choose(hands, said.gesture, most_wrong, default)
+        thresholds, empty = choose(hands, said.gesture, bound, default)
     facts |= {"temperature": temperature, "thresholds": thresholds}
     replace_text(path.with_name("facts.json"), json.dumps(facts, indent=2) + "\n")
     before, after = (
@@ -114,14 +128,14 @@ def calibrate(
     if empty:
         print(f"no picture of {', '.join(empty)}: the threshold stays {default}")
     if not finder:  # else they hold for joined scores in whole pictures, and were told there
-        _tell(false_gestures(hands, said.gesture, thresholds), most_wrong)
+        _tell(false_gestures(hands, said.gesture, thresholds), bound.most_wrong)
 
 
 def _choose_whole(
-    finds: Finds, temperature: float, most_wrong: float, default: float, finder: Path
+    finds: Finds, temperature: float, bound: Bound, default: float, finder: Path
 ) -> tuple[dict[str, float], list[str]]:
     """Choose the classifier's thresholds together with the detector's, and write the latter."""
-    plain = tempered(finds.said, temperature)
+    plain, most_wrong = tempered(finds.said, temperature), bound.most_wrong
     few = [s for s in FIND_SCORES.tolist() if elsewhere_from(finds, s) <= MOST_ELSEWHERE]
     detection = min(few, default=float(FIND_SCORES[-1]))
     trust = fit_trust(finds, plain)
@@ -131,7 +145,7 @@ def _choose_whole(
         sure = finds.score >= acting
         hands = _as_hands(finds, said, sure)
         allowed = most_wrong * len(finds.shown) / max(1, len(np.unique(hands.picture)))
-        thresholds, empty = choose(hands, said[sure], allowed, default)
+        thresholds, empty = choose(hands, said[sure], replace(bound, most_wrong=allowed), default)
         hit, wrong = acted(finds, said, least_scores(finds.labels, thresholds), acting)
         if best is None or (wrong <= most_wrong, hit) > (best[1] <= most_wrong, best[0]):
             best = hit, wrong, acting, thresholds, empty
@@ -188,7 +202,7 @@ def _log_likelihood(chances: Scores) -> float:
 
 
 def choose(
-    hands: Hands, said: Scores, most_wrong: float, default: float
+    hands: Hands, said: Scores, bound: Bound, default: float
 ) -> tuple[dict[str, float], list[str]]:
     """Return thresholds by gesture, and the gestures that no picture shows.
 
@@ -205,7 +219,7 @@ def choose(
     for label in (label for label in gestures if label in shown):
         right, wrong = _ledger(hands, said, label)
         ledgers[label] = right / counts[hands.labels.index(label)] ** 0.5, wrong
-    scarce = [label for label in ledgers if counts[hands.labels.index(label)] < FEW]
+    scarce = [label for label in ledgers if counts[hands.labels.index(label)] < bound.few]
     together = [sum(ledgers[label][side] for label in scarce) for side in (0, 1)]
 
     def at(price: float) -> dict[str, float]:
@@ -216,11 +230,11 @@ def choose(
         return {"default": default, **chosen}
 
     low, high = 0.0, float(len(hands) + 1)
-    if _wrong(hands, said, at(low)) <= most_wrong:
+    if _wrong(hands, said, at(low)) <= bound.most_wrong:
         high = low
     for _ in range(40):
         middle = (low + high) / 2
-        kept = _wrong(hands, said, at(middle)) <= most_wrong
+        kept = _wrong(hands, said, at(middle)) <= bound.most_wrong
         low, high = (low, middle) if kept else (middle, high)
     return at(high), [label for label in gestures if label not in shown]
 

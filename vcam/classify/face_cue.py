@@ -6,6 +6,7 @@ as well (a wall of that colour), it is most likely a cheek, a nose or a forehead
 compared with what is above it: skins of any colour are alike in that.
 """
 
+from dataclasses import replace
 from typing import Final
 
 import cv2
@@ -13,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from vcam.frame import Box, Image
+from vcam.gesture import NO_GESTURE
+from vcam.hand import Hand
 
 SIDE: Final = 48
 """Pixels that the hand and as much again around it are scaled to; the hand is the middle half."""
@@ -27,6 +30,13 @@ _ROWS: Final = slice(3, SIDE // 4 - 1)
 _LEFT, _MIDDLE = slice(3, SIDE // 4 - 1), slice(SIDE // 4 - 1, 3 * SIDE // 4 + 1)
 _RIGHT: Final = slice(3 * SIDE // 4 + 1, SIDE - 3)
 _PALM: Final = slice(3 * SIDE // 8, 5 * SIDE // 8)
+
+
+def placed(hand: Hand, image: Image) -> Hand:
+    """Return a hand that shows something with word of whether it does so in front of a face."""
+    if hand.gesture == NO_GESTURE:
+        return hand
+    return replace(hand, before_face=skin_above(image, hand.box_xyxy))
 
 
 def skin_above(image: Image, box: Box) -> bool:
