@@ -53,11 +53,18 @@ class Swipes:
         self._turning = TurnFinder()
         self._locked_until = -math.inf
 
-    def update(self, tracked: TrackedHand, time: float, speed: float | None) -> str | None:
-        """Return the swipe that ends at `time`, if one does; `speed` in hand sizes a second."""
+    def update(
+        self, tracked: TrackedHand, time: float, speed: float | None, sure: bool
+    ) -> str | None:
+        """Return the swipe that ends at `time`, if one does; `speed` in hand sizes a second.
+
+        `sure`: the detector is sure that this is a hand. One end of a turn may be doubtful, since
+        hands that lie or hang are found with lower scores; a movement may not.
+        """
         moving = self._moving.setdefault(tracked.track, SwipeFinder())
         found = moving.update(tracked.hand, time, speed)
-        found = self._turning.update(tracked, time, speed) or found
+        found = found if sure else None
+        found = self._turning.update(tracked, time, speed, sure) or found
         if found is None or time < self._locked_until:
             return None
         self._locked_until = time + LOCK_S

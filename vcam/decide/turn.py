@@ -49,8 +49,10 @@ class Rest:
     until: float
     hand: Hand
     """As it was seen last."""
-    open_hand: bool
+    open_hand: bool = False
     """Whether it showed one of `UPRIGHT`."""
+    sure: bool = False
+    """Whether it surely was a hand."""
 
     @property
     def settled(self) -> bool:
@@ -66,10 +68,12 @@ class TurnFinder:
         """By track: the rest that each hand is in."""
         self._past: list[Rest] = []
 
-    def update(self, tracked: TrackedHand, time: float, speed: float | None) -> str | None:
+    def update(
+        self, tracked: TrackedHand, time: float, speed: float | None, sure: bool
+    ) -> str | None:
         """Return the swipe that ends with this hand's rest at `time`, if one does.
 
-        `speed` is in hand sizes a second, None where it is not known yet.
+        `speed` is in hand sizes a second, None where it is not known yet; `sure`: the detector is.
         """
         self._forget(time)
         rest, began_settled = self._now.get(tracked.track), False
@@ -80,11 +84,12 @@ class TurnFinder:
         if points is None or not _is_slow(speed):
             return None
         if rest is None:
-            rest = Rest(points, time, time, tracked.hand, False)
+            rest = Rest(points, time, time, tracked.hand)
             self._now[tracked.track] = rest
         else:
             began_settled = rest.settled
         rest.until, rest.hand = time, tracked.hand
+        rest.sure = rest.sure or sure
         rest.open_hand = rest.open_hand or tracked.hand.gesture in UPRIGHT
         if began_settled or not rest.settled:
             return None
@@ -123,11 +128,18 @@ def pointing(hand: Hand) -> str | None:
 def turned(first: Rest, last: Rest) -> str | None:
     """Return the swipe that leads from one rest to another, if one does."""
     swipe = SWIPES.get((first.points, last.points))
+    if swipe is None or not (first.sure or last.sure):
+        return None
+    if not 0 <= last.since - first.until <= LONGEST_S:
+        return None
+    return swipe if _is_along(first, last) else None
+
+
+def _is_along(first: Rest, last: Rest) -> bool:
+    """Tell whether a hand went the way that it points in the end, and not too far."""
     sizes = sorted((max(1.0, first.hand.size), max(1.0, last.hand.size)))
-    if swipe is None or not 0 <= last.since - first.until <= LONGEST_S:
-        return None
     if sizes[1] > OTHER_SIZE * sizes[0]:
-        return None
+        return False
     size = sum(sizes) / 2
     across, down = (
         (there - here) / size
@@ -137,10 +149,9 @@ def turned(first: Rest, last: Rest) -> str | None:
         upright = first if first.points == "up" else last
         fits = upright.open_hand and abs(across) <= ACROSS
         way = down if first.points == "up" else -down
-        return swipe if fits and ALONG[0] <= way <= ALONG[1] else None
+        return fits and ALONG[0] <= way <= ALONG[1]
     way = across if first.points == "left" else -across
-    fits = abs(down) <= ACROSS and ALONG_SIDEWAYS[0] <= way <= ALONG_SIDEWAYS[1]
-    return swipe if fits else None
+    return abs(down) <= ACROSS and ALONG_SIDEWAYS[0] <= way <= ALONG_SIDEWAYS[1]
 
 
 def _is_slow(speed: float | None) -> bool:

@@ -67,8 +67,8 @@ class Watched:
         self.evidence.update(hand, time, rules.thresholds)
         speed = self._pace.update(hand, time) if hand else None
         events: list[Event] = []
-        swipe = swipes.update(tracked, time, speed) if seen else None
-        swipe = None if rules.doubts(tracked) else swipe
+        sure = not rules.doubts(tracked)
+        swipe = swipes.update(tracked, time, speed, sure) if seen else None
         if swipe and self.hold.state != "fired" and rules.counts(swipe, self.side, time):
             events = self._at_once(swipe, time, rules)
         showing = self._showing(speed, time, rules, spent)
