@@ -7,7 +7,7 @@ begins. Both are mended in the graph, without touching what it computes.
 
 import numpy as np
 import numpy.typing as npt
-from onnx import GraphProto, ModelProto, NodeProto, helper, numpy_helper
+from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 GROUP = 4
 """Pixels of a row that are read as one."""
@@ -33,11 +33,12 @@ def group_pixels(model: ModelProto) -> bool:
     if weights is None or places["strides"].ints[1] != GROUP or left > GROUP:
         return False
     kernel = grouped(weights, left)
-    reach = kernel.shape[3]
-    if reach != 2 or right > GROUP:  # a group to the left, and its own
+    one_each = 1 <= weights.shape[3] - left - right <= GROUP  # an output column for every group
+    if kernel.shape[3] != 2 or not one_each:  # a group to the left, and its own
         return False
     name = f"{conv.input[1]}_grouped"
     model.graph.initializer.append(numpy_helper.from_array(kernel, name))
+    model.graph.initializer.remove(_named(model.graph, conv.input[1]))
     conv.input[1] = name
     places["kernel_shape"].ints[:] = kernel.shape[2:]
     places["pads"].ints[:] = (top, 1, bottom, 0)
@@ -105,8 +106,10 @@ def _read_in_groups(graph: GraphProto, first: NodeProto) -> None:
     del graph.value_info[:]  # shapes between here and the convolution are others now
 
 
+def _named(graph: GraphProto, name: str) -> TensorProto | None:
+    return next((each for each in graph.initializer if each.name == name), None)
+
+
 def _initializer(graph: GraphProto, name: str) -> Kernel | None:
-    for each in graph.initializer:
-        if each.name == name:
-            return numpy_helper.to_array(each)
-    return None
+    found = _named(graph, name)
+    return None if found is None else numpy_helper.to_array(found)
