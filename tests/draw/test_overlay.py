@@ -56,6 +56,14 @@ def test_a_hand_that_does_not_count_says_why() -> None:
     assert changed(View((doubted,), (1280, 720)))[3] > changed(View((plain,), (1280, 720)))[3] + 20
 
 
+def test_what_is_hardly_a_hand_is_not_framed() -> None:
+    """A doubtful find is framed only if it shows something."""
+    lamp = replace(hand(progress=0.0, label=None), ignored="doubtful")
+    assert changed(View((lamp,), (1280, 720))) == (0, 0, 0, 0)
+    assert changed(View((replace(lamp, ignored=None),), (1280, 720))) != (0, 0, 0, 0)
+    assert changed(View((replace(lamp, label="stop"),), (1280, 720))) != (0, 0, 0, 0)
+
+
 def test_boxes_follow_the_size_of_the_picture() -> None:
     """A view of a picture of 1280x720 is drawn on one half as large at half the place."""
     bare = OverlaySettings(labels=False, progress=False)

@@ -33,6 +33,8 @@ class HandMarks:
         now = max((hand.tracked.seen for hand in view.hands), default=0.0) if time is None else time
         self._note_fires(view, now)
         for hand in _nearest(view.hands):
+            if hand.label is None and hand.ignored == "doubtful":
+                continue  # more likely a lamp than a hand
             box = _scaled(hand.tracked.hand.box_xyxy, view.frame_size, image)
             self._draw_hand(image, hand, box, now)
 
