@@ -59,6 +59,12 @@ class Rest:
         """Whether it has lasted long enough to be one end of a swipe."""
         return self.until - self.since >= REST_S - 1e-6
 
+    def go_on(self, hand: Hand, time: float, sure: bool) -> None:
+        """Take in that the hand is still there at `time`."""
+        self.hand, self.until = hand, time
+        self.sure = self.sure or sure
+        self.open_hand = self.open_hand or hand.gesture in UPRIGHT
+
 
 class TurnFinder:
     """Watches all hands of a picture."""
@@ -76,22 +82,18 @@ class TurnFinder:
         `speed` is in hand sizes a second, None where it is not known yet; `sure`: the detector is.
         """
         self._forget(time)
-        rest, began_settled = self._now.get(tracked.track), False
-        points = pointing(tracked.hand)
-        if rest is not None and (points != rest.points or not _is_slow(speed)):
+        points = pointing(tracked.hand) if _is_slow(speed) else None
+        rest = self._now.get(tracked.track)
+        if rest is not None and rest.points != points:
             self._end(tracked.track)
             rest = None
-        if points is None or not _is_slow(speed):
+        if points is None:
             return None
         if rest is None:
-            rest = Rest(points, time, time, tracked.hand)
-            self._now[tracked.track] = rest
-        else:
-            began_settled = rest.settled
-        rest.until, rest.hand = time, tracked.hand
-        rest.sure = rest.sure or sure
-        rest.open_hand = rest.open_hand or tracked.hand.gesture in UPRIGHT
-        if began_settled or not rest.settled:
+            rest = self._now[tracked.track] = Rest(points, time, time, tracked.hand)
+        was_settled = rest.settled
+        rest.go_on(tracked.hand, time, sure)
+        if was_settled or not rest.settled:
             return None
         found = next(self._swipes_to(rest), None)
         if found is not None:
