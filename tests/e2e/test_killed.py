@@ -14,7 +14,9 @@ import pytest
 from tests.act.xvfb import display, heard, listener, press
 
 HOLDER = """
-import sys, threading, time
+import sys, signal, threading, time
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell in the background leaves both ignored
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 from vcam.act.open import open_worker
 from vcam.clock import SystemClock
 from vcam.event import Event
