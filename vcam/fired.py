@@ -8,7 +8,6 @@ marked as a false alarm moves to `wrong/`, in the schema of HaGRID v1, labelled 
 
 import json
 import logging
-import os
 import queue
 import threading
 import time
@@ -24,6 +23,7 @@ from vcam.errors import OutputError
 from vcam.event import Event
 from vcam.frame import Box, Image
 from vcam.gesture import NO_GESTURE
+from vcam.private import write_private
 
 log = logging.getLogger(__name__)
 
@@ -147,8 +147,8 @@ def write_fired(folder: Path, fired: Fired, picture: Image) -> None:
     share = min(1.0, LARGEST / max(picture.shape[:2]))
     size = tuple(max(1, round(side * share)) for side in picture.shape[1::-1])
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    _write(folder / f"{fired.number}.jpg", _jpeg(small))
-    _write(folder / f"{fired.number}.json", json.dumps(asdict(fired)).encode())
+    write_private(folder / f"{fired.number}.jpg", _jpeg(small))
+    write_private(folder / f"{fired.number}.json", json.dumps(asdict(fired)).encode())
     for old in sorted(folder.glob("*.json"))[:-MOST]:
         old.unlink(missing_ok=True)
         old.with_suffix(".jpg").unlink(missing_ok=True)
@@ -188,7 +188,7 @@ def mark_wrong(folder: Path, fired: Fired) -> Path:
             "fired": fired.gesture,
         }
         (folder / f"{fired.number}.jpg").replace(picture)
-        _write(annotations, json.dumps(entries, indent=1).encode())
+        write_private(annotations, json.dumps(entries, indent=1).encode())
         (folder / f"{fired.number}.json").unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(
@@ -213,12 +213,3 @@ def _entries(path: Path) -> dict[str, Any]:
 
 def _jpeg(picture: np.ndarray[Any, Any]) -> bytes:
     return cv2.imencode(".jpg", picture)[1].tobytes()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that only its owner can read, whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    part.replace(path)

@@ -7,7 +7,6 @@ mean something else, so a gesture counts only with the classifier that it was le
 
 import json
 import logging
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy.typing as npt
 
 from vcam.errors import ConfigError
 from vcam.gesture import GESTURE_NAME, HAGRID_V2_GESTURES, LABELS, SWIPES, names_in
+from vcam.private import write_private
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +105,6 @@ def _spread(count: int) -> npt.NDArray[np.intp]:
 def save(folder: Path, gesture: OwnGesture) -> Path:
     """Write a gesture, whole or not at all, for its owner alone. Raises `ConfigError`."""
     path = folder / f"{gesture.name}.json"
-    part = folder / f".{gesture.name}.part"
     content = {
         "name": gesture.name,
         "model": gesture.model,
@@ -114,10 +113,7 @@ def save(folder: Path, gesture: OwnGesture) -> Path:
     }
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file)
-        part.replace(path)
+        write_private(path, json.dumps(content).encode())
     except OSError as error:
         raise ConfigError(f"{path} cannot be written ({error.strerror}).") from None
     return path

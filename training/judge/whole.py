@@ -49,7 +49,7 @@ def look_and_name(
     """Run both models as the program does. Raises `SchoolError` when there is nothing to find.
 
     Every picture is looked at as it is and mirrored: two looks at few pictures tell more of how
-    scores scatter than one, and what is chosen by them holds better for a third.
+    scores scatter than one.
     """
     score: list[float] = []
     said: list[Scores] = []

@@ -85,18 +85,15 @@ def widen_weights(model: onnx.ModelProto) -> None:
         model.graph.node.remove(cast)
 
 
-def drop_unused_domains(path: Path) -> None:
-    """Leave out operator sets that no node is from.
+def drop_unused_domains(model: onnx.ModelProto) -> None:
+    """Leave out, in place, operator sets that no node is from.
 
     ONNX Runtime's own tools declare all that they know, which an older version may refuse.
     """
-    model = onnx.load(path)
     used = {node.domain for node in model.graph.node} | {""}
     kept = [each for each in model.opset_import if each.domain in used]
     del model.opset_import[:]
     model.opset_import.extend(kept)
-    onnx.checker.check_model(model)
-    onnx.save(model, path)
 
 
 def _is_large(weight: onnx.TensorProto) -> bool:

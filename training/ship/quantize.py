@@ -133,8 +133,9 @@ def quantize(path: Path, out: Path, plan: Plan) -> None:
     ready.unlink()
     made = onnx.load(out)
     read_bytes(made)
+    drop_unused_domains(made)
+    onnx.checker.check_model(made)
     onnx.save(made, out)
-    drop_unused_domains(out)
 
 
 def float_tail(graph: onnx.GraphProto) -> list[str]:

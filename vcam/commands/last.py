@@ -11,6 +11,7 @@ from vcam.commands.config import template
 from vcam.commands.parsers import Subparsers, add_command
 from vcam.config import Settings, default_settings_path, load_settings
 from vcam.config.paths import fired_folder
+from vcam.decide.settings import stricter
 from vcam.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ examples:
   vcam last --wrong 3        so was the third
 """
 SHOWN: Final = 10
-STEP, HIGHEST = 0.05, 0.97
-"""How much a false alarm raises a gesture's threshold, and to where at most."""
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -83,7 +82,7 @@ def _raise(fired: "Fired", path: Path, settings: Settings) -> str:
     least = settings.gestures.min_scores.get(fired.gesture, fired.least)
     if least is None:
         return f"{name} has no threshold of its own, so that none is raised."
-    raised = round(min(HIGHEST, max(least, fired.least or 0.0) + STEP), 2)
+    raised = stricter(max(least, fired.least or 0.0))
     if raised <= least:
         return f"{name} has the highest threshold already: bind another gesture."
     write_value(path, ("gestures", "min_scores", fired.gesture), raised, template())

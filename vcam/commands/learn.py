@@ -12,7 +12,7 @@ from vcam.commands.parsers import CLASSIFIER_HELP, Subparsers, add_command
 from vcam.config import Settings, default_settings_path, load_settings
 from vcam.config.paths import own_folder
 from vcam.errors import CameraError, ConfigError
-from vcam.gesture import NO_GESTURE, names_in
+from vcam.gesture import NO_GESTURE, THEN, names_in
 
 if TYPE_CHECKING:
     from vcam.camera.source import Camera
@@ -84,7 +84,7 @@ def _forget(name: str, settings: Settings) -> None:
     bound = [
         profile
         for profile, bindings in settings.profiles.items()
-        if any(name in each.gesture.split(">") for each in bindings)
+        if any(name in each.gesture.split(THEN) for each in bindings)
     ]
     if bound:
         raise ConfigError(f"{name} is bound in profile {bound[0]}: take that binding out first.")

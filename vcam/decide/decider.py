@@ -163,7 +163,7 @@ class Decider:
         return events
 
     def _shown_by_both(self) -> frozenset[str]:
-        """Return what two hands show that are not known to be the same one of two people."""
+        """Return what two hands show; two left ones, or two right ones, are two people's."""
         hands = list(self._watched.values())
         pairs = [(one, other) for place, one in enumerate(hands) for other in hands[:place]]
         return frozenset(

@@ -2,8 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from vcam.decide.guards.settings import GuardSettings
+
+STEP: Final = 0.05
+"""How much a false alarm raises a gesture's least score…"""
+HIGHEST: Final = 0.97
+"""…and to where at most: what nothing reaches would be no gesture any more."""
+
+
+def stricter(least: float) -> float:
+    """Return the least score of a gesture after a false alarm, which may be at its end already."""
+    return round(min(HIGHEST, least + STEP), 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from vcam.decide.turn import TurnFinder
+from vcam.decide.turn import REST_S, RESTING, TurnFinder
 from vcam.gesture import NO_GESTURE
 from vcam.hand import Hand, TrackedHand
 
 OPEN_HAND: Final = frozenset({"palm", "stop", "stop_inverted"})
 SIZES: Final = 1.5
 SHORTEST_S, LONGEST_S = 0.15, 0.7
-MOVING, RESTING = 2.0, 1.5
-"""Hand sizes a second above which a hand is moving, and below which it is at rest."""
-REST_S: Final = 0.1
-"""How long a hand rests before it swipes."""
+MOVING: Final = 2.0
+"""Hand sizes a second above which a hand is moving."""
 STRAIGHT: Final = 0.85
 """Least ratio of the way's ends' distance to its length."""
 OFF_AXIS: Final = 0.45

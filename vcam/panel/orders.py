@@ -6,6 +6,7 @@ from typing import Any, Final
 from vcam.binding import Binding
 from vcam.config.bind import check_binding
 from vcam.config.bindings import Allowed, check_action
+from vcam.decide.settings import stricter
 from vcam.errors import CameraError, ConfigError
 from vcam.event import Event
 from vcam.gesture import BoundHand, HandChoice
@@ -104,9 +105,6 @@ class Orders:
 class RaisedThresholds:
     """Learns from mistakes in the simplest way: that gesture needs a higher score from now on."""
 
-    STEP: Final = 0.05
-    HIGHEST: Final = 0.97
-
     def __init__(
         self, program: Program, editor: Editor, keep: Callable[[Event], None] | None = None
     ) -> None:
@@ -121,9 +119,9 @@ class RaisedThresholds:
         now = self._program.look().thresholds.get(gesture)
         if now is None:
             return "Taken note of. This gesture has no threshold of its own."
-        if now >= self.HIGHEST:
+        raised = stricter(now)
+        if raised <= now:
             raise ConfigError(f"{gesture} has the highest threshold already; bind another gesture")
-        raised = round(min(self.HIGHEST, now + self.STEP), 2)
         self._editor.set(("gestures", "min_scores", gesture), raised)
         return f"{gesture.replace('_', ' ')} now needs a score of {raised:.0%}; undo takes it back."
 
