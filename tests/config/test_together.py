@@ -7,6 +7,7 @@ import pytest
 from vcam.binding import Binding
 from vcam.cli import main
 from vcam.config import load_settings
+from vcam.errors import ConfigError
 
 
 def test_they_are_written_and_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -38,3 +39,21 @@ def test_steps_that_are_none(
     options = ["--profile", "mine", "--config", str(tmp_path / "settings.toml")]
     assert main(["bind", gesture, "pause", *options]) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("gesture", ["swipe_left", "fist>palm"])
+def test_one_hand_at_a_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], gesture: str
+) -> None:
+    """What both hands cannot make is refused by `vcam bind` and in the file, with its line."""
+    path = tmp_path / "settings.toml"
+    options = ["--profile", "mine", "--hand", "both", "--config", str(path)]
+    assert main(["bind", gesture, "pause", *options]) == 2
+    assert f"cannot make {gesture}" in capsys.readouterr().err
+    assert not path.exists()
+    path.write_text(
+        "[profiles.mine]\nbindings = [\n"
+        f'  {{ gesture = "{gesture}", action = "pause", hand = "both" }},\n]\n'
+    )
+    with pytest.raises(ConfigError, match=f"line 3.*cannot make {gesture}"):
+        load_settings(path)

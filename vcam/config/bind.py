@@ -11,7 +11,7 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT
 
 from vcam.binding import Binding
-from vcam.config.bindings import Allowed, binding_checks, check_action, needs_focus
+from vcam.config.bindings import Allowed, binding_checks, check_action, check_hand, needs_focus
 from vcam.config.dump import binding_toml, profile_lines
 from vcam.config.load import parse_settings
 from vcam.config.settings import Settings
@@ -43,6 +43,7 @@ def check_binding(binding: Binding, settings: Settings, profile: str | None = No
         value = getattr(binding, name)
         if value is not None:
             _check_part(name, value, check)
+    check_hand(binding)
     names = (*settings.profiles, *([profile] if profile else []))
     check_action(binding.action, Allowed(profiles=names, commands=settings.allow_commands))
 

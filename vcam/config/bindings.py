@@ -1,6 +1,7 @@
 """Read and check the bindings of one profile."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from vcam.config.source import Source, dotted, one_of, shown
 from vcam.config.toml_lines import Key
 from vcam.config.values import Check, choice, text, texts, whole
 from vcam.errors import ConfigError
+from vcam.gesture import SWIPES, THEN
 
 
 def binding_checks(classifier: str | None) -> Mapping[str, Check]:
@@ -62,15 +64,28 @@ def _read_binding(source: Source, key: Key, table: Mapping[str, Any], allowed: A
         name: read_value(source, (*key, name), value, checks[name]) for name, value in table.items()
     }
     binding = Binding(**values)
-    _check_action(source, (*key, "action"), binding.action, allowed)
+    with _told_at(source, (*key, "hand")):
+        check_hand(binding)
+    with _told_at(source, (*key, "action")):
+        check_action(binding.action, allowed)
     return binding
 
 
-def _check_action(source: Source, key: Key, action: str, allowed: Allowed) -> None:
+@contextmanager
+def _told_at(source: Source, key: Key) -> Iterator[None]:
     try:
-        check_action(action, allowed)
+        yield
     except ConfigError as error:
         raise source.error(key, f"{dotted(key)}: {error}") from None
+
+
+def check_hand(binding: Binding) -> None:
+    """Raise `ConfigError` unless that many hands can make the gesture."""
+    if binding.hand == "both" and (binding.gesture in SWIPES or THEN in binding.gesture):
+        raise ConfigError(
+            f'"both" hands cannot make {binding.gesture}, which takes one hand at a time; '
+            "choose left, right or any"
+        )
 
 
 def check_action(action: str, allowed: Allowed) -> None:
