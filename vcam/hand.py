@@ -104,8 +104,7 @@ def without_overlaps(detections: list[Detection]) -> list[Detection]:
 
 
 def _same_hand(one: Box, other: Box) -> bool:
-    smaller = min(_area(one), _area(other))
-    if smaller <= 0:
-        return True
-    inside = _shared(one, other) / smaller
-    return inside > MOST_INSIDE or intersection_over_union(one, other) > MOST_OVERLAP
+    shared, mine, its = _shared(one, other), _area(one), _area(other)
+    smaller = min(mine, its)
+    union = mine + its - shared
+    return smaller <= 0 or shared > MOST_INSIDE * smaller or shared > MOST_OVERLAP * union

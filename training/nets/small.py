@@ -153,19 +153,18 @@ class HandDetector(nn.Module):
         Sides are (N, 4, H/8, W/8): distance in pixels from the cell's middle to the left, top,
         right and bottom of the hand.
         """
-        score, sides = self.raw(frames)
-        return score, self.distances(sides)
+        fine = self.features(frames)
+        return self.score(fine), self.distances(self.sides(fine))
 
-    def raw(self, frames: Tensor) -> tuple[Tensor, Tensor]:
-        """Return what `forward` does, with sides that `distances` has not turned into pixels."""
+    def features(self, frames: Tensor) -> Tensor:
+        """Return what score and sides of every cell follow from: (N, C, H/8, W/8)."""
         fine = self.fine(self.stem(normalise(frames, self.scale)))
         middle = self.middle(fine)
         coarse = self.from_coarse(self.coarse(middle))
         middle = middle + nn.functional.interpolate(coarse, scale_factor=2.0)
         middle = self.from_middle(middle)
         fine = self.from_fine(fine) + nn.functional.interpolate(middle, scale_factor=2.0)
-        fine = self.head(fine)
-        return self.score(fine), self.sides(fine)
+        return self.head(fine)  # type: ignore[no-any-return]  # torch's modules return Any
 
     def distances(self, sides: Tensor) -> Tensor:
         """Turn the raw sides of any number of cells into pixels."""

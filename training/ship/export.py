@@ -51,25 +51,32 @@ class DetectorOutputs(nn.Module):
     """The detector as it is exported: the best cells of one picture as boxes with scores."""
 
     names = ("boxes", "scores")
+    outwards: Tensor
 
     def __init__(self, net: HandDetector) -> None:
         super().__init__()
         self.net = net
+        self.register_buffer("outwards", torch.tensor([-1.0, -1.0, 1.0, 1.0]))
 
     def forward(self, frame: Tensor) -> tuple[Tensor, ...]:
         """Map uint8 RGB (1, H, W, 3) to boxes (32, 4) xyxy pixels and scores (32,)."""
-        score, sides = self.net.raw(frame)
-        best, cells = score.flatten().topk(MOST_HANDS)
-        return self._boxes(sides, cells), torch.sigmoid(best)
+        features = self.net.features(frame)
+        cells = features.permute(0, 2, 3, 1).flatten(0, 2)
+        best, chosen = self._of(self.net.score, cells).flatten().topk(MOST_HANDS)
+        return self._boxes(cells[chosen], chosen, features.shape[3]), torch.sigmoid(best)
 
-    def _boxes(self, sides: Tensor, cells: Tensor) -> Tensor:
-        """Place the chosen cells only: the others' sides are never turned into pixels."""
-        wide = sides.shape[3]
-        chosen = self.net.distances(sides[0].flatten(1)[:, cells])
-        left, top, right, bottom = chosen.unbind(0)
-        x = (cells % wide + 0.5) * self.net.stride
-        y = (torch.div(cells, wide, rounding_mode="floor") + 0.5) * self.net.stride
-        return torch.stack([x - left, y - top, x + right, y + bottom], -1)
+    def _of(self, head: nn.Conv2d, cells: Tensor) -> Tensor:
+        """Return what a 1x1 convolution gives for cells (M, C), which need be no picture."""
+        return nn.functional.linear(cells, head.weight.flatten(1), head.bias)
+
+    def _boxes(self, cells: Tensor, places: Tensor, wide: int) -> Tensor:
+        """Place the chosen cells (32, C) only: the others' sides are never worked out."""
+        away = self.net.distances(self._of(self.net.sides, cells))
+        place = places[:, None]
+        column = torch.fmod(place, wide)
+        row = torch.div(place, wide, rounding_mode="trunc")
+        middle = (torch.cat([column, row, column, row], 1) + 0.5) * self.net.stride
+        return middle + away * self.outwards
 
 
 class ClassifierOutputs(nn.Module):

@@ -141,14 +141,14 @@ def quantize(path: Path, out: Path, plan: Plan) -> None:
 def float_tail(graph: onnx.GraphProto) -> list[str]:
     """Return the names of the last weighted node before each output, and of what follows it.
 
-    An `embedding` is a by-product and asks for nothing.
+    An `embedding` is a by-product and asks for nothing, and neither does whoever asks for a shape.
     """
     maker = {name: node for node in graph.node for name in node.output}
     todo = [output.name for output in graph.output if output.name != "embedding"]
     tail: list[str] = []
     while todo:
         node = maker.get(todo.pop())
-        if node is None or node.name in tail:
+        if node is None or node.name in tail or node.op_type == "Shape":
             continue
         tail.append(node.name)
         if node.op_type not in WEIGHTED:

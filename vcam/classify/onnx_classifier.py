@@ -1,5 +1,6 @@
 """The shipped two-head classifier, or any that `python -m training export` writes."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -35,7 +36,11 @@ class OnnxClassifier:
         size, margin = self.card.height, self.card.margin
         crops = [hand_crop(image, found.box_xyxy, size, margin) for found in detections]
         given = self._session.run_all(np.stack(crops))
-        chances = {name: softmax(given[name]) for name in given if name != "embedding"}
+        chances = {
+            name: [softmax(logits) for logits in rows.tolist()]
+            for name, rows in given.items()
+            if name != "embedding"
+        }
         nothing = [None] * len(detections)
         return [
             self._hand(*each)
@@ -52,25 +57,27 @@ class OnnxClassifier:
     def _hand(
         self,
         found: Detection,
-        gesture: Array,
-        side: Array,
-        orientation: Array | None,
+        gesture: list[float],
+        side: list[float],
+        orientation: list[float] | None,
         embedding: Array | None,
     ) -> Hand:
-        best, which = int(gesture.argmax()), int(side.argmax())
+        likeliest, surer = max(gesture), max(side)
         return Hand(
             box_xyxy=found.box_xyxy,
             score=found.score,
-            gesture=self._labels[best],
-            gesture_score=float(gesture[best]),
-            leading_hand=self._sides[which],
-            leading_hand_score=float(side[which]),
-            orientation=None if orientation is None else tuple(map(float, orientation)),
+            gesture=self._labels[gesture.index(likeliest)],
+            gesture_score=likeliest,
+            leading_hand=self._sides[side.index(surer)],
+            leading_hand_score=surer,
+            orientation=None if orientation is None else tuple(orientation),
             embedding=embedding,
         )
 
 
-def softmax(logits: Array) -> Array:
-    """Turn logits (N, C) into probabilities (N, C)."""
-    powers = np.exp(logits - logits.max(1, keepdims=True))
-    return np.asarray(powers / powers.sum(1, keepdims=True))
+def softmax(logits: Sequence[float]) -> list[float]:
+    """Turn logits into probabilities; for so few numbers plain Python is soonest."""
+    most = max(logits)
+    powers = [math.exp(logit - most) for logit in logits]
+    total = sum(powers)
+    return [power / total for power in powers]

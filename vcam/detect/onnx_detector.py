@@ -37,8 +37,8 @@ class OnnxDetector:
         boxes, scores = self._session.run(board.image)
         return without_overlaps(
             [
-                Detection(board.to_source(box), float(score))
-                for box, score in zip(boxes, scores, strict=True)
+                Detection(board.to_source(box), score)
+                for box, score in zip(boxes.tolist(), scores.tolist(), strict=True)
                 if score >= self._least  # also leaves out what is not a number
             ]
         )
