@@ -26,7 +26,40 @@ def test_the_best_of_overlapping_detections_stays() -> None:
     best = Detection((0, 0, 10, 10), 0.9)
     double = Detection((1, 0, 11, 10), 0.8)
     other = Detection((50, 50, 60, 60), 0.5)
-    assert without_overlaps([double, other, best]) == [best, other]
+    kept = without_overlaps([double, other, best])
+    assert [each.score for each in kept] == [0.9, 0.5]
+    assert kept[1] == other
+
+
+def test_boxes_on_one_hand_vote() -> None:
+    """A hand is where all boxes on it say, by their scores; weak ones vote and are no hands."""
+    best, double = Detection((0, 0, 10, 10), 0.6), Detection((3, 0, 13, 10), 0.3)
+    weak = Detection((50, 50, 60, 60), 0.2)
+    (hand,) = without_overlaps([double, best, weak], least=0.4)
+    assert hand.box_xyxy == pytest.approx((1, 0, 11, 10))
+    assert hand.score == 0.6
+
+
+def test_empty_boxes_vote_for_nothing() -> None:
+    """A box without an area, or a score of 0, stays as it is."""
+    line, nothing = Detection((5, 5, 5, 9), 0.9), Detection((20, 20, 30, 30), 0.0)
+    assert without_overlaps([line]) == [line]
+    assert without_overlaps([nothing]) == [nothing]
+
+
+@pytest.mark.parametrize(
+    ("score", "stays"),
+    [
+        pytest.param(0.3, False, id="much less sure"),
+        pytest.param(0.45, True, id="nearly as sure"),
+        pytest.param(0.55, True, id="surely a hand itself"),
+    ],
+)
+def test_a_shadow_is_no_second_hand(score: float, stays: bool) -> None:
+    """A doubtful box at the edge of a sure one goes; two hands that touch both stay."""
+    sure = Detection((0, 0, 100, 100), 0.55)
+    edge = Detection((80, 0, 180, 100), score)
+    assert (edge in without_overlaps([sure, edge])) == stays
 
 
 def test_a_part_of_a_hand_is_no_second_hand() -> None:

@@ -6,11 +6,14 @@ This is the one place where OpenCV's BGR becomes RGB. Models take uint8 and norm
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from vcam.frame import Box, Image
+from vcam.hand import Detection, without_overlaps
 
 STRIDE = 32
 """Sides of a letterboxed picture are multiples of this."""
@@ -19,6 +22,9 @@ COARSE = 4
 hands in them, and a 720p picture is shrunk in less time."""
 LONGEST = 512
 """No side of a letterboxed picture is longer than this, however narrow the source."""
+
+VOTING = 0.5
+"""Finds with this part of the score that a hand needs still tell where a better one is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +62,22 @@ def letterbox(image: Image, area: int) -> Letterbox:
     board = np.zeros((1, high, wide, 3), np.uint8)
     cv2.cvtColor(small, cv2.COLOR_BGR2RGB, dst=board[0, : fitted[1], : fitted[0]])
     return Letterbox(board, scale)
+
+
+def finds_in(
+    board: Letterbox, boxes: npt.NDArray[Any], scores: npt.NDArray[Any], least: float
+) -> list[Detection]:
+    """Return the hands that a detector found on the board, in the source's pixels, best first.
+
+    `boxes` (N, 4) are xyxy pixels of the board, `scores` (N,) 0..1; hands have `least` or more.
+    """
+    found = zip(boxes.tolist(), scores.tolist(), strict=True)
+    voters = [
+        Detection(board.to_source(box), score)
+        for box, score in found
+        if score >= VOTING * least  # also leaves out what is not a number
+    ]
+    return without_overlaps(voters, least)
 
 
 def hand_crop(image: Image, box: Box, size: int, margin: float) -> Image:

@@ -109,3 +109,13 @@ def test_boxes_are_smoothed() -> None:
         (tracked,) = tracker.update([hand_at(300 + noise.uniform(-6, 6))], index / 30)
         lefts.append(tracked.hand.box_xyxy[0])
     assert max(lefts[30:]) - min(lefts[30:]) < 7
+
+
+def test_what_is_found_twice_goes_on_as_the_hand_that_is_known() -> None:
+    """A second box on a hand for a moment does not take its place when the boxes become one."""
+    tracker = Tracker()
+    for index in range(10):
+        tracker.update([hand_at(200)], index / 15)
+    tracker.update([hand_at(200), hand_at(240)], 10 / 15)
+    tracked = tracker.update([hand_at(225)], 11 / 15)
+    assert [t.track for t in tracked if t.seen == 11 / 15] == [1]

@@ -8,8 +8,8 @@ from training.errors import SchoolError
 from vcam.errors import ModelError
 from vcam.frame import Box, Image
 from vcam.gesture import NO_GESTURE, Side
-from vcam.hand import Detection, without_overlaps
-from vcam.preprocess import letterbox
+from vcam.hand import Detection
+from vcam.preprocess import finds_in, letterbox
 from vcam.session import ModelSession
 
 SURE = 0.4
@@ -31,12 +31,7 @@ class Finder:
         """Return the hands in uint8 (H, W, 3) BGR, boxes in pixels, the surest first."""
         board = letterbox(image, self._session.card.height * self._session.card.width)
         boxes, scores = self._session.run(board.image)
-        found = [
-            Detection(board.to_source(box), float(score))
-            for box, score in zip(boxes, scores, strict=True)
-            if score >= least
-        ]
-        return without_overlaps(found)
+        return finds_in(board, boxes, scores, least)
 
     def label(self, picture: LabelledPicture, image: Image) -> LabelledPicture:
         """Return the picture with its hands.

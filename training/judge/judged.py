@@ -17,8 +17,8 @@ from training.nets.load import load_net, read_checkpoint
 from vcam.errors import ModelError
 from vcam.frame import Image
 from vcam.gesture import LABELS
-from vcam.hand import Detection, without_overlaps
-from vcam.preprocess import letterbox
+from vcam.hand import Detection
+from vcam.preprocess import finds_in, letterbox
 from vcam.session import ModelSession
 
 Scores: TypeAlias = npt.NDArray[np.float64]
@@ -134,13 +134,7 @@ class ExportedDetector:
         """Return the hands in uint8 (H, W, 3) BGR, best first."""
         board = letterbox(picture, self._session.card.height * self._session.card.width)
         boxes, scores = self._session.run(board.image)
-        return without_overlaps(
-            [
-                Detection(board.to_source(box), float(score))
-                for box, score in zip(boxes, scores, strict=True)
-                if score >= LEAST
-            ]
-        )
+        return finds_in(board, boxes, scores, LEAST)
 
 
 def open_judged(path: Path) -> JudgedClassifier | JudgedDetector:

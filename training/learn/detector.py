@@ -27,8 +27,8 @@ from training.learn.options import (
 from training.learn.schedule import Schedule
 from training.learn.world import World, join
 from training.nets.small import DetectorShape, HandDetector
-from vcam.hand import Detection, without_overlaps
-from vcam.preprocess import letterbox
+from vcam.hand import Detection
+from vcam.preprocess import finds_in, letterbox
 
 AREA = 288 * 288
 """Pixels of a letterboxed picture."""
@@ -104,14 +104,8 @@ def find(net: nn.Module, picture: np.ndarray, least: float, area: int = AREA) ->
     board = letterbox(picture, area)
     device = next(net.parameters()).device
     score, sides = net(torch.from_numpy(board.image).to(device))
-    scores = torch.sigmoid(score)[0, 0]
-    boxes = cells_to_boxes(sides)[0]
-    chosen = scores >= least
-    detections = [
-        Detection(board.to_source(box), float(value))
-        for box, value in zip(boxes[chosen].tolist(), scores[chosen].tolist(), strict=True)
-    ]
-    return without_overlaps(detections)
+    boxes, scores = cells_to_boxes(sides)[0].flatten(0, 1), torch.sigmoid(score).flatten()
+    return finds_in(board, boxes.cpu().numpy(), scores.cpu().numpy(), least)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -20,7 +20,7 @@ from training.ship.pictures import (
 )
 from vcam.frame import Box
 from vcam.gesture import LEADING_HANDS
-from vcam.hand import Detection, without_overlaps
+from vcam.preprocess import finds_in
 from vcam.session import ModelSession
 
 ROUNDS = 200
@@ -62,9 +62,8 @@ def _detector(session: ModelSession, cache: Path, split: str) -> Scores:
     for place in track(range(len(frames)), f"scoring {card.name}"):
         board, row = boxed_frame(frames, place, card.height * card.width)
         boxes, scores = session.run(board.image)
-        sure = scores >= card.threshold("detection")
-        finds = [Detection(board.to_source(box), 1.0) for box in boxes[sure]]
-        found.append([find.box_xyxy for find in without_overlaps(finds)])
+        finds = finds_in(board, boxes, scores, card.threshold("detection"))
+        found.append([find.box_xyxy for find in finds])
         true.append([tuple(box) for box in row["boxes"]])
     return {
         "images": len(frames),

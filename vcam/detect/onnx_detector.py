@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from vcam.frame import Image
-from vcam.hand import Detection, without_overlaps
-from vcam.preprocess import letterbox
+from vcam.hand import Detection
+from vcam.preprocess import finds_in, letterbox
 from vcam.session import ModelSession
 from vcam.trust import Trust
 
@@ -35,10 +35,4 @@ class OnnxDetector:
         """Return the hands in uint8 (H, W, 3) BGR, best score first, boxes in its pixels."""
         board = letterbox(image, self._area)
         boxes, scores = self._session.run(board.image)
-        return without_overlaps(
-            [
-                Detection(board.to_source(box), score)
-                for box, score in zip(boxes.tolist(), scores.tolist(), strict=True)
-                if score >= self._least  # also leaves out what is not a number
-            ]
-        )
+        return finds_in(board, boxes, scores, self._least)

@@ -25,6 +25,9 @@ OTHER_SIZE = 0.5
 """How many hand sizes a hand counts for that is e (2.7) times as large or as small."""
 OVERLAP = 0.5
 """How many hand sizes nearer a full overlap counts for."""
+KNOWN, KNOWN_S = 0.4, 0.3
+"""How many hand sizes nearer a track is that has been followed for this many seconds: what is found
+twice for a moment must not go on as another hand."""
 VELOCITY_S = 0.1
 """Time constant of the velocity: two frames alone say little at 60 a second."""
 AHEAD_S = 0.2
@@ -117,8 +120,9 @@ def _distance(track: _Track, hand: Hand, elapsed: float) -> float:
     apart = math.hypot(hand.center[0] - x, hand.center[1] - y) / max(sizes)
     apart -= OVERLAP * intersection_over_union(last.box_xyxy, hand.box_xyxy)
     apart += OTHER_SIZE * abs(math.log(sizes[0] / sizes[1]))
-    known = last.leading_hand is not None and hand.leading_hand is not None
-    return apart + (OTHER_HAND if known and last.leading_hand != hand.leading_hand else 0.0)
+    apart -= KNOWN * min(1.0, (track.tracked.seen - track.tracked.born) / KNOWN_S)
+    sides = last.leading_hand, hand.leading_hand
+    return apart + (OTHER_HAND if None not in sides and sides[0] != sides[1] else 0.0)
 
 
 def _as_box(sides: Sequence[float]) -> Box:
