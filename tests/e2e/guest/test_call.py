@@ -1,0 +1,195 @@
+"""From a camera through the whole program into a call, at 1280x720 and 30 frames a second.
+
+`.ci/e2e uml` starts a guest with a real v4l2loopback that is fast enough for it. A feeder plays the
+camera and stamps each frame (see `stamps`); `vcam run` recognises and draws; consumers of four
+kinds read "Gesture Cam" and judge what they get.
+"""
+
+import contextlib
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise, product
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.e2e.guest.feeder import NAME, SIZE, clip, index_of
+from tests.e2e.guest.readers import Sight, by_chromium, by_ffmpeg, by_opencv, by_v4l2_ctl
+from tests.e2e.guest.stamps import BLOCK, Stamp, read_stamp, write_stamps
+from vcam.frame import Image
+from vcam.output.loopback import find_loopbacks
+
+in_guest = pytest.mark.skipif(
+    os.environ.get("VCAM_GUEST_KIND") != "uml", reason="needs the fast guest: run .ci/e2e uml"
+)
+PROMISED = "Gesture Cam"
+WARM_UP, COUNT = 45, 240
+LEAST_FPS = 27.0
+MEDIAN_MS, P95_MS = 40.0, 100.0
+"""What our program may add to a frame's way, one CPU doing all: camera, us, and the consumer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a consumer saw over some seconds."""
+
+    fps: float
+    """Different frames a second."""
+    unreadable: int
+    """Frames without two stamps that agree: torn, or covered."""
+    backwards: int
+    median_ms: float
+    p95_ms: float
+
+
+def judge(sights: list[Sight]) -> Verdict:
+    """Judge what came after the warm-up."""
+    sights = sights[WARM_UP:]
+    stamped = [s for s in sights if s.stamp is not None]
+    numbers = [s.stamp.number for s in stamped if s.stamp is not None]
+    ages = sorted(s.age_ms for s in stamped)
+    return Verdict(
+        fps=(len(set(numbers)) - 1) / (sights[-1].at_ms - sights[0].at_ms) * 1000,
+        unreadable=len(sights) - len(stamped),
+        backwards=sum(after < before for before, after in pairwise(numbers)),
+        median_ms=statistics.median(ages),
+        p95_ms=ages[int(0.95 * len(ages))],
+    )
+
+
+def device_called(name: str) -> str:
+    """Return the path of a loopback."""
+    (found,) = [d.path for d in find_loopbacks() if d.name == name]
+    return found
+
+
+@contextlib.contextmanager
+def started(*command: str) -> Iterator["subprocess.Popen[str]"]:
+    """Run a Python module beside the test, and end it."""
+    with subprocess.Popen([sys.executable, "-m", *command], stdout=-1, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(20)
+            finally:
+                process.kill()
+
+
+@pytest.fixture(scope="module")
+def camera() -> Iterator[str]:
+    """The path of a camera that is being fed."""
+    with started("tests.e2e.guest.feeder") as feeder:
+        assert feeder.stdout is not None
+        assert feeder.stdout.readline().strip() == "ready"
+        yield device_called(NAME)
+
+
+@pytest.fixture(scope="module")
+def call(camera: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The path of the camera that `vcam run` gives to a call."""
+    config = tmp_path_factory.mktemp("settings") / "settings.toml"
+    config.write_text("")
+    options = ["--camera", NAME, "--output", "virtual", "--dry-run", "--no-panel"]
+    with started("vcam.cli", "run", *options, "--config", str(config)) as program:
+        deadline = time.monotonic() + 60
+        while not find_loopbacks()[0].captures:
+            assert program.poll() is None, "vcam run has ended"
+            assert time.monotonic() < deadline, "vcam run gives no picture"
+            time.sleep(0.2)
+        time.sleep(3)
+        yield device_called(PROMISED)
+
+
+@pytest.fixture(scope="module")
+def direct(camera: str, call: str) -> Verdict:
+    """What a consumer gets from the camera itself, while everything else goes on."""
+    verdict = judge(list(by_opencv(camera, WARM_UP + COUNT)))
+    print(f"\nthe camera itself: {verdict}")
+    return verdict
+
+
+@in_guest
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("read", [by_v4l2_ctl, by_opencv, by_ffmpeg, by_chromium])
+def test_the_call_gets_every_frame_whole_and_soon(
+    call: str, direct: Verdict, read: Callable[[str, int], Iterator[Sight]]
+) -> None:
+    """The rate is kept, no frame is torn, none goes back, and little time is added."""
+    verdict = judge(list(read(call, WARM_UP + COUNT)))
+    added = verdict.median_ms - direct.median_ms, verdict.p95_ms - direct.p95_ms
+    print(f"\n{read.__name__}: {verdict}; added {added[0]:.0f} ms, p95 {added[1]:.0f} ms")
+    assert direct.fps >= LEAST_FPS, "the guest itself is too slow to say anything"
+    assert verdict.fps >= LEAST_FPS
+    assert verdict.unreadable == 0
+    assert verdict.backwards == 0
+    assert added[0] <= MEDIAN_MS
+    assert added[1] <= P95_MS
+
+
+def picture(device: str) -> tuple[Image, int]:
+    """Return one picture and its number."""
+    capture = cv2.VideoCapture(device, cv2.CAP_V4L2)
+    try:
+        for _ in range(WARM_UP):
+            image = np.asarray(capture.read()[1], np.uint8)
+    finally:
+        capture.release()
+    stamp = read_stamp(image[:, :, 1])
+    assert stamp is not None
+    return image, stamp.number
+
+
+def drawn(device: str, images: list[Image]) -> int:
+    """Count the pixels between the stamps that the camera did not give."""
+    image, number = picture(device)
+    if Path("/mnt").is_dir():
+        cv2.imwrite(f"/mnt/seen-{Path(device).name}.png", image)
+    difference = cv2.absdiff(image, images[index_of(number)])[BLOCK:-BLOCK].max(axis=2)
+    return int((difference > 40).sum())
+
+
+@in_guest
+@pytest.mark.timeout(200)
+def test_the_overlay_is_in_the_call(call: str, camera: str) -> None:
+    """The call shows a box on the hand; the camera's own picture is as it was."""
+    images = clip()
+    assert images[0].shape == (SIZE[1], SIZE[0], 3)
+    assert drawn(camera, images) < 50
+    assert drawn(call, images) > 500
+
+
+def test_the_name_is_the_one_promised() -> None:
+    """What the guest calls our camera is what the README tells people to choose."""
+    assert f'card_label="{PROMISED}"' in (Path(__file__).parents[3] / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("number", "sent_ms"), list(product((0, 1, 65535), (0, 12345, (1 << 26) - 1)))
+)
+def test_a_stamp_is_read_back(number: int, sent_ms: int) -> None:
+    """A stamp survives scaling down, a lossy picture and less contrast."""
+    image = np.full((SIZE[1], SIZE[0], 3), 90, np.uint8)
+    write_stamps(image, Stamp(number, sent_ms))
+    packed = cv2.imencode(".jpg", cv2.convertScaleAbs(image, alpha=0.7, beta=40))[1]
+    lossy = cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE)
+    assert read_stamp(lossy) == Stamp(number, sent_ms)
+
+
+def test_a_torn_frame_is_noticed() -> None:
+    """A picture whose halves are of two frames has no stamp, nor has one without any."""
+    images = [np.full((SIZE[1], SIZE[0], 3), 90, np.uint8) for _ in range(2)]
+    for number, image in enumerate(images):
+        write_stamps(image, Stamp(number, 1000 + number))
+    torn = np.vstack([images[0][:360], images[1][360:]])
+    assert read_stamp(torn[:, :, 1]) is None
+    assert read_stamp(np.full((SIZE[1], SIZE[0]), 90, np.uint8)) is None
