@@ -17,8 +17,8 @@ from vcam.output.settings import OutputSettings
 
 NAME = "Fake Real Cam"
 SIZE, FPS = (1280, 720), 30
-FIRST, FRAMES = 60, 45
-"""Which frames of the demo clip: a hand is up in all of them."""
+FIRST, FRAMES = 24, 40
+"""Which frames of the demo clip: a hand is up in all of them, away from the stamps."""
 
 
 def clip() -> list[Image]:

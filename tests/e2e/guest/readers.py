@@ -38,6 +38,14 @@ class Sight:
         return (self.at_ms - self.stamp.sent_ms) % (1 << TIME_BITS)
 
 
+def _see(brightness: "np.ndarray[tuple[int, int], np.dtype[np.uint8]]") -> Sight:
+    """Read a frame that has just come; keep the picture of one that cannot be read."""
+    at_ms, stamp = time.time() * 1000, read_stamp(brightness)
+    if stamp is None:
+        cv2.imwrite(f"/mnt/unreadable-{int(at_ms)}.png", brightness)
+    return Sight(stamp, at_ms)
+
+
 def by_opencv(device: str, count: int) -> Iterator[Sight]:
     """Read as a Python program would."""
     capture = cv2.VideoCapture(device, cv2.CAP_V4L2)
@@ -46,9 +54,8 @@ def by_opencv(device: str, count: int) -> Iterator[Sight]:
     try:
         for _ in range(count):
             ok, image = capture.read()
-            at_ms = time.time() * 1000
             assert ok
-            yield Sight(read_stamp(image[:, :, 1]), at_ms)
+            yield _see(image[:, :, 1])
     finally:
         capture.release()
 
@@ -74,7 +81,8 @@ def _by_pipe(command: Sequence[str], count: int) -> Iterator[Sight]:
     frame = bytearray(SIZE[0] * SIZE[1] * 3 // 2)
     view = memoryview(frame)
     plane = np.frombuffer(frame, np.uint8)[: SIZE[0] * SIZE[1]].reshape(SIZE[1], SIZE[0])
-    with subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=0) as process:
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=quiet, bufsize=0) as process:
         assert process.stdout is not None
         try:
             for _ in range(count):
@@ -83,7 +91,7 @@ def _by_pipe(command: Sequence[str], count: int) -> Iterator[Sight]:
                     more = process.stdout.readinto(view[got:])  # type: ignore[attr-defined]  # raw
                     assert more, f"{command[0]} ended early"
                     got += more
-                yield Sight(read_stamp(plane), time.time() * 1000)
+                yield _see(plane)
         finally:
             process.kill()
 
@@ -99,6 +107,7 @@ def by_chromium(device: str, count: int) -> Iterator[Sight]:
     address = f"http://localhost:{server.server_port}/?count={count}"
     switches = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"]
     switches += ["--use-fake-ui-for-media-stream", "--disable-extensions", "--mute-audio"]
+    switches += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
     with TemporaryDirectory(dir="/dev/shm", ignore_cleanup_errors=True) as profile:
         command = [browser, *switches, f"--user-data-dir={profile}", address]
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
