@@ -5,12 +5,7 @@ camera and stamps each frame (see `stamps`); `vcam run` recognises and draws; co
 kinds read "Gesture Cam" and judge what they get.
 """
 
-import contextlib
-import os
-import signal
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,15 +17,11 @@ import numpy as np
 import pytest
 
 from tests.e2e.guest.feeder import NAME, SIZE, clip, index_of
+from tests.e2e.guest.parts import PROMISED, calling, device_called, feeding, in_fast_guest
 from tests.e2e.guest.readers import Sight, by_chromium, by_ffmpeg, by_opencv, by_v4l2_ctl
 from tests.e2e.guest.stamps import BLOCK, Stamp, read_stamp, write_stamps
 from vcam.frame import Image
-from vcam.output.loopback import find_loopbacks
 
-in_guest = pytest.mark.skipif(
-    os.environ.get("VCAM_GUEST_KIND") != "uml", reason="needs the fast guest: run .ci/e2e uml"
-)
-PROMISED = "Gesture Cam"
 WARM_UP, COUNT = 45, 240
 LEAST_FPS = 27.0
 
@@ -77,32 +68,10 @@ def judge(sights: list[Sight]) -> Verdict:
     )
 
 
-def device_called(name: str) -> str:
-    """Return the path of a loopback."""
-    (found,) = [d.path for d in find_loopbacks() if d.name == name]
-    return found
-
-
-@contextlib.contextmanager
-def started(*command: str) -> Iterator["subprocess.Popen[str]"]:
-    """Run a Python module beside the test, and end it."""
-    with subprocess.Popen([sys.executable, "-m", *command], stdout=-1, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(20)
-            finally:
-                process.kill()
-
-
 @pytest.fixture(scope="module")
 def camera() -> Iterator[str]:
     """The path of a camera that is being fed."""
-    with started("tests.e2e.guest.feeder") as feeder:
-        assert feeder.stdout is not None
-        assert feeder.stdout.readline().strip() == "ready"
+    with feeding():
         yield device_called(NAME)
 
 
@@ -128,20 +97,12 @@ def direct(camera: str) -> Direct:
 @pytest.fixture(scope="module")
 def call(direct: Direct, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The path of the camera that `vcam run` gives to a call."""
-    config = tmp_path_factory.mktemp("settings") / "settings.toml"
-    config.write_text("")
-    options = ["--camera", NAME, "--output", "virtual", "--dry-run", "--no-panel"]
-    with started("vcam.cli", "run", *options, "--config", str(config)) as program:
-        deadline = time.monotonic() + 60
-        while not find_loopbacks()[0].captures:
-            assert program.poll() is None, "vcam run has ended"
-            assert time.monotonic() < deadline, "vcam run gives no picture"
-            time.sleep(0.2)
+    with calling(tmp_path_factory.mktemp("settings")):
         time.sleep(3)
         yield device_called(PROMISED)
 
 
-@in_guest
+@in_fast_guest
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("read", "bar"),
@@ -185,7 +146,7 @@ def drawn(device: str) -> int:
     return int((difference > 40).sum())
 
 
-@in_guest
+@in_fast_guest
 @pytest.mark.timeout(200)
 def test_the_overlay_is_in_the_call(call: str, direct: Direct) -> None:
     """The call shows a box on the hand; the camera's own picture is as it was."""
