@@ -96,15 +96,20 @@ def _check_shape(path: Path, session: Any, outputs: Sequence[str]) -> str:
         raise ModelError(
             f"{path.name} gives no {' and no '.join(sorted(missing))}: export it again."
         )
-    takes = session.get_inputs()[0]
-    if takes.type != "tensor(uint8)" or len(takes.shape) != 4 or takes.shape[3] != 3:
+    takes = next(iter(session.get_inputs()), None)
+    if (
+        takes is None
+        or takes.type != "tensor(uint8)"
+        or len(takes.shape) != 4
+        or takes.shape[3] != 3
+    ):
         raise ModelError(f"{path.name} does not take uint8 RGB pictures: export it again.")
     return str(takes.name)
 
 
 def _check_heads(path: Path, session: Any, card: ModelCard) -> None:
     """Each head gives as many numbers as the card has names for; an unknown width is let pass."""
-    wide = {output.name: output.shape[-1] for output in session.get_outputs()}
+    wide = {output.name: (output.shape or [None])[-1] for output in session.get_outputs()}
     heads = (("gesture", card.labels), ("hand", card.hands), ("orientation", ORIENTATIONS))
     for head, names in heads:
         if isinstance(wide.get(head), int) and wide[head] != len(names):
