@@ -147,3 +147,13 @@ def test_scalar_heads() -> None:
     _check_heads(Path("own.onnx"), session, read_card(shipped_model("classify"), "classify"))
     with pytest.raises(ModelError, match="uint8 RGB pictures"):
         _check_shape(Path("own.onnx"), session, ("gesture",))
+
+
+def test_names_that_are_no_text(tmp_path: Path) -> None:
+    """A model whose sides have names that are no text is refused."""
+    path = small_model(tmp_path, ("gesture", "hand"))
+    path.write_bytes(path.read_bytes().replace(b"\x12\x01N", b"\x12\x01\x80"))
+    checksum = hashlib.sha256(path.read_bytes()).hexdigest()
+    _change_card(path, lambda card: card.update(sha256=checksum))
+    with pytest.raises(ModelError, match="damaged"):
+        ModelSession(path, "classify")

@@ -37,11 +37,14 @@ class ModelSession:
         _check_hash(path, data, self.card)
         self._session = _open(path, data, threads)
         self._outputs = OUTPUTS[task]
-        given = {output.name for output in self._session.get_outputs()}
+        try:
+            given = {output.name for output in self._session.get_outputs()}
+            self._input: str = _check_shape(path, self._session, self._outputs)
+            if task == "classify":
+                _check_heads(path, self._session, self.card)
+        except UnicodeDecodeError:  # ONNX Runtime hands names on as they are
+            raise ModelError(f"{path.name} is damaged: its names are no text.") from None
         self._optional = tuple(name for name in OPTIONAL[task] if name in given)
-        self._input: str = _check_shape(path, self._session, self._outputs)
-        if task == "classify":
-            _check_heads(path, self._session, self.card)
 
     def run(self, images: npt.NDArray[np.uint8]) -> Sequence[Array]:
         """Return the task's outputs, in the order of `OUTPUTS`, for uint8 (N, H, W, 3) RGB."""
