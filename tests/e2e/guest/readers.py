@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from tests.e2e.guest.feeder import SIZE
-from tests.e2e.guest.stamps import TIME_BITS, Stamp, from_bits, read_stamp
+from tests.e2e.guest.stamps import TIME_BITS, Brightness, Stamp, from_bits, read_stamps
 from tests.panel.browser import NAMES
 from vcam.output.loopback import find_loopbacks
 
@@ -32,6 +32,13 @@ class Sight:
     stamp: Stamp | None
     at_ms: float
     """Milliseconds of the wall clock."""
+    torn: bool
+    """Whether top and bottom are of two frames, or one of them cannot be read."""
+
+    @classmethod
+    def of(cls, top: Stamp | None, bottom: Stamp | None, at_ms: float) -> "Sight":
+        """Return what both ends of a frame say."""
+        return cls(top if top == bottom else None, at_ms, top != bottom)
 
     @property
     def age_ms(self) -> float:
@@ -40,12 +47,12 @@ class Sight:
         return (self.at_ms - self.stamp.sent_ms) % (1 << TIME_BITS)
 
 
-def _see(brightness: "np.ndarray[tuple[int, int], np.dtype[np.uint8]]") -> Sight:
+def _see(brightness: Brightness) -> Sight:
     """Read a frame that has just come; keep the picture of one that cannot be read."""
-    at_ms, stamp = time.time() * 1000, read_stamp(brightness)
-    if stamp is None:
-        cv2.imwrite(f"/mnt/unreadable-{int(at_ms)}.png", brightness)
-    return Sight(stamp, at_ms)
+    sight = Sight.of(*read_stamps(brightness), time.time() * 1000)
+    if sight.stamp is None:
+        cv2.imwrite(f"/mnt/unreadable-{int(sight.at_ms)}.png", brightness)
+    return sight
 
 
 def by_opencv(device: str, count: int) -> Iterator[Sight]:
@@ -124,8 +131,8 @@ def by_chromium(device: str, count: int) -> Iterator[Sight]:
     assert "trouble" not in answer, answer["trouble"]
     assert answer["size"] == list(SIZE)
     for at_ms, top, bottom in answer["frames"]:
-        stamps = [from_bits([bit == "1" for bit in bits]) for bits in (top, bottom)]
-        yield Sight(stamps[0] if stamps[0] == stamps[1] else None, at_ms)
+        first, last = (from_bits([bit == "1" for bit in bits]) for bits in (top, bottom))
+        yield Sight.of(first, last, at_ms)
 
 
 def _pages(told: "queue.Queue[bytes]") -> type[BaseHTTPRequestHandler]:

@@ -36,10 +36,19 @@ def write_stamps(image: Image, stamp: Stamp) -> None:
     image[-BLOCK:, :WIDTH] = strip
 
 
-def read_stamp(brightness: "np.ndarray[tuple[int, int], np.dtype[np.uint8]]") -> Stamp | None:
-    """Return the one stamp of uint8 (H, W); None when it has none or two that differ: torn."""
+Brightness = np.ndarray[tuple[int, int], np.dtype[np.uint8]]
+
+
+def read_stamps(brightness: Brightness) -> tuple[Stamp | None, Stamp | None]:
+    """Return what stands at the top and at the bottom of uint8 (H, W); a card has neither."""
     rows = brightness[BLOCK // 2], brightness[-BLOCK // 2]
     top, bottom = (from_bits(list(row[_FIRST] > 127)) for row in rows)
+    return top, bottom
+
+
+def read_stamp(brightness: Brightness) -> Stamp | None:
+    """Return the one stamp of uint8 (H, W); None when it has none or two that differ: torn."""
+    top, bottom = read_stamps(brightness)
     return top if top == bottom else None
 
 
