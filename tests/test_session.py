@@ -1,17 +1,22 @@
 """Models are refused in one sentence when they are not what they should be."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 
+from tests.classify.small_model import small_model
+from vcam.card import read_card
 from vcam.errors import ModelError
 from vcam.models import check_models, shipped_model
-from vcam.session import ModelSession
+from vcam.session import ModelSession, _check_heads, _check_shape
 
 
 @pytest.fixture
@@ -71,8 +76,6 @@ def test_changed_model(copied: Path) -> None:
 
 def test_garbage_with_a_fitting_checksum(copied: Path) -> None:
     """A file that is no model is refused even when its card's checksum fits."""
-    import hashlib
-
     copied.write_bytes(b"no model")
     checksum = hashlib.sha256(b"no model").hexdigest()
     _change_card(copied, lambda card: card.update(sha256=checksum))
@@ -111,3 +114,46 @@ def test_card_that_is_no_card(copied: Path, text: str) -> None:
     copied.with_suffix(".json").write_text(text)
     with pytest.raises(ModelError):
         ModelSession(copied, "classify")
+
+
+def _shapeless(folder: Path, part: str) -> Path:
+    """Return a small model whose inputs or outputs say nothing of their shape."""
+    path = small_model(folder, ("gesture", "hand"))
+    model = onnx.load(str(path))
+    for value in getattr(model.graph, part):
+        value.type.tensor_type.ClearField("shape")
+    onnx.save(model, str(path))
+    checksum = hashlib.sha256(path.read_bytes()).hexdigest()
+    _change_card(path, lambda card: card.update(sha256=checksum))
+    return path
+
+
+def test_heads_of_unknown_shape(tmp_path: Path) -> None:
+    """A model that does not say how wide its heads are is let pass."""
+    path = _shapeless(tmp_path, "output")
+    assert ModelSession(path, "classify").card.name == "small"
+
+
+def test_pictures_of_unknown_shape(tmp_path: Path) -> None:
+    """A model that does not say what pictures it takes is refused."""
+    with pytest.raises(ModelError, match="uint8 RGB pictures"):
+        ModelSession(_shapeless(tmp_path, "input"), "classify")
+
+
+def test_scalar_heads() -> None:
+    """A head of no width at all, as in a damaged file, is no reason to crash."""
+    nothing = SimpleNamespace(name="gesture", shape=[], type="tensor(float)")
+    session = SimpleNamespace(get_outputs=lambda: [nothing], get_inputs=list)
+    _check_heads(Path("own.onnx"), session, read_card(shipped_model("classify"), "classify"))
+    with pytest.raises(ModelError, match="uint8 RGB pictures"):
+        _check_shape(Path("own.onnx"), session, ("gesture",))
+
+
+def test_names_that_are_no_text(tmp_path: Path) -> None:
+    """A model whose sides have names that are no text is refused."""
+    path = small_model(tmp_path, ("gesture", "hand"))
+    path.write_bytes(path.read_bytes().replace(b"\x12\x01N", b"\x12\x01\x80"))
+    checksum = hashlib.sha256(path.read_bytes()).hexdigest()
+    _change_card(path, lambda card: card.update(sha256=checksum))
+    with pytest.raises(ModelError, match="damaged"):
+        ModelSession(path, "classify")

@@ -37,11 +37,14 @@ class ModelSession:
         _check_hash(path, data, self.card)
         self._session = _open(path, data, threads)
         self._outputs = OUTPUTS[task]
-        given = {output.name for output in self._session.get_outputs()}
+        try:
+            given = {output.name for output in self._session.get_outputs()}
+            self._input: str = _check_shape(path, self._session, self._outputs)
+            if task == "classify":
+                _check_heads(path, self._session, self.card)
+        except UnicodeDecodeError:  # ONNX Runtime hands names on as they are
+            raise ModelError(f"{path.name} is damaged: its names are no text.") from None
         self._optional = tuple(name for name in OPTIONAL[task] if name in given)
-        self._input: str = _check_shape(path, self._session, self._outputs)
-        if task == "classify":
-            _check_heads(path, self._session, self.card)
 
     def run(self, images: npt.NDArray[np.uint8]) -> Sequence[Array]:
         """Return the task's outputs, in the order of `OUTPUTS`, for uint8 (N, H, W, 3) RGB."""
@@ -96,15 +99,20 @@ def _check_shape(path: Path, session: Any, outputs: Sequence[str]) -> str:
         raise ModelError(
             f"{path.name} gives no {' and no '.join(sorted(missing))}: export it again."
         )
-    takes = session.get_inputs()[0]
-    if takes.type != "tensor(uint8)" or len(takes.shape) != 4 or takes.shape[3] != 3:
+    takes = next(iter(session.get_inputs()), None)
+    if (
+        takes is None
+        or takes.type != "tensor(uint8)"
+        or len(takes.shape) != 4
+        or takes.shape[3] != 3
+    ):
         raise ModelError(f"{path.name} does not take uint8 RGB pictures: export it again.")
     return str(takes.name)
 
 
 def _check_heads(path: Path, session: Any, card: ModelCard) -> None:
     """Each head gives as many numbers as the card has names for; an unknown width is let pass."""
-    wide = {output.name: output.shape[-1] for output in session.get_outputs()}
+    wide = {output.name: (output.shape or [None])[-1] for output in session.get_outputs()}
     heads = (("gesture", card.labels), ("hand", card.hands), ("orientation", ORIENTATIONS))
     for head, names in heads:
         if isinstance(wide.get(head), int) and wide[head] != len(names):

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-from vcam.draw.card import camera_card
+from vcam.draw.card import camera_card, prepare_cards
 from vcam.draw.compose import Composer, Reaction, Sketch
 from vcam.draw.settings import OverlaySettings
 from vcam.draw.video_mode import blurred
@@ -35,6 +35,7 @@ class VideoPath:
         self._asked: Passing | None = None
         self._reaction: Reaction | None = None
         self._frozen: Image | None = None
+        prepare_cards(size)
 
     def show(self, image: Image, view: View, time: float, now: float) -> None:
         """Send one picture, uint8 (H, W, 3) BGR of the right size, taken at `time`, at clock `now`.

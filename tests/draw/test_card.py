@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from vcam.draw.card import camera_card
+from vcam.draw import card as cards
+from vcam.draw.card import camera_card, prepare_cards
 from vcam.draw.video_mode import blurred
 
 
@@ -50,3 +51,14 @@ def test_blur_leaves_no_detail() -> None:
     image = np.zeros((720, 1280, 3), np.uint8)
     image[:, ::8] = image[:, 1::8] = image[:, 2::8] = image[:, 3::8] = 255
     assert blurred(image).std() < 6
+
+
+def test_what_takes_longest_is_done_beforehand() -> None:
+    """Once prepared, a first card needs no new ground; it is not drawn into the prepared one."""
+    prepare_cards((320, 180))
+    before = cards._ground.cache_info().misses
+    first = camera_card((320, 180), "Unplugged", "Plug it in again.")
+    second = camera_card((320, 180), "", "")
+    assert cards._ground.cache_info().misses == before
+    assert (first > 170).any()
+    assert not (second[:60] > 170).any()

@@ -1,8 +1,6 @@
 """The whole program around parts that break on command, and a consumer that watches the picture."""
 
 import contextlib
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -253,30 +251,3 @@ def staged(
         stage.app.stop()
         running.join(15)
         assert not running.is_alive()
-
-
-METRONOME = """
-import sys, threading, time
-worst, asked = 0.0, threading.Event()
-threading.Thread(target=lambda: (sys.stdin.read(), asked.set()), daemon=True).start()
-while not asked.is_set():
-    began = time.monotonic()
-    time.sleep(0.01)
-    worst = max(worst, time.monotonic() - began - 0.01)
-print(worst)
-"""
-
-
-@contextlib.contextmanager
-def metronome() -> Iterator[Callable[[], float]]:
-    """Measure, in a process of its own, for how long this machine lets a sleeper oversleep.
-
-    What is given returns the worst, in seconds, and ends the measurement.
-    """
-    command = [sys.executable, "-c", METRONOME]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
-        try:
-            yield lambda: float(process.communicate(timeout=10)[0])
-        finally:
-            process.kill()

@@ -20,7 +20,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.rig import BOUND, Stage, metronome, staged
+from tests.e2e.machine import feed, metronome, starve
+from tests.e2e.rig import BOUND, Stage, staged
 
 GAP_S, GROWTH_MIB = 0.2, 10.0
 FAULTS = [
@@ -28,6 +29,7 @@ FAULTS = [
     *(("models", mode) for mode in ("raises", "hangs", "nan", "nan boxes", "crowd")),
     ("settings", "nonsense"),
     ("clock", "jumps"),
+    ("memory", "short"),
 ]
 
 
@@ -66,12 +68,15 @@ def inject(stage: Stage, settings: Path, part: str, mode: str) -> None:
         settings.write_bytes(os.urandom(300))
     elif part == "clock":
         stage.camera.jump = random.uniform(-5000, 5000)
+    elif part == "memory":
+        starve()
     else:
         getattr(stage, part).mode = mode
 
 
 def mend(stage: Stage, settings: Path) -> None:
     """Make everything good again; the clock stays where it jumped to."""
+    feed()
     stage.camera.mode = stage.models.mode = "good"
     if settings.read_bytes() != BOUND.encode():
         settings.write_text(BOUND)

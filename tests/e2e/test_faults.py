@@ -11,10 +11,12 @@ import time
 from collections import namedtuple
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import vcam.app
-from tests.e2e.rig import BOUND, Seen, Stage, metronome, staged
+from tests.e2e.machine import feed, metronome, starve
+from tests.e2e.rig import BOUND, Seen, Stage, staged
 from tests.e2e.test_program import program_environment
 from vcam.act.action import Action
 from vcam.act.controls import Controls
@@ -121,6 +123,20 @@ def test_clock_that_jumps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, jump:
         stage.camera.jump = jump
         time.sleep(0.5)
         assert stage.healthy()
+
+
+def test_memory_that_runs_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A running program needs no more memory than it has: the picture and recognition go on."""
+    with staged(monkeypatch, tmp_path) as stage:
+        time.sleep(1)
+        starve()
+        try:
+            with pytest.raises(MemoryError):
+                np.empty(1 << 28, np.uint8)
+            assert _suffer(stage, "models", "good", 3.0).live > 60
+            assert stage.healthy()
+        finally:
+            feed()
 
 
 class Stuck:

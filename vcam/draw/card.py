@@ -27,10 +27,16 @@ def camera_card(size: tuple[int, int], title: str, text: str) -> Image:
     return np.array(_card(size, title, text))
 
 
+def prepare_cards(size: tuple[int, int]) -> None:
+    """Do beforehand what takes longest, so that the first card comes within a frame or two."""
+    _ground(*size)
+    text_mask("ready", 50, 650)
+
+
 @lru_cache(maxsize=8)
 def _card(size: tuple[int, int], title: str, text: str) -> Image:
     width, height = size
-    card = _ground(width, height)
+    card = np.array(_ground(width, height))
     unit = min(height / 720, width / 960)
     if unit * 720 < 48:
         return card  # too small for words
@@ -46,6 +52,7 @@ def _card(size: tuple[int, int], title: str, text: str) -> Image:
     return card
 
 
+@lru_cache(maxsize=2)
 def _ground(width: int, height: int) -> Image:
     """Return a gradient from slate to near black, brighter behind the middle."""
     y = np.linspace(0, 1, height, dtype=np.float32)[:, None]

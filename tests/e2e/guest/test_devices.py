@@ -30,7 +30,7 @@ from vcam.output.open import open_output
 from vcam.output.settings import OutputSettings
 
 pytestmark = [
-    pytest.mark.skipif("VCAM_IN_GUEST" not in os.environ, reason="needs the guest: run .ci/e2e"),
+    pytest.mark.skipif("VCAM_GUEST_KIND" not in os.environ, reason="needs a guest: run .ci/e2e"),
     pytest.mark.timeout(400),
 ]
 SIZE = (320, 240)
