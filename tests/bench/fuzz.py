@@ -1,4 +1,4 @@
-"""Make up files for minutes: settings, model cards and models.
+"""Make up files for minutes: settings, model cards, models, annotations.
 
 `python -m tests.bench.fuzz --minutes 10 [TARGET...]` gives each target that long, never twice the
 same files. It prints how many were read, and ends with 1 and the smallest file that broke something
@@ -15,7 +15,9 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, seed, settings
 
 from tests.e2e.nonsense import TARGETS, Target
+from tests.training.nonsense import ANNOTATIONS
 
+ALL = {**TARGETS, **ANNOTATIONS}
 BATCH = 2000
 SLOW_S = 5.0
 """A file that takes this long hangs."""
@@ -46,12 +48,12 @@ def main() -> int:
     """Fuzz what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("targets", nargs="*", default=list(TARGETS), metavar="TARGET")
+    parser.add_argument("targets", nargs="*", default=list(ALL), metavar="TARGET")
     args = parser.parse_args()
     broken = 0
     for name in args.targets:
         try:
-            print(f"{name}: {fuzz(TARGETS[name], args.minutes)} read or refused", flush=True)
+            print(f"{name}: {fuzz(ALL[name], args.minutes)} read or refused", flush=True)
         except Exception:  # noqa: BLE001  # whatever it is, it was found
             traceback.print_exc()
             broken += 1

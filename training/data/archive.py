@@ -71,10 +71,10 @@ def _picture(
     return LabelledPicture(
         archive=archive,
         member=member.filename,
-        source=entry.get("source") or archive.stem,
-        split=entry.get("split") or "",
+        source=str(entry.get("source") or archive.stem),
+        split=str(entry.get("split") or ""),
         gesture=folder,
-        boxes=entry.get("boxes") or "",
+        boxes=str(entry.get("boxes") or ""),
         hands=hands_of(entry, folder, _KNOWN, where, report),
         user=str(entry.get("user_id") or ""),
         stored=stored_at(member),

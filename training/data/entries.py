@@ -77,16 +77,18 @@ def hands_of(
     if not isinstance(boxes, list) or not isinstance(labels, list) or len(boxes) != len(labels):
         report(BAD_ENTRY, where)
         return ()
-    landmarks = entry.get("landmarks") or entry.get("hand_landmarks") or []
+    landmarks = entry.get("landmarks") or entry.get("hand_landmarks")
+    landmarks = landmarks if isinstance(landmarks, list) else []
+    sure = entry.get("leading_conf")
     kinds = Counter(label == gesture for label in labels)
     hands = []
     for place, (box, label) in enumerate(zip(boxes, labels, strict=True)):
         clipped = _clipped(box, where, report)
-        if label not in known:
+        if not isinstance(label, str) or label not in known:
             report(UNKNOWN_LABEL, f"{where}: {label}")
         elif clipped:
             side = _side(entry, label == gesture) if kinds[label == gesture] == 1 else None
-            confidence = float(entry.get("leading_conf") or 0.0) if side else 0.0
+            confidence = float(sure) if side and _are_numbers([sure], 1) else 0.0
             points = _points(landmarks[place]) if place < len(landmarks) else ()
             hands.append(HandLabel(clipped, label, side, confidence, points))
     return tuple(hands)

@@ -92,7 +92,7 @@ class Hagrid:
 
 def _shown(labels: object) -> str:
     """Return what a picture of a merged file shows: its first label that is a gesture."""
-    names = labels if isinstance(labels, list) else []
+    names = [name for name in labels if isinstance(name, str)] if isinstance(labels, list) else []
     return next((name for name in names if name in _KNOWN and name != NO_GESTURE), NO_GESTURE)
 
 
