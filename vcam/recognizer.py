@@ -47,16 +47,18 @@ class Recognizer:
         detections = self._detector.detect(image)
         found = time.perf_counter()
         sound = [each for each in detections if _is_sound(each)]
-        hands = tuple(map(self._believed, self._classifier.classify(image, sound)))
+        least = self._detector.least_to_act
+        likely = [each for each in sound if each.score >= least]
+        hands = [self._believed(hand) for hand in self._classifier.classify(image, likely)]
+        # Doubtful finds are hands that show nothing, and nobody has to look at them: lamps and
+        # elbows make no gestures.
+        hands += [Hand(each.box_xyxy, each.score) for each in sound if each.score < least]
         named = time.perf_counter()
-        return Recognition(hands, 1000 * (found - began), 1000 * (named - found))
+        return Recognition(tuple(hands), 1000 * (found - began), 1000 * (named - found))
 
     def _believed(self, hand: Hand) -> Hand:
-        """Doubtful finds are hands that show nothing: lamps and elbows make no gestures.
-
-        So is a hand whose score is no number: a broken model must not press keys.
-        """
-        if hand.score < self._detector.least_to_act or not math.isfinite(hand.gesture_score):
+        """A hand whose score is no number shows nothing: a broken model must not press keys."""
+        if not math.isfinite(hand.gesture_score):
             return replace(hand, gesture=NO_GESTURE, gesture_score=0.0)
         return self._owned(self._joined(hand))
 

@@ -26,13 +26,13 @@ SIZES = ((288, 288), (224, 384), (224, 384), (256, 320), (384, 224), (320, 256))
 class FrameRecipe:
     """How pictures are moved and what is laid into them."""
 
-    zoom: tuple[float, float] = (0.7, 1.9)
+    zoom: tuple[float, float] = (0.55, 1.9)
     degrees: float = 8.0
     turned: float = 0.1
     """Share of pictures that lie on a side or their head: hands that swipe do."""
     pasted: float = 0.7
     """Share of pictures that get more hands."""
-    pasted_size: tuple[float, float] = (22.0, 210.0)
+    pasted_size: tuple[float, float] = (16.0, 210.0)
     """Longer side of a pasted hand in pixels."""
     pasted_turned: float = 0.3
     """Share of pasted hands that point sideways or down."""

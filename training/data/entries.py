@@ -88,7 +88,7 @@ def hands_of(
             report(UNKNOWN_LABEL, f"{where}: {label}")
         elif clipped:
             side = _side(entry, label == gesture) if kinds[label == gesture] == 1 else None
-            confidence = float(sure) if side and _are_numbers([sure], 1) else 0.0
+            confidence = float(sure) if side and sure and _are_numbers([sure], 1) else 0.0
             points = _points(landmarks[place]) if place < len(landmarks) else ()
             hands.append(HandLabel(clipped, label, side, confidence, points))
     return tuple(hands)
