@@ -29,6 +29,7 @@ from vcam.run_options import PanelOptions, RunOptions
 from vcam.running import Overheard, Parts, RunningProgram
 from vcam.signals import signals_to
 from vcam.state import ProgramState
+from vcam.turned import TurnedLooks
 from vcam.video import VideoPath
 
 if TYPE_CHECKING:
@@ -209,6 +210,9 @@ class App:
         listeners = [self._brakes.hear, *listeners]
         path = RecognitionPath(self._overheard, decider, self._settings.recognition, listeners)
         path.busy = lambda: self._brakes.busy
+        chosen = self._settings.recognition
+        if chosen.turned_looks and chosen.detector == "onnx":  # MediaPipe needs none
+            path.turned = TurnedLooks(lambda image: self._recognizer.recognize(image).hands)
         return path
 
     def _go(self) -> None:

@@ -18,6 +18,7 @@ from vcam.recognition_settings import RecognitionSettings
 from vcam.recognizer import Recognition
 from vcam.sight import Blindness, Sight
 from vcam.track.tracker import Tracker
+from vcam.turned import TurnedLooks
 from vcam.view import View
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,8 @@ class RecognitionPath:
         self.decider = decider
         self.busy: Callable[[], str | None] = lambda: None
         """Asked at every look: what the person does meanwhile that nothing may disturb."""
+        self.turned: TurnedLooks | None = None
+        """Looks for hands that lie or hang, which swipes need; None: nobody does."""
         self._recognizer, self._settings = recognizer, settings
         self._listeners = tuple(listeners)
         self._tracker, self._sight = Tracker(), Sight()
@@ -88,11 +91,13 @@ class RecognitionPath:
         hands = () if blind else hands
         size = (frame.image.shape[1], frame.image.shape[0])
         self.decider.busy = self.busy()
-        decision = self.decider.update(self._tracker.update(hands, time), time, size)
+        turned = self.turned.look(frame.image, time) if self.turned and not blind else []
+        tracks = self._tracker.update(hands, time)
+        decision = self.decider.update(tracks, time, size, turned)
         badges = [ARMED] if decision.armed else []
         badges += [BLIND[blind]] if blind else []
         self.view = View(decision.hands, size, tuple(badges))
-        self._plan(frame.time)
+        self._plan(frame.time, busy=bool(decision.hands or turned))
         self._last = frame.time
         self._tell(decision.events)
 
@@ -101,11 +106,11 @@ class RecognitionPath:
         self.view = View()
         self._tell(self.decider.finish(max(0.0, time - (self._zero or 0.0))))
 
-    def _plan(self, time: float) -> None:
+    def _plan(self, time: float, *, busy: bool) -> None:
         """Keep an even beat; begin a new one after a pause."""
         if time < self._last:  # the source began anew: the old beat lies in its future
             self._due = -math.inf
-        rate = self._settings.rate_hz if self.view.hands else self._settings.idle_rate_hz
+        rate = self._settings.rate_hz if busy else self._settings.idle_rate_hz
         self._due = max(self._due + 1 / rate, time + 0.5 / rate)
 
     def _take_change(self) -> None:

@@ -19,5 +19,7 @@ class RecognitionSettings:
     """How often to look while a hand is in view."""
     idle_rate_hz: float = 5.0
     """How often to look while there is none."""
+    turned_looks: bool = True
+    """Whether to look at the picture turned as well, for hands that lie or hang: swipes need it."""
     threads: int = 1
     """CPU threads of each model."""

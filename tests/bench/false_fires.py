@@ -40,6 +40,7 @@ from vcam.gesture import NO_GESTURE
 from vcam.recognition import RecognitionPath
 from vcam.recognition_settings import RecognitionSettings
 from vcam.recognizer import Recognizer, open_recognizer
+from vcam.turned import TurnedLooks
 
 Thing = TypeVar("Thing")
 
@@ -120,6 +121,7 @@ def _fires(
     events: list[Event] = []
     decider = Decider(settings, (), recognizer.thresholds)
     path = RecognitionPath(recognizer, decider, RecognitionSettings(), [events.append])
+    path.turned = TurnedLooks(lambda image: recognizer.recognize(image).hands)
     time = 0.0
     for frame in frames:
         time = frame.time

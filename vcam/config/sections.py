@@ -58,6 +58,7 @@ def recognition(folder: Path) -> Mapping[str, Check]:
         "mediapipe_model": file_path(folder),
         "rate_hz": number(1, 60),
         "idle_rate_hz": number(0.5, 60),
+        "turned_looks": flag,
         "threads": whole(1, 16),
     }
 

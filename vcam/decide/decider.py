@@ -93,25 +93,31 @@ class Decider:
         self._rules.rebind(bindings)
 
     def update(
-        self, tracks: Sequence[TrackedHand], time: float, frame_size: tuple[int, int]
+        self,
+        tracks: Sequence[TrackedHand],
+        time: float,
+        frame_size: tuple[int, int],
+        turned: Sequence[TrackedHand] = (),
     ) -> Decision:
         """Return events and views for the hands of the frame at `time` seconds.
 
-        `frame_size` is width and height in pixels. Call it for every frame that was looked at,
-        also when no hand is in it. When time goes back, or leaps by more than a second, everything
-        under way is cancelled or ended first.
+        `frame_size` is width and height in pixels; `turned` are hands that show `no_gesture` and
+        serve swipes alone, with track numbers of their own. Call it for every frame that was looked
+        at, also when no hand is in it. When time goes back, or leaps by more than a second,
+        everything under way is cancelled or ended first.
         """
         events = [] if self._goes_on(time) else list(self.finish(time))
         self._time = time
         events += self._pause(time)
-        self._rules.guards.look(tracks, time, frame_size)
+        self._rules.guards.look(tracks, time, frame_size, turned)
         judged = largest_hands(
             tracks, self._watched, self._rules.settings, frame_size[1], self._rules.doubts
         )
-        events += self._leave({tracked.track for tracked in judged}, time)
-        self._swipes.keep({tracked.track for tracked in judged})
+        watched = [*judged, *turned]
+        events += self._leave({tracked.track for tracked in watched}, time)
+        self._swipes.keep({tracked.track for tracked in watched})
         self._rules.both_show = self._shown_by_both() & self._rules.for_both
-        for tracked in judged:
+        for tracked in watched:
             events += self._watch(tracked, time)
         views = (self._watched[tracked.track].view(time, self._rules) for tracked in judged)
         return Decision(tuple(events), tuple(views), self._rules.is_armed(time))

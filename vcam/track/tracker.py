@@ -8,6 +8,7 @@ seconds: frames may come at any rate, unevenly, and without a hand in them.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from vcam.frame import Box
 from vcam.hand import Hand, TrackedHand, intersection_over_union
@@ -45,11 +46,14 @@ class _Track:
 class Tracker:
     """Gives hands numbers that last. One for each source of frames."""
 
-    def __init__(self, coast_s: float = COAST_S) -> None:
-        """`coast_s`: seconds for which a hand that is not seen keeps its number."""
+    def __init__(self, coast_s: float = COAST_S, numbers: Iterator[int] | None = None) -> None:
+        """`coast_s`: seconds for which a hand that is not seen keeps its number.
+
+        `numbers`: where several trackers follow one source, what they all take numbers from.
+        """
         self._coast_s = coast_s
         self._tracks: list[_Track] = []
-        self._count = 0
+        self._numbers = count(1) if numbers is None else numbers
 
     def update(self, hands: Sequence[Hand], time: float) -> list[TrackedHand]:
         """Return all hands that are seen, or were a moment ago (`seen` is then before `time`).
@@ -87,10 +91,9 @@ class Tracker:
                     yield distance, track, hand
 
     def _begin(self, hand: Hand, time: float) -> _Track:
-        self._count += 1
         smooth = OneEuro()
         smooth.update(hand.box_xyxy, time, hand.size)
-        return _Track(TrackedHand(self._count, hand, seen=time, born=time), smooth)
+        return _Track(TrackedHand(next(self._numbers), hand, seen=time, born=time), smooth)
 
     def _go_on(self, track: _Track, hand: Hand, time: float) -> None:
         before = track.tracked

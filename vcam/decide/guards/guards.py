@@ -28,12 +28,21 @@ class Guards:
         self._tracks: Sequence[TrackedHand] = ()
         self._time = 0.0
 
-    def look(self, tracks: Sequence[TrackedHand], time: float, frame_size: tuple[int, int]) -> None:
-        """Take in all hands of the frame at `time` seconds; `frame_size` is width and height."""
+    def look(
+        self,
+        tracks: Sequence[TrackedHand],
+        time: float,
+        frame_size: tuple[int, int],
+        turned: Sequence[TrackedHand] = (),
+    ) -> None:
+        """Take in all hands of the frame at `time` seconds; `frame_size` is width and height.
+
+        `turned` hands are the same hands once more: they clasp nothing and hide nothing.
+        """
         self._tracks, self._time = tracks, time
         self._arrivals.look(tracks, time)
         self._cuts.look(tracks, frame_size)
-        self._doubts.look(tracks, time)
+        self._doubts.look([*tracks, *turned], time)
         self._still.look(tracks, time)
 
     def objection(

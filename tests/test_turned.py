@@ -1,0 +1,106 @@
+"""Looking at the picture turned, for hands that lie sideways or hang down."""
+
+import cv2
+import numpy as np
+import pytest
+
+from vcam.decide.decider import Decider
+from vcam.decide.settings import GestureSettings
+from vcam.event import Event
+from vcam.frame import Image
+from vcam.gesture import NO_GESTURE, ORIENTATIONS
+from vcam.hand import Hand, TrackedHand
+from vcam.turned import FIRST_NUMBER, TURNS, Turn, TurnedLooks, hands_turned
+
+UP = (0.9, 0.04, 0.03, 0.03)
+SIZE = (1280, 720)
+
+
+class Arrow:
+    """Takes the brightest place for an upright hand, wherever it is in the picture it is shown."""
+
+    def __init__(self, gesture: str = "palm", score: float = 0.8) -> None:
+        self.gesture, self.score = gesture, score
+        self.shapes: list[tuple[int, ...]] = []
+
+    def __call__(self, image: Image) -> list[Hand]:
+        self.shapes.append(image.shape[:2])
+        rows, columns = np.nonzero(image[..., 0] > 128)
+        if not len(rows):
+            return []
+        box = (float(columns.min()), float(rows.min()), columns.max() + 1.0, rows.max() + 1.0)
+        return [Hand(box, self.score, self.gesture, 0.9, "left", 0.9, UP)]
+
+
+def picture(x: int, y: int) -> Image:
+    """Return a dark picture, 1280x720, with a bright place of 120x60 from x, y on."""
+    image = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
+    cv2.rectangle(image, (x, y), (x + 119, y + 59), (255, 255, 255), -1)
+    return image
+
+
+@pytest.mark.parametrize("turn", TURNS, ids=lambda turn: turn.points)
+def test_hands_are_told_where_they_are(turn: Turn) -> None:
+    """Boxes come back in the picture's own pixels, with where the hand points, and no gesture."""
+    look = Arrow()
+    (hand,) = hands_turned(look, picture(200, 100), turn)
+    assert hand.box_xyxy == pytest.approx((200, 100, 320, 160), abs=3)
+    assert hand.gesture == NO_GESTURE
+    assert hand.orientation == tuple(float(each == turn.points) for each in ORIENTATIONS)
+    assert max(look.shapes[0]) <= 640
+
+
+@pytest.mark.parametrize(
+    "look", [Arrow(gesture="fist"), Arrow(gesture=NO_GESTURE), Arrow(score=0.2)]
+)
+def test_what_does_not_swipe_is_left_out(look: Arrow) -> None:
+    """Fists, hands that show nothing and doubtful finds are none of its business."""
+    assert not [*hands_turned(look, picture(200, 100), TURNS[0])]
+
+
+def test_every_other_look_goes_where_a_hand_was() -> None:
+    """Without hands all turns have their turn; the one in which a hand is comes twice as often."""
+    seen: list[int] = []
+
+    def wide_or_high(image: Image) -> list[Hand]:
+        seen.append(int(image[0, 0, 0] > 128))
+        return Arrow()(image) if seen[-1] else []
+
+    looks = TurnedLooks(wide_or_high)
+    corner = picture(0, 660)  # the lower left corner is the upper left one of the first turn
+    for index in range(13):
+        tracks = looks.look(corner, index / 15)
+    assert seen == [1, 1, 0, 1, 0, 1, 1, 1, 0, 1, 0, 1, 1]
+    assert [(t.track, t.hand.orientation) for t in tracks] == [(FIRST_NUMBER, (0.0, 0.0, 0.0, 1.0))]
+
+
+def lying(x: float, points: str, time: float, track: int) -> TrackedHand:
+    """Return a hand of 100 pixels that lies sideways."""
+    way = tuple(float(each == points) for each in ORIENTATIONS)
+    hand = Hand((x - 50, 250, x + 50, 350), 0.7, NO_GESTURE, 0.0, "left", 0.9, way)
+    return TrackedHand(FIRST_NUMBER + track, hand, time, 0.0)
+
+
+def test_hands_that_lie_swipe() -> None:
+    """A hand that lies one way and then, farther along, the other way swipes once; no box shows."""
+    decider = Decider(GestureSettings(), (), {})
+    events: list[Event] = []
+    for index in range(20):
+        time = index / 15
+        there = lying(200, "left", time, 0) if time < 0.6 else lying(500, "right", time, 1)
+        decision = decider.update([], time, SIZE, [] if 0.6 <= time < 0.8 else [there])
+        events += decision.events
+        assert decision.hands == ()
+    assert [event.gesture for event in events if event.phase == "fire"] == ["swipe_left"]
+
+
+def test_turned_hands_keep_no_other_from_firing() -> None:
+    """A hand that is seen both ways is clasped by nobody: its gesture fires as ever."""
+    decider = Decider(GestureSettings(), (), {"palm": 0.5})
+    events: list[Event] = []
+    for index in range(30):
+        time = index / 15
+        turned = lying(600, "left", time, 0)
+        palm = Hand(turned.hand.box_xyxy, 0.9, "palm", 0.9, "left", 0.9, UP)
+        events += decider.update([TrackedHand(1, palm, time, 0.0)], time, SIZE, [turned]).events
+    assert [event.gesture for event in events if event.phase == "fire"] == ["palm"]
