@@ -23,6 +23,7 @@ import numpy as np
 import pytest
 
 import vcam.app
+import vcam.camera.choice
 from tests.bench.beside_peer import peer
 from tests.e2e.soak import footprint
 from tests.output.drivers import FakeDriver, only_driver
@@ -112,7 +113,7 @@ def one_case(hands: int, height: int, seconds: float) -> dict[str, Any]:
     with pytest.MonkeyPatch.context() as patch, only_driver() as driver:
         patch.setattr(driver, "send", send)
         patch.setattr(v4l2, "list_devices", list)
-        patch.setattr(vcam.app, "open_camera", lambda *_: camera)
+        patch.setattr(vcam.camera.choice, "open_camera", lambda *_: camera)
         looks: list[int] = []
         recognizer = open_recognizer(RecognitionSettings())
         plain = recognizer.recognize

@@ -34,6 +34,16 @@ def test_a_binding_is_written_changed_and_taken_out(served: Served) -> None:
     assert "rock" not in {b.gesture for b in _bindings(served, "zoom")}
 
 
+def test_keys_of_an_app_go_to_its_window(served: Served) -> None:
+    """The window that is chosen with an action is written, and taken out when it is unticked."""
+    made = {"profile": "mine", "gesture": "rock", "hand": "any", "action": "key:ctrl+d"}
+    guarded = {**made, "focus": ["google meet"]}
+    assert served.order("bind", **guarded)["ok"]
+    assert _bindings(served, "mine")[-1].focus == ("google meet",)
+    assert served.order("bind", **made, focus=[], old=guarded)["ok"]
+    assert _bindings(served, "mine")[-1].focus == ()
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
@@ -43,6 +53,9 @@ def test_a_binding_is_written_changed_and_taken_out(served: Served) -> None:
         ({"hold_ms": -5}, "hold_ms"),
         ({"hold_ms": True}, "whole number"),
         ({"profile": ""}, "profile"),
+        ({"focus": "zoom"}, "focus"),
+        ({"focus": [1]}, "focus"),
+        ({"gesture": "swipe_left", "hand": "both"}, "one hand at a time"),
     ],
 )
 def test_a_wrong_binding_is_refused(

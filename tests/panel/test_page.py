@@ -105,6 +105,29 @@ def test_binding_by_keyboard_alone(page: Any, panelled: Panelled) -> None:
     assert panelled.settings.read_text() == TEXT
 
 
+def test_an_app_s_keys_are_bound_to_its_window(page: Any, panelled: Panelled) -> None:
+    """Keys of an app are ticked to go to its window alone; two hands are not offered swipes."""
+    page.goto(panelled.address + "#gestures")
+    page.get_by_role("button", name="Bind Thumb up").click()
+    menu = page.get_by_label("Action")
+    menu.wait_for()
+    hands = page.locator("dialog select").nth(1).locator("option").all_text_contents()
+    assert "both hands at once" in hands
+    tick = page.get_by_role("checkbox")
+    assert not tick.is_visible()
+    meet = page.locator("#action optgroup[label='Google Meet'] option").first
+    menu.select_option(meet.get_attribute("value"))
+    assert tick.is_checked()
+    page.get_by_role("button", name="Save").click()
+    page.locator("dialog").wait_for(state="detached")
+    bound = next(b for b in load_settings(panelled.settings).bindings if b.gesture == "like")
+    assert "google meet" in bound.focus
+    page.get_by_role("button", name="Bind Swipe left").click()
+    menu.wait_for()
+    hands = page.locator("dialog select").nth(1).locator("option").all_text_contents()
+    assert "both hands at once" not in hands
+
+
 def test_a_wrong_chord_is_told_in_the_dialog(page: Any, panelled: Panelled) -> None:
     """Keys that do not exist are refused where the person looks, and nothing is written."""
     page.goto(panelled.address + "#gestures")

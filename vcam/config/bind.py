@@ -55,12 +55,15 @@ def _check_part(name: str, value: object, check: Check) -> None:
         raise ConfigError(f"{name} {error}") from None
 
 
-def write_binding(path: Path, binding: Binding, profile: str | None, template: str) -> Bound:
+def write_binding(
+    path: Path, binding: Binding, profile: str | None, template: str, *, keep_focus: bool = True
+) -> Bound:
     """Add the binding to a profile, in the place of the one for the same gesture and hand.
 
     Without `profile`, the one that the file selects; a name that is new makes a new profile.
-    `template` is what a file begins with where there is none. Raises `ConfigError` and leaves the
-    file as it was.
+    `template` is what a file begins with where there is none. With `keep_focus`, keys that have no
+    `focus` of their own take that of the binding whose place they take. Raises `ConfigError` and
+    leaves the file as it was.
     """
     text = read_text(path)
     text = template if text is None else text.removeprefix("\ufeff")
@@ -68,7 +71,7 @@ def write_binding(path: Path, binding: Binding, profile: str | None, template: s
     check_binding(binding, before, profile)
     name = profile or before.profile
     old = before.profiles.get(name, ())
-    binding = _as_guarded_as(old, binding)
+    binding = _as_guarded_as(old, binding) if keep_focus else binding
     new = _with(old, binding)
     changed, copied = _edit(text, path, name, binding, new)
     _check(changed, path, before, name, new)

@@ -60,9 +60,9 @@ def _app(name: str, app: ShippedProfile) -> dict[str, Any]:
     }
 
 
-def _meaning(app: str, binding: Binding) -> dict[str, str]:
+def _meaning(app: str, binding: Binding) -> dict[str, Any]:
     means = "hotkey" if app == "obs" else MEANS.get(binding.gesture, "hotkey")
-    return {"means": means, "action": binding.action}
+    return {"means": means, "action": binding.action, "focus": binding.focus}
 
 
 def _is_key(binding: Binding) -> bool:

@@ -34,13 +34,17 @@ class Editor:
         return Known(self._good, None)
 
     def bind(self, binding: Binding, profile: str, old: Binding | None = None) -> None:
-        """Write a binding; with `old`, in place of that one. Raises `ConfigError`."""
+        """Write a binding; with `old`, in place of that one and of its `focus`.
+
+        Raises `ConfigError`.
+        """
 
         def change() -> None:
             if old is not None and (old.gesture, old.hand) != (binding.gesture, binding.hand):
                 self._refuse_second(binding, profile)
                 remove_binding(self._path, old, profile, self._template)
-            write_binding(self._path, binding, profile, self._template)
+            keep = old is None
+            write_binding(self._path, binding, profile, self._template, keep_focus=keep)
 
         self._changing(change)
 

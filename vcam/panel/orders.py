@@ -138,4 +138,11 @@ def _binding(order: Order) -> Binding:
     if hold is not None and (isinstance(hold, bool) or not isinstance(hold, int)):
         raise ConfigError("the hold time must be a whole number of milliseconds")
     hand = BOUND.get(order.get("hand"), "any")
-    return Binding(_text(order, "gesture"), _text(order, "action"), hand, hold)
+    return Binding(_text(order, "gesture"), _text(order, "action"), hand, hold, _focus(order))
+
+
+def _focus(order: Order) -> tuple[str, ...]:
+    words = order.get("focus") or []
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise ConfigError("focus must be a list of window names")
+    return tuple(words)

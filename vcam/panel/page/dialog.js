@@ -29,16 +29,20 @@ export function bindingDialog(gesture, old, act) {
   const emojiField = field(say("emoji"), emoji);
   const argv = el("input", { value: before.action.startsWith("run:") ? rest : '["notify-send", "hello"]' });
   const argvField = field(say("argv"), argv);
-  const hand = select(["any", "left", "right", "both"].map((each) => [each, handName(each)]), before.hand);
+  const byOne = gesture.startsWith("swipe_") || gesture.includes(">"); // one hand at a time makes these
+  const hand = select(["any", "left", "right", ...(byOne ? [] : ["both"])].map((each) => [each, handName(each)]), before.hand);
   const times = [["", say("hold_usual")], ...[200, 400, 600, 800, 1000, 1500, 2000].map((ms) => [String(ms), say("seconds", { s: ms / 1000 })])];
   const own = before.hold_ms === null ? "" : String(before.hold_ms);
   if (!times.some(([value]) => value === own)) times.push([own, say("seconds", { s: before.hold_ms / 1000 })]);
   const hold = select(times, own);
+  const guard = el("input", { type: "checkbox" });
+  const guardName = el("span");
+  const guardField = el("label", { class: "tick" }, guard, guardName);
   const tryButton = el("button", { type: "button", onclick: () => tryAction(chosen(), actionName(chosen(), catalogue, profile), tryButton) }, say("try"));
   const dialog = el("dialog", { "aria-labelledby": "dialog-title" },
     el("form", { method: "dialog", onsubmit: save },
       el("h2", { id: "dialog-title" }, say("dialog_title", { gesture: gestureName(gesture) })),
-      field(say("what"), menu), chord.box, emojiField, argvField,
+      field(say("what"), menu), chord.box, emojiField, argvField, guardField,
       el("div", { class: "row" }, field(say("which_hand"), hand), field(say("hold_time"), hold)),
       el("p", { class: "said", role: "status" }),
       el("div", { class: "row ends" }, tryButton, el("span", { class: "gap" }), el("button", { type: "button", onclick: () => dialog.close() }, say("cancel")), el("button", { type: "submit", class: "main" }, say("save")))));
@@ -51,7 +55,19 @@ export function bindingDialog(gesture, old, act) {
     return kind;
   }
 
+  // The app whose own key is chosen, and the windows that it should go to alone.
+  function guarded() {
+    const [action, from] = menu.value.split("\n");
+    const app = catalogue.apps.find((each) => each.name === (from ?? profile));
+    const focus = app?.actions.find((known) => known.action === action)?.focus ?? [];
+    return { title: app?.title, focus };
+  }
+
   function adapt() {
+    const { title, focus } = guarded();
+    guardField.hidden = !focus.length;
+    guardName.textContent = say("only_focus", { app: title ?? "" });
+    guard.checked = chosen() !== before.action || before.focus === undefined || before.focus.length > 0;
     chord.box.hidden = !["key:", "hold:"].includes(menu.value);
     emojiField.hidden = menu.value !== "reaction:";
     argvField.hidden = menu.value !== "run:";
@@ -59,10 +75,16 @@ export function bindingDialog(gesture, old, act) {
 
   async function save(event) {
     event.preventDefault();
-    const binding = { profile, gesture, hand: hand.value, action: chosen(), hold_ms: hold.value ? Number(hold.value) : null, old };
+    const binding = { profile, gesture, hand: hand.value, action: chosen(), hold_ms: hold.value ? Number(hold.value) : null, focus: wanted(), old };
     if (!(await act.do("bind", binding))) return;
     dialog.close();
     toast(say("saved"));
+  }
+
+  // Keys typed in by hand keep the windows that they were bound to.
+  function wanted() {
+    if (!guardField.hidden) return guard.checked ? guarded().focus : [];
+    return /^(key|hold):/.test(chosen()) ? (before.focus ?? []) : [];
   }
 
   const opener = document.activeElement?.dataset?.key;

@@ -54,6 +54,7 @@ export const words = {
   wrong_of: "That was wrong: {gesture} at {time}",
   wrong_done: "Noted as wrong",
   nothing_bound: "nothing bound",
+  only_focus: "Only while {app} has the focus",
 
   hand_left: "left hand",
   hand_right: "right hand",
