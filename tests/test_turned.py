@@ -104,3 +104,25 @@ def test_turned_hands_keep_no_other_from_firing() -> None:
         palm = Hand(turned.hand.box_xyxy, 0.9, "palm", 0.9, "left", 0.9, UP)
         events += decider.update([TrackedHand(1, palm, time, 0.0)], time, SIZE, [turned]).events
     assert [event.gesture for event in events if event.phase == "fire"] == ["palm"]
+
+
+@pytest.mark.parametrize("rate", [5, 15])
+def test_two_hands_that_lie_at_once_are_no_swipe(rate: int) -> None:
+    """Hands that rest beside each other are seen in turns, and have still not moved."""
+
+    def both(image: Image) -> list[Hand]:
+        count, _, stats, _ = cv2.connectedComponentsWithStats(
+            (image[..., 0] > 128).astype(np.uint8)
+        )
+        boxes = [tuple(map(float, stats[each, :4])) for each in range(1, count)]
+        return [
+            Hand((x, y, x + w, y + h), 0.8, "palm", 0.9, "left", 0.9, UP) for x, y, w, h in boxes
+        ]
+
+    looks, decider = TurnedLooks(both), Decider(GestureSettings(), (), {})
+    image = cv2.max(picture(300, 300), picture(700, 300)).astype(np.uint8)
+    events: list[Event] = []
+    for index in range(4 * rate):
+        time = index / rate
+        events += decider.update([], time, SIZE, looks.look(image, time)).events
+    assert events == []

@@ -27,6 +27,8 @@ SURE: Final = 0.3
 """Least score of a find."""
 UPRIGHT: Final = 0.6
 """Least probability that a hand is upright in the turned picture."""
+COAST_S: Final = 1.3
+"""How long a hand keeps its number: at 5 looks a second a turn comes again after 1.2 s at most."""
 FIRST_NUMBER: Final = 1_000_000
 """Tracks of turned pictures count from here, far from all others."""
 
@@ -55,22 +57,33 @@ class TurnedLooks:
         """`recognize` returns the hands in uint8 (H, W, 3) BGR."""
         self._recognize = recognize
         numbers = count(FIRST_NUMBER)
-        self._trackers = {turn.points: Tracker(numbers=numbers) for turn in TURNS}
+        self._trackers = {turn.points: Tracker(COAST_S, numbers) for turn in TURNS}
         self._seen: dict[str, Sequence[TrackedHand]] = {}
+        self._looked: dict[str, float] = {}
+        """When the picture was last turned that way."""
         self._turns = cycle(TURNS)
         self._found: Turn | None = None
         """How the picture was turned when a hand was found last."""
         self._is_again = False
 
     def look(self, image: Image, time: float) -> list[TrackedHand]:
-        """Turn the picture in the next way; return all hands of turned pictures, in its pixels."""
+        """Turn the picture in the next way; return all hands of turned pictures, in its pixels.
+
+        A hand that was there when its turn was last looked at counts as seen until that turn comes
+        again: of two hands that rest at once, neither has gone because the other was looked at.
+        """
         self._is_again = self._found is not None and not self._is_again
         turn = self._found if self._found and self._is_again else next(self._turns)
         hands = [*hands_turned(self._recognize, image, turn)]
         if hands or turn == self._found:
             self._found = turn if hands else None
         self._seen[turn.points] = self._trackers[turn.points].update(hands, time)
-        return [tracked for seen in self._seen.values() for tracked in seen]
+        self._looked[turn.points] = time
+        return [
+            replace(tracked, seen=time) if tracked.seen == self._looked[points] else tracked
+            for points, seen in self._seen.items()
+            for tracked in seen
+        ]
 
 
 def hands_turned(
