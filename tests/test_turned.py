@@ -126,3 +126,13 @@ def test_two_hands_that_lie_at_once_are_no_swipe(rate: int) -> None:
         time = index / rate
         events += decider.update([], time, SIZE, looks.look(image, time)).events
     assert events == []
+
+
+@pytest.mark.parametrize("later", [-10.0, 10.0])
+def test_after_a_break_nothing_is_remembered(later: float) -> None:
+    """What was seen before the camera was covered, or before a clip began anew, is not there."""
+    looks = TurnedLooks(Arrow())
+    looks.look(picture(200, 100), 20.0)
+    looks.look(picture(200, 100), 20.1)
+    dark = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
+    assert not [t for i in range(6) for t in looks.look(dark, 20.1 + later + i / 15)]

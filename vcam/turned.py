@@ -69,8 +69,9 @@ class TurnedLooks:
     def look(self, image: Image, time: float) -> list[TrackedHand]:
         """Turn the picture in the next way; return all hands of turned pictures, in its pixels.
 
-        A hand that was there when its turn was last looked at counts as seen until that turn comes
-        again: of two hands that rest at once, neither has gone because the other was looked at.
+        A hand that was there when its turn was last looked at, a moment ago, counts as seen until
+        that turn comes again: of two hands that rest at once, neither has gone because the other
+        was looked at.
         """
         self._is_again = self._found is not None and not self._is_again
         turn = self._found if self._found and self._is_again else next(self._turns)
@@ -82,6 +83,7 @@ class TurnedLooks:
         return [
             replace(tracked, seen=time) if tracked.seen == self._looked[points] else tracked
             for points, seen in self._seen.items()
+            if 0 <= time - self._looked[points] <= COAST_S
             for tracked in seen
         ]
 
