@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.classify.small_model import small_model
@@ -57,6 +58,10 @@ class Target:
     made_up: st.SearchStrategy[Any]
     examples: int = 150
     """How many are enough for the suite."""
+
+    def try_out(self) -> None:
+        """Read as many made-up files as are enough for the suite."""
+        settings(max_examples=self.examples, deadline=None)(given(self.made_up)(self.read))()
 
 
 def read_settings(content: bytes) -> None:

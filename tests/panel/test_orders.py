@@ -1,6 +1,7 @@
 """What the page asks to be done."""
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,15 @@ def test_that_was_wrong(served: Served) -> None:
     assert load_settings(served.places.settings).gestures.min_scores == {"stop": 0.6}
     assert served.panel.history.newest()[0].wrong
     assert "too long ago" in served.order("wrong", number=99)["error"]
+
+
+def test_wrong_at_the_highest_threshold(served: Served) -> None:
+    """Where no threshold can be raised the fire is marked all the same, once, and it is said."""
+    served.panel.history.note(replace(FIRE, gesture="palm"))
+    number = served.panel.history.newest()[0].number
+    assert "highest" in served.order("wrong", number=number)["answer"]
+    assert "already" in served.order("wrong", number=number)["answer"]
+    assert not served.places.settings.exists()
 
 
 def test_another_camera(served: Served) -> None:

@@ -17,6 +17,16 @@ SURE = 0.4
 FOUND = "found by the detector"
 
 
+def find_hands(session: ModelSession, image: Image, least: float) -> list[Detection]:
+    """Return what an exported detector finds in uint8 (H, W, 3) BGR, boxes in pixels, best first.
+
+    Letterboxed and suppressed as at run time; hands have a score of `least` or more.
+    """
+    board = letterbox(image, session.card.height * session.card.width)
+    boxes, scores = session.run(board.image)
+    return finds_in(board, boxes, scores, least)
+
+
 class Finder:
     """The detector, asked for hands."""
 
@@ -29,9 +39,7 @@ class Finder:
 
     def find(self, image: Image, least: float = SURE) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, boxes in pixels, the surest first."""
-        board = letterbox(image, self._session.card.height * self._session.card.width)
-        boxes, scores = self._session.run(board.image)
-        return finds_in(board, boxes, scores, least)
+        return find_hands(self._session, image, least)
 
     def label(self, picture: LabelledPicture, image: Image) -> LabelledPicture:
         """Return the picture with its hands.

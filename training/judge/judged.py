@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
+from training.data.finder import find_hands
 from training.data.sets import Picture
 from training.errors import SchoolError
 from training.nets.load import load_net, read_checkpoint
@@ -18,7 +19,6 @@ from vcam.errors import ModelError
 from vcam.frame import Image
 from vcam.gesture import LABELS
 from vcam.hand import Detection
-from vcam.preprocess import finds_in, letterbox
 from vcam.session import ModelSession
 
 Scores: TypeAlias = npt.NDArray[np.float64]
@@ -132,9 +132,7 @@ class ExportedDetector:
 
     def find(self, picture: Image) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, best first."""
-        board = letterbox(picture, self._session.card.height * self._session.card.width)
-        boxes, scores = self._session.run(board.image)
-        return finds_in(board, boxes, scores, LEAST)
+        return find_hands(self._session, picture, LEAST)
 
 
 def open_judged(path: Path) -> JudgedClassifier | JudgedDetector:

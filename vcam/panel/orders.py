@@ -112,18 +112,18 @@ class RaisedThresholds:
         self._program, self._editor, self._keep = program, editor, keep
 
     def wrong(self, event: Event) -> str:
-        """Raise the gesture's threshold by a step; raises `ConfigError` when that is at its end."""
+        """Raise the gesture's threshold by a step, unless it is at its end; say which."""
         if self._keep is not None:
             self._keep(event)
-        gesture = event.gesture
+        gesture, name = event.gesture, event.gesture.replace("_", " ")
         now = self._program.look().thresholds.get(gesture)
         if now is None:
             return "Taken note of. This gesture has no threshold of its own."
         raised = stricter(now)
         if raised <= now:
-            raise ConfigError(f"{gesture} has the highest threshold already; bind another gesture")
+            return f"{name} has the highest threshold already: bind another gesture."
         self._editor.set(("gestures", "min_scores", gesture), raised)
-        return f"{gesture.replace('_', ' ')} now needs a score of {raised:.0%}; undo takes it back."
+        return f"{name} now needs a score of {raised:.0%}; undo takes it back."
 
 
 def _text(order: Order, name: str) -> str:
