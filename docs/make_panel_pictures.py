@@ -16,9 +16,9 @@ from playwright.sync_api import Page, sync_playwright
 
 WIDTH, HEIGHT = 1280, 800
 MOMENTS: Final = {
-    "live": "document.querySelector('.holding').textContent.startsWith('One finger')"
-    " && document.querySelector('.meter .fill').style.getPropertyValue('--share') > 0.55",
-    "gestures": "document.querySelector('[data-gesture=fist] .ring')"
+    "live": "document.querySelector('.holding')?.textContent.startsWith('One finger')"
+    " && document.querySelector('.meter .fill')?.style.getPropertyValue('--share') > 0.55",
+    "gestures": "document.querySelector('[data-gesture=fist] .ring')?"
     ".style.getPropertyValue('--share') > 0.55",
 }
 """When to take each picture: a hold is well on its way."""
