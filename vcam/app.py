@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vcam.act.open import open_worker
-from vcam.act.worker import ActionWorker
 from vcam.brakes import Brakes
 from vcam.camera.choice import CameraChoice
 from vcam.capture import CaptureThread
@@ -20,16 +19,17 @@ from vcam.decide.decider import Decider
 from vcam.errors import ConfigError, OutputError
 from vcam.events import EventLog
 from vcam.fired import FiredLog
+from vcam.learning import Learner
 from vcam.live import Film, Pace, run_every_frame, run_live
 from vcam.output.open import open_output
 from vcam.output.sink import Output, OutputClosed
 from vcam.recognition import Listener, RecognitionPath, RecognitionThread
-from vcam.recognizer import open_recognizer, with_classifier
+from vcam.recognizer import learnt_with, open_recognizer, with_classifier
 from vcam.run_options import PanelOptions, RunOptions
 from vcam.running import Overheard, Parts, RunningProgram
 from vcam.signals import signals_to
 from vcam.state import ProgramState
-from vcam.turned import TurnedLooks
+from vcam.turned import open_turned
 from vcam.video import VideoPath
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ class App:
         self._profile = self._settings.profile
         recognition = with_classifier(self._settings.recognition, self._options.classifier)
         self._recognizer = open_recognizer(recognition)
+        self._learner = Learner(lambda: open_recognizer(recognition), self._relearn)
         self._overheard = Overheard(self._recognizer)
         self._choice = CameraChoice(
             self._options.camera, lambda: self._settings.camera, patient=self._options.patient
@@ -110,7 +111,13 @@ class App:
         self._video = VideoPath(outputs, self._camera.size, self._settings.overlay, self._state)
         events = EventLog(self._options.events, self._state.tell)
         opened.callback(events.close)
-        self._worker = self._open_worker()
+        self._worker = open_worker(
+            self._state,
+            dry_run=self._options.dry_run,
+            allow_commands=self._settings.allow_commands,
+            practice=lambda: self._brakes.practising,
+            live=not self._options.every_frame,
+        )
         opened.callback(self._worker.close)
         self._fired = self._open_fired()
         opened.callback(self._fired.close)
@@ -174,6 +181,7 @@ class App:
             use_camera=self._choice.choose,
             use_profile=self._use_profile,
             examine=self._options.panel.examine,
+            learner=self._learner,
             no_output=self._no_output,
             dry_run=self._options.dry_run,
         )
@@ -181,15 +189,6 @@ class App:
             RunningProgram(self._parts), self._options.panel.places, self._fired.wrong
         )
         opened.callback(self._server.close)
-
-    def _open_worker(self) -> ActionWorker:
-        return open_worker(
-            self._state,
-            dry_run=self._options.dry_run,
-            allow_commands=self._settings.allow_commands,
-            practice=lambda: self._brakes.practising,
-            live=not self._options.every_frame,
-        )
 
     def _open_fired(self) -> FiredLog:
         fired = FiredLog(
@@ -205,14 +204,13 @@ class App:
         decider = Decider(
             self._settings.gestures, self._settings.bindings, self._recognizer.thresholds
         )
-        if self._panel:
-            listeners = [*listeners, self._panel.history.note]
-        listeners = [self._brakes.hear, *listeners]
-        path = RecognitionPath(self._overheard, decider, self._settings.recognition, listeners)
+        noting = [self._panel.history.note] if self._panel else []
+        heard = [self._brakes.hear, *listeners, *noting]
+        path = RecognitionPath(self._overheard, decider, self._settings.recognition, heard)
         path.busy = lambda: self._brakes.busy
-        chosen = self._settings.recognition
-        if chosen.turned_looks and chosen.detector == "onnx":  # MediaPipe needs none
-            path.turned = TurnedLooks(lambda image: self._recognizer.recognize(image).hands)
+        path.turned = open_turned(
+            self._settings.recognition, lambda image: self._recognizer.recognize(image).hands
+        )
         return path
 
     def _go(self) -> None:
@@ -238,10 +236,9 @@ class App:
     def _renew(self, settings: Settings) -> None:
         """A good edit of the settings file: what can change in a running program does."""
         before, self._settings = self._settings, settings
-        self._edition += 1
         if self._profile not in settings.profiles or settings.profile != before.profile:
             self._profile = settings.profile
-        self._apply()
+        self._relearn()
         self._video.use(settings.overlay)
         self._brakes.use(settings.gestures)
         self._fired.on = settings.gestures.remember
@@ -266,7 +263,13 @@ class App:
 
     def _apply(self) -> None:
         bindings = self._settings.profiles[self._profile]
-        self._path.change(self._settings.gestures, bindings)
+        self._path.change(self._settings.gestures, bindings, self._recognizer.thresholds)
+
+    def _relearn(self) -> None:
+        """Take over what the person taught the program, or made it forget."""
+        self._recognizer.use_learnt(learnt_with(self._recognizer.model))
+        self._apply()
+        self._edition += 1
 
 
 def _panel(clock: Clock) -> "Panel":

@@ -36,6 +36,7 @@ EARLY_S = 0.005
 """A look may come this much early: recorded times are rounded."""
 
 Listener = Callable[[Event], None]
+_Change = tuple[GestureSettings, Sequence[Binding], Mapping[str, float] | None]
 
 
 class Recognizes(Protocol):
@@ -68,11 +69,16 @@ class RecognitionPath:
         self._zero: float | None = None
         self._due = -math.inf
         self._last = -math.inf
-        self._change: tuple[GestureSettings, Sequence[Binding]] | None = None
+        self._change: _Change | None = None
 
-    def change(self, settings: GestureSettings, bindings: Sequence[Binding]) -> None:
-        """Take other settings from the next look on; callable from any thread."""
-        self._change = settings, bindings
+    def change(
+        self,
+        settings: GestureSettings,
+        bindings: Sequence[Binding],
+        thresholds: Mapping[str, float] | None = None,
+    ) -> None:
+        """Take other settings from the next look on, and least scores if given; from any thread."""
+        self._change = settings, bindings, thresholds
 
     def is_due(self, frame: Frame) -> bool:
         """Tell whether it is time to look again, by the frames' own time."""
@@ -116,8 +122,9 @@ class RecognitionPath:
     def _take_change(self) -> None:
         change, self._change = self._change, None
         if change:
-            self.decider.reconfigure(change[0])
-            self.decider.rebind(change[1])
+            settings, bindings, thresholds = change
+            self.decider.reconfigure(settings, thresholds)
+            self.decider.rebind(bindings)
 
     def _tell(self, events: Sequence[Event]) -> None:
         for event in events:

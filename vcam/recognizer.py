@@ -76,6 +76,15 @@ class Recognizer:
         found = None if usual else own.best(self._learnt, hand.embedding)
         return hand if found is None else replace(hand, gesture=found[0], gesture_score=found[1])
 
+    def use_learnt(self, learnt: Sequence[own.OwnGesture]) -> None:
+        """Take other gestures of the person's own from the next picture on; from any thread."""
+        self._learnt = tuple(learnt)
+
+    @property
+    def least_to_act(self) -> float:
+        """Least score of a find that is named; what lies below is a hand that shows nothing."""
+        return self._detector.least_to_act
+
     @property
     def model(self) -> str:
         """SHA-256 of the classifier, which says what its embeddings mean."""
@@ -110,8 +119,12 @@ def open_recognizer(settings: RecognitionSettings) -> Recognizer:
     """Load what the settings name; raises `ModelError` when a model is not usable."""
     chosen = Path(settings.classifier) if settings.classifier else shipped_model("classify")
     classifier = OnnxClassifier(chosen, settings.threads)
+    return Recognizer(open_detector(settings), classifier, learnt_with(classifier.card.sha256))
+
+
+def learnt_with(model: str) -> list[own.OwnGesture]:
+    """Return the person's own gestures that were learnt with the classifier of this SHA-256."""
     try:
-        learnt = own.usable(own_folder(), classifier.card.sha256)
+        return own.usable(own_folder(), model)
     except ConfigError:  # there is no home folder, and so nothing learnt
-        learnt = []
-    return Recognizer(open_detector(settings), classifier, learnt)
+        return []

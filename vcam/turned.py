@@ -19,6 +19,7 @@ from vcam.decide.turn import UPRIGHT as SWIPING
 from vcam.frame import Box, Image
 from vcam.gesture import NO_GESTURE, ORIENTATIONS
 from vcam.hand import Hand, TrackedHand
+from vcam.recognition_settings import RecognitionSettings
 from vcam.track.tracker import Tracker
 
 LONGEST: Final = 640
@@ -48,6 +49,14 @@ TURNS: Final = (
     Turn("right", cv2.ROTATE_90_COUNTERCLOCKWISE, lambda x, y, wide, _: (wide - y, x)),
     Turn("down", cv2.ROTATE_180, lambda x, y, wide, high: (wide - x, high - y)),
 )
+
+
+def open_turned(
+    settings: RecognitionSettings, recognize: Callable[[Image], Sequence[Hand]]
+) -> "TurnedLooks | None":
+    """Return looks at turned pictures, unless they are not wanted, or MediaPipe needs none."""
+    wanted = settings.turned_looks and settings.detector == "onnx"
+    return TurnedLooks(recognize) if wanted else None
 
 
 class TurnedLooks:

@@ -1,10 +1,13 @@
 """A program for the panel to talk to, that remembers what it was asked."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from vcam.camera.listing import CameraInfo
+from vcam.config.settings import Settings
 from vcam.errors import ConfigError
 from vcam.finding import Finding
 from vcam.frame import Image
@@ -67,3 +70,12 @@ class FakeProgram:
 
     def examine(self) -> list[Finding]:
         return [Finding("camera", "warn", "It is dark.", "Turn a light on.")]
+
+    def learn(self, gesture: str, pose: Sequence[Path], idle: Sequence[Path]) -> int:
+        if not idle:
+            raise ConfigError("Only 0 pictures show idle hands.")
+        self.asked.append(("learn", (gesture, len(pose), len(idle))))
+        return len(pose)
+
+    def forget(self, gesture: str, settings: Settings) -> None:
+        self.asked.append(("forget", (gesture, settings.profile)))

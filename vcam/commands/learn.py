@@ -3,7 +3,6 @@
 import argparse
 import contextlib
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,13 +11,11 @@ from vcam.commands.parsers import CLASSIFIER_HELP, Subparsers, add_command
 from vcam.config import Settings, default_settings_path, load_settings
 from vcam.config.paths import own_folder
 from vcam.errors import CameraError, ConfigError
-from vcam.gesture import NO_GESTURE, THEN, names_in
+from vcam.gesture import names_in
 
 if TYPE_CHECKING:
     from vcam.camera.source import Camera
     from vcam.frame import Frame, Image
-    from vcam.own import Array
-    from vcam.recognizer import Recognizer
 
 EXAMPLES: Final = """\
 examples:
@@ -31,10 +28,6 @@ then: vcam bind vulcan mic.toggle
 READY_S, POSE_S, IDLE_S = 3.0, 10.0, 10.0
 EVERY_S: Final = 0.1
 """Of a video or a camera, so much lies between two pictures that are looked at."""
-SEEN: Final = 0.5
-"""Least score of a hand to learn from."""
-TAKEN: Final = 0.2
-"""Most share of pictures that the program takes for a gesture that it knows."""
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -79,21 +72,14 @@ def _list() -> None:
 
 
 def _forget(name: str, settings: Settings) -> None:
-    from vcam import own
+    from vcam import learning
 
-    bound = [
-        profile
-        for profile, bindings in settings.profiles.items()
-        if any(name in each.gesture.split(THEN) for each in bindings)
-    ]
-    if bound:
-        raise ConfigError(f"{name} is bound in profile {bound[0]}: take that binding out first.")
-    own.forget(own_folder(), name)
+    learning.forget(name, settings)
     print(f"{name} is forgotten.")
 
 
 def _learn(args: argparse.Namespace, settings: Settings) -> None:
-    from vcam import own
+    from vcam import learning, own
     from vcam.recognizer import open_recognizer
 
     own.check_name(args.name)
@@ -101,17 +87,9 @@ def _learn(args: argparse.Namespace, settings: Settings) -> None:
         raise ConfigError(f"{args.name} was learnt already: add --again to replace it.")
     recognizer = open_recognizer(settings.recognition)
     with _pictures(args, settings) as (pose, idle):
-        seen, taken = _embeddings(recognizer, pose)
-        _check_known(args.name, len(seen), taken)
-        away, _ = _embeddings(recognizer, idle)
-    if len(away) < own.LEAST_EXAMPLES:  # poses without a name lie near to idle hands
-        raise ConfigError(
-            f"Only {len(away)} pictures show idle hands, and {own.LEAST_EXAMPLES} are needed to "
-            "tell your gesture from them: keep your hands in the picture."
-        )
-    path = own.save(own_folder(), own.distil(args.name, recognizer.model, seen, away))
-    print(f"{args.name} was learnt from {len(seen)} pictures: {path}")
-    print(f"It counts from the next start of vcam: vcam bind {args.name} mic.toggle")
+        learnt = learning.learn(args.name, recognizer, pose, idle)
+    print(f"{args.name} was learnt from {learnt.pictures} pictures: {learnt.path}")
+    print(f"Now say what it does: vcam bind {args.name} mic.toggle")
 
 
 @contextlib.contextmanager
@@ -176,33 +154,3 @@ def _read(paths: Iterable[Path], settings: Settings) -> Iterator["Image"]:
                 yield from (frame.image for frame in _spaced(video.read))
             finally:
                 video.close()
-
-
-def _embeddings(
-    recognizer: "Recognizer", pictures: Iterable["Image"]
-) -> tuple["Array", Counter[str]]:
-    """Return the largest hand's embedding (N, F) of each picture, and what it was taken for."""
-    import numpy as np
-
-    rows, taken = [], Counter[str]()
-    for picture in pictures:
-        hands = [hand for hand in recognizer.recognize(picture).hands if hand.score >= SEEN]
-        hand = max(hands, key=lambda each: each.size, default=None)
-        if hand is None:
-            continue
-        if hand.embedding is None:
-            raise ConfigError("This classifier gives no embeddings: own gestures need one.")
-        rows.append(hand.embedding)
-        taken[recognizer.acted_on(hand)] += 1
-    return np.array(rows, np.float32), taken
-
-
-def _check_known(name: str, count: int, taken: Counter[str]) -> None:
-    """Raise `ConfigError` when the program takes the pose for something else that it knows."""
-    known = {label: n for label, n in taken.items() if label not in (name, NO_GESTURE)}
-    label = max(known, key=known.__getitem__, default="")
-    if sum(known.values()) > TAKEN * count:
-        raise ConfigError(
-            f"{name} looks like {label} to the program (in {known[label]} of {count} pictures): "
-            "choose a pose that differs more."
-        )

@@ -84,9 +84,11 @@ class Decider:
         """Least score of each gesture that is in force."""
         return self._rules.thresholds
 
-    def reconfigure(self, settings: GestureSettings) -> None:
-        """Take new settings; holds that are under way go on."""
-        self._rules.reconfigure(settings)
+    def reconfigure(
+        self, settings: GestureSettings, thresholds: Mapping[str, float] | None = None
+    ) -> None:
+        """Take new settings, and least scores if given; holds that are under way go on."""
+        self._rules.reconfigure(settings, thresholds)
 
     def rebind(self, bindings: Sequence[Binding]) -> None:
         """Take other bindings; what has fired still ends with the action that it fired."""

@@ -36,9 +36,13 @@ class Rules:
         self.rebind(bindings)
         self.disarm()
 
-    def reconfigure(self, settings: GestureSettings) -> None:
-        """Take new settings."""
+    def reconfigure(
+        self, settings: GestureSettings, shipped: Mapping[str, float] | None = None
+    ) -> None:
+        """Take new settings; with `shipped`, other least scores as well."""
         self.settings = settings
+        if shipped is not None:
+            self._shipped = dict(shipped)
         least = settings.min_score
         self.thresholds: Mapping[str, float] = {
             label: self._shipped.get(label, 0.5) if least is None else least

@@ -5,17 +5,18 @@ from importlib.resources import files
 from typing import Any, Final
 
 from vcam.binding import Binding
-from vcam.config.own_gestures import bindable_gestures
+from vcam.config.own_gestures import bindable_gestures, learnt
 from vcam.config.settings import Settings
 from vcam.config.shipped import ShippedProfile, shipped_profiles, this_system
 from vcam.gesture import BINDABLE
 from vcam.panel.editor import Editor, conflicts
+from vcam.panel.teaching import Collection
 
 MEANS: Final = {"mute": "mute", "one": "hand", "fist": "talk"}
 """What the gestures of shipped profiles stand for; the page has the words."""
 
 
-def catalogue(editor: Editor) -> dict[str, Any]:
+def catalogue(editor: Editor, collection: Collection) -> dict[str, Any]:
     """Return everything that the page needs to draw its cards and menus."""
     known = editor.known()
     settings = known.settings
@@ -32,7 +33,7 @@ def catalogue(editor: Editor) -> dict[str, Any]:
             name: [asdict(binding) for binding in conflicts(bindings)]
             for name, bindings in settings.profiles.items()
         },
-        "gestures": [{"name": name, "picture": _picture(name)} for name in _gestures(settings)],
+        "gestures": [_gesture(name, collection) for name in _gestures(settings)],
         "settings": asdict(settings.gestures),
         "camera": settings.camera.device,
         "apps": [_app(name, app) for name, app in shipped_profiles(this_system()).items()],
@@ -47,7 +48,14 @@ def _gestures(settings: Settings) -> tuple[str, ...]:
         return BINDABLE
 
 
-def _picture(gesture: str) -> bool:
+def _gesture(name: str, collection: Collection) -> dict[str, Any]:
+    """`example` is a collected picture of a gesture that we have not drawn."""
+    drawn, own = _drawn(name), name in learnt()
+    example = None if drawn else collection.newest(name)
+    return {"name": name, "picture": drawn, "own": own, "example": example}
+
+
+def _drawn(gesture: str) -> bool:
     return files("vcam.panel").joinpath("pictures", f"{gesture}.webp").is_file()
 
 

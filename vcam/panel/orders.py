@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from vcam import own
 from vcam.binding import Binding
 from vcam.config.bind import check_binding
 from vcam.config.bindings import Allowed, check_action
 from vcam.decide.settings import stricter
 from vcam.errors import CameraError, ConfigError
 from vcam.event import Event
-from vcam.gesture import BoundHand, HandChoice
+from vcam.gesture import NO_GESTURE, BoundHand, HandChoice
 from vcam.panel.editor import Editor
 from vcam.panel.history import History
 from vcam.panel.program import Mistakes, Program
@@ -46,6 +47,10 @@ class Orders:
             "camera": self._camera,
             "take": lambda order: self._take(order, collection),
             "delete": lambda order: collection.delete(_text(order, "picture")),
+            "delete-all": lambda order: collection.delete_all(_text(order, "gesture")),
+            "name": lambda order: own.check_name(_text(order, "gesture")),
+            "learn": lambda order: self._learn(order, collection),
+            "forget": self._forget,
         }
 
     def _profile(self, order: Order) -> None:
@@ -100,6 +105,14 @@ class Orders:
         return collection.take(
             picture, _text(order, "gesture"), HANDS.get(order.get("hand"), "any")
         )
+
+    def _learn(self, order: Order, collection: Collection) -> int:
+        name = _text(order, "gesture")
+        own.check_name(name)
+        return self._program.learn(name, collection.paths(name), collection.paths(NO_GESTURE))
+
+    def _forget(self, order: Order) -> None:
+        self._program.forget(_text(order, "gesture"), self._editor.known().settings)
 
 
 class RaisedThresholds:

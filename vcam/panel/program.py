@@ -1,6 +1,6 @@
 """The seam between the control panel and the running program."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -93,6 +93,16 @@ class Program(Protocol):
 
     def examine(self) -> list[Finding]:
         """Return what the doctor finds; takes seconds."""
+
+    def learn(self, gesture: str, pose: Sequence[Path], idle: Sequence[Path]) -> int:
+        """Learn a gesture of the person's own from picture files, the oldest first.
+
+        It counts from now on. Returns how many of the pose's showed a hand; raises `VcamError` when
+        it cannot be told apart. Takes a second for a hundred pictures.
+        """
+
+    def forget(self, gesture: str, settings: Settings) -> None:
+        """Forget a gesture of the person's own. Raises `ConfigError` while `settings` bind it."""
 
 
 class Mistakes(Protocol):

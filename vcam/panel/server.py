@@ -111,15 +111,15 @@ class _Handler(BaseHTTPRequestHandler):
         if refused is not None:
             self._answer(refused, b"", "text/plain")
             return
-        name = self.panel.door.inner(self.path)
+        name, desk = self.panel.door.inner(self.path), self.panel.desk
         answers: dict[str, Callable[[], None]] = {
             "state": self._stream,
             "frame": self._frame,
-            "catalogue": lambda: self._json(catalogue(self.panel.desk.editor)),
-            "doctor": lambda: self._json([asdict(f) for f in self.panel.desk.program.examine()]),
-            "cameras": lambda: self._json([asdict(c) for c in self.panel.desk.program.cameras()]),
+            "catalogue": lambda: self._json(catalogue(desk.editor, desk.collection)),
+            "doctor": lambda: self._json([asdict(f) for f in desk.program.examine()]),
+            "cameras": lambda: self._json([asdict(c) for c in desk.program.cameras()]),
             "thumbnail": self._thumbnail,
-            "collected": lambda: self._json(self.panel.desk.collection.table()),
+            "collected": lambda: self._json(desk.collection.table()),
             "collected-picture": self._collected,
         }
         answers.get(name, lambda: self._file(name or "index.html"))()

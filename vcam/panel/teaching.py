@@ -66,6 +66,15 @@ class Collection:
                 found.append(Collected(folder.name, tuple(pictures)))
         return found
 
+    def paths(self, gesture: str) -> list[Path]:
+        """Return the files of one gesture, the oldest first."""
+        found = [each.pictures for each in self.all() if each.gesture == gesture]
+        return [self.folder / place for places in found for place in reversed(places)]
+
+    def newest(self, gesture: str) -> str | None:
+        """Return the place of the newest picture of a gesture; None when there is none."""
+        return next((each.pictures[0] for each in self.all() if each.gesture == gesture), None)
+
     def table(self) -> dict[str, Any]:
         """Return the same as plain data."""
         return {"folder": str(self.folder), "collected": [asdict(each) for each in self.all()]}
@@ -80,6 +89,11 @@ class Collection:
         share = THUMBNAIL / max(picture.shape[:2])
         small = cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
         return encoded(np.asarray(small, np.uint8))
+
+    def delete_all(self, gesture: str) -> None:
+        """Delete every picture of one gesture; raises `ConfigError` when that cannot be done."""
+        for path in self.paths(gesture):
+            self.delete(path.relative_to(self.folder).as_posix())
 
     def delete(self, place: str) -> None:
         """Delete one of them; raises `ConfigError` when that cannot be done."""

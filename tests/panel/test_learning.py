@@ -1,0 +1,106 @@
+"""Gestures of the person's own, taught and forgotten from the page while the program runs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import pytest
+
+from tests.panel.conftest import Served
+from tests.panel.test_running import Panelled, panelled_by
+from vcam.camera.open import open_camera
+from vcam.camera.settings import CameraSettings
+from vcam.card import ModelCard
+from vcam.config.paths import own_folder, state_folder
+from vcam.gesture import NO_GESTURE, names_in
+from vcam.recognition_settings import RecognitionSettings
+from vcam.recognizer import open_recognizer
+
+TEXT = 'profile = "mine"\n[profiles.mine]\nbindings = []\n'
+
+
+def test_pictures_become_a_gesture(served: Served) -> None:
+    """What was collected of a name is learnt against what was collected of idle hands."""
+    for gesture, hand in (("vulcan", "left"), ("vulcan", "right"), (NO_GESTURE, "any")):
+        assert served.order("take", gesture=gesture, hand=hand)["ok"]
+    assert served.order("learn", gesture="vulcan") == {"ok": True, "answer": 2}
+    assert served.program.asked == [("learn", ("vulcan", 2, 1))]
+    assert served.order("forget", gesture="vulcan")["ok"]
+    assert served.program.asked[-1] == ("forget", ("vulcan", "system"))
+
+
+def test_pictures_go_in_order_of_time(served: Served) -> None:
+    """Left and right hands lie in folders of their own; learning goes by when they were taken."""
+    for place in ("vulcan/right/13-1.jpg", "vulcan/left/12-1.jpg", "vulcan/20-1.jpg"):
+        path = served.places.pictures / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    paths = served.server.desk.collection.paths("vulcan")
+    assert [path.name for path in paths] == ["12-1.jpg", "13-1.jpg", "20-1.jpg"]
+    assert served.server.desk.collection.newest("vulcan") == "vulcan/20-1.jpg"
+
+
+@pytest.mark.parametrize(
+    ("gesture", "said"), [("palm", "HaGRID's already"), ("../up", "no name"), ("", "not empty")]
+)
+def test_a_name_that_cannot_be(served: Served, gesture: str, said: str) -> None:
+    """A name is checked before anything is recorded, and again before it is learnt."""
+    for order in ("name", "learn"):
+        assert said in served.order(order, gesture=gesture)["error"]
+    assert served.program.asked == []
+
+
+def test_all_pictures_of_a_gesture_are_deleted(served: Served) -> None:
+    """One order deletes what was collected of a name, and nothing else."""
+    for gesture in ("vulcan", "vulcan", NO_GESTURE):
+        served.order("take", gesture=gesture, hand="any")
+    assert served.order("delete-all", gesture="vulcan")["ok"]
+    assert [c["gesture"] for c in served.json("collected")["collected"]] == [NO_GESTURE]
+    assert served.order("delete-all", gesture="../..")["ok"]
+    assert served.places.settings.parent.is_dir()
+
+
+@pytest.fixture
+def taught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Panelled]:
+    """Return the program on the demo clip, for which every gesture in it is a new one.
+
+    Pictures of one are collected as `mine`, those of the others as idle hands.
+    """
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    usual = ModelCard.threshold
+    monkeypatch.setattr(
+        ModelCard,
+        "threshold",
+        lambda card, label: 2.0 if card.task == "classify" else usual(card, label),
+    )
+    recognizer = open_recognizer(RecognitionSettings())
+    camera = open_camera("demo", CameraSettings())
+    while (frame := camera.read()) is not None:
+        hands = recognizer.recognize(frame.image).hands if frame.index % 3 == 0 else ()
+        sure = {hand.gesture for hand in hands if hand.gesture_score > 0.8} - {NO_GESTURE}
+        for gesture in sure:
+            folder = state_folder() / "pictures" / ("mine" if gesture == "stop" else NO_GESTURE)
+            folder.mkdir(parents=True, exist_ok=True)
+            cv2.imwrite(str(folder / f"{frame.index:05}-1.jpg"), frame.image)
+    camera.close()
+    with panelled_by(tmp_path, TEXT) as running:
+        yield running
+
+
+def test_learnt_and_forgotten_while_it_runs(taught: Panelled) -> None:
+    """A gesture that is learnt from the page fires at once; bound, it is not forgotten."""
+    edition = taught.state()["settings"]
+    assert not taught.comes(lambda state: state["fired"], 2)
+    learnt = taught.order("learn", gesture="mine")
+    assert learnt["ok"], learnt
+    assert learnt["answer"] >= 8
+    assert taught.comes(lambda state: state["settings"] > edition)
+    assert taught.comes(lambda state: state["fired"], 40)
+    assert {fired["gesture"] for fired in taught.state()["fired"]} == {"mine"}
+    assert taught.order("bind", profile="mine", gesture="mine", action="overlay.off")["ok"]
+    assert "bound in profile mine" in taught.order("forget", gesture="mine")["error"]
+    assert taught.order("unbind", profile="mine", gesture="mine", action="overlay.off")["ok"]
+    assert taught.order("forget", gesture="mine")["ok"]
+    assert names_in(own_folder()) == ()
+    assert taught.comes(lambda state: "mine" not in state["thresholds"])
