@@ -181,13 +181,11 @@ class App:
             use_camera=self._choice.choose,
             use_profile=self._use_profile,
             examine=self._options.panel.examine,
-            learner=self._learner,
             no_output=self._no_output,
             dry_run=self._options.dry_run,
         )
-        self._server = self._panel.open(
-            RunningProgram(self._parts), self._options.panel.places, self._fired.wrong
-        )
+        running, places = RunningProgram(self._parts), self._options.panel.places
+        self._server = self._panel.open(running, places, self._learner, self._fired.wrong)
         opened.callback(self._server.close)
 
     def _open_fired(self) -> FiredLog:

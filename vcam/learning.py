@@ -14,9 +14,11 @@ from vcam.camera.pictures import read_picture
 from vcam.config.paths import own_folder
 from vcam.config.settings import Settings
 from vcam.errors import ConfigError
+from vcam.fired import around
 from vcam.frame import Image
 from vcam.gesture import NO_GESTURE, THEN
-from vcam.recognizer import Recognizer
+from vcam.hand import Hand
+from vcam.recognizer import Recognizer, learnt_with
 
 SEEN: Final = 0.5
 """Least score of a hand to learn from."""
@@ -72,13 +74,14 @@ class Learner:
         """`changed` is told when what was learnt is to be read anew."""
         self._open_another, self._changed = open_another, changed
         self._lock = threading.Lock()
+        self._recognizer: Recognizer | None = None
 
     def learn(self, name: str, pose: Sequence[Path], idle: Sequence[Path]) -> int:
         """Learn from picture files, the oldest first; return how many showed a hand."""
         with self._lock:
-            learnt = learn(
-                name, self._open_another(), map(read_picture, pose), map(read_picture, idle)
-            )
+            recognizer = self._opened()
+            recognizer.use_learnt(learnt_with(recognizer.model))
+            learnt = learn(name, recognizer, map(read_picture, pose), map(read_picture, idle))
             self._changed()
         return learnt.pictures
 
@@ -88,16 +91,31 @@ class Learner:
             forget(name, settings)
             self._changed()
 
+    def portrait(self, picture: Image) -> Image:
+        """Return the part of uint8 (H, W, 3) BGR around its largest hand, or all where none is."""
+        with self._lock:
+            hand = _largest_hand(self._opened(), picture)
+        return picture if hand is None else around(picture, hand.box_xyxy)[0]
+
+    def _opened(self) -> Recognizer:
+        """It is opened when it is first needed, and then kept."""
+        self._recognizer = self._recognizer or self._open_another()
+        return self._recognizer
+
+
+def _largest_hand(recognizer: Recognizer, picture: Image) -> Hand | None:
+    least = max(SEEN, recognizer.least_to_act)
+    hands = [hand for hand in recognizer.recognize(picture).hands if hand.score >= least]
+    return max(hands, key=lambda each: each.size, default=None)
+
 
 def _embeddings(
     recognizer: Recognizer, pictures: Iterable[Image]
 ) -> tuple[own.Array, Counter[str]]:
     """Return the largest hand's embedding (N, F) of each picture, and what it was taken for."""
-    least = max(SEEN, recognizer.least_to_act)
     rows, taken = [], Counter[str]()
     for picture in pictures:
-        hands = [hand for hand in recognizer.recognize(picture).hands if hand.score >= least]
-        hand = max(hands, key=lambda each: each.size, default=None)
+        hand = _largest_hand(recognizer, picture)
         if hand is None:
             continue
         if hand.embedding is None:

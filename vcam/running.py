@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from vcam import v4l2
 from vcam.act.microphone import Microphone, open_microphone
@@ -15,14 +14,12 @@ from vcam.camera.listing import CameraInfo, list_cameras
 from vcam.camera.open import open_camera
 from vcam.camera.settings import CameraSettings
 from vcam.capture import Arrival, CaptureThread
-from vcam.config.settings import Settings
 from vcam.errors import ActionError, VcamError
 from vcam.event import Event
 from vcam.finding import Finding
 from vcam.frame import Image
 from vcam.gesture import NO_GESTURE
 from vcam.hand import Hand
-from vcam.learning import Learner
 from vcam.output.sink import Output
 from vcam.panel.program import Doing, HandNow, Look
 from vcam.recognition import RecognitionPath, RecognitionThread, Recognizes
@@ -75,7 +72,6 @@ class Parts:
     use_camera: Callable[[str], None]
     use_profile: Callable[[str], None]
     examine: Callable[[], list[Finding]]
-    learner: Learner
     no_output: str | None = None
     dry_run: bool = False
     capture: CaptureThread | None = None
@@ -169,14 +165,6 @@ class RunningProgram:
     def examine(self) -> list[Finding]:
         """Return what the doctor finds."""
         return self._parts.examine()
-
-    def learn(self, gesture: str, pose: Sequence[Path], idle: Sequence[Path]) -> int:
-        """Learn a gesture of the person's own from picture files."""
-        return self._parts.learner.learn(gesture, pose, idle)
-
-    def forget(self, gesture: str, settings: Settings) -> None:
-        """Forget a gesture of the person's own."""
-        self._parts.learner.forget(gesture, settings)
 
     def _trouble(self, newest: Arrival | None) -> str | None:
         capture, recognition = self._parts.capture, self._parts.recognition

@@ -22,3 +22,23 @@ def chromium(*more: str) -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", *more])
         yield browser
         browser.close()
+
+
+def opened(browser: Any, address: str) -> Iterator[Any]:
+    """Give the opened panel; errors of its script and foreign requests fail when it is closed."""
+    page = browser.new_page()
+    page.set_default_timeout(15_000)
+    wrong: list[str] = []
+    home = address.partition("#")[0]
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
+    page.on("request", lambda asked: None if _own(asked.url, home) else wrong.append(asked.url))
+    page.goto(address)
+    page.wait_for_selector("#doing:not(:empty)")
+    yield page
+    page.close()
+    assert wrong == []
+
+
+def _own(url: str, home: str) -> bool:
+    return url.startswith((home, "blob:", "data:"))

@@ -67,6 +67,6 @@ def served(tmp_path: Path) -> Iterator[Served]:
     program = FakeProgram()
     panel = Panel(SystemClock())
     places = Places(tmp_path / "settings.toml", template(), tmp_path / "pictures")
-    server = panel.open(program, places)
+    server = panel.open(program, places, program)
     yield Served(panel, server, program, places)
     server.close()

@@ -3,20 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import cv2
 import pytest
 
 from tests.panel.conftest import Served
-from tests.panel.test_running import Panelled, panelled_by
-from vcam.camera.open import open_camera
-from vcam.camera.settings import CameraSettings
-from vcam.card import ModelCard
-from vcam.config.paths import own_folder, state_folder
+from tests.panel.teaching import taught_by
+from tests.panel.test_running import Panelled
+from vcam.config.paths import own_folder
 from vcam.gesture import NO_GESTURE, names_in
-from vcam.recognition_settings import RecognitionSettings
-from vcam.recognizer import open_recognizer
-
-TEXT = 'profile = "mine"\n[profiles.mine]\nbindings = []\n'
 
 
 def test_pictures_become_a_gesture(served: Served) -> None:
@@ -37,7 +30,7 @@ def test_pictures_go_in_order_of_time(served: Served) -> None:
         path.write_bytes(b"")
     paths = served.server.desk.collection.paths("vulcan")
     assert [path.name for path in paths] == ["12-1.jpg", "13-1.jpg", "20-1.jpg"]
-    assert served.server.desk.collection.newest("vulcan") == "vulcan/20-1.jpg"
+    assert served.server.desk.collection.example("vulcan") == "vulcan/right/13-1.jpg"
 
 
 @pytest.mark.parametrize(
@@ -62,29 +55,8 @@ def test_all_pictures_of_a_gesture_are_deleted(served: Served) -> None:
 
 @pytest.fixture
 def taught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Panelled]:
-    """Return the program on the demo clip, for which every gesture in it is a new one.
-
-    Pictures of one are collected as `mine`, those of the others as idle hands.
-    """
-    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "LOCALAPPDATA", "HOME"):
-        monkeypatch.setenv(name, str(tmp_path))
-    usual = ModelCard.threshold
-    monkeypatch.setattr(
-        ModelCard,
-        "threshold",
-        lambda card, label: 2.0 if card.task == "classify" else usual(card, label),
-    )
-    recognizer = open_recognizer(RecognitionSettings())
-    camera = open_camera("demo", CameraSettings())
-    while (frame := camera.read()) is not None:
-        hands = recognizer.recognize(frame.image).hands if frame.index % 3 == 0 else ()
-        sure = {hand.gesture for hand in hands if hand.gesture_score > 0.8} - {NO_GESTURE}
-        for gesture in sure:
-            folder = state_folder() / "pictures" / ("mine" if gesture == "stop" else NO_GESTURE)
-            folder.mkdir(parents=True, exist_ok=True)
-            cv2.imwrite(str(folder / f"{frame.index:05}-1.jpg"), frame.image)
-    camera.close()
-    with panelled_by(tmp_path, TEXT) as running:
+    """Return the program on the demo clip, in which every gesture is a new one."""
+    with taught_by(tmp_path, monkeypatch) as running:
         yield running
 
 

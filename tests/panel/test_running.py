@@ -82,11 +82,11 @@ class Panelled:
 
 
 @contextmanager
-def panelled_by(folder: Path, text: str) -> Iterator[Panelled]:
+def panelled_by(folder: Path, text: str, camera: str = "demo") -> Iterator[Panelled]:
     """Run the program by a settings file of this text in `folder`."""
     path = folder / "settings.toml"
     path.write_text(text)
-    running = Panelled(path)
+    running = Panelled(path, camera)
     try:
         yield running
     finally:

@@ -4,6 +4,7 @@ Every key goes by its virtual key code. On X11 a character would go by XSendEven
 the focused window but no global hotkey; a key code goes by XTEST and reaches both.
 """
 
+import os
 import sys
 from typing import Any, Final
 
@@ -185,6 +186,8 @@ def _pynput() -> Any:
     try:
         from pynput import keyboard
     except Exception as error:  # noqa: BLE001  # pynput raises what its backends raise
+        if sys.platform == "linux" and not os.environ.get("DISPLAY"):
+            raise ActionError("there is no X11 display (DISPLAY is not set)") from None
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ActionError(f"pynput does not start here ({reason})") from None
     return keyboard

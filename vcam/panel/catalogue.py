@@ -51,7 +51,7 @@ def _gestures(settings: Settings) -> tuple[str, ...]:
 def _gesture(name: str, collection: Collection) -> dict[str, Any]:
     """`example` is a collected picture of a gesture that we have not drawn."""
     drawn, own = _drawn(name), name in learnt()
-    example = None if drawn else collection.newest(name)
+    example = None if drawn else collection.example(name)
     return {"name": name, "picture": drawn, "own": own, "example": example}
 
 

@@ -8,7 +8,7 @@ from vcam.panel.editor import Editor
 from vcam.panel.history import History
 from vcam.panel.orders import Orders, RaisedThresholds
 from vcam.panel.preview import Preview
-from vcam.panel.program import Places, Program
+from vcam.panel.program import Places, Program, Teaches
 from vcam.panel.server import Desk, PanelServer
 from vcam.panel.teaching import Collection
 
@@ -22,13 +22,17 @@ class Panel:
         self.history = History()
 
     def open(
-        self, program: Program, places: Places, keep_wrong: Callable[[Event], None] | None = None
+        self,
+        program: Program,
+        places: Places,
+        teacher: Teaches,
+        keep_wrong: Callable[[Event], None] | None = None,
     ) -> PanelServer:
         """Start to listen on a free port of 127.0.0.1; `keep_wrong` is told of false alarms."""
         editor = Editor(places)
         learner = RaisedThresholds(program, editor, keep_wrong)
-        orders = Orders(program, editor, self.history, learner)
+        orders = Orders(program, editor, self.history, learner, teacher)
         collection = Collection(places.pictures)
         return PanelServer(
-            Desk(program, editor, self.history, orders, collection, self.mine, self.call)
+            Desk(program, editor, self.history, orders, collection, teacher, self.mine, self.call)
         )

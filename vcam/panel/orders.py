@@ -13,7 +13,7 @@ from vcam.event import Event
 from vcam.gesture import NO_GESTURE, BoundHand, HandChoice
 from vcam.panel.editor import Editor
 from vcam.panel.history import History
-from vcam.panel.program import Mistakes, Program
+from vcam.panel.program import Mistakes, Program, Teaches
 from vcam.panel.teaching import Collection
 
 Order = Mapping[str, Any]
@@ -27,10 +27,16 @@ class Orders:
     """Carries out orders. Every one raises `VcamError` with one sentence when it cannot."""
 
     def __init__(
-        self, program: Program, editor: Editor, history: History, mistakes: Mistakes
+        self,
+        program: Program,
+        editor: Editor,
+        history: History,
+        mistakes: Mistakes,
+        teacher: Teaches,
     ) -> None:
         self._program, self._editor = program, editor
         self._history, self._mistakes = history, mistakes
+        self._teacher = teacher
 
     def by_name(self, collection: Collection) -> Mapping[str, Callable[[Order], Any]]:
         """Return all orders; each takes the page's JSON object and returns plain data or None."""
@@ -109,10 +115,10 @@ class Orders:
     def _learn(self, order: Order, collection: Collection) -> int:
         name = _text(order, "gesture")
         own.check_name(name)
-        return self._program.learn(name, collection.paths(name), collection.paths(NO_GESTURE))
+        return self._teacher.learn(name, collection.paths(name), collection.paths(NO_GESTURE))
 
     def _forget(self, order: Order) -> None:
-        self._program.forget(_text(order, "gesture"), self._editor.known().settings)
+        self._teacher.forget(_text(order, "gesture"), self._editor.known().settings)
 
 
 class RaisedThresholds:

@@ -94,16 +94,6 @@ class Program(Protocol):
     def examine(self) -> list[Finding]:
         """Return what the doctor finds; takes seconds."""
 
-    def learn(self, gesture: str, pose: Sequence[Path], idle: Sequence[Path]) -> int:
-        """Learn a gesture of the person's own from picture files, the oldest first.
-
-        It counts from now on. Returns how many of the pose's showed a hand; raises `VcamError` when
-        it cannot be told apart. Takes a second for a hundred pictures.
-        """
-
-    def forget(self, gesture: str, settings: Settings) -> None:
-        """Forget a gesture of the person's own. Raises `ConfigError` while `settings` bind it."""
-
 
 class Mistakes(Protocol):
     """Whoever learns from what fired and should not have."""
@@ -113,6 +103,23 @@ class Mistakes(Protocol):
 
         Raises `VcamError` when nothing could be done.
         """
+
+
+class Teaches(Protocol):
+    """Whoever learns gestures of the person's own. Called from the panel's threads."""
+
+    def learn(self, gesture: str, pose: Sequence[Path], idle: Sequence[Path]) -> int:
+        """Learn a gesture of the person's own from picture files, the oldest first.
+
+        It counts from now on. Returns how many of the pose's showed a hand; raises `VcamError` when
+        it cannot be told apart. Takes a second for a hundred pictures.
+        """
+
+    def portrait(self, picture: Image) -> Image:
+        """Return the part of uint8 (H, W, 3) BGR around its largest hand, or all where none is."""
+
+    def forget(self, gesture: str, settings: Settings) -> None:
+        """Forget a gesture of the person's own. Raises `ConfigError` while `settings` bind it."""
 
 
 @dataclass(frozen=True, slots=True)

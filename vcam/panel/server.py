@@ -17,9 +17,9 @@ from vcam.panel.editor import Editor
 from vcam.panel.history import History
 from vcam.panel.orders import Orders
 from vcam.panel.preview import Preview, encoded
-from vcam.panel.program import Program
+from vcam.panel.program import Program, Teaches
 from vcam.panel.stream import PERIOD_S, Teller
-from vcam.panel.teaching import Collection
+from vcam.panel.teaching import Collection, thumbnail
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,7 @@ class Desk:
     history: History
     orders: Orders
     collection: Collection
+    teacher: Teaches
     mine: Preview
     call: Preview
 
@@ -178,7 +179,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._picture(None if picture is None else encoded(picture))
 
     def _collected(self) -> None:
-        self._picture(self.panel.desk.collection.thumbnail(self._query("picture")))
+        desk = self.panel.desk
+        picture = desk.collection.picture(self._query("picture"))
+        self._picture(None if picture is None else thumbnail(desk.teacher.portrait(picture)))
 
     def _picture(self, data: bytes | None) -> None:
         self._answer(404 if data is None else 200, data or b"", "image/jpeg")

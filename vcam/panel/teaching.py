@@ -71,24 +71,19 @@ class Collection:
         found = [each.pictures for each in self.all() if each.gesture == gesture]
         return [self.folder / place for places in found for place in reversed(places)]
 
-    def newest(self, gesture: str) -> str | None:
-        """Return the place of the newest picture of a gesture; None when there is none."""
-        return next((each.pictures[0] for each in self.all() if each.gesture == gesture), None)
+    def example(self, gesture: str) -> str | None:
+        """Return the place of a gesture's middle picture, when the hand was up; None: none."""
+        found = (each.pictures for each in self.all() if each.gesture == gesture)
+        return next((places[len(places) // 2] for places in found), None)
 
     def table(self) -> dict[str, Any]:
         """Return the same as plain data."""
         return {"folder": str(self.folder), "collected": [asdict(each) for each in self.all()]}
 
-    def thumbnail(self, place: str) -> bytes | None:
-        """Return a small JPEG of one of them; None when there is none at that place."""
-        if not PLACE.fullmatch(place):
-            return None
-        picture = cv2.imread(str(self.folder / place))
-        if picture is None:
-            return None
-        share = THUMBNAIL / max(picture.shape[:2])
-        small = cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
-        return encoded(np.asarray(small, np.uint8))
+    def picture(self, place: str) -> Image | None:
+        """Return one of them, uint8 (H, W, 3) BGR; None when there is none at that place."""
+        found = cv2.imread(str(self.folder / place)) if PLACE.fullmatch(place) else None
+        return None if found is None else np.asarray(found, np.uint8)
 
     def delete_all(self, gesture: str) -> None:
         """Delete every picture of one gesture; raises `ConfigError` when that cannot be done."""
@@ -103,6 +98,13 @@ class Collection:
             (self.folder / place).unlink(missing_ok=True)
         except OSError as error:
             raise ConfigError(f"{place} cannot be deleted: {error}") from None
+
+
+def thumbnail(picture: Image) -> bytes:
+    """Return a small JPEG."""
+    share = THUMBNAIL / max(picture.shape[:2])
+    small = cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    return encoded(np.asarray(small, np.uint8))
 
 
 def _write_private(path: Path, content: bytes) -> None:

@@ -53,7 +53,7 @@ export function gesturesPage(shared) {
   }
 
   catalogueChanged();
-  return { node, update, catalogueChanged, show: catalogueChanged };
+  return { node, update, catalogueChanged, show: catalogueChanged, bind: (name) => bindingDialog(name, null, act) };
 }
 
 function drawHead(head, act) {
@@ -68,7 +68,7 @@ function drawHead(head, act) {
     field(say("profile_use"), select(names, profile, { "data-key": "profile", onchange: (event) => act.do("profile", { name: event.target.value }) })),
     field(say("hold_all"), el("span", { class: "row" }, slider, shown)),
     el("button", { type: "button", class: "undo", "data-key": "undo", disabled: !catalogue.undo, onclick: () => act.do("undo", {}, say("undone")) }, say("undo")),
-    app ? el("p", { class: "needs" }, el("strong", {}, say("needs")), ` ${app.needs}`) : null,
+    ...(app ? [el("p", { class: "needs" }, el("strong", {}, say("needs")), ` ${app.needs}`)] : []),
     el("p", { class: "needs quiet" }, say("in_file")));
 }
 
@@ -83,7 +83,7 @@ function seconds(ms) {
 
 function card(gesture, bindings, act) {
   const name = gestureName(gesture.name);
-  const ring = el("div", { class: "ring" }, picture(gesture.name, gesture.picture));
+  const ring = el("div", { class: "ring" }, picture(gesture));
   const swipe = gesture.name.startsWith("swipe_");
   const meter = swipe ? null : scoreMeter(gesture.name, act);
   const rows = bindings.map((binding) => bindingRow(binding, act));

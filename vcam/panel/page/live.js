@@ -2,7 +2,7 @@
 import { actionName } from "./actions.js";
 import { livePicture } from "./frames.js";
 import { titleOf } from "./gestures.js";
-import { el, order, picture, replaceText, toast } from "./page.js";
+import { el, entry, order, picture, replaceText, toast } from "./page.js";
 import { gestureName, handName, say } from "./words.js";
 
 export function livePage(shared) {
@@ -83,11 +83,7 @@ export function livePage(shared) {
     const wrong = fired.wrong
       ? el("span", { class: "quiet" }, say("wrong_done"))
       : el("button", { type: "button", class: "small", "aria-label": say("wrong_of", { gesture: gestureName(fired.gesture), time }), onclick: () => markWrong(fired.number) }, say("wrong"));
-    return el("li", {}, picture(fired.gesture, known(fired.gesture)), el("div", {}, el("strong", {}, gestureName(fired.gesture)), el("span", { class: "quiet" }, `${handName(fired.hand)} · ${time}`), el("span", {}, name(fired.action))), wrong);
-  }
-
-  function known(gesture) {
-    return shared.catalogue.gestures.some((each) => each.name === gesture && each.picture);
+    return el("li", {}, picture(entry(shared.catalogue, fired.gesture)), el("div", {}, el("strong", {}, gestureName(fired.gesture)), el("span", { class: "quiet" }, `${handName(fired.hand)} · ${time}`), el("span", {}, name(fired.action))), wrong);
   }
 
   return { node, update, show: frames.start, hide: frames.stop };

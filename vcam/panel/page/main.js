@@ -6,7 +6,7 @@ import { gesturesPage } from "./gestures.js";
 import { setupPage } from "./setup.js";
 import { teachPage } from "./teach.js";
 
-const shared = { state: null, catalogue: null, refresh };
+const shared = { state: null, catalogue: null, refresh, bind };
 const pages = {};
 const builders = { live: livePage, gestures: gesturesPage, setup: setupPage, teach: teachPage };
 let shown = null;
@@ -21,6 +21,13 @@ async function refresh() {
   shared.catalogue = await ask("catalogue");
   alertOf(shared.catalogue.error ? say("file_error", { error: shared.catalogue.error }) : null);
   for (const page of Object.values(pages)) page.catalogueChanged?.();
+}
+
+// Opens the page of gestures and asks what this one should do.
+function bind(gesture) {
+  location.hash = "gestures";
+  show();
+  pages.gestures.bind(gesture);
 }
 
 function alertOf(text) {

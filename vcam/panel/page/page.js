@@ -22,19 +22,23 @@ export async function ask(name) {
   return answer.json();
 }
 
-// Sends an order; says what went wrong and returns null then, else {answer}.
-export async function order(name, content = {}) {
-  let told;
+// Sends an order and returns {ok, answer} or {ok, error}.
+export async function send(name, content = {}) {
   try {
     const answer = await fetch(name, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(content),
     });
-    told = await answer.json();
+    return await answer.json();
   } catch {
-    told = { ok: false, error: say("gone") };
+    return { ok: false, error: say("gone") };
   }
+}
+
+// The same; says what went wrong and returns null then.
+export async function order(name, content = {}) {
+  const told = await send(name, content);
   if (told.ok) return told;
   toast(told.error, true);
   return null;
@@ -51,9 +55,16 @@ export function toast(text, bad = false) {
   fading = setTimeout(() => box.classList.remove("shown"), bad ? 9000 : 4000);
 }
 
-export function picture(gesture, known = true) {
-  if (!known) return el("span", { class: "hand none", "aria-hidden": "true" }, "?");
-  return el("img", { class: "hand", src: `${gesture}.webp`, alt: "", width: 88, height: 88, loading: "lazy" });
+// The picture of a gesture of the catalogue: drawn by us, or the newest that was taken of it.
+export function picture(gesture) {
+  const taken = gesture?.example ? `collected-picture?picture=${encodeURIComponent(gesture.example)}` : null;
+  const source = gesture?.picture ? `${gesture.name}.webp` : taken;
+  if (!source) return el("span", { class: "hand none", "aria-hidden": "true" }, "?");
+  return el("img", { class: taken ? "hand photo" : "hand", src: source, alt: "", width: 88, height: 88, loading: "lazy" });
+}
+
+export function entry(catalogue, name) {
+  return catalogue.gestures.find((each) => each.name === name);
 }
 
 export function field(label, control) {

@@ -2,7 +2,7 @@
 import { actionName } from "./actions.js";
 import { livePicture } from "./frames.js";
 import { titleOf } from "./gestures.js";
-import { ask, el, order, picture, replaceText, toast } from "./page.js";
+import { ask, el, entry, order, picture, replaceText, toast } from "./page.js";
 import { gestureName, handName, say } from "./words.js";
 
 export function setupPage(shared) {
@@ -11,10 +11,13 @@ export function setupPage(shared) {
   const needs = el("p", { class: "needs" });
   const frames = livePicture();
   const tries = el("div", { class: "try" });
-  const where = el("div", {});
+  const path = el("ol", { class: "path" });
+  const menu = el("ul", { class: "menu", "aria-hidden": "true" });
+  const seen = el("p", { role: "status" });
   const doctor = el("ul", { class: "doctor" });
   const again = el("button", { type: "button", class: "small", onclick: lookForCameras }, say("look_again"));
   const check = el("button", { type: "button", class: "small", onclick: examine }, say("look_again"));
+  let found = []; // cameras
   let since = null;
   let doneOnce = false;
 
@@ -24,20 +27,21 @@ export function setupPage(shared) {
       step(1, "step_camera", cameras, again),
       step(2, "step_app", apps, needs),
       step(3, "step_try", el("div", { class: "screen small-screen" }, frames.canvas), tries),
-      step(4, "step_select", where),
+      step(4, "step_select", path, menu, seen, el("p", { class: "quiet" }, say("select_order"))),
       step(5, "step_doctor", doctor, check)));
   const selectTitle = node.querySelectorAll("h2")[3].lastChild;
 
   async function lookForCameras() {
     again.disabled = true;
     cameras.replaceChildren(el("p", { class: "quiet" }, say("looking")));
-    const found = await ask("cameras").catch(() => []);
+    found = await ask("cameras").catch(() => []);
     const used = shared.state?.camera ?? shared.catalogue.camera;
     const devices = found.filter((each) => !each.virtual).map((each) => ({ device: each.path ?? String(each.index), name: each.name }));
     if (!devices.some((each) => each.device === used)) devices.unshift({ device: used, name: used === "demo" ? say("demo_camera") : used });
     const tiles = devices.filter((each) => each.device !== "0" || found.length).map(cameraTile);
     cameras.replaceChildren(...(found.length ? [] : [el("p", { class: "note" }, say("camera_none"))]), ...tiles);
     again.disabled = false;
+    drawWhere(current());
   }
 
   function cameraTile({ device, name }) {
@@ -73,8 +77,16 @@ export function setupPage(shared) {
   function drawWhere(profile) {
     const camera = shared.catalogue.system === "linux" ? "Gesture Cam" : "OBS Virtual Camera";
     const key = `select_${profile}`;
+    const steps = say(say(key) === key ? "select_system" : key).split(" › ");
     selectTitle.textContent = say("step_select", { camera });
-    where.replaceChildren(el("p", {}, say(key) === key ? say("select_system") : say(key)), el("p", { class: "quiet" }, say("select_order")));
+    path.replaceChildren(...steps.map((text) => el("li", {}, text)));
+    menu.replaceChildren(...found.slice(0, 2).map((each) => el("li", {}, each.name)), el("li", { class: "chosen" }, camera));
+  }
+
+  // Who shows our camera now, as far as the system tells.
+  function showReaders(readers) {
+    seen.className = readers.length ? "good" : "quiet";
+    replaceText(seen, readers.length ? say("select_seen", { app: readers.join(", ") }) : say("select_unseen"));
   }
 
   function current() {
@@ -82,6 +94,7 @@ export function setupPage(shared) {
   }
 
   function update(state) {
+    showReaders(state.readers);
     since ??= state.fired[0]?.number ?? 0;
     const bindings = shared.catalogue.profiles[current()] ?? [];
     const first = bindings.find((each) => each.gesture === "stop") ?? bindings[0];
@@ -102,7 +115,7 @@ export function setupPage(shared) {
     if (!first) return tries.replaceChildren();
     const action = actionName(first.action, shared.catalogue, current());
     const text = doneOnce ? say("try_done", { gesture: gestureName(doneOnce.gesture), hand: handName(doneOnce.hand) }) : say("try_hint", { action: action.charAt(0).toLowerCase() + action.slice(1) });
-    return tries.replaceChildren(el("div", { class: "ring" }, picture(first.gesture)), el("p", { role: "status", class: doneOnce ? "good" : "" }, text));
+    return tries.replaceChildren(el("div", { class: "ring" }, picture(entry(shared.catalogue, first.gesture))), el("p", { role: "status", class: doneOnce ? "good" : "" }, text));
   }
 
   async function examine() {

@@ -1,65 +1,36 @@
-// Collect pictures of gestures: countdown, progress, and a grid to look them over.
-import { livePicture } from "./frames.js";
+// Teach: a gesture of one's own, or pictures to train with; and a grid to look them over.
+import { ownGestures } from "./own.js";
 import { ask, el, field, order, replaceText, select, toast } from "./page.js";
+import { recorder } from "./record.js";
 import { gestureName, handName, say } from "./words.js";
 
-const AHEAD = 3;
-const PERIOD_MS = 600;
+const IDLE = "no_gesture";
+const EVERY_MS = 600;
+const OPEN = 50;
 
 export function teachPage(shared) {
-  const frames = livePicture();
-  const count = el("p", { class: "count", role: "status" });
-  const progress = el("progress", { max: 20, value: 0, "aria-label": say("teach_done_share") });
-  const names = shared.catalogue.gestures.map((each) => each.name).filter((name) => !name.startsWith("swipe_"));
-  const options = [...names.map((name) => [name, gestureName(name)]), ["no_gesture", say("no_gesture")], ["", say("teach_own")]];
-  const gesture = select(options, "stop", { onchange: adapt });
-  const own = el("input", { pattern: "[a-z][a-z0-9]*(_[a-z0-9]+)*", placeholder: "vulcan", autocomplete: "off" });
-  const ownField = field(say("teach_name"), own);
-  const hand = select(["right", "left", "any"].map((each) => [each, handName(each)]), "right");
-  const many = select([5, 10, 20, 40].map((n) => [String(n), String(n)]), "20");
-  const start = el("button", { type: "button", class: "main", onclick: toggle }, say("teach_start"));
+  const taking = recorder(shared);
+  const own = ownGestures(shared, taking, review);
+  const training = trainingForm(shared, taking, review);
   const grid = el("div", { class: "collected" });
   const hint = el("p", { class: "needs" });
-  let running = false;
+  const text = el("p", { class: "quiet" });
+  const choice = (value, checked) => el("label", {}, el("input", { type: "radio", name: "teach", value, checked, onchange: () => choose(value) }), el("span", {}, say(`teach_${value}`)));
 
-  const node = el("div", { class: "live" },
+  const node = el("div", { class: "live teach" },
     el("section", { class: "card stage", "aria-labelledby": "teach-title" },
-      el("h1", { id: "teach-title" }, say("teach_title")), el("p", { class: "quiet" }, say("teach_text")),
-      el("div", { class: "screen" }, frames.canvas, count), progress),
-    el("div", { class: "side" },
-      el("section", { class: "card form" }, field(say("teach_gesture"), gesture), ownField, field(say("which_hand"), hand), field(say("teach_count"), many), start),
-      el("section", { class: "card", "aria-labelledby": "collected-title" }, el("h2", { id: "collected-title" }, say("collected")), grid, hint)));
+      el("h1", { id: "teach-title" }, say("teach_title")),
+      el("fieldset", { class: "switch" }, el("legend", { class: "unseen" }, say("teach_what")), choice("own", true), choice("training", false)),
+      ...taking.nodes, text),
+    el("div", { class: "side" }, ...own.nodes, training),
+    el("section", { class: "card", "aria-labelledby": "collected-title" }, el("h2", { id: "collected-title" }, say("collected")), grid, hint));
 
-  function adapt() {
-    ownField.hidden = gesture.value !== "";
-  }
-
-  async function toggle() {
-    running = !running;
-    replaceText(start, say(running ? "teach_stop" : "teach_start"));
-    if (running) await collect();
-    running = false;
-    replaceText(start, say("teach_start"));
-    replaceText(count, "");
-  }
-
-  async function collect() {
-    for (let left = AHEAD; left > 0 && running; left -= 1) {
-      replaceText(count, say("teach_ready", { n: left }));
-      await pause(1000);
-    }
-    const all = Number(many.value);
-    progress.max = all;
-    let done = 0;
-    while (running && done < all) {
-      if (!(await order("take", { gesture: gesture.value || own.value.trim(), hand: hand.value }))) break;
-      done += 1;
-      progress.value = done;
-      replaceText(count, say("teach_progress", { done, all }));
-      await pause(PERIOD_MS);
-    }
-    if (done) toast(say("teach_done", { n: done }));
-    await review();
+  function choose(value) {
+    taking.stop();
+    node.querySelector(`[name=teach][value=${value}]`).checked = true;
+    for (const each of own.nodes) each.hidden = value !== "own";
+    training.hidden = hint.hidden = value !== "training";
+    replaceText(text, say(`teach_${value}_text`));
   }
 
   async function review() {
@@ -69,13 +40,36 @@ export function teachPage(shared) {
   }
 
   function group({ gesture: name, pictures }) {
-    return el("details", { open: pictures.length < 50 },
-      el("summary", {}, el("strong", {}, name === "no_gesture" ? say("no_gesture") : gestureName(name)), el("span", { class: "quiet" }, ` ${say("collected_count", { n: pictures.length })}`)),
+    const gesture = gestureName(name);
+    const drawn = name === IDLE || shared.catalogue.gestures.some((each) => each.name === name && each.picture);
+    const again = drawn ? null : el("button", { type: "button", class: "small", "aria-label": say("learn_again_of", { gesture }), onclick: () => { choose("own"); own.learn(name); } }, say("learn_again"));
+    return el("details", { open: pictures.length < OPEN },
+      el("summary", {}, el("strong", {}, gesture), el("span", { class: "quiet" }, ` ${say("collected_count", { n: pictures.length })}`)),
+      el("div", { class: "row" }, again, deleteAll(name, pictures.length)),
       el("ul", { class: "grid" }, ...pictures.map((place, index) => thumb(place, name, index))));
   }
 
+  // Asks once more before it deletes: the first click changes what the button says.
+  function deleteAll(name, n) {
+    const gesture = gestureName(name);
+    const button = el("button", { type: "button", class: "small", onclick: act, onblur: () => arm(false) });
+    let sure = false;
+    function arm(again) {
+      sure = again;
+      button.setAttribute("aria-label", say(again ? "delete_sure" : "delete_all_of", { n, gesture }));
+      replaceText(button, say(again ? "delete_sure" : "delete_all", { n, gesture }));
+    }
+    async function act() {
+      if (!sure) return arm(true);
+      await order("delete-all", { gesture: name });
+      return Promise.all([shared.refresh(), review()]);
+    }
+    arm(false);
+    return button;
+  }
+
   function thumb(place, name, index) {
-    return el("li", {}, el("img", { src: `collected-picture?picture=${encodeURIComponent(place)}`, alt: "", width: 120, height: 68, loading: "lazy" }),
+    return el("li", {}, el("img", { src: `collected-picture?picture=${encodeURIComponent(place)}`, alt: "", width: 96, height: 96, loading: "lazy" }),
       el("button", { type: "button", class: "delete", "aria-label": say("delete_picture", { n: index + 1, gesture: gestureName(name) }), onclick: () => remove(place) }, "×"));
   }
 
@@ -84,14 +78,33 @@ export function teachPage(shared) {
     await review();
   }
 
-  adapt();
+  choose("own");
   return {
     node,
-    show: () => { frames.start(); review(); },
-    hide: () => { frames.stop(); running = false; },
+    show: () => { taking.show(); review(); },
+    hide: taking.hide,
+    catalogueChanged: own.draw,
   };
 }
 
-function pause(ms) {
-  return new Promise((done) => setTimeout(done, ms));
+function trainingForm(shared, taking, changed) {
+  const names = shared.catalogue.gestures.map((each) => each.name).filter((name) => !name.startsWith("swipe_"));
+  const gesture = select([...names, IDLE].map((name) => [name, gestureName(name)]), "stop");
+  const hand = select(["right", "left", "any"].map((each) => [each, handName(each)]), "right");
+  const many = select([5, 10, 20, 40].map((n) => [String(n), String(n)]), "20");
+  const start = el("button", { type: "button", class: "main", onclick: toggle }, say("teach_start"));
+  let running = false;
+
+  async function toggle() {
+    running = !running;
+    if (!running) return taking.stop();
+    replaceText(start, say("teach_stop"));
+    const done = await taking.record({ gesture: gesture.value, hand: hand.value, all: Number(many.value), everyMs: EVERY_MS, what: gestureName(gesture.value) });
+    running = false;
+    replaceText(start, say("teach_start"));
+    if (done) toast(say("teach_done", { n: done }));
+    return changed();
+  }
+
+  return el("section", { class: "card form" }, field(say("teach_gesture"), gesture), field(say("which_hand"), hand), field(say("teach_count"), many), start);
 }
