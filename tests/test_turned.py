@@ -136,3 +136,71 @@ def test_after_a_break_nothing_is_remembered(later: float) -> None:
     looks.look(picture(200, 100), 20.1)
     dark = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
     assert not [t for i in range(6) for t in looks.look(dark, 20.1 + later + i / 15)]
+
+
+@pytest.mark.parametrize("turn", TURNS, ids=lambda turn: turn.points)
+def test_mirrored_hands_are_where_they_are(turn: Turn) -> None:
+    """In the mirror a left hand looks like a right one; the place is the same."""
+    (hand,) = hands_turned(Arrow(), picture(200, 100), turn, mirrored=True)
+    assert hand.box_xyxy == pytest.approx((200, 100, 320, 160), abs=3)
+    assert hand.leading_hand == "right"
+
+
+def test_what_is_awaited_is_looked_for() -> None:
+    """When an upright hand has gone, two of three looks wait for it to hang, for a second."""
+    look = Arrow()
+    looks, nobody = TurnedLooks(look), picture(200, 100) * 0
+    palm = Hand((100, 100, 200, 200), 0.9, "palm", 0.9, "left", 0.9, UP)
+    for index in range(6):
+        looks.look(nobody, index / 15, [palm])
+        assert looks.awaits(index / 15) is None
+    look.shapes.clear()
+    for index in range(6, 15):
+        looks.look(nobody, index / 15)
+        assert looks.awaits(index / 15) == "down"
+    assert sum(wide > high for high, wide in look.shapes) >= 12  # both ways
+    looks.look(nobody, 2.0)
+    assert looks.awaits(2.0) is None
+
+
+def test_a_faint_hand_is_found_where_it_is_awaited() -> None:
+    """A score that is too low for a find out of nowhere is enough for one that may well come."""
+    palm = Hand((100, 100, 200, 200), 0.9, "palm", 0.9, "left", 0.9, UP)
+    for upright, there in (([palm], True), ([], False)):
+        looks = TurnedLooks(Arrow(score=0.25))
+        looks.look(picture(200, 100), 0.0, upright)
+        found = [looks.look(picture(200, 100), (index + 1) / 15) for index in range(6)]
+        assert any(found) is there
+
+
+def _swipes_up(hanging_s: float) -> list[str]:
+    """Return what fires when a hand hangs for so long and is then held up, at 15 looks a second."""
+    decider = Decider(GestureSettings(hold_ms=5000), (), {})
+    fired: list[Event] = []
+    for index in range(30):
+        time = index / 15
+        way = tuple(float(each == "down") for each in ORIENTATIONS)
+        hangs = Hand((550, 450, 650, 550), 0.7, NO_GESTURE, 0.0, "left", 0.9, way)
+        stands = Hand((550, 250, 650, 350), 0.9, "palm", 0.9, "left", 0.9, UP)
+        turned = [TrackedHand(FIRST_NUMBER, hangs, time, 0.0)] if time <= hanging_s else []
+        tracks = [TrackedHand(1, stands, time, 0.0)] if time >= hanging_s + 0.3 else []
+        fired += decider.update(tracks, time, SIZE, turned).events
+    return [event.gesture for event in fired if event.phase == "fire"]
+
+
+def test_a_hand_that_is_raised_is_no_swipe() -> None:
+    """A hand that hung for a moment on its way up does not swipe; one that waited there does."""
+    assert _swipes_up(0.14) == []
+    assert _swipes_up(0.5) == ["swipe_up"]
+
+
+def test_a_rest_counts_from_first_sight() -> None:
+    """A hand's first speed says what it did since it was seen: three sights of it are a rest."""
+    decider = Decider(GestureSettings(), (), {})
+    events: list[Event] = []
+    for index in range(15):
+        time = index / 15
+        there = [lying(200, "left", time, 0)] if index < 7 else [lying(500, "right", time, 1)]
+        there = there if index not in (7, 8) and index < 12 else []  # three looks at the end
+        events += decider.update([], time, SIZE, there).events
+    assert [event.gesture for event in events if event.phase == "fire"] == ["swipe_left"]

@@ -207,7 +207,8 @@ class App:
         path = RecognitionPath(self._overheard, decider, self._settings.recognition, heard)
         path.busy = lambda: self._brakes.busy
         path.turned = open_turned(
-            self._settings.recognition, lambda image: self._recognizer.recognize(image).hands
+            self._settings.recognition,
+            lambda image: self._recognizer.recognize(image, doubtful=True).hands,
         )
         return path
 

@@ -97,13 +97,14 @@ class RecognitionPath:
         hands = () if blind else hands
         size = (frame.image.shape[1], frame.image.shape[0])
         self.decider.busy = self.busy()
-        turned = self.turned.look(frame.image, time) if self.turned and not blind else []
+        turned = self.turned.look(frame.image, time, hands) if self.turned and not blind else []
         tracks = self._tracker.update(hands, time)
         decision = self.decider.update(tracks, time, size, turned)
         badges = [ARMED] if decision.armed else []
         badges += [BLIND[blind]] if blind else []
         self.view = View(decision.hands, size, tuple(badges))
-        self._plan(frame.time, busy=bool(decision.hands or turned))
+        awaited = self.turned.awaits(time) if self.turned else None
+        self._plan(frame.time, busy=bool(decision.hands or turned or awaited))
         self._last = frame.time
         self._tell(decision.events)
 

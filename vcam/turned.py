@@ -2,7 +2,8 @@
 
 Detectors and classifiers know upright hands best. What swipes by turning need, hands that point
 left, right or down, is upright in a picture that is turned: after each look at the picture as it
-is, one more goes at a small copy that is turned, every other time in the way in which a hand was
+is, one more goes at a small copy that is turned. Where the other end of a swipe has just gone, two
+of three go where the hand is awaited, mirrored as well; else every other goes where a hand was
 found last. What is found there serves swipes alone; it never shows, holds or fires a gesture of its
 own.
 """
@@ -15,9 +16,10 @@ from typing import Final
 import cv2
 import numpy as np
 
+from vcam.decide.turn import LONGEST_S
 from vcam.decide.turn import UPRIGHT as SWIPING
 from vcam.frame import Box, Image
-from vcam.gesture import NO_GESTURE, ORIENTATIONS
+from vcam.gesture import NO_GESTURE, ORIENTATIONS, Side, mirrored_side
 from vcam.hand import Hand, TrackedHand
 from vcam.recognition_settings import RecognitionSettings
 from vcam.track.tracker import Tracker
@@ -26,10 +28,14 @@ LONGEST: Final = 640
 """Longer side in pixels of the copy that is turned: turning a large picture is dear."""
 SURE: Final = 0.3
 """Least score of a find."""
+LIKELY: Final = 0.22
+"""Least score where a hand is already, or is awaited since the other end of a swipe has gone."""
 UPRIGHT: Final = 0.6
 """Least probability that a hand is upright in the turned picture."""
 COAST_S: Final = 1.3
 """How long a hand keeps its number: at 5 looks a second a turn comes again after 1.2 s at most."""
+END: Final = {"left": "right", "right": "left", "up": "down"}
+"""Where a hand points at the end of a swipe, by where it pointed before."""
 FIRST_NUMBER: Final = 1_000_000
 """Tracks of turned pictures count from here, far from all others."""
 
@@ -74,19 +80,28 @@ class TurnedLooks:
         self._found: Turn | None = None
         """How the picture was turned when a hand was found last."""
         self._is_again = False
+        self._there: dict[str, float] = {}
+        """When a hand that points up, left or right was there last."""
+        self._gone: set[str] = set()
+        """Where those pointed that were there no more at the newest look."""
+        self._awaiting = 0
+        """How many looks in a row something was awaited."""
+        self._mirrored = False
+        """How a hand was found last."""
 
-    def look(self, image: Image, time: float) -> list[TrackedHand]:
+    def look(self, image: Image, time: float, upright: Sequence[Hand] = ()) -> list[TrackedHand]:
         """Turn the picture in the next way; return all hands of turned pictures, in its pixels.
 
-        A hand that was there when its turn was last looked at, a moment ago, counts as seen until
-        that turn comes again: of two hands that rest at once, neither has gone because the other
-        was looked at.
+        `upright` are the hands of the picture as it is. A hand that was there when its turn was
+        last looked at, a moment ago, counts as seen until that turn comes again: of two hands that
+        rest at once, neither has gone because the other was looked at.
         """
-        self._is_again = self._found is not None and not self._is_again
-        turn = self._found if self._found and self._is_again else next(self._turns)
-        hands = [*hands_turned(self._recognize, image, turn)]
+        self._note("up", any(map(_may_swipe, upright)), time)
+        turn = self._next(time)
+        hands = self._hands(image, turn, awaited=turn.points == self.awaits(time))
         if hands or turn == self._found:
             self._found = turn if hands else None
+        self._note(turn.points, bool(hands), time)
         self._seen[turn.points] = self._trackers[turn.points].update(hands, time)
         self._looked[turn.points] = time
         return [
@@ -96,34 +111,97 @@ class TurnedLooks:
             for tracked in seen
         ]
 
+    def _hands(self, image: Image, turn: Turn, *, awaited: bool) -> list[Hand]:
+        """Look the way in which a hand was found last; what is awaited deserves both ways."""
+        ways = (self._mirrored, not self._mirrored) if awaited else (self._mirrored,)
+        least = LIKELY if awaited or turn == self._found else SURE
+        finds = {
+            way: [*hands_turned(self._recognize, image, turn, least, mirrored=way)] for way in ways
+        }
+        self._mirrored = max(ways, key=lambda way: max((h.score for h in finds[way]), default=0.0))
+        return finds[self._mirrored]
+
+    def awaits(self, time: float) -> str | None:
+        """Return where a hand points that may come now, since the other end of a swipe has gone."""
+        gone = [
+            (self._there[points], points)
+            for points in self._gone & END.keys()
+            if 0 <= time - self._there[points] <= LONGEST_S
+        ]
+        return END[max(gone)[1]] if gone else None
+
+    def _note(self, points: str, there: bool, time: float) -> None:
+        if there:
+            self._there[points] = time
+            self._gone.discard(points)
+        elif points in self._there:
+            self._gone.add(points)
+
+    def _next(self, time: float) -> Turn:
+        """Choose a turn: mostly what is awaited, else in turns what found a hand and the others."""
+        awaited = self.awaits(time)
+        self._awaiting = self._awaiting + 1 if awaited else 0
+        if awaited and self._awaiting % 3:
+            return next(turn for turn in TURNS if turn.points == awaited)
+        self._is_again = self._found is not None and not self._is_again
+        return self._found if self._found and self._is_again else next(self._turns)
+
 
 def hands_turned(
-    recognize: Callable[[Image], Sequence[Hand]], image: Image, turn: Turn
+    recognize: Callable[[Image], Sequence[Hand]],
+    image: Image,
+    turn: Turn,
+    least: float = SURE,
+    *,
+    mirrored: bool = False,
 ) -> Iterator[Hand]:
-    """Yield the hands that swipe and are upright in the turned picture, in the image's pixels."""
+    """Yield the hands that swipe and are upright in the turned picture, in the image's pixels.
+
+    `least` is the least score of a find; `mirrored`: the turned picture is looked at in a mirror,
+    where a detector may know a hand better.
+    """
     high, wide = image.shape[:2]
     scale = min(1.0, LONGEST / max(wide, high))
     size = max(1, round(wide * scale)), max(1, round(high * scale))
     small = image if scale == 1 else cv2.resize(image, size)
-    turned = cv2.rotate(small, turn.code).astype(np.uint8, copy=False)
-    for hand in recognize(turned):
-        if hand.gesture in SWIPING and hand.score >= SURE and _is_upright(hand):
-            box = _box_back(hand.box_xyxy, turn, size)
-            left, top, right, bottom = (
-                side * whole / part
-                for side, whole, part in zip(box, (wide, high) * 2, size * 2, strict=True)
+    turned = cv2.rotate(small, turn.code)
+    turned = cv2.flip(turned, 1) if mirrored else turned
+    for hand in recognize(turned.astype(np.uint8, copy=False)):
+        if not _may_swipe(hand, least):
+            continue
+        box = _unmirrored(hand.box_xyxy, turned.shape[1]) if mirrored else hand.box_xyxy
+        left, top, right, bottom = (
+            side * whole / part
+            for side, whole, part in zip(
+                _box_back(box, turn, size), (wide, high) * 2, size * 2, strict=True
             )
-            yield replace(
-                hand,
-                box_xyxy=(left, top, right, bottom),
-                gesture=NO_GESTURE,
-                gesture_score=0.0,
-                orientation=tuple(float(each == turn.points) for each in ORIENTATIONS),
-            )
+        )
+        yield replace(
+            hand,
+            box_xyxy=(left, top, right, bottom),
+            gesture=NO_GESTURE,
+            gesture_score=0.0,
+            leading_hand=_side(hand, mirrored=mirrored),
+            orientation=tuple(float(each == turn.points) for each in ORIENTATIONS),
+        )
+
+
+def _may_swipe(hand: Hand, least: float = SURE) -> bool:
+    return hand.gesture in SWIPING and hand.score >= least and _is_upright(hand)
 
 
 def _is_upright(hand: Hand) -> bool:
     return hand.orientation is not None and hand.orientation[ORIENTATIONS.index("up")] >= UPRIGHT
+
+
+def _side(hand: Hand, *, mirrored: bool) -> Side | None:
+    side = hand.leading_hand
+    return mirrored_side(side) if mirrored and side else side
+
+
+def _unmirrored(box: Box, width: int) -> Box:
+    left, top, right, bottom = box
+    return width - right, top, width - left, bottom
 
 
 def _box_back(box: Box, turn: Turn, size: tuple[int, int]) -> Box:

@@ -77,7 +77,7 @@ def main() -> None:
         if path.suffix.lower() in (".mp4", ".mkv", ".gif", ".webm", ".avi"):
             by_kind.setdefault(path.name.partition("_")[0], []).append(path)
     for kind, paths in by_kind.items():
-        _tell_clips(kind, *_fires(recognizer, settings, _joined(paths)))
+        _tell_clips(kind, *fires(recognizer, settings, _joined(paths)))
     for archive in args.poses:
         found = islice(_half(_poses(archive), args.half), 0, None, args.every)
         _tell_poses(archive.stem, [_judge(recognizer, settings, pose) for pose in found])
@@ -114,14 +114,14 @@ def _joined(paths: list[Path]) -> Iterator[Frame]:
         camera.close()
 
 
-def _fires(
+def fires(
     recognizer: Recognizer, settings: GestureSettings, frames: Iterable[Frame]
 ) -> tuple[list[Event], float]:
     """Return what fires, and the seconds that it took."""
     events: list[Event] = []
     decider = Decider(settings, (), recognizer.thresholds)
     path = RecognitionPath(recognizer, decider, RecognitionSettings(), [events.append])
-    path.turned = TurnedLooks(lambda image: recognizer.recognize(image).hands)
+    path.turned = TurnedLooks(lambda image: recognizer.recognize(image, doubtful=True).hands)
     time = 0.0
     for frame in frames:
         time = frame.time
@@ -182,11 +182,11 @@ def _swaying(image: Image) -> Iterator[Frame]:
 
 def _judge(recognizer: Recognizer, settings: GestureSettings, pose: Pose) -> str | float:
     """Return how late the gesture fired in seconds, or what went wrong."""
-    fires, _ = _fires(recognizer, settings, _swaying(pose.image))
-    if len(fires) != 1:
-        return "silent" if not fires else "more than one fire"
-    late = fires[0].time - settings.hold_ms / 1000
-    if fires[0].gesture != pose.gesture:
+    found, _ = fires(recognizer, settings, _swaying(pose.image))
+    if len(found) != 1:
+        return "silent" if not found else "more than one fire"
+    late = found[0].time - settings.hold_ms / 1000
+    if found[0].gesture != pose.gesture:
         return "another gesture"
     return late if late <= LATE_S else "late"
 

@@ -20,6 +20,8 @@ RESTING: Final = 1.5
 """Hand sizes a second below which a hand is at rest."""
 REST_S: Final = 0.1
 """How long it rests, at least, at either end."""
+HUNG_S: Final = 0.25
+"""How long a hand hangs, at least, before it swipes up: raised hands hang for a moment, too."""
 LONGEST_S: Final = 1.0
 """Most time between the two rests."""
 ALONG: Final = (0.5, 3.0)
@@ -73,6 +75,8 @@ class TurnFinder:
         self._now: dict[int, Rest] = {}
         """By track: the rest that each hand is in."""
         self._past: list[Rest] = []
+        self._first: dict[int, tuple[str, float]] = {}
+        """By track: where a hand pointed at first sight, when its speed is not known, and when."""
 
     def update(
         self, tracked: TrackedHand, time: float, speed: float | None, sure: bool
@@ -82,6 +86,7 @@ class TurnFinder:
         `speed` is in hand sizes a second, None where it is not known yet; `sure`: the detector is.
         """
         self._forget(time)
+        since = self._seen_first(tracked, time, speed)
         points = pointing(tracked.hand) if _is_slow(speed) else None
         rest = self._now.get(tracked.track)
         if rest is not None and rest.points != points:
@@ -90,7 +95,7 @@ class TurnFinder:
         if points is None:
             return None
         if rest is None:
-            rest = self._now[tracked.track] = Rest(points, time, time, tracked.hand)
+            rest = self._now[tracked.track] = Rest(points, since, since, tracked.hand)
         was_settled = rest.settled
         rest.go_on(tracked.hand, time, sure)
         if was_settled or not rest.settled:
@@ -99,6 +104,18 @@ class TurnFinder:
         if found is not None:
             self._past.clear()
         return found
+
+    def _seen_first(self, tracked: TrackedHand, time: float, speed: float | None) -> float:
+        """Return since when a hand rests that is slow now: since first sight, if that was before.
+
+        Its first speed tells what it did since it was seen first.
+        """
+        where = pointing(tracked.hand)
+        if speed is None and where is not None:
+            self._first.setdefault(tracked.track, (where, time))
+            return time
+        points, since = self._first.pop(tracked.track, (None, time))
+        return since if where == points and time - since <= REST_S * 3 else time
 
     def _end(self, track: int) -> None:
         rest = self._now.pop(track)
@@ -110,6 +127,9 @@ class TurnFinder:
         for track in [t for t, rest in self._now.items() if time - rest.until > REST_S * 3]:
             self._end(track)
         self._past = [rest for rest in self._past if time - rest.until <= 2 * LONGEST_S]
+        self._first = {
+            track: seen for track, seen in self._first.items() if time - seen[1] <= REST_S * 3
+        }
 
     def _swipes_to(self, last: Rest) -> Iterator[str]:
         others = [rest for rest in self._now.values() if rest is not last and rest.settled]
@@ -133,6 +153,8 @@ def turned(first: Rest, last: Rest) -> str | None:
     if swipe is None or not (first.sure or last.sure):
         return None
     if not 0 <= last.since - first.until <= LONGEST_S:
+        return None
+    if first.points == "down" and first.until - first.since < HUNG_S:
         return None
     return swipe if _is_along(first, last) else None
 
