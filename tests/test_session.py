@@ -157,3 +157,15 @@ def test_names_that_are_no_text(tmp_path: Path) -> None:
     _change_card(path, lambda card: card.update(sha256=checksum))
     with pytest.raises(ModelError, match="damaged"):
         ModelSession(path, "classify")
+
+
+def test_a_damaged_model_is_told_by_us_alone(
+    copied: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """ONNX Runtime prints nothing of its own where a damaged name makes its message no text."""
+    copied.write_bytes(copied.read_bytes().replace(b"QuantizeLinear", b"QuantizeLinea\xff"))
+    checksum = hashlib.sha256(copied.read_bytes()).hexdigest()
+    _change_card(copied, lambda card: card.update(sha256=checksum))
+    with pytest.raises(ModelError, match="damaged"):
+        ModelSession(copied, "classify")
+    assert capfd.readouterr() == ("", "")

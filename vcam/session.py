@@ -87,7 +87,9 @@ def _open(path: Path, data: bytes, threads: int) -> Any:
     # A waiting thread must sleep: spinning would take a core away from the call.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(
+            data, options, providers=["CPUExecutionProvider"], enable_fallback=0
+        )
     except Exception as error:  # noqa: BLE001  # ONNX Runtime raises a type for every status code
         reason = str(error).splitlines()[0][:120]
         raise ModelError(f"{path.name} is damaged or no ONNX model ({reason}).") from None

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.panel.fake_program import FakeProgram
+from tests.panel.teaching import collect, taught_by
+from tests.panel.test_running import Panelled
 from vcam.clock import SystemClock
 from vcam.commands.config import template
 from vcam.panel.open import Panel
@@ -70,3 +72,18 @@ def served(tmp_path: Path) -> Iterator[Served]:
     server = panel.open(program, places, program)
     yield Served(panel, server, program, places)
     server.close()
+
+
+@pytest.fixture(scope="session")
+def lessons(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with what there is to learn from."""
+    folder = tmp_path_factory.mktemp("lessons")
+    collect(folder)
+    return folder
+
+
+@pytest.fixture
+def taught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lessons: Path) -> Iterator[Panelled]:
+    """Return the program on a clip, in which the gesture is a new one."""
+    with taught_by(tmp_path, monkeypatch, lessons) as running:
+        yield running

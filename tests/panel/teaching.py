@@ -1,5 +1,6 @@
 """The program on the demo clip, for which every gesture in it is a new one."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,8 +24,8 @@ NEW = "stop"
 
 
 @contextmanager
-def taught_by(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Panelled]:
-    """Run it with pictures of one gesture collected as `mine`, of the others as idle hands.
+def taught_by(folder: Path, monkeypatch: pytest.MonkeyPatch, lessons: Path) -> Iterator[Panelled]:
+    """Run it with the pictures and the clip of `lessons`, which `collect` has made.
 
     Thresholds that nothing reaches make them gestures that the classifier does not know.
     """
@@ -36,14 +37,13 @@ def taught_by(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Panelle
         "threshold",
         lambda card, label: 2.0 if card.task == "classify" else usual(card, label),
     )
-    clip = folder / "clip.mp4"
-    _collect(clip)
-    with panelled_by(folder, TEXT, str(clip)) as running:
+    shutil.copytree(lessons / "pictures", state_folder() / "pictures")
+    with panelled_by(folder, TEXT, str(lessons / "clip.mp4")) as running:
         yield running
 
 
-def _collect(clip: Path) -> None:
-    """Save pictures of the demo by what they show, and the part that shows `NEW` as a clip."""
+def collect(folder: Path) -> None:
+    """Save pictures of the demo, `NEW` as `mine` and others as idle hands, and `NEW` as a clip."""
     recognizer = open_recognizer(RecognitionSettings())
     camera = open_camera("demo", CameraSettings())
     frames: list[Image] = []
@@ -53,12 +53,12 @@ def _collect(clip: Path) -> None:
         hands = recognizer.recognize(frame.image).hands if frame.index % 6 == 0 else ()
         for gesture in {h.gesture for h in hands if h.gesture_score > 0.8} - {NO_GESTURE}:
             shown += [len(frames)] if gesture == NEW else []
-            place = state_folder() / "pictures" / ("mine" if gesture == NEW else NO_GESTURE)
+            place = folder / "pictures" / ("mine" if gesture == NEW else NO_GESTURE)
             place.mkdir(parents=True, exist_ok=True)
             cv2.imwrite(str(place / f"{frame.index:05}-1.jpg"), frame.image)
     camera.close()
     size = frames[0].shape[1::-1]
-    writer = cv2.VideoWriter(str(clip), cv2.VideoWriter.fourcc(*"mp4v"), 30, size)
-    for image in frames[max(0, shown[0] - 20) : shown[-1] + 20]:
+    writer = cv2.VideoWriter(str(folder / "clip.mp4"), cv2.VideoWriter.fourcc(*"mp4v"), 30, size)
+    for image in frames[max(0, shown[0] - 20) : shown[0] + 60]:
         writer.write(image)
     writer.release()

@@ -1,12 +1,8 @@
 """Gestures of the person's own, taught and forgotten from the page while the program runs."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.panel.conftest import Served
-from tests.panel.teaching import taught_by
 from tests.panel.test_running import Panelled
 from vcam.config.paths import own_folder
 from vcam.gesture import NO_GESTURE, names_in
@@ -51,13 +47,6 @@ def test_all_pictures_of_a_gesture_are_deleted(served: Served) -> None:
     assert [c["gesture"] for c in served.json("collected")["collected"]] == [NO_GESTURE]
     assert served.order("delete-all", gesture="../..")["ok"]
     assert served.places.settings.parent.is_dir()
-
-
-@pytest.fixture
-def taught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Panelled]:
-    """Return the program on the demo clip, in which every gesture is a new one."""
-    with taught_by(tmp_path, monkeypatch) as running:
-        yield running
 
 
 def test_learnt_and_forgotten_while_it_runs(taught: Panelled) -> None:
