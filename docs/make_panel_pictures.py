@@ -3,6 +3,7 @@
 `python docs/make_panel_pictures.py docs` needs Playwright and a Chromium on the PATH.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ MOMENTS: Final = {
     " && document.querySelector('.meter .fill')?.style.getPropertyValue('--share') > 0.55",
     "gestures": "document.querySelector('[data-gesture=fist] .ring')?"
     ".style.getPropertyValue('--share') > 0.55",
+    "teach": "/: (9|1.) of/.test(document.querySelector('.count')?.textContent)",
 }
 """When to take each picture: a hold is well on its way."""
 LONGEST_MS: Final = 60_000
@@ -33,6 +35,9 @@ def take(page: Page, address: str, name: str, scheme: str, folder: Path) -> None
     """Save one page as WebP."""
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.goto(f"{address}#{name}")
+    if name == "teach":
+        page.get_by_label("Its name, such as vulcan").fill("vulcan")
+        page.get_by_role("button", name="Start").click()
     for _ in range(LONGEST_MS // 40):
         if page.evaluate(MOMENTS[name]):
             break
@@ -51,7 +56,10 @@ def main(folder: Path) -> None:
         settings.write_text(f'profile = "zoom"\n{SETTINGS}', encoding="utf-8")
         command = [sys.executable, "-u", "-m", "vcam.cli", "panel", "--camera", "demo"]
         command += ["--output", "null", "--dry-run", "--no-browser", "--config", str(settings)]
-        program = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 (fixed words)
+        folders = {"XDG_STATE_HOME": scratch, "XDG_CONFIG_HOME": scratch}
+        program = subprocess.Popen(  # noqa: S603 (fixed words)
+            command, stdout=subprocess.PIPE, text=True, env={**os.environ, **folders}
+        )
         try:
             address = (program.stdout.readline() if program.stdout else "").split()[-1]
             with sync_playwright() as playwright:
@@ -60,6 +68,7 @@ def main(folder: Path) -> None:
                 page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
                 take(page, address, "live", "light", folder)
                 take(page, address, "gestures", "dark", folder)
+                take(page, address, "teach", "light", folder)
                 browser.close()
         finally:
             program.terminate()

@@ -84,6 +84,7 @@ def _open(path: Path, data: bytes, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    options.log_severity_level = 4  # fatal: what is wrong is said by us, once
     # A waiting thread must sleep: spinning would take a core away from the call.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:

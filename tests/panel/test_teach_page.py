@@ -40,7 +40,9 @@ def test_collecting_pictures(page: Any, tmp_path: Path) -> None:
     page.get_by_role("combobox", name="How many pictures").select_option("5")
     page.get_by_role("button", name="Start").click()
     page.get_by_text("Rock in 2").wait_for()
+    page.get_by_role("status").filter(has_text="Paused: nothing will fire").wait_for()
     page.get_by_text("5 pictures taken.").wait_for()
+    page.get_by_role("button", name="Pause gestures").wait_for()
     assert len(list(tmp_path.rglob("rock/right/*.jpg"))) == 5
     page.get_by_role("button", name="Delete picture 2 of Rock").click()
     page.get_by_text("4 pictures").wait_for()

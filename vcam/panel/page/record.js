@@ -12,7 +12,18 @@ export function recorder(shared) {
   let running = false;
 
   // Resolves to how many pictures were taken: fewer than `all` when it was stopped or one failed.
-  async function record({ gesture, hand, all, everyMs, what, needsHand }) {
+  // Gestures are paused meanwhile: nobody wants to be muted by a pose that is being taught.
+  async function record(wanted) {
+    const wasPaused = shared.state?.paused;
+    if (!wasPaused) await order("pause", { paused: true });
+    try {
+      return await take(wanted);
+    } finally {
+      if (!wasPaused) await order("pause", { paused: false });
+    }
+  }
+
+  async function take({ gesture, hand, all, everyMs, what, needsHand }) {
     running = true;
     progress.max = all;
     progress.value = 0;
