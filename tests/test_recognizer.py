@@ -49,6 +49,10 @@ def test_a_doubtful_find_makes_no_gesture(monkeypatch: pytest.MonkeyPatch) -> No
     assert hands[0].gesture_score > 0
     assert hands[1] == Hand(doubtful.box_xyxy, 0.3, NO_GESTURE, 0.0)
     assert named == [sure]
+    assert [hand.gesture_score > 0 for hand in recognizer.recognize_all(PICTURE).hands] == [
+        True
+    ] * 2
+    assert named == [sure, sure, doubtful]
 
 
 def test_a_gesture_is_believed_as_far_as_its_hand() -> None:

@@ -207,8 +207,7 @@ class App:
         path = RecognitionPath(self._overheard, decider, self._settings.recognition, heard)
         path.busy = lambda: self._brakes.busy
         path.turned = open_turned(
-            self._settings.recognition,
-            lambda image: self._recognizer.recognize(image, doubtful=True).hands,
+            self._settings.recognition, lambda image: self._recognizer.recognize_all(image).hands
         )
         return path
 

@@ -1,5 +1,6 @@
 """Learn a gesture of the person's own from pictures of it, and of idle hands."""
 
+import contextlib
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +14,7 @@ from vcam import own
 from vcam.camera.pictures import read_picture
 from vcam.config.paths import own_folder
 from vcam.config.settings import Settings
-from vcam.errors import ConfigError
+from vcam.errors import ConfigError, ModelError
 from vcam.fired import around
 from vcam.frame import Image
 from vcam.gesture import NO_GESTURE, THEN
@@ -93,7 +94,8 @@ class Learner:
 
     def portrait(self, picture: Image) -> Image:
         """Return the part of uint8 (H, W, 3) BGR around its largest hand, or all where none is."""
-        with self._lock:
+        hand = None
+        with self._lock, contextlib.suppress(ModelError):
             hand = _largest_hand(self._opened(), picture)
         return picture if hand is None else around(picture, hand.box_xyxy)[0]
 

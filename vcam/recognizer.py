@@ -41,13 +41,19 @@ class Recognizer:
         self._detector, self._classifier = detector, classifier
         self._learnt = tuple(learnt)
 
-    def recognize(self, image: Image, *, doubtful: bool = False) -> Recognition:
-        """Return the hands in uint8 (H, W, 3) BGR; with `doubtful`, unsure finds are named too."""
+    def recognize(self, image: Image) -> Recognition:
+        """Return the hands in uint8 (H, W, 3) BGR."""
+        return self._recognize(image, self._detector.least_to_act)
+
+    def recognize_all(self, image: Image) -> Recognition:
+        """Return the same with those finds named that the detector doubts."""
+        return self._recognize(image, 0.0)
+
+    def _recognize(self, image: Image, least: float) -> Recognition:
         began = time.perf_counter()
         detections = self._detector.detect(image)
         found = time.perf_counter()
         sound = [each for each in detections if _is_sound(each)]
-        least = 0.0 if doubtful else self._detector.least_to_act
         likely = [each for each in sound if each.score >= least]
         hands = [self._believed(hand) for hand in self._classifier.classify(image, likely)]
         # Doubtful finds are hands that show nothing, and nobody has to look at them: lamps and

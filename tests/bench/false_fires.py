@@ -121,7 +121,7 @@ def fires(
     events: list[Event] = []
     decider = Decider(settings, (), recognizer.thresholds)
     path = RecognitionPath(recognizer, decider, RecognitionSettings(), [events.append])
-    path.turned = TurnedLooks(lambda image: recognizer.recognize(image, doubtful=True).hands)
+    path.turned = TurnedLooks(lambda image: recognizer.recognize_all(image).hands)
     time = 0.0
     for frame in frames:
         time = frame.time

@@ -86,3 +86,12 @@ def test_a_gesture_of_one_s_own(taught_page: Any, taught: Panelled) -> None:
     page.goto(taught.address + "#teach")
     page.get_by_role("button", name="Forget mine").click()
     page.locator("#toast").filter(has_text="bound in profile mine").wait_for()
+
+
+def test_leaving_ends_the_pause(taught_page: Any, taught: Panelled) -> None:
+    """Gestures are paused while pictures are taken, and not when the tab is closed meanwhile."""
+    taught_page.get_by_label("Its name, such as vulcan").fill("vulcan")
+    taught_page.get_by_role("button", name="Start").click()
+    assert taught.comes(lambda state: state["paused"])
+    taught_page.goto("about:blank")
+    assert taught.comes(lambda state: not state["paused"])

@@ -29,6 +29,7 @@ export async function send(name, content = {}) {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(content),
+      keepalive: true, // what is asked as the page is left is still done
     });
     return await answer.json();
   } catch {

@@ -14,13 +14,19 @@ export function recorder(shared) {
   // Resolves to how many pictures were taken: fewer than `all` when it was stopped or one failed.
   // Gestures are paused meanwhile: nobody wants to be muted by a pose that is being taught.
   async function record(wanted) {
-    const wasPaused = shared.state?.paused;
-    if (!wasPaused) await order("pause", { paused: true });
+    if (shared.state?.paused) return take(wanted);
+    await order("pause", { paused: true });
+    window.addEventListener("pagehide", goOn);
     try {
       return await take(wanted);
     } finally {
-      if (!wasPaused) await order("pause", { paused: false });
+      window.removeEventListener("pagehide", goOn);
+      await goOn();
     }
+  }
+
+  function goOn() {
+    return order("pause", { paused: false });
   }
 
   async function take({ gesture, hand, all, everyMs, what, needsHand }) {
