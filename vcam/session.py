@@ -92,7 +92,7 @@ def _open(path: Path, data: bytes, threads: int) -> Any:
             data, options, providers=["CPUExecutionProvider"], enable_fallback=0
         )
     except Exception as error:  # noqa: BLE001  # ONNX Runtime raises a type for every status code
-        reason = str(error).splitlines()[0][:120]
+        reason = next(iter(str(error).splitlines()), type(error).__name__)[:120]
         raise ModelError(f"{path.name} is damaged or no ONNX model ({reason}).") from None
 
 

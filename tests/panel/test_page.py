@@ -130,14 +130,14 @@ def test_a_wrong_chord_is_told_in_the_dialog(page: Any, panelled: Panelled) -> N
 def test_it_fires_what_was_bound(page: Any, panelled: Panelled) -> None:
     """A card that was bound on the page fires in the picture and is listed; trying it works too."""
     page.goto(panelled.address + "#gestures")
-    page.get_by_role("button", name="Bind OK").click()
+    page.get_by_role("button", name="Bind Thumb up").click()
     page.get_by_label("Action").select_option(label="Blur the picture")
     page.get_by_role("button", name="Save").click()
-    card = page.locator('[data-gesture="ok"]')
+    card = page.locator('[data-gesture="like"]')
     card.get_by_role("button", name="Try: Blur the picture").click()
     page.get_by_text("Done: Blur the picture").wait_for()
     assert panelled.comes(lambda state: state["video"] == "blur")
-    page.wait_for_selector('[data-gesture="ok"].firing', timeout=40_000)
+    page.wait_for_selector('[data-gesture="like"].firing', timeout=40_000)
     page.goto(panelled.address + "#live")
     page.locator(".fired").get_by_text("Blur the picture").first.wait_for()
 
