@@ -173,7 +173,10 @@ def test_the_first_start(page: Any, panelled: Panelled) -> None:
     page.locator(".path").get_by_text("Voice & Video").wait_for()
     page.get_by_text(re.compile("It works.")).wait_for(timeout=40_000)
     page.locator(".doctor .remedy").first.wait_for()
-    page.locator(".tile img").first.wait_for()
+    page.locator(".tile[aria-pressed=true] img").wait_for()
+    now = "document.querySelector('.tile[aria-pressed=true] img').src"
+    before = page.evaluate(now)
+    _until(page, f"{now} !== {before!r}")  # the camera in use goes on moving
     assert load_settings(panelled.settings).profile == "discord"
 
 

@@ -16,7 +16,7 @@ from vcam.panel.door import LOOPBACK, Door
 from vcam.panel.editor import Editor
 from vcam.panel.history import History
 from vcam.panel.orders import Orders
-from vcam.panel.preview import Preview, encoded
+from vcam.panel.preview import Preview
 from vcam.panel.program import Program, Teaches
 from vcam.panel.stream import PERIOD_S, Teller
 from vcam.panel.teaching import Collection, thumbnail
@@ -176,7 +176,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _thumbnail(self) -> None:
         picture = self.panel.desk.program.thumbnail(self._query("device"))
-        self._picture(None if picture is None else encoded(picture))
+        self._picture(None if picture is None else thumbnail(picture))
 
     def _collected(self) -> None:
         desk = self.panel.desk

@@ -16,7 +16,7 @@ from vcam.gesture import GESTURE_NAME, HandChoice
 from vcam.panel.preview import encoded
 
 QUALITY: Final = 95
-THUMBNAIL: Final = 240
+THUMBNAIL: Final = 320
 PLACE: Final = re.compile(r"[a-z0-9_]+/(?:(?:left|right)/)?[0-9]+-[0-9]+\.jpg")
 
 

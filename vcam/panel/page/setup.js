@@ -5,6 +5,8 @@ import { titleOf } from "./gestures.js";
 import { ask, el, entry, order, picture, replaceText, toast } from "./page.js";
 import { gestureName, handName, say } from "./words.js";
 
+const RENEW_MS = 1000;
+
 export function setupPage(shared) {
   const cameras = el("div", { class: "tiles" });
   const apps = el("div", { class: "tiles apps", role: "group", "aria-label": say("step_app") });
@@ -44,8 +46,14 @@ export function setupPage(shared) {
     drawWhere(current());
   }
 
+  // The camera in use shows what it sees now; others would have to be opened for each picture.
+  function renew() {
+    const image = cameras.querySelector("[aria-pressed=true] img");
+    if (image?.complete) image.src = thumbnail(image.dataset.device);
+  }
+
   function cameraTile({ device, name }) {
-    const image = el("img", { alt: "", width: 240, height: 135, src: `thumbnail?device=${encodeURIComponent(device)}` });
+    const image = el("img", { alt: "", width: 240, height: 135, src: thumbnail(device), "data-device": device });
     image.addEventListener("error", () => image.classList.add("blank"));
     const used = device === (shared.state?.camera ?? shared.catalogue.camera);
     return el("button", { type: "button", class: "tile", "aria-pressed": String(used), onclick: () => choose(device) }, image, el("strong", {}, name), el("span", { class: "quiet" }, say(used ? "using_camera" : "use_camera")));
@@ -131,8 +139,11 @@ export function setupPage(shared) {
   }
 
   let begun = false;
+  let renewing;
   function show() {
     frames.start();
+    clearInterval(renewing);
+    renewing = setInterval(renew, RENEW_MS);
     drawApps();
     if (begun) return;
     begun = true;
@@ -140,7 +151,16 @@ export function setupPage(shared) {
     examine();
   }
 
-  return { node, update, show, hide: frames.stop, catalogueChanged: drawApps };
+  function hide() {
+    frames.stop();
+    clearInterval(renewing);
+  }
+
+  return { node, update, show, hide, catalogueChanged: drawApps };
+}
+
+function thumbnail(device) {
+  return `thumbnail?device=${encodeURIComponent(device)}&at=${Date.now()}`;
 }
 
 function finding(found) {
