@@ -13,6 +13,12 @@ Box: TypeAlias = tuple[float, float, float, float]
 """Left, top, right, bottom (xyxy) in pixels of the picture it belongs to."""
 
 
+def mirrored_box(box: Box, width: float) -> Box:
+    """Return where a box lies in the picture flipped left to right, `width` pixels wide."""
+    left, top, right, bottom = box
+    return width - right, top, width - left, bottom
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """One picture from a source. Nobody writes into `image`: who draws, draws on a copy."""

@@ -18,7 +18,7 @@ import numpy as np
 
 from vcam.decide.turn import LONGEST_S
 from vcam.decide.turn import UPRIGHT as SWIPING
-from vcam.frame import Box, Image
+from vcam.frame import Box, Image, mirrored_box
 from vcam.gesture import NO_GESTURE, ORIENTATIONS, Side, mirrored_side
 from vcam.hand import Hand, TrackedHand
 from vcam.recognition_settings import RecognitionSettings
@@ -81,13 +81,13 @@ class TurnedLooks:
         """How the picture was turned when a hand was found last."""
         self._is_again = False
         self._there: dict[str, float] = {}
-        """When a hand that points up, left or right was there last."""
+        """When a hand that points this way was there last."""
         self._gone: set[str] = set()
         """Where those pointed that were there no more at the newest look."""
         self._awaiting = 0
         """How many looks in a row something was awaited."""
         self._mirrored = False
-        """How a hand was found last."""
+        """Whether a hand was found in the mirror last."""
 
     def look(self, image: Image, time: float, upright: Sequence[Hand] = ()) -> list[TrackedHand]:
         """Turn the picture in the next way; return all hands of turned pictures, in its pixels.
@@ -169,7 +169,7 @@ def hands_turned(
     for hand in recognize(turned.astype(np.uint8, copy=False)):
         if not _may_swipe(hand, least):
             continue
-        box = _unmirrored(hand.box_xyxy, turned.shape[1]) if mirrored else hand.box_xyxy
+        box = mirrored_box(hand.box_xyxy, turned.shape[1]) if mirrored else hand.box_xyxy
         left, top, right, bottom = (
             side * whole / part
             for side, whole, part in zip(
@@ -197,11 +197,6 @@ def _is_upright(hand: Hand) -> bool:
 def _side(hand: Hand, *, mirrored: bool) -> Side | None:
     side = hand.leading_hand
     return mirrored_side(side) if mirrored and side else side
-
-
-def _unmirrored(box: Box, width: int) -> Box:
-    left, top, right, bottom = box
-    return width - right, top, width - left, bottom
 
 
 def _box_back(box: Box, turn: Turn, size: tuple[int, int]) -> Box:

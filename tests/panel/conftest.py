@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.panel.browser import chromium
 from tests.panel.fake_program import FakeProgram
 from tests.panel.teaching import collect, taught_by
 from tests.panel.test_running import Panelled
@@ -72,6 +73,12 @@ def served(tmp_path: Path) -> Iterator[Served]:
     server = panel.open(program, places, program)
     yield Served(panel, server, program, places)
     server.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Return one browser for all tests of a file."""
+    yield from chromium()
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.panel.browser import chromium, opened
+from tests.panel.browser import opened
 from tests.panel.test_running import Panelled, panelled_by
 from vcam.config import load_settings
 
@@ -18,12 +18,6 @@ profile = "system" # the usual one
 PAGES = ("live", "gestures", "setup", "teach")
 DRAWN = "Number(document.querySelector('canvas').dataset.drawn)"
 SERIOUS = ("serious", "critical")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Return one browser for all tests."""
-    yield from chromium()
 
 
 @pytest.fixture

@@ -7,15 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.panel.browser import chromium, opened
+from tests.panel.browser import opened
 from tests.panel.test_running import Panelled, panelled_by
 from vcam.config import load_settings
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Return one browser for all tests."""
-    yield from chromium()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from training.data.sets import SampleSet
 from training.data.shards import Row
 from training.errors import SchoolError
 from training.judge.judged import JudgedClassifier, JudgedDetector, Scores
-from vcam.frame import Box, Image
+from vcam.frame import Box, Image, mirrored_box
 from vcam.gesture import NO_GESTURE
 from vcam.hand import intersection_over_union
 from vcam.preprocess import hand_crop
@@ -90,7 +90,7 @@ def _look(frames: SampleSet, place: int, mirrored: int) -> tuple[Image, Row]:
     if not mirrored:
         return image, row
     wide = image.shape[1]
-    boxes = [(wide - x1, y0, wide - x0, y1) for x0, y0, x1, y1 in row["boxes"]]
+    boxes = [mirrored_box(box, wide) for box in row["boxes"]]
     return np.ascontiguousarray(image[:, ::-1]), {**row, "boxes": boxes}
 
 

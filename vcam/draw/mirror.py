@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from vcam.frame import mirrored_box
 from vcam.view import HandView, View
 
 
@@ -15,6 +16,6 @@ def mirrored_view(view: View, width: int) -> View:
 
 
 def _mirrored(view: HandView, width: int) -> HandView:
-    left, top, right, bottom = view.tracked.hand.box_xyxy
-    hand = replace(view.tracked.hand, box_xyxy=(width - right, top, width - left, bottom))
+    hand = view.tracked.hand
+    hand = replace(hand, box_xyxy=mirrored_box(hand.box_xyxy, width))
     return replace(view, tracked=replace(view.tracked, hand=hand))

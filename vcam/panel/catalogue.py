@@ -33,7 +33,7 @@ def catalogue(editor: Editor, collection: Collection) -> dict[str, Any]:
             name: [asdict(binding) for binding in conflicts(bindings)]
             for name, bindings in settings.profiles.items()
         },
-        "gestures": [_gesture(name, collection) for name in _gestures(settings)],
+        "gestures": _cards(settings, collection),
         "settings": asdict(settings.gestures),
         "camera": settings.camera.device,
         "apps": [_app(name, app) for name, app in shipped_profiles(this_system()).items()],
@@ -48,11 +48,18 @@ def _gestures(settings: Settings) -> tuple[str, ...]:
         return BINDABLE
 
 
-def _gesture(name: str, collection: Collection) -> dict[str, Any]:
+def _cards(settings: Settings, collection: Collection) -> list[dict[str, Any]]:
     """`example` is a collected picture of a gesture that we have not drawn."""
-    drawn, own = _drawn(name), name in learnt()
-    example = None if drawn else collection.example(name)
-    return {"name": name, "picture": drawn, "own": own, "example": example}
+    own = learnt()
+    return [
+        {
+            "name": name,
+            "picture": _drawn(name),
+            "own": name in own,
+            "example": None if _drawn(name) else collection.example(name),
+        }
+        for name in _gestures(settings)
+    ]
 
 
 def _drawn(gesture: str) -> bool:

@@ -2,7 +2,7 @@
 import { ask, el, field, order, picture, replaceText, send, toast } from "./page.js";
 import { gestureName, say } from "./words.js";
 
-const IDLE = "no_gesture";
+export const IDLE = "no_gesture";
 const PICTURES = 40;
 const EVERY_MS = 250;
 const STAGES = ["pose", "idle", "learn"];

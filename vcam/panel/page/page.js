@@ -56,9 +56,14 @@ export function toast(text, bad = false) {
   fading = setTimeout(() => box.classList.remove("shown"), bad ? 9000 : 4000);
 }
 
-// The picture of a gesture of the catalogue: drawn by us, or the newest that was taken of it.
+// Where a collected picture is found, as the part of it around the hand.
+export function collected(place) {
+  return `collected-picture?picture=${encodeURIComponent(place)}`;
+}
+
+// The picture of a gesture of the catalogue: drawn by us, or one that was taken of it.
 export function picture(gesture) {
-  const taken = gesture?.example ? `collected-picture?picture=${encodeURIComponent(gesture.example)}` : null;
+  const taken = gesture?.example ? collected(gesture.example) : null;
   const source = gesture?.picture ? `${gesture.name}.webp` : taken;
   if (!source) return el("span", { class: "hand none", "aria-hidden": "true" }, "?");
   return el("img", { class: taken ? "hand photo" : "hand", src: source, alt: "", width: 88, height: 88, loading: "lazy" });

@@ -1,10 +1,9 @@
 // Teach: a gesture of one's own, or pictures to train with; and a grid to look them over.
-import { ownGestures } from "./own.js";
-import { ask, el, field, order, replaceText, select, toast } from "./page.js";
+import { IDLE, ownGestures } from "./own.js";
+import { ask, collected, el, entry, field, order, replaceText, select, toast } from "./page.js";
 import { recorder } from "./record.js";
 import { gestureName, handName, say } from "./words.js";
 
-const IDLE = "no_gesture";
 const EVERY_MS = 600;
 const OPEN = 50;
 
@@ -34,14 +33,14 @@ export function teachPage(shared) {
   }
 
   async function review() {
-    const { folder, collected } = await ask("collected").catch(() => ({ folder: "", collected: [] }));
-    grid.replaceChildren(...(collected.length ? collected.map(group) : [el("p", { class: "quiet" }, say("collected_none"))]));
-    hint.replaceChildren(...(collected.length ? [el("strong", {}, say("teach_next")), " ", el("code", {}, `python -m training prepare --data "${folder}"`)] : []));
+    const { folder, collected: groups } = await ask("collected").catch(() => ({ folder: "", collected: [] }));
+    grid.replaceChildren(...(groups.length ? groups.map(group) : [el("p", { class: "quiet" }, say("collected_none"))]));
+    hint.replaceChildren(...(groups.length ? [el("strong", {}, say("teach_next")), " ", el("code", {}, `python -m training prepare --data "${folder}"`)] : []));
   }
 
   function group({ gesture: name, pictures }) {
     const gesture = gestureName(name);
-    const drawn = name === IDLE || shared.catalogue.gestures.some((each) => each.name === name && each.picture);
+    const drawn = name === IDLE || entry(shared.catalogue, name)?.picture;
     const again = drawn ? null : el("button", { type: "button", class: "small", "aria-label": say("learn_again_of", { gesture }), onclick: () => { choose("own"); own.learn(name); } }, say("learn_again"));
     return el("details", { open: pictures.length < OPEN },
       el("summary", {}, el("strong", {}, gesture), el("span", { class: "quiet" }, ` ${say("collected_count", { n: pictures.length })}`)),
@@ -69,7 +68,7 @@ export function teachPage(shared) {
   }
 
   function thumb(place, name, index) {
-    return el("li", {}, el("img", { src: `collected-picture?picture=${encodeURIComponent(place)}`, alt: "", width: 96, height: 96, loading: "lazy" }),
+    return el("li", {}, el("img", { src: collected(place), alt: "", width: 96, height: 96, loading: "lazy" }),
       el("button", { type: "button", class: "delete", "aria-label": say("delete_picture", { n: index + 1, gesture: gestureName(name) }), onclick: () => remove(place) }, "×"));
   }
 
