@@ -115,7 +115,7 @@ def test_embeddings_of_another_length_are_damage(tmp_path: Path) -> None:
 class _Detector:
     least_to_act, trust = 0.4, Trust()
 
-    def detect(self, _: own.Array) -> list[Detection]:
+    def detect(self, _: own.Array, *, closely: bool = True) -> list[Detection]:
         return [Detection((10, 10, 90, 90), 0.9)]
 
 

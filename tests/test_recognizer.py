@@ -27,7 +27,7 @@ class ScriptedDetector:
     def __init__(self, found: Sequence[Detection], trust: Trust | None = None) -> None:
         self.found, self.trust = list(found), trust or Trust()
 
-    def detect(self, image: Image) -> list[Detection]:
+    def detect(self, image: Image, *, closely: bool = True) -> list[Detection]:
         """Return the scripted detections."""
         return self.found
 

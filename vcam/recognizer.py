@@ -43,15 +43,15 @@ class Recognizer:
 
     def recognize(self, image: Image) -> Recognition:
         """Return the hands in uint8 (H, W, 3) BGR."""
-        return self._recognize(image, self._detector.least_to_act)
+        return self._recognize(image, self._detector.least_to_act, closely=True)
 
     def recognize_all(self, image: Image) -> Recognition:
-        """Return the same with those finds named that the detector doubts."""
-        return self._recognize(image, 0.0)
+        """Return what a single look finds, with those finds named that the detector doubts."""
+        return self._recognize(image, 0.0, closely=False)
 
-    def _recognize(self, image: Image, least: float) -> Recognition:
+    def _recognize(self, image: Image, least: float, *, closely: bool) -> Recognition:
         began = time.perf_counter()
-        detections = self._detector.detect(image)
+        detections = self._detector.detect(image, closely=closely)
         found = time.perf_counter()
         sound = [each for each in detections if _is_sound(each)]
         likely = [each for each in sound if each.score >= least]

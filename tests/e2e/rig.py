@@ -112,7 +112,7 @@ class BreakableModels:
         self.looks = 0
         self.card: ModelCard = read_card(shipped_model("classify"), "classify")
 
-    def detect(self, image: Image) -> list[Detection]:
+    def detect(self, image: Image, *, closely: bool = True) -> list[Detection]:
         """Return the hands, or fail as `mode` says."""
         if self.mode == "raises":
             raise RuntimeError("bad allocation")

@@ -9,8 +9,8 @@ from vcam.errors import ModelError
 from vcam.frame import Box, Image
 from vcam.gesture import NO_GESTURE, Side
 from vcam.hand import Detection
-from vcam.preprocess import finds_in, letterbox
-from vcam.session import ModelSession
+from vcam.hand_search import search
+from vcam.session import Array, ModelSession
 
 SURE = 0.4
 """Least score of a box that is taken for a hand."""
@@ -20,11 +20,14 @@ FOUND = "found by the detector"
 def find_hands(session: ModelSession, image: Image, least: float) -> list[Detection]:
     """Return what an exported detector finds in uint8 (H, W, 3) BGR, boxes in pixels, best first.
 
-    Letterboxed and suppressed as at run time; hands have a score of `least` or more.
+    Searched for as at run time; hands have a score of `least` or more.
     """
-    board = letterbox(image, session.card.height * session.card.width)
-    boxes, scores = session.run(board.image)
-    return finds_in(board, boxes, scores, least)
+
+    def look(board: Image) -> tuple[Array, Array]:
+        boxes, scores = session.run(board)
+        return boxes, scores
+
+    return search(image, session.card.height * session.card.width, least, look)
 
 
 class Finder:

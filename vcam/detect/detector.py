@@ -18,5 +18,8 @@ class Detector(Protocol):
     def trust(self) -> Trust:
         """How far a gesture is believed, given a find's score."""
 
-    def detect(self, image: Image) -> list[Detection]:
-        """Return the hands in uint8 (H, W, 3) BGR, best score first, boxes in its pixels."""
+    def detect(self, image: Image, *, closely: bool = True) -> list[Detection]:
+        """Return the hands in uint8 (H, W, 3) BGR, best score first, boxes in its pixels.
+
+        `closely`: small finds may be looked at again, which makes them surer and costs more.
+        """

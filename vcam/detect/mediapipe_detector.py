@@ -40,8 +40,8 @@ class MediaPipeDetector:
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"MediaPipe cannot use {model} ({error}).") from None
 
-    def detect(self, image: Image) -> list[Detection]:
-        """Return the hands in uint8 (H, W, 3) BGR, boxes in its pixels."""
+    def detect(self, image: Image, *, closely: bool = True) -> list[Detection]:
+        """Return the hands in uint8 (H, W, 3) BGR, boxes in its pixels; `closely` or not."""
         rgb = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
         picture = self._mediapipe.Image(
             image_format=self._mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(rgb)

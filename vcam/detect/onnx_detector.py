@@ -4,8 +4,8 @@ from pathlib import Path
 
 from vcam.frame import Image
 from vcam.hand import Detection
-from vcam.preprocess import finds_in, letterbox
-from vcam.session import ModelSession
+from vcam.hand_search import search
+from vcam.session import Array, ModelSession
 from vcam.trust import Trust
 
 
@@ -31,8 +31,10 @@ class OnnxDetector:
         """How far a gesture is believed, given a find's score: as the card says."""
         return self._trust
 
-    def detect(self, image: Image) -> list[Detection]:
+    def detect(self, image: Image, *, closely: bool = True) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, best score first, boxes in its pixels."""
-        board = letterbox(image, self._area)
-        boxes, scores = self._session.run(board.image)
-        return finds_in(board, boxes, scores, self._least)
+        return search(image, self._area, self._least, self._look, closely=closely)
+
+    def _look(self, board: Image) -> tuple[Array, Array]:
+        boxes, scores = self._session.run(board)
+        return boxes, scores
