@@ -41,6 +41,8 @@ CASES = [
     Case("turned_and_back", [("swipe_down", "left", 1.95)]),
     Case("lowered_far", []),
     Case("turned_on_the_spot", []),
+    Case("turned_beside_a_hand_that_stays", []),
+    Case("turned_above_a_hand_that_hangs", []),
     Case("lamp", []),
     Case("hand_at_the_edge", []),
     Case("two_touching_hands", []),

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from vcam.frame import Box
 from vcam.gesture import ORIENTATIONS
-from vcam.hand import Hand, TrackedHand
+from vcam.hand import Hand, TrackedHand, intersection_over_union
 
 SURE: Final = 0.6
 """Least probability of where a hand points."""
@@ -29,6 +30,8 @@ ALONG: Final = (0.5, 3.0)
 ALONG_SIDEWAYS: Final = (1.0, 8.0)
 ACROSS: Final = 1.0
 """Most way across, in hand sizes."""
+SAME_PLACE: Final = 0.3
+"""Least IoU of a hand with itself where it stays."""
 OTHER_SIZE: Final = 1.8
 """Most ratio of the sizes at both ends."""
 UPRIGHT: Final = frozenset({"palm", "stop", "stop_inverted", "two_up", "two_up_inverted"})
@@ -46,6 +49,7 @@ SWIPES: Final[dict[tuple[str, str], str]] = {
 class Rest:
     """A hand that stayed where it was and pointed one way."""
 
+    track: int
     points: str
     since: float
     until: float
@@ -77,6 +81,8 @@ class TurnFinder:
         self._past: list[Rest] = []
         self._first: dict[int, tuple[str, float]] = {}
         """By track: where a hand pointed at first sight, when its speed is not known, and when."""
+        self._sights: list[tuple[float, int, Box]] = []
+        """When which track was seen where, of late."""
 
     def update(
         self, tracked: TrackedHand, time: float, speed: float | None, sure: bool
@@ -86,6 +92,7 @@ class TurnFinder:
         `speed` is in hand sizes a second, None where it is not known yet; `sure`: the detector is.
         """
         self._forget(time)
+        self._sights.append((time, tracked.track, tracked.hand.box_xyxy))
         since = self._seen_first(tracked, time, speed)
         points = pointing(tracked.hand) if _is_slow(speed) else None
         rest = self._now.get(tracked.track)
@@ -95,7 +102,9 @@ class TurnFinder:
         if points is None:
             return None
         if rest is None:
-            rest = self._now[tracked.track] = Rest(points, since, since, tracked.hand)
+            rest = self._now[tracked.track] = Rest(
+                tracked.track, points, since, since, tracked.hand
+            )
         was_settled = rest.settled
         rest.go_on(tracked.hand, time, sure)
         if was_settled or not rest.settled:
@@ -127,6 +136,7 @@ class TurnFinder:
         for track in [t for t, rest in self._now.items() if time - rest.until > REST_S * 3]:
             self._end(track)
         self._past = [rest for rest in self._past if time - rest.until <= 2 * LONGEST_S]
+        self._sights = [sight for sight in self._sights if time - sight[0] <= 3 * LONGEST_S]
         self._first = {
             track: seen for track, seen in self._first.items() if time - seen[1] <= REST_S * 3
         }
@@ -135,8 +145,21 @@ class TurnFinder:
         others = [rest for rest in self._now.values() if rest is not last and rest.settled]
         for first in reversed([*others, *self._past]):
             swipe = turned(first, last)
-            if swipe is not None:
+            if swipe is not None and not self._are_two(first, last):
                 yield swipe
+
+    def _are_two(self, first: Rest, last: Rest) -> bool:
+        """Tell whether both are there at once: one came before the other went."""
+        return self._is_at(last, first) or self._is_at(first, last)
+
+    def _is_at(self, rest: Rest, meanwhile: Rest) -> bool:
+        """Tell whether a hand was seen where one rests while another one rested elsewhere."""
+        return any(
+            track != meanwhile.track
+            and meanwhile.since <= seen <= meanwhile.until
+            and intersection_over_union(box, rest.hand.box_xyxy) >= SAME_PLACE
+            for seen, track, box in self._sights
+        )
 
 
 def pointing(hand: Hand) -> str | None:
