@@ -181,5 +181,5 @@ def run(args: argparse.Namespace) -> int:
         world,
         args.streams,
     )
-    learn_on(task.net, args.start)
+    learn_on(task.net, args.start, lambda: task.batches[0].crops, task.labels)
     return train(task, recipe.schedule, args, world)

@@ -27,8 +27,10 @@ from training.learn.options import (
 from training.learn.schedule import Schedule
 from training.learn.world import World, join
 from training.nets.small import DetectorShape, HandDetector
+from vcam.frame import Image
 from vcam.hand import Detection
-from vcam.preprocess import finds_in, letterbox
+from vcam.hand_search import search
+from vcam.session import Array
 
 AREA = 288 * 288
 """Pixels of a letterboxed picture."""
@@ -73,13 +75,16 @@ class DetectorTask:
 
     @torch.no_grad()
     def evaluate(self, net: nn.Module) -> Scores:
-        """Return the share of hands found (IoU 0.5), and boxes elsewhere for each picture."""
+        """Return the share of hands found (IoU 0.5), and boxes elsewhere for each picture.
+
+        At one look: what the net learns is to see far hands as well.
+        """
         net.eval()
         found, true = [], []
         for place in range(len(self.held_back.frames)):
             picture, row = self.held_back.frames.picture(place)
             bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
-            found.append([d.box_xyxy for d in find(net, bgr, LEAST)])
+            found.append([d.box_xyxy for d in find(net, bgr, LEAST, closely=False)])
             true.append([tuple(box) for box in row["boxes"]])
         given = sum(map(len, found))
         wrong = given - found_share(true, found) * given
@@ -99,13 +104,21 @@ class DetectorTask:
         }
 
 
-def find(net: nn.Module, picture: np.ndarray, least: float, area: int = AREA) -> list[Detection]:
-    """Return what the net finds in uint8 (H, W, 3) BGR, looked at with `area` pixels."""
-    board = letterbox(picture, area)
+def find(
+    net: nn.Module, picture: np.ndarray, least: float, area: int = AREA, *, closely: bool = True
+) -> list[Detection]:
+    """Return what the net finds in uint8 (H, W, 3) BGR, looked at with `area` pixels.
+
+    `closely`: small finds are looked at again, as at run time.
+    """
     device = next(net.parameters()).device
-    score, sides = net(torch.from_numpy(board.image).to(device))
-    boxes, scores = cells_to_boxes(sides)[0].flatten(0, 1), torch.sigmoid(score).flatten()
-    return finds_in(board, boxes.cpu().numpy(), scores.cpu().numpy(), least)
+
+    def look(board: Image) -> tuple[Array, Array]:
+        score, sides = net(torch.from_numpy(board).to(device))
+        boxes, scores = cells_to_boxes(sides)[0].flatten(0, 1), torch.sigmoid(score).flatten()
+        return boxes.cpu().numpy(), scores.cpu().numpy()
+
+    return search(picture, area, least, look, closely=closely)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -121,5 +134,5 @@ def run(args: argparse.Namespace) -> int:
     taught = open_prepared(args.cache, "train")
     held_back = open_prepared(folders_with(args.cache, "val"), "val")
     task = DetectorTask(schedule, taught, held_back, world, args.streams)
-    learn_on(task.net, args.start)
+    learn_on(task.net, args.start, lambda: task.batches[0].images)
     return train(task, schedule, args, world)

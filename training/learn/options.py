@@ -3,10 +3,11 @@
 import argparse
 import dataclasses
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from training.errors import SchoolError
 from training.learn.engine import Settings, Task, Training
@@ -14,6 +15,7 @@ from training.learn.journal import Journal
 from training.learn.schedule import Schedule
 from training.learn.world import World, leave
 from training.nets.load import read_checkpoint
+from training.ship.thaw import thaw
 
 OF_THE_SCHEDULE = ("epochs", "pictures", "batch", "rate", "seed", "patience", "keep")
 
@@ -31,7 +33,9 @@ def add_options(parser: argparse.ArgumentParser, out: str) -> None:
     parser.add_argument("--seed", type=int)
     parser.add_argument("--patience", type=int, help="stop after N epochs without a better score")
     parser.add_argument("--keep", choices=("last", "best"), help="which epoch becomes model.pt")
-    parser.add_argument("--start", type=Path, metavar="MODEL", help="learn on from this model.pt")
+    parser.add_argument(
+        "--start", type=Path, metavar="MODEL", help="learn on from this model.pt or .onnx"
+    )
     parser.add_argument("--stop-after", type=int, metavar="N", help="leave off after epoch N")
     parser.add_argument("--workers", type=int, default=default_workers(), help="make batches")
     parser.add_argument("--streams", type=int, default=1, help="share shards out to machines")
@@ -68,9 +72,21 @@ def check_streams(streams: int, world: World) -> None:
         )
 
 
-def learn_on(net: nn.Module, start: Path | None) -> None:
-    """Begin with the weights of another training, if one is named. Raises `SchoolError`."""
+def learn_on(
+    net: nn.Module,
+    start: Path | None,
+    pictures: Callable[[], Tensor],
+    labels: Sequence[str] = (),
+) -> None:
+    """Begin with the weights of another training, or of a file that ships, if one is named.
+
+    For such a file `pictures` gives some to learn from, (N, H, W, 3) RGB, and `labels` are those of
+    a classifier. Raises `SchoolError`.
+    """
     if start is None:
+        return
+    if start.suffix == ".onnx":
+        thaw(net, start, labels, pictures())
         return
     try:
         net.load_state_dict(read_checkpoint(start)["weights"])

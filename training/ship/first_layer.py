@@ -63,6 +63,21 @@ def grouped(kernel: Kernel, left: int) -> Kernel:
     return out
 
 
+def ungrouped(kernel: Kernel, size: tuple[int, int], left: int) -> Kernel:
+    """Turn a kernel over groups of four back into one over pixels: what `grouped` was given.
+
+    `size` is the height and width of that kernel.
+    """
+    high, wide = size
+    before = -(-left // GROUP)
+    out = np.zeros((len(kernel), COLOURS, high, wide), kernel.dtype)
+    for column in range(wide):
+        group, pixel = divmod(column - left, GROUP)
+        channels = slice(pixel * COLOURS, (pixel + 1) * COLOURS)
+        out[..., column] = kernel[:, channels, :, group + before]
+    return out
+
+
 def read_bytes(model: ModelProto) -> bool:
     """Let a quantized graph take its pixels as they come, in place.
 
