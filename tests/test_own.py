@@ -134,7 +134,9 @@ class _Classifier:
     def __init__(self, gesture: str, score: float, embedding: own.Array | None) -> None:
         self._hand = Hand((10, 10, 90, 90), 0.9, gesture, score, embedding=embedding)
 
-    def classify(self, _: own.Array, found: Sequence[Detection]) -> list[Hand]:
+    def classify(
+        self, _: own.Array, found: Sequence[Detection], *, closely: bool = True
+    ) -> list[Hand]:
         return [self._hand for _ in found]
 
 

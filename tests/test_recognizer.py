@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from vcam.classify.onnx_classifier import OnnxClassifier, softmax
+from vcam.classify.onnx_classifier import OnnxClassifier
 from vcam.detect.open import open_detector
 from vcam.errors import ModelError
 from vcam.frame import Image
 from vcam.gesture import GESTURES, NO_GESTURE
 from vcam.hand import Detection, Hand
+from vcam.hand_naming import softmax
 from vcam.models import shipped_model
 from vcam.recognition_settings import RecognitionSettings
 from vcam.recognizer import Recognizer, open_recognizer, with_classifier
@@ -38,9 +39,9 @@ def test_a_doubtful_find_makes_no_gesture(monkeypatch: pytest.MonkeyPatch) -> No
     classifier = OnnxClassifier(shipped_model("classify"))
     named: list[Detection] = []
 
-    def classify(image: Image, found: Sequence[Detection]) -> list[Hand]:
+    def classify(image: Image, found: Sequence[Detection], *, closely: bool = True) -> list[Hand]:
         named.extend(found)
-        return OnnxClassifier.classify(classifier, image, found)
+        return OnnxClassifier.classify(classifier, image, found, closely=closely)
 
     monkeypatch.setattr(classifier, "classify", classify)
     recognizer = Recognizer(ScriptedDetector([sure, doubtful]), classifier)

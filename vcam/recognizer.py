@@ -55,7 +55,8 @@ class Recognizer:
         found = time.perf_counter()
         sound = [each for each in detections if _is_sound(each)]
         likely = [each for each in sound if each.score >= least]
-        hands = [self._believed(hand) for hand in self._classifier.classify(image, likely)]
+        shown = self._classifier.classify(image, likely, closely=closely)
+        hands = [self._believed(hand) for hand in shown]
         # Doubtful finds are hands that show nothing, and nobody has to look at them: lamps and
         # elbows make no gestures.
         hands += [Hand(each.box_xyxy, each.score) for each in sound if each.score < least]

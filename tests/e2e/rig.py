@@ -127,7 +127,9 @@ class BreakableModels:
             return [Detection((float("nan"),) * 4, 0.9)]
         return [Detection((250.0, 120.0, 350.0, 220.0), 0.9)] if time.monotonic() % 3 < 2 else []
 
-    def classify(self, image: Image, detections: Sequence[Detection]) -> list[Hand]:
+    def classify(
+        self, image: Image, detections: Sequence[Detection], *, closely: bool = True
+    ) -> list[Hand]:
         """Call every hand a palm."""
         score = float("nan") if self.mode == "nan" else 0.97
         return [Hand(d.box_xyxy, d.score, "palm", score, "right", 0.97) for d in detections]

@@ -1,6 +1,7 @@
 """Thresholds are chosen on what a detector finds in whole pictures."""
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -12,7 +13,7 @@ from tests.training.drawn import write_run, write_shards
 from training.data.sets import Picture, SampleSet
 from training.errors import SchoolError
 from training.judge import calibrate
-from training.judge.judged import Scores
+from training.judge.judged import Scores, open_judged
 from training.judge.scores import least_scores
 from training.judge.whole import (
     Finds,
@@ -25,6 +26,8 @@ from training.judge.whole import (
 from vcam.frame import Image
 from vcam.gesture import LABELS
 from vcam.hand import Detection
+from vcam.models import shipped_model
+from vcam.session import ModelSession
 
 LAMP, FACE, HAND = (70.0, 5.0, 110.0, 45.0), (80.0, 50.0, 110.0, 80.0), (12.0, 8.0, 62.0, 58.0)
 
@@ -86,13 +89,31 @@ def test_the_detector_is_told_from_which_score_it_is_believed(
     """Both thresholds stand beside the detector; boxes on lamps stay few."""
     cache, path = write_shards(tmp_path / "cache"), write_run(tmp_path / "classifier")
     finder = write_run(tmp_path / "detector", "detect")
-    monkeypatch.setattr(calibrate, "open_judged", lambda _: StandInDetector())
+    opened = {finder: StandInDetector(), path: open_judged(path)}
+    monkeypatch.setattr(calibrate, "open_judged", opened.__getitem__)
     options = [str(path), "--cache", str(cache), "--detector", str(finder)]
     assert calibrate.main([*options, "--most-wrong", "1"]) == 0
     thresholds = json.loads((tmp_path / "detector" / "facts.json").read_text())["thresholds"]
     assert thresholds["detection"] == 0.26
     assert 0.26 <= thresholds["acting"] <= 0.6
     assert "100.0% of hands found" in capsys.readouterr().out
+
+
+def test_models_that_ship_are_calibrated_anew_on_their_cards(tmp_path: Path) -> None:
+    """Exported files need no checkpoint: their cards get thresholds and trust, the rest stays."""
+    cache = write_shards(tmp_path / "cache")
+    for task in ("classify", "detect"):
+        for kind in (".onnx", ".json"):
+            shutil.copy(shipped_model(task).with_suffix(kind), tmp_path / f"{task}{kind}")
+    before = {t: json.loads((tmp_path / f"{t}.json").read_text()) for t in ("classify", "detect")}
+    classifier, detector = tmp_path / "classify.onnx", tmp_path / "detect.onnx"
+    said = calibrate.main([str(classifier), "--cache", str(cache), "--detector", str(detector)])
+    assert said == 0
+    for task, fresh in (("classify", {"thresholds"}), ("detect", {"thresholds", "trust"})):
+        after = json.loads((tmp_path / f"{task}.json").read_text())
+        changed = {name for name in after if after[name] != before[task].get(name)}
+        assert changed == fresh
+        ModelSession(tmp_path / f"{task}.onnx", task)
 
 
 def test_a_classifier_finds_nothing(tmp_path: Path) -> None:

@@ -10,12 +10,14 @@ With `--detector PATH` thresholds are chosen on what that detector finds in the 
 pictures, lamps and elbows among it, and so are the detector's own two: from which score a find is
 shown as a hand (`detection`), and from which its gesture is believed (`acting`). A gesture's score
 is then joined with the find's (`trust`, a logistic regression), so that doubtful hands must be
-sure gestures. All this is printed, and written into `facts.json` beside the detector where that is
-a `model.pt`.
+sure gestures. All this is printed, and written into `facts.json` beside the detector.
+
+Of an exported ONNX file, classifier or detector, it is the card that is written, and the
+temperature stays as it is: `python -m training calibrate models/gesture_classifier.onnx
+--detector models/hand_detector.onnx --cache runs/cache` chooses anew for models that are there.
 """
 
 import argparse
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -23,7 +25,6 @@ from pathlib import Path
 import numpy as np
 
 from training.data.sets import UNKNOWN
-from training.data.shards import replace_text
 from training.errors import SchoolError
 from training.judge.answers import Answers, Hands, ask
 from training.judge.evaluate import open_split
@@ -32,8 +33,8 @@ from training.judge.judged import (
     JudgedDetector,
     Scores,
     open_judged,
-    read_facts,
     softmax,
+    write_facts,
 )
 from training.judge.scores import calibration_error, false_gestures, least_scores
 from training.judge.whole import (
@@ -46,7 +47,6 @@ from training.judge.whole import (
     look_and_name,
     truly,
 )
-from training.nets.load import read_checkpoint
 from vcam.gesture import NO_GESTURE
 
 TEMPERATURES = tuple(round(0.3 + 0.02 * step, 2) for step in range(86))
@@ -99,27 +99,27 @@ def calibrate(
     path: Path, caches: Sequence[Path], split: str, bound: Bound, finder: Path | None = None
 ) -> None:
     """Choose on a split and write `facts.json`. Raises `SchoolError`."""
-    checkpoint = read_checkpoint(path)
-    if checkpoint["task"] == "detect":
+    model = open_judged(path)
+    if isinstance(model, JudgedDetector):
         raise SchoolError(f"{path} is a detector, and only classifiers are calibrated.")
-    facts = read_facts(path)
-    model = CheckpointClassifier(path, checkpoint)
-    model.temperature = 1.0
+    exported = not isinstance(model, CheckpointClassifier)
+    model.temperature = None if exported else 1.0
     prepared = open_split(caches, split)
     hands, (raw,) = ask([model], prepared.hands)
-    temperature = best_temperature(raw.gesture, hands.gesture)
+    temperature = 1.0 if exported else best_temperature(raw.gesture, hands.gesture)
     said = Answers(tempered(raw.gesture, temperature), raw.hand)
-    default = float(facts.get("thresholds", {}).get("default", DEFAULT))
+    default = float(model.thresholds.get("default", DEFAULT))
     if finder:
         detector = open_judged(finder)
         if not isinstance(detector, JudgedDetector):
             raise SchoolError(f"{finder} is no detector: give --detector one.")
+        model.temperature = None if exported else temperature
         finds = look_and_name(detector, model, prepared.frames)
-        thresholds, empty = _choose_whole(finds, temperature, bound, default, finder)
+        thresholds, empty = _choose_whole(finds, bound, default, finder)
     else:
         thresholds, empty = choose(hands, said.gesture, bound, default)
-    facts |= {"temperature": temperature, "thresholds": thresholds}
-    replace_text(path.with_name("facts.json"), json.dumps(facts, indent=2) + "\n")
+    own = {} if exported else {"temperature": temperature}
+    write_facts(path, own | {"thresholds": thresholds})
     before, after = (
         calibration_error(scores.max(1), scores.argmax(1) == hands.gesture)
         for scores in (raw.gesture, said.gesture)
@@ -132,14 +132,14 @@ def calibrate(
 
 
 def _choose_whole(
-    finds: Finds, temperature: float, bound: Bound, default: float, finder: Path
+    finds: Finds, bound: Bound, default: float, finder: Path
 ) -> tuple[dict[str, float], list[str]]:
     """Choose the classifier's thresholds together with the detector's, and write the latter."""
-    plain, most_wrong = tempered(finds.said, temperature), bound.most_wrong
+    most_wrong = bound.most_wrong
     few = [s for s in FIND_SCORES.tolist() if elsewhere_from(finds, s) <= MOST_ELSEWHERE]
     detection = min(few, default=float(FIND_SCORES[-1]))
-    trust = fit_trust(finds, plain)
-    said = joined(finds, plain, trust)
+    trust = fit_trust(finds, finds.said)
+    said = joined(finds, finds.said, trust)
     best: tuple[float, float, float, dict[str, float], list[str]] | None = None
     for acting in FIND_SCORES[detection <= FIND_SCORES][::-1].tolist():
         sure = finds.score >= acting
@@ -157,11 +157,8 @@ def _choose_whole(
         f"{found_from(finds, detection):.1%} of hands found, "
         f"{elsewhere_from(finds, detection):.2f} boxes a picture elsewhere"
     )
-    if finder.suffix != ".onnx":
-        facts = read_facts(finder)
-        facts["thresholds"] = {"detection": detection, "acting": acting}
-        facts["trust"] = asdict(trust)
-        replace_text(finder.with_name("facts.json"), json.dumps(facts, indent=2) + "\n")
+    own = {"thresholds": {"detection": detection, "acting": acting}, "trust": asdict(trust)}
+    write_facts(finder, own)
     return thresholds, empty
 
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from training.data.finder import find_hands
 from training.data.sets import Picture
+from training.data.shards import replace_text
 from training.errors import SchoolError
 from training.nets.load import load_net, read_checkpoint
 from vcam.errors import ModelError
@@ -170,6 +171,20 @@ def read_facts(checkpoint: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise SchoolError(f"{path} cannot be read ({error}): delete it and calibrate.") from None
     return facts
+
+
+def write_facts(model: Path, facts: Mapping[str, Any]) -> None:
+    """Add facts to `facts.json` beside a checkpoint, or to the card of an exported model.
+
+    A model without a card, such as a peer's, keeps nothing.
+    """
+    if model.suffix != ".onnx":
+        path, before = model.with_name("facts.json"), read_facts(model)
+    elif (path := model.with_suffix(".json")).exists():
+        before = json.loads(path.read_text(encoding="utf-8"))
+    else:
+        return
+    replace_text(path, json.dumps({**before, **facts}, indent=2) + "\n")
 
 
 def name_of(path: Path) -> str:

@@ -15,6 +15,7 @@ from training.judge.judged import JudgedClassifier, JudgedDetector, Scores
 from vcam.frame import Box, Image, mirrored_box
 from vcam.gesture import NO_GESTURE
 from vcam.hand import intersection_over_union
+from vcam.hand_naming import mirrored_crop
 from vcam.preprocess import hand_crop
 from vcam.trust import Trust, log_odds
 
@@ -63,9 +64,7 @@ def look_and_name(
         true = [tuple(box) for box in row["boxes"]]
         found = detector.find(image)
         if found:
-            size, margin = classifier.size, classifier.margin
-            crops = [hand_crop(image, one.box_xyxy, size, margin) for one in found]
-            said.append(classifier.classify(np.stack(crops))[0])
+            said.append(_named(classifier, image, [one.box_xyxy for one in found]))
         score += [one.score for one in found]
         picture += [look] * len(found)
         covers += [_covered(one.box_xyxy, true, hands) for one in found]
@@ -81,6 +80,16 @@ def look_and_name(
         tuple(shown),
         hands,
     )
+
+
+def _named(classifier: JudgedClassifier, image: Image, boxes: Sequence[Box]) -> Scores:
+    """Return the probabilities (N, C) of gestures: the mean of both looks, as at run time."""
+    looks = [
+        [cut(image, box, classifier.size, classifier.margin) for box in boxes]
+        for cut in (hand_crop, mirrored_crop)
+    ]
+    first, second = (classifier.classify(np.stack(crops))[0] for crops in looks)
+    return (first + second) / 2
 
 
 def _look(frames: SampleSet, place: int, mirrored: int) -> tuple[Image, Row]:
