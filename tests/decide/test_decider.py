@@ -7,6 +7,7 @@ import pytest
 
 from vcam.binding import Binding
 from vcam.decide.decider import Decider
+from vcam.decide.guards.settings import GuardSettings
 from vcam.decide.settings import GestureSettings
 from vcam.event import Event
 from vcam.gesture import Side
@@ -202,6 +203,33 @@ def test_large_things_that_are_doubtful_keep_no_hand_from_being_judged(
         events = it.update([tracked(RIGHT_STOP, time), *doubted], time, SIZE).events
         fired += sum(event.phase == "fire" for event in events)
     assert fired == count
+
+
+@pytest.mark.parametrize(("still", "count"), [(True, 1), (False, 0)])
+def test_large_things_that_stand_still_keep_no_hand_from_being_judged(
+    still: bool, count: int
+) -> None:
+    """A lamp and a picture on the wall give way to a hand that comes, once they have not moved."""
+    it = decider(guards=GuardSettings(still=still))
+    things: list[Seen] = [(2, "no_gesture", None, 200), (4, "no_gesture", None, 200)]
+    show(it, things, 0, 3)
+    assert len(fires(show(it, [RIGHT_STOP, *things], 3, 4.5))) == count
+
+
+def test_hands_that_rest_keep_their_place_before_hands_of_people_behind() -> None:
+    """Two hands lie still on the table: what somebody farther away shows counts for nothing."""
+    it = decider()
+    resting: list[Seen] = [(2, "no_gesture", None, 250), (4, "no_gesture", None, 250)]
+    show(it, resting, 0, 3)
+    assert fires(show(it, [(1, "stop", "right", 90), *resting], 3, 4.5)) == []
+
+
+def test_a_gesture_that_is_held_still_gives_way_to_nobody() -> None:
+    """A hand that shows something does not lose its place for not moving."""
+    it = decider(Binding("fist", "hold:space"))
+    still: list[Seen] = [(1, "fist", "left", 150), (2, "no_gesture", None, 150)]
+    assert fires(show(it, still, 0, 4)) == ["fist left hold:space"]
+    assert steps(show(it, [*still, (3, "no_gesture", None, 140)], 4, 5)) == []
 
 
 def test_fewer_people_end_what_others_fired() -> None:

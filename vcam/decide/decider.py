@@ -113,7 +113,12 @@ class Decider:
         events += self._pause(time)
         self._rules.guards.look(tracks, time, frame_size, turned)
         judged = largest_hands(
-            tracks, self._watched, self._rules.settings, frame_size[1], self._rules.doubts
+            tracks,
+            self._watched,
+            self._rules.settings,
+            frame_size[1],
+            self._rules.doubts,
+            self._is_thing,
         )
         watched = [*judged, *turned]
         events += self._leave({tracked.track for tracked in watched}, time)
@@ -133,6 +138,12 @@ class Decider:
         self._rules.forget()
         self._time = None
         return tuple(events)
+
+    def _is_thing(self, tracked: TrackedHand) -> bool:
+        """Tell whether this shows nothing and has not moved for long."""
+        watched = self._watched.get(tracked.track)
+        shows = watched is not None and watched.evidence.shown != NO_GESTURE
+        return not shows and self._rules.is_thing(tracked)
 
     def _goes_on(self, time: float) -> bool:
         return self._time is None or 0 <= time - self._time <= LONGEST_GAP_S

@@ -107,6 +107,10 @@ class Rules:
         """Tell whether the detector has been unsure lately that this is a hand."""
         return self.guards.is_doubtful(tracked, self.settings.guards)
 
+    def is_thing(self, tracked: TrackedHand) -> bool:
+        """Tell whether this has stood still for so long that it is a lamp rather than a hand."""
+        return self.guards.is_thing(tracked, tracked.seen, self.settings.guards)
+
     def hold_s(self, gesture: str, side: HandChoice) -> float:
         """Return for how many seconds a gesture is held until it fires."""
         binding = self.binding(gesture, side)
