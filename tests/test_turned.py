@@ -50,6 +50,13 @@ def test_hands_are_told_where_they_are(turn: Turn) -> None:
     assert max(look.shapes[0]) <= 640
 
 
+@pytest.mark.parametrize(("turn", "count"), [*zip(TURNS, (1, 1, 0), strict=True)])
+def test_two_spread_fingers_swipe_sideways_alone(turn: Turn, count: int) -> None:
+    """Whoever swipes left and right with two fingers need not keep them together."""
+    found = [*hands_turned(Arrow(gesture="peace_inverted"), picture(200, 100), turn)]
+    assert len(found) == count
+
+
 @pytest.mark.parametrize(
     "look", [Arrow(gesture="fist"), Arrow(gesture=NO_GESTURE), Arrow(score=0.2)]
 )

@@ -8,7 +8,7 @@ found last. What is found there serves swipes alone; it never shows, holds or fi
 own.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, cycle
 from typing import Final
@@ -16,8 +16,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from vcam.decide.turn import LONGEST_S
-from vcam.decide.turn import UPRIGHT as SWIPING
+from vcam.decide.turn import LONGEST_S, SIDEWAYS, UPRIGHT
 from vcam.frame import Box, Image, mirrored_box
 from vcam.gesture import NO_GESTURE, ORIENTATIONS, Side, mirrored_side
 from vcam.hand import Hand, TrackedHand
@@ -30,7 +29,7 @@ SURE: Final = 0.3
 """Least score of a find."""
 LIKELY: Final = 0.22
 """Least score where a hand is already, or is awaited since the other end of a swipe has gone."""
-UPRIGHT: Final = 0.6
+UPWARDS: Final = 0.6
 """Least probability that a hand is upright in the turned picture."""
 COAST_S: Final = 1.3
 """How long a hand keeps its number: at 5 looks a second a turn comes again after 1.2 s at most."""
@@ -96,7 +95,7 @@ class TurnedLooks:
         last looked at, a moment ago, counts as seen until that turn comes again: of two hands that
         rest at once, neither has gone because the other was looked at.
         """
-        self._note("up", any(map(_may_swipe, upright)), time)
+        self._note("up", any(_may_swipe(hand, UPRIGHT) for hand in upright), time)
         turn = self._next(time)
         hands = self._hands(image, turn, awaited=turn.points == self.awaits(time))
         if hands or turn == self._found:
@@ -167,7 +166,7 @@ def hands_turned(
     turned = cv2.rotate(small, turn.code)
     turned = cv2.flip(turned, 1) if mirrored else turned
     for hand in recognize(turned.astype(np.uint8, copy=False)):
-        if not _may_swipe(hand, least):
+        if not _may_swipe(hand, UPRIGHT if turn.points == "down" else SIDEWAYS, least):
             continue
         box = mirrored_box(hand.box_xyxy, turned.shape[1]) if mirrored else hand.box_xyxy
         left, top, right, bottom = (
@@ -186,12 +185,12 @@ def hands_turned(
         )
 
 
-def _may_swipe(hand: Hand, least: float = SURE) -> bool:
-    return hand.gesture in SWIPING and hand.score >= least and _is_upright(hand)
+def _may_swipe(hand: Hand, shows: Collection[str], least: float = SURE) -> bool:
+    return hand.gesture in shows and hand.score >= least and _is_upright(hand)
 
 
 def _is_upright(hand: Hand) -> bool:
-    return hand.orientation is not None and hand.orientation[ORIENTATIONS.index("up")] >= UPRIGHT
+    return hand.orientation is not None and hand.orientation[ORIENTATIONS.index("up")] >= UPWARDS
 
 
 def _side(hand: Hand, *, mirrored: bool) -> Side | None:

@@ -36,6 +36,8 @@ OTHER_SIZE: Final = 1.8
 """Most ratio of the sizes at both ends."""
 UPRIGHT: Final = frozenset({"palm", "stop", "stop_inverted", "two_up", "two_up_inverted"})
 """What the upright end of a swipe up or down shows."""
+SIDEWAYS: Final = UPRIGHT | {"peace", "peace_inverted"}
+"""What both ends of a swipe left or right show, were they upright: two fingers may lie apart."""
 
 SWIPES: Final[dict[tuple[str, str], str]] = {
     ("up", "down"): "swipe_down",
