@@ -1,4 +1,4 @@
-"""Hands that may show something are looked at twice."""
+"""Hands are looked at twice, unless the first look is quite sure."""
 
 from collections.abc import Mapping
 
@@ -25,11 +25,12 @@ def picture() -> Image:
 class Classifier:
     """Says `fist`, right, pointing left where the left half is the brighter one; else the reverse.
 
-    What is grey all over is surely nothing.
+    What is grey all over is surely `grey`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, grey: str = "no_gesture") -> None:
         self.crops: list[Image] = []
+        self.grey = [9.0 * (label == grey) for label in LABELS]
 
     def look(self, crops: Image) -> Mapping[str, Array]:
         """Return logits and embeddings."""
@@ -38,12 +39,11 @@ class Classifier:
         names = ("gesture", "hand", "orientation", "embedding")
         return dict(zip(names, map(np.array, zip(*rows, strict=True)), strict=True))
 
-    @staticmethod
-    def _row(crop: Image) -> tuple[list[float], ...]:
+    def _row(self, crop: Image) -> tuple[list[float], ...]:
         half = crop.shape[1] // 2
         left, right = float(crop[:, :half].mean()), float(crop[:, half:].mean())
         if abs(left - right) < 5:
-            return [0.0, 0.0, 9.0], [0.0, 0.0], [0.0] * 4, [1.0, 0.0]
+            return self.grey, [0.0, 0.0], [0.0] * 4, [1.0, 0.0]
         points = ORIENTATIONS.index("left" if left > right else "right")
         orientation = [3.0 * (place == points) for place in range(4)]
         gesture = [2.0, 0.0, 0.0] if left > right else [0.0, 4.0, 0.0]
@@ -51,9 +51,11 @@ class Classifier:
         return gesture, hand, orientation, [left, right]
 
 
-def name(boxes: list[Box], *, closely: bool = True) -> tuple[list[list[float]], Classifier]:
+def name(
+    boxes: list[Box], grey: str = "no_gesture", *, closely: bool = True
+) -> tuple[list[list[float]], Classifier]:
     """Return gesture, hand and orientation of each hand in one row each, and who was asked."""
-    classifier = Classifier()
+    classifier = Classifier(grey)
     namer = HandNamer(classifier.look, LABELS, 32, 1.0)
     named = namer.name(picture(), boxes, closely=closely)
     return [[*one.gesture, *one.hand, *(one.orientation or ())] for one in named], classifier
@@ -74,9 +76,10 @@ def test_left_is_right_in_the_mirror() -> None:
     assert max(up, to_right, down) < 0.1
 
 
-def test_idle_hands_are_looked_at_once() -> None:
-    """What surely shows nothing costs no second look; the other hand is cut wider and mirrored."""
-    _, classifier = name([LEFT, RIGHT])
+@pytest.mark.parametrize("sure", ["no_gesture", "palm"])
+def test_sure_hands_are_looked_at_once(sure: str) -> None:
+    """What is sure costs no second look, idle or not; the other hand is cut wider and mirrored."""
+    _, classifier = name([LEFT, RIGHT], sure)
     assert len(classifier.crops) == 3
     first, _, again = classifier.crops
     assert first[:, :16].mean() > first[:, 16:].mean()

@@ -1,9 +1,9 @@
-"""How a classifier is asked what hands show: twice, where it says that they show something.
+"""How a classifier is asked what hands show: twice, unless it is quite sure.
 
 A net that is wrong about a crop is often right about the same hand in a mirror, cut a little
 looser. The mean of what it says to both is wrong about half as often; averaging over changed copies
-of a picture is as old as AlexNet (Krizhevsky et al., NIPS 2012). Idle hands, which are most of the
-hands in a call, are looked at once.
+of a picture is as old as AlexNet (Krizhevsky et al., NIPS 2012). Most hands are looked at once:
+idle ones, and those of which the net is as sure as it only is when it is right.
 """
 
 import math
@@ -20,8 +20,10 @@ from vcam.session import Array
 
 LOOSER: Final = 1.15
 """How much wider the second crop is."""
+SURELY: Final = 0.995
+"""A hand that shows a gesture with this probability is not looked at again."""
 SURELY_NOTHING: Final = 0.9
-"""A hand that shows no gesture with this probability is not looked at again."""
+"""The same of a hand that shows none."""
 
 Chances = list[float]
 Look = Callable[[Image], Mapping[str, Array]]
@@ -54,23 +56,27 @@ class HandNamer:
     def name(self, image: Image, boxes: Sequence[Box], *, closely: bool = True) -> list[Named]:
         """Return what each hand shows; image is uint8 (H, W, 3) BGR, boxes are in its pixels.
 
-        `closely`: hands that may show something are looked at again. The embedding is always the
-        first look's.
+        `closely`: hands of which the first look is not sure are looked at again. The embedding is
+        always the first look's.
         """
         if not boxes:
             return []
         crops = [hand_crop(image, box, self.size, self.margin) for box in boxes]
         named = _read(self.look(np.stack(crops)))
-        nothing = self.labels.index(NO_GESTURE)
-        again = [i for i, one in enumerate(named) if one.gesture[nothing] < SURELY_NOTHING]
+        again = [i for i, one in enumerate(named) if not self._is_sure(one.gesture)]
         if closely and again:
-            crops = [mirrored_crop(image, boxes[i], self.size, self.margin) for i in again]
+            crops = [_mirrored_crop(image, boxes[i], self.size, self.margin) for i in again]
             for i, second in zip(again, _read(self.look(np.stack(crops))), strict=True):
                 named[i] = _joined(named[i], second)
         return named
 
+    def _is_sure(self, gesture: Chances) -> bool:
+        best = max(gesture)
+        is_nothing = self.labels[gesture.index(best)] == NO_GESTURE
+        return best >= (SURELY_NOTHING if is_nothing else SURELY)
 
-def mirrored_crop(image: Image, box: Box, size: int, margin: float) -> Image:
+
+def _mirrored_crop(image: Image, box: Box, size: int, margin: float) -> Image:
     """Cut what the second look goes at: uint8 (size, size, 3) RGB, wider and mirrored."""
     return hand_crop(image, box, size, LOOSER * margin)[:, ::-1]
 

@@ -15,14 +15,15 @@ from training.judge.judged import JudgedClassifier, JudgedDetector, Scores
 from vcam.frame import Box, Image, mirrored_box
 from vcam.gesture import NO_GESTURE
 from vcam.hand import intersection_over_union
-from vcam.hand_naming import mirrored_crop
-from vcam.preprocess import hand_crop
+from vcam.hand_naming import HandNamer, Look
 from vcam.trust import Trust, log_odds
 
 NEWTON_STEPS = 40
 LONGEST_STEP = 0.3
 """Of one weight: where nearly all is sure the curve is flat, and a whole step leaps too far."""
 DECAY = 1.0
+LEAST_CHANCE = 1e-30
+"""Probabilities are no smaller than this when they become logits again."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,13 +59,15 @@ def look_and_name(
     covers: list[int] = []
     shown: list[frozenset[str]] = []
     hands = 0
+    namer = HandNamer(_asked(classifier), classifier.labels, classifier.size, classifier.margin)
     for look in track(range(2 * len(frames)), "looking at pictures", transient=True):
         image, row = _look(frames, *divmod(look, 2))
         shown.append(frozenset(row["gestures"]) - {NO_GESTURE})
         true = [tuple(box) for box in row["boxes"]]
         found = detector.find(image)
         if found:
-            said.append(_named(classifier, image, [one.box_xyxy for one in found]))
+            named = namer.name(image, [one.box_xyxy for one in found])
+            said.append(np.array([one.gesture for one in named]))
         score += [one.score for one in found]
         picture += [look] * len(found)
         covers += [_covered(one.box_xyxy, true, hands) for one in found]
@@ -82,14 +85,17 @@ def look_and_name(
     )
 
 
-def _named(classifier: JudgedClassifier, image: Image, boxes: Sequence[Box]) -> Scores:
-    """Return the probabilities (N, C) of gestures: the mean of both looks, as at run time."""
-    looks = [
-        [cut(image, box, classifier.size, classifier.margin) for box in boxes]
-        for cut in (hand_crop, mirrored_crop)
-    ]
-    first, second = (classifier.classify(np.stack(crops))[0] for crops in looks)
-    return (first + second) / 2
+def _asked(classifier: JudgedClassifier) -> Look:
+    """Return a classifier as the program asks it; of the hands only gestures matter here."""
+
+    def look(crops: Image) -> dict[str, Scores]:
+        gesture, _ = classifier.classify(crops)
+        return {
+            "gesture": np.log(np.maximum(gesture, LEAST_CHANCE)),
+            "hand": np.zeros((len(crops), 2)),
+        }
+
+    return look
 
 
 def _look(frames: SampleSet, place: int, mirrored: int) -> tuple[Image, Row]:

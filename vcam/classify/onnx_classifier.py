@@ -33,7 +33,7 @@ class OnnxClassifier:
     ) -> list[Hand]:
         """Return one `Hand` for each detection, in order; image is uint8 (H, W, 3) BGR.
 
-        `closely`: hands that may show something are looked at twice.
+        `closely`: hands of which one look is not sure are looked at twice.
         """
         boxes = [found.box_xyxy for found in detections]
         named = self._namer.name(image, boxes, closely=closely)
