@@ -111,8 +111,8 @@ def without_overlaps(detections: list[Detection], least: float = 0.0) -> list[De
     """
     ranked = sorted(detections, key=lambda found: -found.score)
     best = _without(_same_hand, [each for each in ranked if each.score >= least])
-    voted = [Detection(_voted(each.box_xyxy, ranked), each.score) for each in best]
-    return _without(_shadows, voted)
+    agreed = [Detection(voted(each.box_xyxy, ranked), each.score) for each in best]
+    return _without(_shadows, agreed)
 
 
 def _without(
@@ -126,7 +126,8 @@ def _without(
     return kept
 
 
-def _voted(best: Box, voters: list[Detection]) -> Box:
+def voted(best: Box, voters: list[Detection]) -> Box:
+    """Return the mean of the boxes that overlap the best one, by their scores."""
     near = [each for each in voters if intersection_over_union(best, each.box_xyxy) >= NEAR]
     votes = sum(each.score for each in near)
     if votes <= 0:

@@ -20,7 +20,7 @@ from vcam.session import Array
 
 LOOSER: Final = 1.15
 """How much wider the second crop is."""
-SURELY: Final = 0.995
+SURELY: Final = 0.99
 """A hand that shows a gesture with this probability is not looked at again."""
 SURELY_NOTHING: Final = 0.9
 """The same of a hand that shows none."""

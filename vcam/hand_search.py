@@ -13,8 +13,8 @@ from typing import Any, Final
 import numpy.typing as npt
 
 from vcam.frame import Box, Image
-from vcam.hand import Detection, intersection_over_union, without_overlaps
-from vcam.preprocess import Letterbox, finds_in, hand_crop, letterbox
+from vcam.hand import Detection, intersection_over_union, voted, without_overlaps
+from vcam.preprocess import Letterbox, finds_in, hand_crop, letterbox, voters_in
 
 SMALL: Final = 40
 """Finds with a longer side of less than this, in pixels of the shrunk picture, are small."""
@@ -69,13 +69,18 @@ def _closer(image: Image, find: Detection, look: Look) -> Detection:
     x, y = (left + right - around) / 2, (top + bottom - around) / 2
     seen = [
         Detection(_moved(each.box_xyxy, x, y), each.score)
-        for each in finds_in(closer, *look(square), VAGUE)
+        for each in voters_in(closer, *look(square), VAGUE)
     ]
     overlaps = [intersection_over_union(each.box_xyxy, find.box_xyxy) for each in seen]
-    same = [pair for pair in zip(seen, overlaps, strict=True) if pair[1] >= STILL]
+    same = [
+        (each.score * (ELSEWHERE + overlap), each)
+        for each, overlap in zip(seen, overlaps, strict=True)
+        if each.score >= VAGUE and overlap >= STILL
+    ]
     if not same:
         return Detection(find.box_xyxy, find.score * DENIED)
-    return max(same, key=lambda pair: pair[0].score * (ELSEWHERE + pair[1]))[0]
+    _, best = max(same, key=lambda pair: pair[0])
+    return Detection(voted(best.box_xyxy, seen), best.score)
 
 
 def _side(box: Box) -> float:

@@ -71,13 +71,18 @@ def finds_in(
 
     `boxes` (N, 4) are xyxy pixels of the board, `scores` (N,) 0..1; hands have `least` or more.
     """
-    found = zip(boxes.tolist(), scores.tolist(), strict=True)
-    voters = [
+    return without_overlaps(voters_in(board, boxes, scores, least), least)
+
+
+def voters_in(
+    board: Letterbox, boxes: npt.NDArray[Any], scores: npt.NDArray[Any], least: float
+) -> list[Detection]:
+    """Return what has a vote in where hands are, overlapping boxes and all, as `finds_in`."""
+    return [
         Detection(board.to_source(box), score)
-        for box, score in found
+        for box, score in zip(boxes.tolist(), scores.tolist(), strict=True)
         if score >= VOTING * least  # also leaves out what is not a number
     ]
-    return without_overlaps(voters, least)
 
 
 def hand_crop(image: Image, box: Box, size: int, margin: float) -> Image:
