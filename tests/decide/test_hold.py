@@ -9,9 +9,10 @@ from vcam.decide.hold import Hold, Showing, Step
 
 @dataclass(frozen=True)
 class Case:
-    """What a hand shows every tenth of a second: `s` stop, `p` palm, `.` nothing.
+    """What a hand shows every tenth of a second: `s` stop, `p` palm, `.` nothing, being gone.
 
-    A capital letter is a hand that is not steady. Expected: step and the tenth it happens at.
+    `-` is a hand that stays and seems to show nothing, a capital letter one that is not steady.
+    Expected: step and the tenth it happens at.
     """
 
     name: str
@@ -43,6 +44,11 @@ CASES = [
         "sssspppp",
         [("begin stop", 0), ("fire stop", 3), ("end stop", 6), ("begin palm", 6)],
     ),
+    Case("blink", "ss-sss", [("begin stop", 0), ("fire stop", 4)]),
+    Case("two-blinks", "ss--s--ss", [("begin stop", 0), ("fire stop", 7)]),
+    Case("long-blink", "ss---s", [("begin stop", 0), ("cancel stop", 4), ("begin stop", 5)]),
+    Case("let-go-after-a-blink", "ss-.", [("begin stop", 0), ("cancel stop", 3)]),
+    Case("other-after-a-blink", "ss-p", [("begin stop", 0), ("cancel stop", 3), ("begin palm", 3)]),
     Case("unsteady-does-not-begin", "SSSSSS", []),
     Case("unsteady-does-not-fire", "sssSSSSS", [("begin stop", 0)]),
     Case("unsteady-does-not-count", "ssSSSss", [("begin stop", 0), ("fire stop", 6)]),
@@ -51,8 +57,9 @@ CASES = [
 
 def showing(letter: str, may_begin: bool = True) -> Showing:
     """Return what one letter of a case means."""
-    gesture = {"s": "stop", "p": "palm", ".": "no_gesture"}[letter.lower()]
-    return Showing(gesture, may_begin, letter.islower(), hold_s=0.3, release_s=0.2)
+    gesture = {"s": "stop", "p": "palm"}.get(letter.lower(), "no_gesture")
+    steady, stays = letter.islower(), letter == "-"
+    return Showing(gesture, may_begin, steady, hold_s=0.3, release_s=0.2, stays=stays)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -109,3 +116,12 @@ def test_a_hand_that_drifts_begins_anew(drift: float, fires_at: int) -> None:
         steps = hold.update(replace(showing("s"), place=place, size=100), index / 10)
         fired += [index for phase, _ in steps if phase == "fire"]
     assert fired == [fires_at]
+
+
+def test_a_hand_that_drifts_while_it_blinks_is_let_go() -> None:
+    """What shows nothing somewhere else has been moved: the hold is called off."""
+    hold = Hold()
+    hold.update(replace(showing("s"), size=100.0), 0.0)
+    assert hold.update(replace(showing("-"), size=100.0, place=(70.0, 0.0)), 0.1) == [
+        ("cancel", "stop")
+    ]

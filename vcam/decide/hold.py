@@ -16,6 +16,8 @@ Step = tuple[Phase, str]
 """A phase and the gesture it belongs to."""
 DRIFT = 0.6
 """A held hand that is more than this many hand sizes from where its hold began is not held."""
+BLINK_S = 0.2
+"""How long a hand that stays where it is may seem to show nothing: its hold waits meanwhile."""
 _TICK = 1e-6
 """Times are sums of floats: this much short of the hold time is long enough."""
 
@@ -37,6 +39,9 @@ class Showing:
     """The middle of the hand in pixels: a hand that drifts has to begin anew."""
     size: float = 1.0
     """The hand's size in pixels."""
+    stays: bool = False
+    """Whether the hand is in this very frame and at rest, and it is the models that see no gesture,
+    not a rule that forbids one."""
     may_fire: bool = True
     """Whether a hold that has lasted long enough may fire now."""
 
@@ -51,6 +56,8 @@ class Hold:
         self._last = 0.0
         """When the hold was last looked at."""
         self._place = (0.0, 0.0)
+        self._shown = 0.0
+        """When the gesture that is held was shown last."""
         self._gone_since: float | None = None
         self._hold_s = 1.0
 
@@ -82,19 +89,30 @@ class Hold:
             return []
         self.state, self.gesture = "holding", showing.gesture
         self._held_s, self._hold_s = 0.0, showing.hold_s
-        self._last, self._place = time, showing.place
+        self._last, self._place, self._shown = time, showing.place, time
         begun: Step = ("begin", self.gesture)
         return [begun, *self._holding(showing, time)]
 
     def _holding(self, showing: Showing, time: float) -> list[Step]:
+        if self._blinks(showing, time):
+            self._last = time
+            return []
         if showing.gesture != self.gesture:
             return [*self.stop(), *self._idle(showing, time)]
+        self._shown = time
         self._count(showing, time)
         may_fire = showing.steady and showing.may_fire
         if not may_fire or self._held_s < self._hold_s - _TICK:
             return []
         self.state, self._gone_since = "fired", None
         return [("fire", self.gesture)]
+
+    def _blinks(self, showing: Showing, time: float) -> bool:
+        """Tell whether a hand that stays seems to show nothing, for a moment only."""
+        if showing.gesture != NO_GESTURE or not showing.stays:
+            return False
+        near = math.dist(showing.place, self._place) <= DRIFT * showing.size
+        return near and time - self._shown <= BLINK_S + _TICK
 
     def _count(self, showing: Showing, time: float) -> None:
         """Count the time since the last look, unless the hand was on its way."""

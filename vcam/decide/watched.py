@@ -127,6 +127,7 @@ class Watched:
         return Showing(
             gesture=gesture,
             may_begin=time >= self._quiet_until and not is_thing,
+            stays=at_rest and self.evidence.shown == NO_GESTURE,
             steady=at_rest and self.evidence.sure and self._ignored is None,
             hold_s=rules.hold_s(gesture, side),
             release_s=settings.release_ms / 1000,
