@@ -24,6 +24,10 @@ SURELY: Final = 0.99
 """A hand that shows a gesture with this probability is not looked at again."""
 SURELY_NOTHING: Final = 0.9
 """The same of a hand that shows none."""
+IN_THE_MIRROR: Final = [
+    ORIENTATIONS.index({"left": "right", "right": "left"}.get(name, name)) for name in ORIENTATIONS
+]
+"""Which of `ORIENTATIONS` each one becomes."""
 
 Chances = list[float]
 Look = Callable[[Image], Mapping[str, Array]]
@@ -102,18 +106,13 @@ def _joined(first: Named, mirrored: Named) -> Named:
     """Return the mean of both; in the mirror left is right."""
     orientation = None
     if first.orientation is not None and mirrored.orientation is not None:
-        orientation = _mean(first.orientation, [mirrored.orientation[i] for i in _IN_THE_MIRROR])
+        orientation = _mean(first.orientation, [mirrored.orientation[i] for i in IN_THE_MIRROR])
     return Named(
         _mean(first.gesture, mirrored.gesture),
         _mean(first.hand, mirrored.hand[::-1]),
         orientation,
         first.embedding,
     )
-
-
-_IN_THE_MIRROR: Final = [
-    ORIENTATIONS.index({"left": "right", "right": "left"}.get(name, name)) for name in ORIENTATIONS
-]
 
 
 def _mean(one: Chances, other: Chances) -> Chances:

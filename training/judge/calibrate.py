@@ -29,7 +29,6 @@ from training.errors import SchoolError
 from training.judge.answers import Answers, Hands, ask
 from training.judge.evaluate import open_split
 from training.judge.judged import (
-    CheckpointClassifier,
     JudgedDetector,
     Scores,
     open_judged,
@@ -98,12 +97,18 @@ def main(argv: Sequence[str]) -> int:
 def calibrate(
     path: Path, caches: Sequence[Path], split: str, bound: Bound, finder: Path | None = None
 ) -> None:
-    """Choose on a split and write `facts.json`. Raises `SchoolError`."""
+    """Choose on a split and write `facts.json`, or the card of an exported model.
+
+    Raises `SchoolError`.
+    """
     model = open_judged(path)
     if isinstance(model, JudgedDetector):
         raise SchoolError(f"{path} is a detector, and only classifiers are calibrated.")
-    exported = not isinstance(model, CheckpointClassifier)
-    model.temperature = None if exported else 1.0
+    exported = path.suffix == ".onnx"
+    if exported and not path.with_suffix(".json").exists():
+        raise SchoolError(f"{path} has no card to write thresholds on: export it, or name another.")
+    if not exported:
+        model.temperature = 1.0
     prepared = open_split(caches, split)
     hands, (raw,) = ask([model], prepared.hands)
     temperature = 1.0 if exported else best_temperature(raw.gesture, hands.gesture)
@@ -113,7 +118,8 @@ def calibrate(
         detector = open_judged(finder)
         if not isinstance(detector, JudgedDetector):
             raise SchoolError(f"{finder} is no detector: give --detector one.")
-        model.temperature = None if exported else temperature
+        if not exported:
+            model.temperature = temperature
         finds = look_and_name(detector, model, prepared.frames)
         thresholds, empty = _choose_whole(finds, bound, default, finder)
     else:
