@@ -26,7 +26,14 @@ def main(argv: list[str]) -> int:
     if not argv or argv[0] not in COMMANDS:
         print(f"usage: python -m training {{{'|'.join(COMMANDS)}}} ...", file=sys.stderr)
         return 2
-    command = importlib.import_module(COMMANDS[argv[0]])
+    try:
+        command = importlib.import_module(COMMANDS[argv[0]])
+    except ModuleNotFoundError as error:
+        print(
+            f"{error.name} is not installed: the school needs `pip install -e '.[training]'`.",
+            file=sys.stderr,
+        )
+        return 2
     try:
         return int(command.main(argv[1:]))
     except SchoolError as error:

@@ -1,6 +1,7 @@
 """The school from end to end, on pictures drawn on the spot."""
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -93,3 +94,14 @@ def test_unknown_command(capsys: pytest.CaptureFixture[str]) -> None:
     """A command that does not exist is answered with those that do."""
     assert main(["teach"]) == 2
     assert "prepare" in capsys.readouterr().err
+
+
+def test_the_school_without_its_packages(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who installed only the program is told in one sentence what the school needs."""
+    monkeypatch.delitem(sys.modules, "training.learn.average", raising=False)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    assert main(["average", "a.pt", "b.pt", "--out", "c"]) == 2
+    told = capsys.readouterr().err
+    assert told == "torch is not installed: the school needs `pip install -e '.[training]'`.\n"
