@@ -7,7 +7,7 @@ the hand at a size that the detector knows well.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy.typing as npt
@@ -33,8 +33,9 @@ VAGUE: Final = 0.15
 DENIED: Final = 0.5
 """What is left of the score of a find that the closer look does not confirm."""
 
-Look = Callable[[Image], tuple[npt.NDArray[Any], npt.NDArray[Any]]]
-"""From uint8 (1, h, w, 3) RGB to boxes (N, 4), xyxy in its pixels, and scores (N,) 0..1."""
+Look = Callable[[Image], Sequence[npt.NDArray[Any]]]
+"""From uint8 (1, h, w, 3) RGB to boxes (N, 4), xyxy in its pixels, and scores (N,) 0..1: what a
+detector's session gives."""
 
 
 def search(
@@ -46,7 +47,8 @@ def search(
     finds are looked at again.
     """
     board = letterbox(image, area)
-    finds = finds_in(board, *look(board.image), least)
+    boxes, scores = look(board.image)
+    finds = finds_in(board, boxes, scores, least)
     small = [find for find in finds if _is_small(find, board.scale)][:MOST]
     if not (small and closely):
         return finds
@@ -67,9 +69,10 @@ def _closer(image: Image, find: Detection, look: Look) -> Detection:
     square = hand_crop(image, find.box_xyxy, CLOSER, AROUND)[None]
     closer = Letterbox(square, CLOSER / around)
     x, y = (left + right - around) / 2, (top + bottom - around) / 2
+    boxes, scores = look(square)
     seen = [
         Detection(_moved(each.box_xyxy, x, y), each.score)
-        for each in voters_in(closer, *look(square), VAGUE)
+        for each in voters_in(closer, boxes, scores, VAGUE)
     ]
     overlaps = [intersection_over_union(each.box_xyxy, find.box_xyxy) for each in seen]
     same = [

@@ -71,10 +71,8 @@ def test_a_classifier_comes_back_by_the_names_of_its_classes(tmp_path: Path) -> 
 
 def test_the_shipped_models_thaw() -> None:
     """INT8 loses a little: scores of the thawed nets are those of the files to two digits."""
-    session, detector = (
-        ModelSession(shipped_model("detect"), "detect"),
-        HandDetector(DetectorShape()),
-    )
+    session = ModelSession(shipped_model("detect"), "detect")
+    detector = HandDetector(DetectorShape())
     frames = _pictures(288)
     thaw(detector, session.path, (), frames)
     with torch.no_grad():

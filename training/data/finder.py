@@ -10,7 +10,7 @@ from vcam.frame import Box, Image
 from vcam.gesture import NO_GESTURE, Side
 from vcam.hand import Detection
 from vcam.hand_search import search
-from vcam.session import Array, ModelSession
+from vcam.session import ModelSession
 
 SURE = 0.4
 """Least score of a box that is taken for a hand."""
@@ -22,12 +22,7 @@ def find_hands(session: ModelSession, image: Image, least: float) -> list[Detect
 
     Searched for as at run time; hands have a score of `least` or more.
     """
-
-    def look(board: Image) -> tuple[Array, Array]:
-        boxes, scores = session.run(board)
-        return boxes, scores
-
-    return search(image, session.card.height * session.card.width, least, look)
+    return search(image, session.card.height * session.card.width, least, session.run)
 
 
 class Finder:

@@ -107,8 +107,7 @@ def calibrate(
     exported = path.suffix == ".onnx"
     if exported and not path.with_suffix(".json").exists():
         raise SchoolError(f"{path} has no card to write thresholds on: export it, or name another.")
-    if not exported:
-        model.temperature = 1.0
+    model.temperature = 1.0  # an exported one has its own inside
     prepared = open_split(caches, split)
     hands, (raw,) = ask([model], prepared.hands)
     temperature = 1.0 if exported else best_temperature(raw.gesture, hands.gesture)
@@ -118,8 +117,7 @@ def calibrate(
         detector = open_judged(finder)
         if not isinstance(detector, JudgedDetector):
             raise SchoolError(f"{finder} is no detector: give --detector one.")
-        if not exported:
-            model.temperature = temperature
+        model.temperature = temperature
         finds = look_and_name(detector, model, prepared.frames)
         thresholds, empty = _choose_whole(finds, bound, default, finder)
     else:

@@ -5,6 +5,8 @@ a slower way; and a quantized graph turns pixels into floats and back into the s
 begins. Both are mended in the graph, without touching what it computes.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
@@ -56,10 +58,8 @@ def grouped(kernel: Kernel, left: int) -> Kernel:
     before = -(-left // GROUP)
     after = (wide - 1 - left) // GROUP
     out = np.zeros((outputs, GROUP * colours, high, before + 1 + after), kernel.dtype)
-    for column in range(wide):
-        group, pixel = divmod(column - left, GROUP)
-        channels = slice(pixel * colours, (pixel + 1) * colours)
-        out[:, channels, :, group + before] = kernel[:, :, :, column]
+    for column, group, channels in _columns(wide, left):
+        out[:, channels, :, group] = kernel[:, :, :, column]
     return out
 
 
@@ -69,13 +69,18 @@ def ungrouped(kernel: Kernel, size: tuple[int, int], left: int) -> Kernel:
     `size` is the height and width of that kernel.
     """
     high, wide = size
-    before = -(-left // GROUP)
     out = np.zeros((len(kernel), COLOURS, high, wide), kernel.dtype)
+    for column, group, channels in _columns(wide, left):
+        out[..., column] = kernel[:, channels, :, group]
+    return out
+
+
+def _columns(wide: int, left: int) -> Iterator[tuple[int, int, slice]]:
+    """Yield each column of a kernel over pixels with its group and its channels there."""
+    before = -(-left // GROUP)
     for column in range(wide):
         group, pixel = divmod(column - left, GROUP)
-        channels = slice(pixel * COLOURS, (pixel + 1) * COLOURS)
-        out[..., column] = kernel[:, channels, :, group + before]
-    return out
+        yield column, group + before, slice(pixel * COLOURS, (pixel + 1) * COLOURS)
 
 
 def read_bytes(model: ModelProto) -> bool:

@@ -7,10 +7,8 @@ back what they take away: the net computes what the file computes, but for what 
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import onnx
 import torch
 from onnx import numpy_helper
@@ -20,9 +18,7 @@ from training.errors import SchoolError
 from training.nets.small import CropClassifier, HandDetector
 from training.ship.first_layer import COLOURS, GROUP, ungrouped
 from vcam.errors import ModelError
-from vcam.session import ModelSession
-
-Array = npt.NDArray[Any]
+from vcam.session import Array, ModelSession
 
 
 class _NotOfThisNetError(Exception):

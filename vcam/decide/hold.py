@@ -111,12 +111,14 @@ class Hold:
         """Tell whether a hand that stays seems to show nothing, for a moment only."""
         if showing.gesture != NO_GESTURE or not showing.stays:
             return False
-        near = math.dist(showing.place, self._place) <= DRIFT * showing.size
-        return near and time - self._shown <= BLINK_S + _TICK
+        return not self._has_drifted(showing) and time - self._shown <= BLINK_S + _TICK
+
+    def _has_drifted(self, showing: Showing) -> bool:
+        return math.dist(showing.place, self._place) > DRIFT * showing.size
 
     def _count(self, showing: Showing, time: float) -> None:
         """Count the time since the last look, unless the hand was on its way."""
-        if math.dist(showing.place, self._place) > DRIFT * showing.size:
+        if self._has_drifted(showing):
             self._held_s, self._place = 0.0, showing.place
         elif showing.steady:
             self._held_s += time - self._last

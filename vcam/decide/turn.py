@@ -7,6 +7,7 @@ and distances here are ours, and in seconds and hand sizes). What lies between m
 nobody finds: the two rests need not be one track.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -83,8 +84,8 @@ class TurnFinder:
         self._past: list[Rest] = []
         self._first: dict[int, tuple[str, float]] = {}
         """By track: where a hand pointed at first sight, when its speed is not known, and when."""
-        self._sights: list[tuple[float, int, Box]] = []
-        """When which track was seen where, of late."""
+        self._sights: deque[tuple[float, int, Box]] = deque()
+        """When which track was seen where, of late; the oldest first."""
 
     def update(
         self, tracked: TrackedHand, time: float, speed: float | None, sure: bool
@@ -138,7 +139,8 @@ class TurnFinder:
         for track in [t for t, rest in self._now.items() if time - rest.until > REST_S * 3]:
             self._end(track)
         self._past = [rest for rest in self._past if time - rest.until <= 2 * LONGEST_S]
-        self._sights = [sight for sight in self._sights if time - sight[0] <= 3 * LONGEST_S]
+        while self._sights and time - self._sights[0][0] > 3 * LONGEST_S:
+            self._sights.popleft()
         self._first = {
             track: seen for track, seen in self._first.items() if time - seen[1] <= REST_S * 3
         }

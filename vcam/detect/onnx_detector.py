@@ -5,7 +5,7 @@ from pathlib import Path
 from vcam.frame import Image
 from vcam.hand import Detection
 from vcam.hand_search import search
-from vcam.session import Array, ModelSession
+from vcam.session import ModelSession
 from vcam.trust import Trust
 
 
@@ -33,8 +33,4 @@ class OnnxDetector:
 
     def detect(self, image: Image, *, closely: bool = True) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, best score first, boxes in its pixels."""
-        return search(image, self._area, self._least, self._look, closely=closely)
-
-    def _look(self, board: Image) -> tuple[Array, Array]:
-        boxes, scores = self._session.run(board)
-        return boxes, scores
+        return search(image, self._area, self._least, self._session.run, closely=closely)
