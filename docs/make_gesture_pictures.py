@@ -12,16 +12,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from training.synthesize.assets import hand_file
-from training.synthesize.bend import rotation
-from training.synthesize.noise import lattice
-from training.synthesize.poses import POSES, Facing
-from training.synthesize.render import render
-from training.synthesize.rig import Rig, load_rig
-from training.synthesize.scene import Subject, View
-from training.synthesize.skin import Skin
-from training.synthesize.stage import DAYLIGHT, SHAPE, SLEEVE
-from vcam.gesture import GESTURES
+from training.rendering.assets import hand_file
+from training.rendering.bend import rotation
+from training.rendering.noise import lattice
+from training.rendering.poses import POSES, Facing
+from training.rendering.render import render
+from training.rendering.rig import Rig, load_rig
+from training.rendering.scene import Subject, View
+from training.rendering.skin import Skin
+from training.rendering.stage import DAYLIGHT, SHAPE, SLEEVE
+from vcam.core.labels import GESTURES
 
 SIDE = 176
 SWIPES = {"swipe_left": 180, "swipe_right": 0, "swipe_up": 270, "swipe_down": 90}

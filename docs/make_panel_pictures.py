@@ -54,7 +54,7 @@ def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         settings = Path(scratch) / "settings.toml"
         settings.write_text(f'profile = "zoom"\n{SETTINGS}', encoding="utf-8")
-        command = [sys.executable, "-u", "-m", "vcam.cli", "panel", "--camera", "demo"]
+        command = [sys.executable, "-u", "-m", "vcam", "panel", "--camera", "demo"]
         command += ["--output", "null", "--dry-run", "--no-browser", "--config", str(settings)]
         folders = {"XDG_STATE_HOME": scratch, "XDG_CONFIG_HOME": scratch}
         program = subprocess.Popen(  # noqa: S603 (fixed words)

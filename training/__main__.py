@@ -7,17 +7,17 @@ import sys
 from training.errors import SchoolError
 
 COMMANDS = {
-    "prepare": "training.data.prepare",
-    "synthesize": "training.synthesize.command",
-    "train": "training.learn.command",
-    "average": "training.learn.average",
-    "mine": "training.data.mine",
-    "relabel": "training.data.relabel",
-    "calibrate": "training.judge.calibrate",
-    "export": "training.ship.export",
-    "quantize": "training.ship.quantize",
-    "evaluate": "training.judge.evaluate",
-    "report": "training.judge.report",
+    "prepare": "training.datasets.prepare",
+    "synthesize": "training.rendering.command",
+    "train": "training.train.command",
+    "average": "training.train.average_weights",
+    "mine": "training.datasets.hard_negatives",
+    "relabel": "training.datasets.relabel",
+    "calibrate": "training.evaluation.calibrate",
+    "export": "training.export.export",
+    "quantize": "training.export.quantize",
+    "evaluate": "training.evaluation.evaluate",
+    "report": "training.evaluation.report",
 }
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.camera.clips import write_video
-from vcam import v4l2
+from tests.rigs.clips import write_video
 from vcam.camera.check import check_camera
 from vcam.camera.settings import CameraSettings
+from vcam.system import v4l2
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from vcam import v4l2
 from vcam.camera.device import DeviceCamera, explain_failure
 from vcam.camera.settings import CameraSettings
 from vcam.errors import CameraError
+from vcam.system import v4l2
 
 PICTURE = np.full((48, 64, 3), 7, np.uint8)
 

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from vcam import v4l2
 from vcam.camera.listing import CameraInfo, list_cameras, parse_macos, parse_windows
+from vcam.system import v4l2
 
 MACOS = """{"SPCameraDataType": [
  {"_name": "OBS Virtual Camera", "spcamera_unique-id": "7626645E"},

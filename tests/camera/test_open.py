@@ -6,15 +6,15 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.camera.clips import write_video
-from vcam import v4l2
+from tests.rigs.clips import write_video
 from vcam.camera import open as opening
-from vcam.camera.file import VideoFile
+from vcam.camera.image_folder import PictureFolder
 from vcam.camera.listing import CameraInfo
 from vcam.camera.open import choose_index, choose_named, open_camera
-from vcam.camera.pictures import PictureFolder
 from vcam.camera.settings import CameraSettings
+from vcam.camera.video_file import VideoFile
 from vcam.errors import CameraError
+from vcam.system import v4l2
 
 SETTINGS = CameraSettings(fps=10)
 CAMERAS = [

@@ -1,6 +1,6 @@
 """Parts break while the program runs: the picture goes on, the person is told, and all comes back.
 
-`python -m tests.e2e.soak` does the same at random for half an hour.
+`python -m benchmarks.soak` does the same at random for half an hour.
 """
 
 import json
@@ -14,18 +14,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import vcam.app
-from tests.e2e.machine import feed, metronome, starve
-from tests.e2e.rig import BOUND, Seen, Stage, staged
+import vcam.app.app
 from tests.e2e.test_program import program_environment
-from vcam.act.action import Action
-from vcam.act.controls import Controls
-from vcam.act.keys import Owner
-from vcam.act.worker import ActionWorker
-from vcam.app import App, RunOptions
-from vcam.clock import SystemClock
-from vcam.models import shipped_model
-from vcam.output.file import Mp4File
+from tests.rigs.machine import feed, metronome, starve
+from tests.rigs.program import BOUND, Seen, Stage, staged
+from vcam.actions.action import Action
+from vcam.actions.keyboard.held_keys import Owner
+from vcam.actions.program_controls import Controls
+from vcam.actions.worker import ActionWorker
+from vcam.app.app import App, RunOptions
+from vcam.output.mp4_file import Mp4File
+from vcam.system.clock import SystemClock
+from vcam.vision.models.bundled import shipped_model
 
 WORST_GAP_S = 0.2
 Usage = namedtuple("Usage", "total used free")
@@ -164,7 +164,7 @@ def test_action_that_hangs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     def open_worker(controls: Controls, **_: object) -> ActionWorker:
         return ActionWorker(Stuck(), controls, SystemClock())
 
-    monkeypatch.setattr(vcam.app, "open_worker", open_worker)
+    monkeypatch.setattr(vcam.app.app, "open_worker", open_worker)
     with staged(monkeypatch, tmp_path) as stage:
         assert stage.wait(lambda: any(e.phase == "fire" for e in stage.events), 6)
         assert _suffer(stage, "models", "good", 1.5).live > 20
@@ -228,7 +228,7 @@ def test_model_replaced_by_garbage(tmp_path: Path) -> None:
 
 def test_terminal_that_goes_away(tmp_path: Path) -> None:
     """A closed pipe behind the printed events, as with `| head -1`, does not end recognition."""
-    command = [sys.executable, "-m", "vcam.cli", "run", "--camera", "demo", "--speed", "max"]
+    command = [sys.executable, "-m", "vcam", "run", "--camera", "demo", "--speed", "max"]
     options = ["--output", "null", "--events", "events.jsonl", "--dry-run"]
     with subprocess.Popen(
         [*command, *options],
@@ -250,9 +250,9 @@ def test_terminal_that_goes_away(tmp_path: Path) -> None:
 
 STUCK = """
 import sys, threading, time
-import vcam.app
+import vcam.app.app
 from vcam.cli import main
-from vcam.recognizer import Recognizer
+from vcam.vision.recognizer import Recognizer
 Recognizer.recognize = lambda self, image: time.sleep(60)
 sys.argv[1:] = ["run", "--camera", "demo", "--output", "null", "--dry-run", "--duration", "1"]
 main()

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.act.xvfb import display, heard
+from tests.rigs.xvfb import display, heard
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs X11")
 
@@ -34,10 +34,10 @@ root.mainloop()
 
 WORKER = """
 import sys
-from vcam.act.open import open_worker
-from vcam.clock import SystemClock
-from vcam.event import Event
-from vcam.state import ProgramState
+from vcam.actions.open import open_worker
+from vcam.system.clock import SystemClock
+from vcam.core.event import Event
+from vcam.pipeline.state import ProgramState
 
 state = ProgramState(SystemClock(), print)
 worker = open_worker(state, dry_run=False, allow_commands=False)

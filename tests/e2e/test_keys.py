@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.act.xvfb import display, heard, press
-from tests.panel.browser import NAMES
+from tests.rigs.browser import NAMES
+from tests.rigs.xvfb import display, heard, press
 
 GRABBER = """
 import sys

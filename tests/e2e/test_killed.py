@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.act.xvfb import display, heard, listener, press
+from tests.rigs.xvfb import display, heard, listener, press
 
 HOLDER = """
 import sys, signal, threading, time
 signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell in the background leaves both ignored
 signal.signal(signal.SIGQUIT, signal.SIG_DFL)
-from vcam.act.open import open_worker
-from vcam.clock import SystemClock
-from vcam.event import Event
-from vcam.state import ProgramState
+from vcam.actions.open import open_worker
+from vcam.system.clock import SystemClock
+from vcam.core.event import Event
+from vcam.pipeline.state import ProgramState
 
 worker = open_worker(ProgramState(SystemClock(), print), dry_run=False, allow_commands=False)
 for track, action in enumerate(sys.argv[1:]):
@@ -113,7 +113,8 @@ def test_a_signal_to_the_whole_group(number: signal.Signals) -> None:
 def test_a_chord_that_is_cut_short() -> None:
     """Killed between a chord's press and its release, the program leaves nothing down."""
     code = HOLDER.replace(
-        "import sys,", "import vcam.act.keys; vcam.act.keys.PRESS_SECONDS = 60\nimport sys,"
+        "import sys,",
+        "import vcam.actions.keyboard.held_keys; vcam.actions.keyboard.held_keys.PRESS_SECONDS = 60\nimport sys,",
     )
     with (
         display() as desktop,
@@ -128,7 +129,7 @@ def test_a_chord_that_is_cut_short() -> None:
 def test_a_guardian_that_was_killed() -> None:
     """The next key gets a new guardian, which knows of the keys that went down before."""
     code = """
-keyboard = __import__("vcam.act.keyboard").act.keyboard.open_keyboard()
+keyboard = __import__("vcam.actions.keyboard.open").actions.keyboard.open.open_keyboard()
 keyboard.press("f9")
 keyboard._guardian._process.kill()
 keyboard._guardian._process.wait()
@@ -145,7 +146,7 @@ def test_our_connection_to_the_display_breaks() -> None:
     """A key that we can no longer release ourselves is released over the guardian's connection."""
     code = """
 import socket
-from vcam.act.keyboard import open_keyboard
+from vcam.actions.keyboard.open import open_keyboard
 from vcam.errors import ActionError
 guarded = open_keyboard()
 guarded.press("f9")
@@ -165,7 +166,7 @@ guarded.close()
 def test_an_orderly_end_leaves_no_guardian() -> None:
     """Closing lets go of keys once, and takes the guardian along."""
     code = """
-from vcam.act.keyboard import open_keyboard
+from vcam.actions.keyboard.open import open_keyboard
 guarded = open_keyboard()
 guarded.press("f9")
 guarded.release("f9")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.act.xvfb import display, heard, listener
+from tests.rigs.xvfb import display, heard, listener
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs X11")
 
@@ -18,8 +18,8 @@ PROGRAM = """
 import sys, time
 from pathlib import Path
 from vcam.cli import main
-from vcam.hand import Hand
-from vcam.recognizer import Recognition, Recognizer
+from vcam.core.hand import Hand
+from vcam.vision.recognizer import Recognition, Recognizer
 
 fault = Path(sys.argv.pop(1))
 

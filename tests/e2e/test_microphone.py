@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.sound import PipeWire, PulseAudio, pactl
-from vcam.act.microphone import change_microphone, open_microphone
-from vcam.act.microphone_linux import TOOLS, ToolMicrophone
-from vcam.act.microphone_watch import MUTED_BADGE, MicrophoneWatch
-from vcam.clock import SystemClock
+from tests.rigs.sound import PipeWire, PulseAudio, pactl
+from vcam.actions.microphone.linux import TOOLS, ToolMicrophone
+from vcam.actions.microphone.microphone import change_microphone
+from vcam.actions.microphone.monitor import MUTED_BADGE, MicrophoneWatch
+from vcam.actions.microphone.open import open_microphone
 from vcam.errors import ActionError
-from vcam.state import ProgramState
+from vcam.pipeline.state import ProgramState
+from vcam.system.clock import SystemClock
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the servers are Linux's")
 PACTL = next(tool for tool in TOOLS if tool.name == "pactl")

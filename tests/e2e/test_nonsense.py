@@ -1,11 +1,11 @@
 """Files that somebody else wrote: whatever is in them, they are read or refused in a sentence.
 
-`python -m tests.bench.fuzz --minutes 10` does the same for longer.
+`python -m benchmarks.fuzz --minutes 10` does the same for longer.
 """
 
 import pytest
 
-from tests.e2e.nonsense import TARGETS
+from tests.rigs.nonsense import TARGETS
 
 
 @pytest.mark.parametrize("name", TARGETS)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from vcam.cli import main
-from vcam.models import shipped_model
+from vcam.cli.main import main
+from vcam.vision.models.bundled import shipped_model
 
 BOUND = 'profile = "mine"\nprofiles.mine.bindings = [{ gesture = "vulcan", action = "mic.mute" }]\n'
 

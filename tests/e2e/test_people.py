@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from training.data.archive import list_pictures
-from training.data.pictures import PictureReader
-from training.data.split import split_of
-from training.judge.pictures import count
-from vcam.recognition_settings import RecognitionSettings
-from vcam.recognizer import Recognizer, open_recognizer
+from training.datasets.annotations import PictureReader
+from training.datasets.formats.hagrid_zip import list_pictures
+from training.datasets.split import split_of
+from training.evaluation.program_metrics import count
+from vcam.vision.recognizer import Recognizer, open_recognizer
+from vcam.vision.settings import RecognitionSettings
 
 EVERY = 6
 """One of so many held-back pictures is looked at, to be quick."""

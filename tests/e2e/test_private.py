@@ -37,7 +37,7 @@ def test_a_whole_run_connects_to_nobody(tmp_path: Path, settings: Path) -> None:
     """A run that recognises, decides, acts and writes opens no connection beyond loopback."""
     if shutil.which("strace") is None:
         pytest.skip("strace is not installed: apt install strace")
-    program = [sys.executable, "-m", "vcam.cli", "run", "--camera", "demo", "--speed", "max"]
+    program = [sys.executable, "-m", "vcam", "run", "--camera", "demo", "--speed", "max"]
     options = ["--duration", "15", "--output", "null", "--events", "events.jsonl"]
     options += ["--config", str(settings)]
     trace = ["strace", "-f", "-qq", "-o", "trace", "-e", "trace=connect,sendto,sendmsg,sendmmsg"]

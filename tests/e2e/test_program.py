@@ -19,7 +19,7 @@ TRUTH = DEMO_CLIP.with_suffix(".json")
 
 
 def _vcam(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "vcam.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "vcam", *map(str, arguments)]
     return subprocess.run(
         command,
         capture_output=True,
@@ -118,7 +118,7 @@ def test_recognize_lines(played: Path, tmp_path: Path) -> None:
 def test_signals_leave_a_playable_file(tmp_path: Path, number: signal.Signals) -> None:
     """Ctrl-C, SIGTERM and a closed terminal end it in order: exit 0, and the video plays."""
     arguments = ["run", "--camera", "demo", "--output", "out.mp4", "--dry-run"]
-    command = [sys.executable, "-m", "vcam.cli", *arguments]
+    command = [sys.executable, "-m", "vcam", *arguments]
     with subprocess.Popen(command, cwd=tmp_path, env=program_environment()) as running:
         time.sleep(4)
         running.send_signal(number)
@@ -150,7 +150,7 @@ def test_mistakes_end_in_one_sentence(tmp_path: Path, arguments: list[str], name
     (tmp_path / "bad.toml").write_text("[gestures]\nhold_sm = 600\n")
     (tmp_path / "empty.mp4").touch()
     outputs = [] if "--output" in arguments else ["--output", "null"]
-    command = [sys.executable, "-m", "vcam.cli", "run", *arguments, *outputs]
+    command = [sys.executable, "-m", "vcam", "run", *arguments, *outputs]
     environment = {k: v for k, v in program_environment().items() if "DISPLAY" not in k}
     done = subprocess.run(
         command,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from vcam import v4l2
 from vcam.output.check import check_linux, check_macos, check_virtual_camera
 from vcam.output.settings import OutputSettings
+from vcam.system import v4l2
 
 FREE = v4l2.VideoDevice(os.devnull, 0, "Gesture Cam", virtual=True, captures=False, outputs=True)
 SETTINGS = OutputSettings()

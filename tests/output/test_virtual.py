@@ -7,13 +7,13 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.output.drivers import only_driver
-from vcam import v4l2
+from tests.rigs.drivers import only_driver
 from vcam.errors import OutputError
 from vcam.output import loopback
 from vcam.output.open import open_output
 from vcam.output.settings import OutputSettings
 from vcam.output.virtual import explain_failure
+from vcam.system import v4l2
 
 SETTINGS = OutputSettings()
 

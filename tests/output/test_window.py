@@ -13,8 +13,8 @@ import pytest
 from vcam.errors import OutputError
 from vcam.output import display, window
 from vcam.output.open import open_output
+from vcam.output.output import OutputClosed
 from vcam.output.settings import OutputSettings
-from vcam.output.sink import OutputClosed
 from vcam.output.window import WindowOutput
 
 IMAGE = np.full((48, 64, 3), 99, np.uint8)

@@ -10,15 +10,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.panel.browser import chromium
-from tests.panel.fake_program import FakeProgram
-from tests.panel.teaching import collect, taught_by
+from tests.fakes.program import FakeProgram
 from tests.panel.test_running import Panelled
-from vcam.clock import SystemClock
-from vcam.commands.config import template
-from vcam.panel.open import Panel
-from vcam.panel.program import Places
+from tests.rigs.browser import chromium
+from tests.rigs.teaching import collect, taught_by
+from vcam.panel.panel import Panel
+from vcam.panel.protocols import Places
 from vcam.panel.server import PanelServer
+from vcam.settings.describe import template
+from vcam.system.clock import SystemClock
 
 
 @dataclass

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.panel.browser import opened
 from tests.panel.test_running import Panelled, panelled_by
-from vcam.config import load_settings
+from tests.rigs.browser import opened
+from vcam.settings import load_settings
 
 TEXT = """# written by hand
 profile = "system" # the usual one

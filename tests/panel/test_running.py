@@ -12,17 +12,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from vcam.app import App, RunOptions
-from vcam.clock import SteppedClock
-from vcam.commands.panel import panel_options
-from vcam.config import load_settings
-from vcam.draw.compose import Sketch
-from vcam.draw.settings import OverlaySettings
+from tests.fakes.output import RecordingOutput
+from vcam.app.app import App, RunOptions
+from vcam.cli.panel import panel_options
+from vcam.core.view import View
 from vcam.errors import OutputError
-from vcam.output.fake import RecordingOutput
-from vcam.state import ProgramState
-from vcam.video import VideoPath
-from vcam.view import View
+from vcam.overlay.composer import Sketch
+from vcam.overlay.settings import OverlaySettings
+from vcam.pipeline.state import ProgramState
+from vcam.pipeline.video import VideoPath
+from vcam.settings import load_settings
+from vcam.system.clock import SteppedClock
 
 TEXT = """# mine
 profile = "mine"

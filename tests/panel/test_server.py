@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.panel.conftest import Served
-from vcam.event import Event
+from vcam.core.event import Event
 
 FIRE = Event(1.0, "fire", "stop", "left", 1, "mic.mute", (0.0, 0.0, 9.0, 9.0))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.training.tiny import write_archive
+from tests.training.rigs.tiny import write_archive
 from training.__main__ import main
 
 

@@ -3,12 +3,12 @@
 import os
 import sys
 
-from vcam import v4l2
 from vcam.camera.listing import CameraInfo, list_cameras
 from vcam.camera.open import choose_index, choose_named, expand, is_there, open_camera
 from vcam.camera.settings import CameraSettings
+from vcam.core.check_result import Finding
 from vcam.errors import CameraError
-from vcam.finding import Finding
+from vcam.system import v4l2
 
 _NAME = "camera"
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import cv2
 
-from vcam import v4l2
 from vcam.camera.pixels import to_bgr
 from vcam.camera.settings import CameraSettings
-from vcam.clock import Clock, SystemClock
+from vcam.core.frame import Frame, Image
 from vcam.errors import CameraError
-from vcam.frame import Frame, Image
+from vcam.system import v4l2
+from vcam.system.clock import Clock, SystemClock
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vcam import v4l2
+from vcam.system import v4l2
 
 log = logging.getLogger(__name__)
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from vcam.camera.source import Camera
-from vcam.frame import Frame
+from vcam.camera.camera import Camera
+from vcam.core.frame import Frame
 
 
 class LoopedCamera:

@@ -5,14 +5,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from vcam import v4l2
+from vcam.camera.camera import Camera
 from vcam.camera.device import DeviceCamera
-from vcam.camera.file import open_video
+from vcam.camera.image_folder import PICTURE_SUFFIXES, PictureFolder, open_pictures, read_picture
 from vcam.camera.listing import CameraInfo, list_cameras
-from vcam.camera.pictures import PICTURE_SUFFIXES, PictureFolder, open_pictures, read_picture
 from vcam.camera.settings import CameraSettings
-from vcam.camera.source import Camera
+from vcam.camera.video_file import open_video
 from vcam.errors import CameraError
+from vcam.system import v4l2
 
 log = logging.getLogger(__name__)
 

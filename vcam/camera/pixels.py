@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vcam.frame import Image
+from vcam.core.frame import Image
 
 
 def to_bgr(pixels: npt.NDArray[Any]) -> Image:

@@ -5,11 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from vcam import v4l2
-from vcam.finding import Finding
+from vcam.core.check_result import Finding
 from vcam.output.loopback import INSTALL, find_loopbacks, find_producer
 from vcam.output.settings import OutputSettings
 from vcam.output.virtual import install_remedy
+from vcam.system import v4l2
 
 _NAME = "virtual camera"
 _MODULE = Path("/sys/module/v4l2loopback")

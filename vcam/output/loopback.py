@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from vcam import v4l2
 from vcam.errors import OutputError
+from vcam.system import v4l2
 
 INSTALL = (
     "sudo apt install v4l2loopback-dkms && "

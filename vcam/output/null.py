@@ -1,6 +1,6 @@
 """Nowhere: for runs that are only after events or timings."""
 
-from vcam.frame import Image
+from vcam.core.frame import Image
 
 
 class NullOutput:

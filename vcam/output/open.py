@@ -4,11 +4,11 @@ import math
 from pathlib import Path
 
 from vcam.errors import OutputError
-from vcam.output.background import BackgroundOutput
-from vcam.output.file import open_mp4
+from vcam.output.mp4_file import open_mp4
 from vcam.output.null import NullOutput
+from vcam.output.output import Output
 from vcam.output.settings import OutputSettings
-from vcam.output.sink import Output
+from vcam.output.threaded import BackgroundOutput
 from vcam.output.virtual import open_virtual
 from vcam.output.window import WindowOutput
 

@@ -6,12 +6,12 @@ from types import ModuleType
 import cv2
 import numpy as np
 
+from vcam.core.frame import Image
 from vcam.errors import OutputError
-from vcam.frame import Image
-from vcam.output.even import even_size, pad_to_even
 from vcam.output.loopback import INSTALL, check_format, prepare_loopback
+from vcam.output.padding import even_size, pad_to_even
 from vcam.output.settings import OutputSettings
-from vcam.v4l2 import release_stuck_output
+from vcam.system.v4l2 import release_stuck_output
 
 _ELSEWHERE = "or use `--output window` or a .mp4 path"
 

@@ -4,10 +4,10 @@ import contextlib
 
 import cv2
 
+from vcam.core.frame import Image
 from vcam.errors import OutputError
-from vcam.frame import Image
 from vcam.output.display import why_no_display
-from vcam.output.sink import OutputClosed
+from vcam.output.output import OutputClosed
 
 _TITLE = "Gesture Cam preview"
 _KEYS_THAT_CLOSE = (ord("q"), 27)

@@ -4,13 +4,13 @@ from dataclasses import asdict
 from importlib.resources import files
 from typing import Any, Final
 
-from vcam.binding import Binding
-from vcam.config.own_gestures import bindable_gestures, learnt
-from vcam.config.settings import Settings
-from vcam.config.shipped import ShippedProfile, shipped_profiles, this_system
-from vcam.gesture import BINDABLE
-from vcam.panel.editor import Editor, conflicts
-from vcam.panel.teaching import Collection
+from vcam.core.binding import Binding
+from vcam.core.labels import BINDABLE
+from vcam.panel.collected_pictures import Collection
+from vcam.panel.settings_editor import Editor, conflicts
+from vcam.settings.app_profiles import ShippedProfile, shipped_profiles, this_system
+from vcam.settings.bindable import bindable_gestures, learnt
+from vcam.settings.settings import Settings
 
 MEANS: Final = {"mute": "mute", "one": "hand", "fist": "talk"}
 """What the gestures of shipped profiles stand for; the page has the words."""

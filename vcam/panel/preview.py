@@ -6,11 +6,11 @@ from typing import Final
 import cv2
 import numpy as np
 
-from vcam.clock import Clock
-from vcam.draw.compose import Composer, Sketch
-from vcam.draw.settings import OverlaySettings
-from vcam.frame import Image
-from vcam.view import View
+from vcam.core.frame import Image
+from vcam.core.view import View
+from vcam.overlay.composer import Composer, Sketch
+from vcam.overlay.settings import OverlaySettings
+from vcam.system.clock import Clock
 
 RATE_HZ: Final = 12.0
 WATCHED_S: Final = 2.0

@@ -11,15 +11,15 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from vcam.errors import VcamError
+from vcam.panel.auth import LOOPBACK, Door
 from vcam.panel.catalogue import catalogue
-from vcam.panel.door import LOOPBACK, Door
-from vcam.panel.editor import Editor
-from vcam.panel.history import History
-from vcam.panel.orders import Orders
+from vcam.panel.collected_pictures import Collection, thumbnail
+from vcam.panel.commands import Orders
 from vcam.panel.preview import Preview
-from vcam.panel.program import Program, Teaches
-from vcam.panel.stream import PERIOD_S, Teller
-from vcam.panel.teaching import Collection, thumbnail
+from vcam.panel.protocols import Program, Teaches
+from vcam.panel.recent_fires import History
+from vcam.panel.settings_editor import Editor
+from vcam.panel.state_stream import PERIOD_S, Teller
 
 log = logging.getLogger(__name__)
 

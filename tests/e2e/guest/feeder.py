@@ -11,7 +11,7 @@ import numpy as np
 
 from tests.e2e.guest.stamps import Stamp, write_stamps
 from vcam.camera.open import DEMO_CLIP
-from vcam.frame import Image
+from vcam.core.frame import Image
 from vcam.output.open import open_output
 from vcam.output.settings import OutputSettings
 

@@ -55,7 +55,7 @@ def calling(folder: Path) -> Iterator["subprocess.Popen[str]"]:
     config = folder / "settings.toml"
     config.write_text("")
     options = ["--camera", NAME, "--output", "virtual", "--dry-run", "--no-panel"]
-    with started("vcam.cli", "run", *options, "--config", str(config)) as program:
+    with started("vcam", "run", *options, "--config", str(config)) as program:
         deadline = time.monotonic() + 60
         while not find_loopbacks()[0].captures:
             assert program.poll() is None, "vcam run has ended"

@@ -19,7 +19,7 @@ import pytest
 
 from tests.e2e.guest.feeder import SIZE
 from tests.e2e.guest.stamps import TIME_BITS, Brightness, Stamp, from_bits, read_stamps
-from tests.panel.browser import NAMES
+from tests.rigs.browser import NAMES
 from vcam.output.loopback import find_loopbacks
 
 PAGE = Path(__file__).with_name("page.html")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vcam.frame import Image
+from vcam.core.frame import Image
 
 BLOCK = 16
 """Pixels along one side of a block."""

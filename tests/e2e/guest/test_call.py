@@ -20,7 +20,7 @@ from tests.e2e.guest.feeder import NAME, SIZE, clip, index_of
 from tests.e2e.guest.parts import PROMISED, calling, device_called, feeding, in_fast_guest
 from tests.e2e.guest.readers import Sight, by_chromium, by_ffmpeg, by_opencv, by_v4l2_ctl
 from tests.e2e.guest.stamps import BLOCK, Stamp, read_stamp, write_stamps
-from vcam.frame import Image
+from vcam.core.frame import Image
 
 WARM_UP, COUNT = 45, 240
 LEAST_FPS = 27.0

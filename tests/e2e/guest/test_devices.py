@@ -17,17 +17,17 @@ import cv2
 import numpy as np
 import pytest
 
-from vcam.act.chord import parse_chord
-from vcam.act.keyboard_uinput import UinputKeyboard
-from vcam.act.keys import HeldKeys, press_chord
+from vcam.actions.chord import parse_chord
+from vcam.actions.keyboard.held_keys import HeldKeys, press_chord
+from vcam.actions.keyboard.uinput_backend import UinputKeyboard
 from vcam.camera.open import choose_index
 from vcam.camera.settings import CameraSettings
-from vcam.clock import SystemClock
 from vcam.errors import CameraError, OutputError
 from vcam.output.check import check_linux
 from vcam.output.loopback import find_loopbacks
 from vcam.output.open import open_output
 from vcam.output.settings import OutputSettings
+from vcam.system.clock import SystemClock
 
 pytestmark = [
     pytest.mark.skipif("VCAM_GUEST_KIND" not in os.environ, reason="needs a guest: run .ci/e2e"),
@@ -187,7 +187,7 @@ def test_keys_by_uinput_reach_evdev() -> None:
 def test_the_whole_program_feeds_it() -> None:
     """`vcam run` plays the demo into the device while v4l2-ctl reads it, and ends in order."""
     options = ["--camera", "demo", "--output", "virtual", "--dry-run"]
-    command = [sys.executable, "-m", "vcam.cli", "run", *options]
+    command = [sys.executable, "-m", "vcam", "run", *options]
     with subprocess.Popen(command) as program:
         deadline = time.monotonic() + 200
         while not find_loopbacks()[0].captures and time.monotonic() < deadline:

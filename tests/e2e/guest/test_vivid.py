@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vcam import v4l2
 from vcam.camera.device import DeviceCamera
 from vcam.camera.listing import list_cameras
 from vcam.camera.open import choose_index
 from vcam.camera.settings import CameraSettings
 from vcam.errors import CameraError
+from vcam.system import v4l2
 
 MODULES = os.environ.get("VCAM_GUEST_MODULES", "")
 pytestmark = [
@@ -99,7 +99,7 @@ def test_pulled_out_of_a_call_and_plugged_in_again(plugged: str, tmp_path: Path)
     config = tmp_path / "settings.toml"
     config.write_text("[camera]\nwidth = 320\nheight = 180\n")
     options = ["--camera", plugged, "--output", "virtual", "--dry-run", "--no-panel"]
-    command = [sys.executable, "-m", "vcam.cli", "run", *options, "--config", str(config)]
+    command = [sys.executable, "-m", "vcam", "run", *options, "--config", str(config)]
     with subprocess.Popen(command) as program:
         try:
             _until(lambda: _brightness() > 150, "the camera's picture")

@@ -1,0 +1,114 @@
+"""What the doctor hears of keys and microphone."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.fakes.desktop import FakeDesktop
+from tests.fakes.keyboard import FakeKeyboard
+from tests.fakes.microphone import FakeMicrophone
+from vcam.actions.check import check_focus, check_keys, check_microphone
+from vcam.actions.keyboard.keyboard import Keyboard
+from vcam.core.check_result import Finding
+from vcam.errors import ActionError
+
+
+def _backends(monkeypatch: pytest.MonkeyPatch, *backends: Callable[[], Keyboard]) -> None:
+    named = [(f"backend {number}", backend) for number, backend in enumerate(backends)]
+    monkeypatch.setattr("vcam.actions.keyboard.open._backends", lambda: named)
+
+
+def _refuses() -> Keyboard:
+    raise ActionError("no rights")
+
+
+def _keys() -> Finding:
+    return check_keys()[-1]
+
+
+def test_keys_that_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A keyboard that opens is given back, unpressed; what failed before it does not matter."""
+    keyboard, closed = FakeKeyboard(), []
+    monkeypatch.setattr(keyboard, "close", lambda: closed.append(True))
+    _backends(monkeypatch, _refuses, lambda: keyboard)
+    assert (_keys().status, closed, keyboard.log) == ("ok", [True], [])
+
+
+@pytest.mark.parametrize(
+    ("platform", "remedy"),
+    [("linux", "modprobe uinput"), ("darwin", "Accessibility"), ("win32", "pynput")],
+)
+def test_keys_that_do_not_work(monkeypatch: pytest.MonkeyPatch, platform: str, remedy: str) -> None:
+    """Every reason is given, and what helps on this system."""
+    monkeypatch.setattr("sys.platform", platform)
+    _backends(monkeypatch, _refuses, _refuses)
+    finding = _keys()
+    assert finding.status == "warn"
+    assert "backend 0: no rights; backend 1: no rights" in finding.text
+    assert remedy in (finding.remedy or "")
+
+
+@pytest.mark.parametrize(
+    ("environment", "level", "word"),
+    [
+        ({"DISPLAY": ":0"}, "ok", "X11"),
+        ({"DISPLAY": ":0", "WAYLAND_DISPLAY": "wayland-0"}, "warn", "Wayland"),
+        ({"DISPLAY": ":0", "XDG_SESSION_TYPE": "wayland"}, "warn", "Wayland"),
+        ({}, "warn", "no display"),
+    ],
+)
+def test_the_desktop_on_linux(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], level: str, word: str
+) -> None:
+    """The doctor says which desktop it sees: it decides which keys can reach whom."""
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    _backends(monkeypatch, FakeKeyboard)
+    desktop = check_keys()[0]
+    assert (desktop.name, desktop.status) == ("desktop", level)
+    assert word in desktop.text
+
+
+@pytest.mark.parametrize(("muted", "word"), [(True, "muted now"), (False, "on now")])
+def test_a_microphone_that_works(monkeypatch: pytest.MonkeyPatch, muted: bool, word: str) -> None:
+    """The state is told and left as it is."""
+    microphone = FakeMicrophone(muted=muted)
+    monkeypatch.setattr("vcam.actions.check.open_microphone", lambda: microphone)
+    (finding,) = check_microphone()
+    assert (finding.status, microphone.changes) == ("ok", [])
+    assert finding.text.endswith(word)
+
+
+def test_a_microphone_that_does_not_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reason comes with another way to mute."""
+    microphone = FakeMicrophone(broken=True)
+    monkeypatch.setattr("vcam.actions.check.open_microphone", lambda: microphone)
+    (finding,) = check_microphone()
+    assert (finding.status, finding.text) == ("warn", "the microphone is gone")
+    assert "key:" in (finding.remedy or "")
+
+
+def test_no_guard_no_finding() -> None:
+    """Where nothing is guarded, the doctor has nothing to say of the focus."""
+    assert check_focus([]) == []
+
+
+def test_a_guard_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is guarded is named."""
+    monkeypatch.setattr("vcam.actions.check.open_desktop", FakeDesktop)
+    (finding,) = check_focus(["key:ctrl+d"])
+    assert (finding.name, finding.status) == ("focus", "ok")
+    assert "key:ctrl+d" in finding.text
+
+
+def test_a_guard_that_cannot_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Wayland the doctor warns that guarded actions will not be done, and what to do."""
+    monkeypatch.setattr("vcam.actions.window.open.sys.platform", "linux")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    (finding,) = check_focus(["key:ctrl+d", "hold:space"])
+    assert finding.status == "warn"
+    assert "key:ctrl+d, hold:space will not be done" in finding.text
+    assert "take `focus` out" in (finding.remedy or "")

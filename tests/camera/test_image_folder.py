@@ -1,0 +1,149 @@
+"""Pictures of every kind, whole and damaged."""
+
+import struct
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from tests.rigs.clips import cut
+from vcam.camera.image_folder import PictureFolder, find_pictures, open_pictures, read_picture
+from vcam.errors import CameraError
+
+Pixels = npt.NDArray[np.integer[Any]]
+BGR = np.full((6, 9, 3), (10, 120, 230), np.uint8)
+
+
+def write(path: Path, pixels: Pixels) -> Path:
+    assert cv2.imwrite(str(path), pixels)
+    return path
+
+
+def noise(height: int = 40, width: int = 60) -> npt.NDArray[np.uint8]:
+    return np.random.default_rng(5).integers(0, 255, (height, width, 3), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("name", "pixels", "expected"),
+    [
+        ("colour.png", BGR, (10, 120, 230)),
+        ("grey.png", BGR[..., 1], (120, 120, 120)),
+        ("alpha.png", np.dstack([BGR, np.full((6, 9), 7, np.uint8)]), (10, 120, 230)),
+        ("deep.png", BGR.astype(np.uint16) * 257, (10, 120, 230)),
+        ("deep-grey.png", BGR[..., 1].astype(np.uint16) * 257, (120, 120, 120)),
+        ("pixel.png", BGR[:1, :1], (10, 120, 230)),
+        ("photo.bmp", BGR, (10, 120, 230)),
+        ("photo.webp", BGR, (10, 120, 230)),
+        ("photo.tiff", BGR, (10, 120, 230)),
+        ("photo.jpg", BGR, (10, 120, 230)),
+        ("ünïcode 手.png", BGR, (10, 120, 230)),
+    ],
+)
+def test_every_kind_becomes_bgr(
+    tmp_path: Path, name: str, pixels: Pixels, expected: tuple[int, int, int]
+) -> None:
+    """Grey, alpha, 16-bit, tiny and odd pictures all arrive as uint8 BGR with their colours."""
+    image = read_picture(write(tmp_path / name, pixels))
+    assert image.dtype == np.uint8
+    assert image.shape == (*pixels.shape[:2], 3)
+    assert np.abs(image.astype(int) - expected).max() <= 6
+
+
+def test_exif_orientation_is_applied(tmp_path: Path) -> None:
+    """A phone's photo that is stored lying down arrives upright."""
+    jpeg = write(tmp_path / "photo.jpg", BGR).read_bytes()
+    tiff = b"II*\0" + struct.pack("<IHHHIHHI", 8, 1, 0x0112, 3, 1, 6, 0, 0)
+    exif = b"Exif\0\0" + tiff
+    segment = b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif
+    turned = tmp_path / "turned.jpg"
+    turned.write_bytes(jpeg[:2] + segment + jpeg[2:])
+    assert read_picture(turned).shape == (9, 6, 3)
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "bmp", "tiff"])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.95])
+def test_a_cut_off_picture_is_refused(
+    tmp_path: Path, suffix: str, share: float, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A half-copied picture is an error that names the file, never a half-grey image."""
+    path = cut(write(tmp_path / f"photo.{suffix}", noise()), share)
+    with pytest.raises(CameraError, match=f"{path.name}.*cut off"):
+        read_picture(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"", "is empty"), (b"hello" * 50, "not a picture"), (b"\x89PNG\r\n\x1a\n", "cut off")],
+)
+def test_a_file_that_is_no_picture_is_refused(tmp_path: Path, content: bytes, says: str) -> None:
+    """Empty files and texts under a picture's name are refused in one sentence."""
+    path = tmp_path / "photo.png"
+    path.write_bytes(content)
+    with pytest.raises(CameraError, match=says):
+        read_picture(path)
+
+
+def test_a_missing_picture_and_a_folder_are_refused(tmp_path: Path) -> None:
+    """A wrong path is said to be wrong."""
+    with pytest.raises(CameraError, match="There is no file"):
+        read_picture(tmp_path / "nowhere.png")
+    with pytest.raises(CameraError, match="cannot be read"):
+        read_picture(tmp_path)
+
+
+def test_pictures_come_in_natural_order(tmp_path: Path) -> None:
+    """2 comes before 10, case does not matter, and other files are passed over."""
+    for name in ("b10.png", "B2.png", "b1.PNG", "a.jpg"):
+        write(tmp_path / name, BGR)
+    (tmp_path / "notes.txt").write_text("no picture")
+    (tmp_path / "folder.png").mkdir()
+    assert [p.name for p in find_pictures(tmp_path)] == ["a.jpg", "b1.PNG", "B2.png", "b10.png"]
+
+
+def test_other_sizes_are_fitted_into_the_first(tmp_path: Path) -> None:
+    """A tall picture after a wide one is scaled into the same frame, centred on black."""
+    write(tmp_path / "1.png", np.full((20, 40, 3), 255, np.uint8))
+    write(tmp_path / "2.png", np.full((80, 20, 3), 255, np.uint8))
+    camera = open_pictures(tmp_path, fps=10)
+    first, second = camera.read(), camera.read()
+    assert first is not None
+    assert second is not None
+    assert (camera.size, first.time, second.time) == ((40, 20), 0.0, 0.1)
+    assert second.image.shape == (20, 40, 3)
+    assert second.image[:, 18:22].min() == 255
+    assert second.image[:, :15].max() == 0
+    assert camera.read() is None
+
+
+def test_unreadable_pictures_are_skipped_with_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One damaged file costs one warning, not the run; times stay even."""
+    (tmp_path / "1.png").write_bytes(b"")
+    write(tmp_path / "2.png", BGR)
+    (tmp_path / "3.png").write_bytes(b"text")
+    write(tmp_path / "4.png", BGR)
+    camera = open_pictures(tmp_path, fps=4)
+    times = [frame.time for frame in iter(camera.read, None) if frame is not None]
+    assert times == [0.0, 0.25]
+    assert [r.levelname for r in caplog.records] == ["WARNING", "WARNING"]
+    assert "1.png is empty" in caplog.text
+
+
+def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
+    """An empty folder, and one with only damaged pictures, are errors with a remedy."""
+    with pytest.raises(CameraError, match="holds no pictures"):
+        open_pictures(tmp_path, fps=10)
+    (tmp_path / "1.png").write_bytes(b"text")
+    with pytest.raises(CameraError, match="None of the pictures"):
+        open_pictures(tmp_path, fps=10)
+
+
+def test_closing_ends_the_pictures(tmp_path: Path) -> None:
+    """After close nothing more is given."""
+    camera = PictureFolder([write(tmp_path / "1.png", BGR)], fps=10)
+    camera.close()
+    assert camera.read() is None

@@ -1,0 +1,38 @@
+"""A keyboard that only remembers, for tests and trying out."""
+
+from collections.abc import Collection
+
+from vcam.actions.chord import KEYS, MODIFIERS
+from vcam.errors import ActionError
+
+
+class FakeKeyboard:
+    """Keeps what was pressed and released, in order, in `log`: `+alt`, `+y`, `-y`, `-alt`."""
+
+    def __init__(self, missing: Collection[str] = ()) -> None:
+        self.log: list[str] = []
+        self.down: list[str] = []
+        """Keys that are down now, in the order in which they went down."""
+        self._missing = frozenset(missing)
+
+    def check(self, key: str) -> None:
+        """Refuse names that no chord has, and those given as `missing`."""
+        if key in self._missing or key not in (*MODIFIERS, *KEYS):
+            raise ActionError(f"this keyboard has no key {key!r}")
+
+    def press(self, key: str) -> None:
+        """Note `+key`."""
+        self.check(key)
+        self.log.append(f"+{key}")
+        if key not in self.down:
+            self.down.append(key)
+
+    def release(self, key: str) -> None:
+        """Note `-key`."""
+        self.check(key)
+        self.log.append(f"-{key}")
+        if key in self.down:
+            self.down.remove(key)
+
+    def close(self) -> None:
+        """Nothing to give back."""

@@ -1,0 +1,84 @@
+"""A program for the panel to talk to, that remembers what it was asked."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from vcam.camera.listing import CameraInfo
+from vcam.core.check_result import Finding
+from vcam.core.frame import Image
+from vcam.errors import ConfigError
+from vcam.panel.protocols import HandNow, Look
+from vcam.settings.settings import Settings
+
+
+class FakeProgram:
+    """Answers from its attributes."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, object]] = []
+        self.image: Image | None = np.full((48, 64, 3), 90, np.uint8)
+        self.now = Look(
+            doing="recognising",
+            paused=False,
+            profile="system",
+            settings=0,
+            camera="demo",
+            trouble=None,
+            outputs=("virtual",),
+            no_output=None,
+            readers=("zoom",),
+            video="live",
+            muted=False,
+            dry_run=False,
+            fps=29.6,
+            cpu=11.2,
+            hands=(HandNow("stop", "left", 0.4567, "mic.mute"),),
+            scores={"stop": 0.9},
+            thresholds={"stop": 0.55, "palm": 0.97},
+            told=None,
+        )
+
+    def look(self) -> Look:
+        return self.now
+
+    def picture(self) -> Image | None:
+        return self.image
+
+    def pause(self, paused: bool) -> None:
+        self.asked.append(("pause", paused))
+        self.now = replace(self.now, doing="paused" if paused else "idle", paused=paused)
+
+    def use_profile(self, name: str) -> None:
+        if name == "nowhere":
+            raise ConfigError("There is no profile 'nowhere'.")
+        self.asked.append(("profile", name))
+
+    def try_action(self, action: str) -> None:
+        self.asked.append(("try", action))
+
+    def cameras(self) -> list[CameraInfo]:
+        return [CameraInfo(0, "Camera", "/dev/video0", False)]
+
+    def thumbnail(self, device: str) -> Image | None:
+        return self.image if device == "0" else None
+
+    def use_camera(self, device: str) -> None:
+        self.asked.append(("camera", device))
+
+    def examine(self) -> list[Finding]:
+        return [Finding("camera", "warn", "It is dark.", "Turn a light on.")]
+
+    def learn(self, gesture: str, pose: Sequence[Path], idle: Sequence[Path]) -> int:
+        if not idle:
+            raise ConfigError("Only 0 pictures show idle hands.")
+        self.asked.append(("learn", (gesture, len(pose), len(idle))))
+        return len(pose)
+
+    def portrait(self, picture: Image) -> Image:
+        return picture[:, :20]
+
+    def forget(self, gesture: str, settings: Settings) -> None:
+        self.asked.append(("forget", (gesture, settings.profile)))

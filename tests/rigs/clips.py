@@ -1,0 +1,32 @@
+"""Small videos and pictures that the tests of cameras and outputs make for themselves."""
+
+from pathlib import Path
+
+import cv2
+
+from tests.fakes.camera import make_frames
+
+
+def write_video(
+    path: Path,
+    *,
+    codec: str = "mp4v",
+    count: int = 30,
+    fps: float = 25.0,
+    size: tuple[int, int] = (64, 48),
+) -> Path:
+    """Write `count` frames that all differ, and return `path`."""
+    writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*codec), fps, size)
+    assert writer.isOpened()
+    for frame in make_frames(count, fps=fps, size=size):
+        writer.write(frame.image)
+    writer.release()
+    return path
+
+
+def cut(path: Path, share: float) -> Path:
+    """Write the first `share` of a file's bytes beside it, and return that path."""
+    data = path.read_bytes()
+    shorter = path.with_name(f"cut-{path.name}")
+    shorter.write_bytes(data[: int(len(data) * share)])
+    return shorter

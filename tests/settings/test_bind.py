@@ -1,0 +1,201 @@
+"""Writing bindings into the settings file."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vcam.core.binding import Binding
+from vcam.core.labels import BINDABLE
+from vcam.errors import ConfigError
+from vcam.settings import Settings, load_settings, parse_settings
+from vcam.settings.dump import settings_toml
+from vcam.settings.file_editor import write_binding
+
+LISTED = """\
+# my settings
+profile = "mine" # in use
+
+[profiles.mine]
+bindings = [
+  { gesture = "stop", action = "mic.mute" }, # mute
+  # only the left hand
+  { gesture = "palm", hand = "left", action = "mic.unmute", hold_ms = 900 } # unmute
+]
+
+[gestures] # last
+hold_ms = 500
+"""
+
+TABLES = """\
+profile = "mine"
+[[profiles.mine.bindings]]
+gesture = "stop" # mute
+action = "mic.mute"
+[camera]
+width = 640 # small
+"""
+
+LAYOUTS = {
+    "listed": LISTED,
+    "tables": TABLES,
+    "one line": "profile = 'mine'\n[profiles]\nmine = { bindings = [] } # none yet\n",
+    "dotted": "profile = 'mine'\nprofiles.mine.bindings = [] # none yet\n",
+    "windows": LISTED.replace("\n", "\r\n"),
+    "byte order mark": "\ufeff" + LISTED,
+    "empty": "",
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    "binding", [Binding("ok", "key:alt+y", "right", 700), Binding("stop", "hold:space")]
+)
+def test_round_trip(layout: str, binding: Binding, tmp_path: Path) -> None:
+    """In every layout the binding is there afterwards, and all comments and settings still are."""
+    path = tmp_path / "settings.toml"
+    old = LAYOUTS[layout]
+    path.write_bytes(old.encode())
+    before = load_settings(path)
+    bound = write_binding(path, binding, None, "")
+    after = load_settings(path)
+    assert binding in after.bindings
+    assert (after.camera, after.gestures) == (before.camera, before.gestures)
+    kept = {each for each in before.bindings if each != bound.replaced}
+    assert set(after.bindings) == {*kept, binding}
+    new = path.read_bytes().decode()
+    for comment in ("# my settings", "# mute", "# only the left", "# unmute", "# none yet"):
+        assert (comment in new) == (comment in old)
+    assert new.count("\r\n") in {0, new.count("\n")}
+
+
+def test_replaces_same_gesture_and_hand(tmp_path: Path) -> None:
+    """The same gesture by the same hand is changed in its place, and said so."""
+    path = tmp_path / "settings.toml"
+    path.write_text(LISTED, encoding="utf-8")
+    bound = write_binding(path, Binding("palm", "pause", "left"), None, "")
+    assert bound.replaced == Binding("palm", "mic.unmute", "left", 900)
+    assert '  { gesture = "palm", hand = "left", action = "pause" } # unmute' in path.read_text(
+        "utf-8"
+    )
+
+
+def test_tells_overlaps(tmp_path: Path) -> None:
+    """Another binding of the same gesture by another choice of hand is told."""
+    path = tmp_path / "settings.toml"
+    path.write_text(LISTED, encoding="utf-8")
+    bound = write_binding(path, Binding("palm", "pause"), None, "")
+    assert bound.replaced is None
+    assert bound.overlapping == (Binding("palm", "mic.unmute", "left", 900),)
+
+
+def test_shipped_profile_is_copied(tmp_path: Path) -> None:
+    """Binding into a shipped profile keeps what it ships, since the file's profile replaces it."""
+    path = tmp_path / "settings.toml"
+    bound = write_binding(path, Binding("rock", "pause"), "zoom", "# begin\n")
+    assert bound.copied
+    assert path.read_text("utf-8").startswith("# begin\n\n[profiles.zoom]\n")
+    expected = (*Settings().profiles["zoom"], Binding("rock", "pause"))
+    assert load_settings(path).profiles["zoom"] == expected
+
+
+def test_new_profile(tmp_path: Path) -> None:
+    """A name that is new makes a profile, whatever characters it has."""
+    path = tmp_path / "settings.toml"
+    bound = write_binding(path, Binding("rock", "profile:my app"), "my app", "")
+    assert not bound.copied
+    assert load_settings(path).profiles["my app"] == (Binding("rock", "profile:my app"),)
+
+
+@pytest.mark.parametrize(
+    ("binding", "part"),
+    [
+        (Binding("stap", "pause"), 'gesture cannot be "stap" (did you mean "stop"?)'),
+        (Binding("stop", "mic.mut"), "mic.mute"),
+        (Binding("stop", 'run:["x"]'), "allow_commands"),
+        (Binding("stop", "profile:zom"), 'mean "zoom"'),
+        (Binding("stop", "pause", hold_ms=-1), "hold_ms must be"),
+    ],
+)
+def test_bad_binding(binding: Binding, part: str, tmp_path: Path) -> None:
+    """A binding that makes no sense is told without a line, and no file is written."""
+    path = tmp_path / "settings.toml"
+    with pytest.raises(ConfigError) as caught:
+        write_binding(path, binding, None, "")
+    assert part in str(caught.value)
+    assert "line" not in str(caught.value)
+    assert not path.exists()
+
+
+def test_layout_without_room(tmp_path: Path) -> None:
+    """Where TOML has no room for another profile, the file stays and the person is told what."""
+    path = tmp_path / "settings.toml"
+    text = "profiles = { mine = { bindings = [] } }\n"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match="by hand"):
+        write_binding(path, Binding("ok", "pause"), "zoom", "")
+    assert path.read_text("utf-8") == text
+
+
+ACTIONS = ["mic.mute", "key:alt+y", "key:'", "hold:\\", 'reaction:"', "profile:zoom", "reaction:👍"]
+BINDINGS = st.builds(
+    Binding,
+    st.sampled_from(BINDABLE),
+    st.sampled_from(ACTIONS),
+    st.sampled_from(["left", "right", "any"]),
+    st.none() | st.integers(0, 10_000),
+)
+
+
+@given(
+    st.dictionaries(
+        st.text(min_size=1),
+        st.lists(BINDINGS, max_size=5, unique_by=lambda each: (each.gesture, each.hand)),
+        max_size=3,
+    )
+)
+def test_show_reads_back(profiles: dict[str, list[Binding]]) -> None:
+    """What `config show` prints reads back as the same settings."""
+    own = {name: tuple(bindings) for name, bindings in profiles.items()}
+    settings = Settings(profiles={**Settings().profiles, **own}, profile="zoom")
+    assert parse_settings(settings_toml(settings), Path("/x.toml")) == settings
+
+
+GUARDED = """\
+profile = "mine"
+[profiles.mine]
+bindings = [{ gesture = "mute", action = "key:ctrl+d", focus = ["meet -"] }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("action", "focus", "after"),
+    [
+        ("key:ctrl+e", (), ("meet -",)),
+        ("hold:space", (), ("meet -",)),
+        ("mic.toggle", (), ()),
+        ("key:ctrl+d", ("zoom", "teams"), ("zoom", "teams")),
+    ],
+)
+@pytest.mark.parametrize(
+    "layout",
+    [
+        GUARDED,
+        GUARDED.replace("[profiles.mine]", "[[profiles.mine.bindings]]")
+        .replace("bindings = [{ ", "")
+        .replace(" }]", "")
+        .replace(", ", "\n"),
+    ],
+    ids=["list", "tables"],
+)
+def test_another_key_keeps_its_aim(
+    tmp_path: Path, layout: str, action: str, focus: tuple[str, ...], after: tuple[str, ...]
+) -> None:
+    """Keys that replace guarded ones are guarded alike; what is no key needs no window."""
+    path = tmp_path / "settings.toml"
+    path.write_text(layout)
+    write_binding(path, Binding("mute", action, focus=focus), None, "")
+    (binding,) = load_settings(path).bindings
+    assert (binding.action, binding.focus) == (action, after)
+    assert parse_settings(settings_toml(load_settings(path)), path).bindings == (binding,)

@@ -1,0 +1,241 @@
+"""Learning: draws that follow from the seed alone, several processes, kills, recipes, bad input."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from training.__main__ import main
+from training.augmentation.crop_dataset import CropBatches, CropRecipe
+from training.augmentation.sampler import Draws, balanced
+from training.datasets.dataset import UNKNOWN, open_prepared
+from training.errors import SchoolError
+from training.models.heads import FeatureDropout
+from training.models.load import build_classifier, load_net
+from training.train.recipes import TUTORIAL
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+QUICK = ("--epochs", "2", "--pictures", "64", "--batch", "16", "--workers", "0")
+EXACT = ("--precision", "float32", "--threads", "1")
+
+
+def _command(cache: Path, out: Path, options: Sequence[str]) -> list[str]:
+    return ["train", "classifier", "--cache", str(cache), "--out", str(out), *options]
+
+
+def _losses(out: Path) -> list[float]:
+    return [json.loads(line)["loss"] for line in (out / "log.jsonl").read_text().splitlines()]
+
+
+def test_each_sample_once_an_epoch() -> None:
+    """Without balance every sample stands in one slot of an epoch, in another order each time."""
+    draws = Draws(np.zeros(32, np.int32), None)
+    orders = []
+    for epoch in range(2):
+        slots = [s for step in range(4) for s in draws.slots((1, epoch), step, 8, slice(None))]
+        orders.append([slot.sample for slot in slots])
+        assert sorted(orders[-1]) == list(range(32))
+    assert orders[0] != orders[1]
+
+
+def test_processes_share_the_slots_of_one() -> None:
+    """What two processes draw together is what one would draw, random numbers included."""
+    chance = np.full(40, 1 / 40)
+    draws = Draws(np.repeat(np.arange(4, dtype=np.int32), 10), chance, streams=2)
+    whole = draws.slots((7, 0), 3, 8, slice(None))
+    assert draws.slots((7, 0), 3, 8, slice(0, 8, 2)) == whole[0::2]
+    assert draws.slots((7, 0), 3, 8, slice(1, 8, 2)) == whole[1::2]
+
+
+def test_streams_keep_to_their_shards() -> None:
+    """Slot i draws from the shards of stream i only, so that a machine needs no others."""
+    shards = np.repeat(np.arange(4, dtype=np.int32), 10)
+    draws = Draws(shards, np.full(40, 1 / 40), streams=2)
+    for step in range(20):
+        for place, slot in enumerate(draws.slots((7, 0), step, 8, slice(None))):
+            assert shards[slot.sample] % 2 == place % 2
+
+
+def test_too_many_streams_are_told() -> None:
+    """More streams than shards would leave some without samples."""
+    with pytest.raises(SchoolError, match="--streams 1"):
+        Draws(np.zeros(8, np.int32), None, streams=2)
+
+
+def test_balance_lifts_rare_classes() -> None:
+    """With power 1 every class is drawn alike, with 0 as often as it is there."""
+    classes, weight = np.array([0] * 90 + [1] * 10), np.ones(100, np.float32)
+    assert balanced(classes, weight, 1.0)[classes == 1].sum() == pytest.approx(0.5)
+    assert balanced(classes, weight, 0.0)[classes == 1].sum() == pytest.approx(0.1)
+
+
+def test_a_step_is_the_same_whenever_it_is_asked(cache: Path) -> None:
+    """A batch follows from seed, epoch and step, not from what was drawn before."""
+    batches = CropBatches(open_prepared([cache], "train"), CropRecipe(), 8, slice(None))
+    batches.key = (42, 0)
+    first = batches[3]
+    batches[0], batches[1]
+    again = batches[3]
+    assert torch.equal(first.crops, again.crops)
+    assert torch.equal(first.orientation, again.orientation)
+    batches.key = (42, 1)
+    assert not torch.equal(first.crops, batches[3].crops)
+
+
+def test_turned_hands_teach_only_orientation(cache: Path) -> None:
+    """A hand that is turned by a quarter or more says nothing of its gesture."""
+    recipe = CropRecipe(turned=1.0, nothing=0.0)
+    batches = CropBatches(open_prepared([cache], "train"), recipe, 16, slice(None))
+    assert (batches[0].gesture == UNKNOWN).all()
+
+
+def test_tutorial_takes_one_hand_a_picture(cache: Path) -> None:
+    """Its epochs are as long as there are pictures, and crops come as they are."""
+    prepared = open_prepared([cache], "train")
+    batches = CropBatches(prepared, TUTORIAL.crops, 4, slice(None))
+    assert len(batches) == len(prepared.hands.first_of_picture()) // 4
+    assert batches[0].crops.shape == (4, 224, 224, 3)
+
+
+def test_dropout_belongs_to_the_global_batch() -> None:
+    """Two halves of a batch, each in its own process, lose what the whole would lose."""
+    features = torch.ones(8, 16)
+    dropout = FeatureDropout(0.5).train()
+    dropout.at(5, 8, slice(None))
+    whole = dropout(features)
+    for rank in (0, 1):
+        dropout.at(5, 8, slice(rank, 8, 2))
+        assert torch.equal(dropout(features[rank::2]), whole[rank::2])
+
+
+def test_two_processes_learn_what_one_does(cache: Path, tmp_path: Path) -> None:
+    """Under torchrun two processes have the loss curve of one with the same global batch."""
+    options = [*QUICK, *EXACT, "--epochs", "6", "--pictures", "16"]  # one step an epoch
+    assert main(_command(cache, tmp_path / "one", options)) == 0
+    both = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    both += ["-m", "training", *_command(cache, tmp_path / "two", options)]
+    env = {**os.environ, "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(both, env=env, capture_output=True, text=True, timeout=110, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    one, two = _losses(tmp_path / "one"), _losses(tmp_path / "two")
+    assert two[:2] == pytest.approx(one[:2], abs=2e-5)
+    assert two == pytest.approx(one, rel=2e-2)  # AdamW makes rounding grow with every step
+
+
+def test_workers_do_not_wait_for_threads_of_opencv(cache: Path, tmp_path: Path) -> None:
+    """A process whose OpenCV has threads can still fork workers, epoch after epoch."""
+    command = _command(cache, tmp_path, ["--epochs", "2", "--pictures", "32", "--batch", "16"])
+    program = (
+        "import cv2, numpy, sys\n"
+        "from training.__main__ import main\n"
+        "cv2.setNumThreads(4)\n"
+        "cv2.GaussianBlur(numpy.zeros((2000, 2000, 3), numpy.uint8), (9, 9), 0)\n"
+        f"sys.exit(main({[*command, '--workers', '1']!r}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], timeout=100, check=False)
+    assert done.returncode == 0
+    assert len(_losses(tmp_path)) == 2
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_killed_and_gone_on(cache: Path, tmp_path: Path, how: signal.Signals) -> None:
+    """A training that is killed in the middle of an epoch ends as if it was not."""
+    options = ["--epochs", "2", "--pictures", "160", "--batch", "16", "--workers", "0", *EXACT]
+    assert main(_command(cache, tmp_path / "whole", options)) == 0
+    parts = _command(cache, tmp_path / "parts", [*options, "--save-every", "0.2"])
+    run = subprocess.Popen([sys.executable, "-m", "training", *parts], stdout=subprocess.DEVNULL)
+    last = tmp_path / "parts" / "last.pt"
+    while not last.exists() and run.poll() is None:
+        time.sleep(0.05)
+    assert run.poll() is None
+    run.send_signal(how)
+    assert run.wait(60) == (-how if how == signal.SIGKILL else 130)
+    assert main(parts) == 0
+    one = torch.load(tmp_path / "whole" / "model.pt", weights_only=True)["weights"]
+    other = torch.load(tmp_path / "parts" / "model.pt", weights_only=True)["weights"]
+    assert all(torch.allclose(one[key].float(), other[key].float(), atol=1e-5) for key in one)
+    assert _losses(tmp_path / "parts") == pytest.approx(_losses(tmp_path / "whole"), rel=1e-4)
+
+
+def test_early_stop_keeps_the_best(cache: Path, tmp_path: Path) -> None:
+    """Without progress training ends after `--patience` epochs; the best weights are kept."""
+    options = ["--epochs", "30", "--pictures", "16", "--batch", "16", "--workers", "0"]
+    options += ["--rate", "1e-9", "--patience", "2", "--keep", "best"]
+    assert main(_command(cache, tmp_path, options)) == 0
+    assert len(_losses(tmp_path)) < 30
+    assert list((tmp_path / "tensorboard").glob("events*"))
+
+
+@pytest.mark.parametrize("arch", ["resnet18", "timm:mobilenetv4_conv_small"])
+def test_any_backbone(cache: Path, tmp_path: Path, arch: str) -> None:
+    """A backbone that timm knows is trained by name, exported, and taken by the runtime."""
+    options = ["--arch", arch, "--weights", "none", "--size", "64", "--recipe", "tutorial"]
+    options += ["--epochs", "1", "--pictures", "8", "--batch", "8", "--workers", "0"]
+    assert main(_command(cache, tmp_path, options)) == 0
+    path = str(tmp_path / "model.pt")
+    assert main(["export", path, "--name", "big", "--out", str(tmp_path)]) == 0
+    card = json.loads((tmp_path / "big.json").read_text())
+    assert card["input"]["height"] == 64
+
+
+def test_weights_from_a_file(cache: Path, tmp_path: Path) -> None:
+    """A file of pretrained weights is taken where it fits the backbone, and refused where not."""
+    net = build_classifier("resnet18", {"size": 32}, 19)
+    torch.save(net.backbone.state_dict(), tmp_path / "resnet18.pth")  # type: ignore[union-attr]
+    options = ["--arch", "resnet18", "--recipe", "tutorial", "--size", "32", "--epochs", "1"]
+    options += ["--pictures", "8", "--batch", "8", "--workers", "0"]
+    options += ["--weights", str(tmp_path / "resnet18.pth")]
+    assert main(_command(cache, tmp_path / "run", options)) == 0
+    options[1] = "timm:resnet34"
+    assert main(_command(cache, tmp_path / "other", options)) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--batch", "0"], "more than 0"),
+        (["--arch", "lenet"], "no net 'lenet'"),
+        (["--arch", "timm:resnet1b"], "timm knows no backbone"),
+        (["--start", "nowhere.pt"], "no checkpoint"),
+        (["--streams", "64"], "streams"),
+        (["--cache", "nowhere"], "prepare"),
+    ],
+)
+def test_mistakes_end_in_one_sentence(
+    cache: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    says: str,
+) -> None:
+    """What a person can mend is told on one line, with exit code 2."""
+    assert main(_command(cache, tmp_path, [*QUICK, *options])) == 2
+    told = capsys.readouterr().err
+    assert says in told
+    assert len(told.splitlines()) == 1
+
+
+def test_another_net_is_not_gone_on_with(cache: Path, tmp_path: Path) -> None:
+    """A run's folder that holds another net's training is refused, and left as it is."""
+    assert main(_command(cache, tmp_path, [*QUICK, "--stop-after", "1"])) == 0
+    before = (tmp_path / "last.pt").read_bytes()
+    other = ["--arch", "resnet18", "--weights", "none", "--size", "32"]
+    assert main(_command(cache, tmp_path, [*QUICK, *other])) == 2
+    assert (tmp_path / "last.pt").read_bytes() == before
+
+
+def test_a_checkpoint_builds_its_own_net(cache: Path, tmp_path: Path) -> None:
+    """`model.pt` alone says what the net is, its labels among it."""
+    assert main(_command(cache, tmp_path, [*QUICK, "--stop-after", "1"])) == 0
+    checkpoint = torch.load(tmp_path / "model.pt", weights_only=True)
+    given = load_net(checkpoint)(torch.zeros(1, 96, 96, 3, dtype=torch.uint8))
+    assert given["gesture"].shape == (1, len(checkpoint["labels"]))
+    assert given["embedding"].norm().item() == pytest.approx(1, abs=1e-4)

@@ -1,0 +1,215 @@
+"""Batches of hand crops for classifiers, as a detector would cut them from a webcam picture."""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from training.augmentation.sampler import Draws, Slot, balanced
+from training.augmentation.transforms import (
+    Picture,
+    Spoiler,
+    about,
+    lay_over,
+    mirrored,
+    shrink_first,
+)
+from training.datasets.dataset import UNKNOWN, Prepared
+from training.datasets.hand_canvas import SEEN, clean_crop
+from training.datasets.shards import Row
+from vcam.core.labels import NO_GESTURE, ORIENTATIONS
+
+NO_SURROUNDINGS = frozenset({"rps-green", "rendered"})
+"""Sources whose ground is green cloth or nothing: their hands belong on other pictures."""
+SHARE_OF_GESTURES = 0.7
+"""How often HaGRID's training looks at the hand with the gesture, where there is another."""
+
+
+@dataclass(frozen=True, slots=True)
+class CropRecipe:
+    """How crops are drawn and spoilt."""
+
+    size: int = 80
+    margin: float = 1.25
+    """Side of the square crop over the longer side of the box, at run time."""
+    balance: float | None = 0.6
+    """Classes are drawn by their count to the power of minus this; None: each hand once."""
+    loose: tuple[float, float] = (0.82, 1.3)
+    """How much smaller or larger than the true box a detector's box may be."""
+    shift: float = 0.1
+    """How far off a detector's box may be, as part of its side."""
+    degrees: float = 22.0
+    turned: float = 0.1
+    """Share of crops turned by a quarter, a half or three quarters, to learn orientation from."""
+    nothing: float = 0.04
+    """Share of crops that show no hand at all, for what a detector takes for one."""
+    trusted_side: float = 0.8
+    """Least confidence at which a pseudo label of the hand is believed."""
+    webcam: bool = True
+    """Surroundings, flips and bad light; False: crops as they are, as in HaGRID's tutorial."""
+    one_hand_a_picture: bool = False
+    """Each epoch one hand of every picture: its gesture's with probability 0.7, else the other."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CropBatch:
+    """Some slots of a global batch of crops."""
+
+    crops: Tensor
+    """uint8 (N, S, S, 3) RGB."""
+    gesture: Tensor
+    """(N,) indices of labels, UNKNOWN where a turned hand would show another gesture."""
+    hand: Tensor
+    """(N,) indices into `LEADING_HANDS`, or UNKNOWN."""
+    orientation: Tensor
+    """(N,) indices into `ORIENTATIONS`, or UNKNOWN."""
+
+    def pin_memory(self) -> "CropBatch":
+        """Return the batch in memory that a GPU copies from without waiting."""
+        return CropBatch(
+            *(t.pin_memory() for t in (self.crops, self.gesture, self.hand, self.orientation))
+        )
+
+
+class CropBatches(Dataset[CropBatch]):
+    """One epoch's batches by step: the same step gives the same batch, in any process."""
+
+    def __init__(
+        self, prepared: Prepared, recipe: CropRecipe, batch: int, mine: slice, streams: int = 1
+    ) -> None:
+        """Draw from a split; raises `SchoolError` when it is empty."""
+        self.prepared, self.recipe, self.batch, self.mine = prepared, recipe, batch, mine
+        hands = prepared.hands
+        chance = None
+        if recipe.balance is not None:
+            chance = balanced(hands.gesture, hands.weight, recipe.balance)
+        self.first = hands.first_of_picture() if recipe.one_hand_a_picture else None
+        shards = hands.shard if self.first is None else hands.shard[self.first]
+        self.draws = Draws(shards, chance, streams)
+        self.key: tuple[int, ...] = (0, 0)
+
+    def __len__(self) -> int:
+        samples = len(self.prepared.hands) if self.first is None else len(self.first)
+        return max(1, samples // self.batch)
+
+    def __getitem__(self, step: int) -> CropBatch:
+        slots = self.draws.slots(self.key, step, self.batch, self.mine)
+        made = [self._crop(slot) for slot in slots]
+        crops, gestures, sides, turns = zip(*made, strict=True)
+        return CropBatch(
+            torch.from_numpy(np.stack(crops)),
+            torch.tensor(gestures),
+            torch.tensor(sides),
+            torch.tensor(turns),
+        )
+
+    def _crop(self, slot: Slot) -> tuple[Picture, int, int, int]:
+        random, place = slot.random(), slot.sample
+        if self.first is not None:
+            place = self._choose(place, random)
+        if not self.recipe.webcam:
+            return self._plain(place)
+        crop = self._background(random)
+        if random.random() < self.recipe.nothing:
+            nothing = self.prepared.hands.labels.index(NO_GESTURE)
+            return Spoiler(random).spoil(crop), nothing, UNKNOWN, UNKNOWN
+        canvas, row = self.prepared.hands.canvas(place)
+        flipped = bool(random.random() < 0.5)
+        quarters = int(random.integers(1, 4)) if random.random() < self.recipe.turned else 0
+        self._lay_hand(crop, self._soften(canvas, row, random), quarters, flipped, random)
+        gesture = int(self.prepared.hands.gesture[place]) if quarters == 0 else UNKNOWN
+        side = self._side(place)
+        if flipped and side != UNKNOWN:
+            side = 1 - side
+        return Spoiler(random).spoil(crop), gesture, side, _pointing(row, quarters, flipped)
+
+    def _choose(self, picture: int, random: np.random.Generator) -> int:
+        """Return one hand of a picture, as HaGRID's own classifier training does."""
+        hands, first = self.prepared.hands, self.first
+        assert first is not None
+        last = first[picture + 1] if picture + 1 < len(first) else len(hands)
+        places = np.arange(first[picture], last)
+        shows = hands.gesture[places] != hands.labels.index(NO_GESTURE)
+        wanted = shows if random.random() < SHARE_OF_GESTURES else ~shows
+        return int(random.choice(places[wanted] if wanted.any() else places))
+
+    def _plain(self, place: int) -> tuple[Picture, int, int, int]:
+        canvas, row = self.prepared.hands.canvas(place)
+        crop = clean_crop(canvas, self.recipe.size, self.recipe.margin)
+        gesture = int(self.prepared.hands.gesture[place])
+        return crop, gesture, self._side(place), _pointing(row, 0, False)
+
+    def _side(self, place: int) -> int:
+        trusted = self.prepared.hands.confidence[place] >= self.recipe.trusted_side
+        return int(self.prepared.hands.hand[place]) if trusted else UNKNOWN
+
+    def _soften(
+        self, canvas: npt.NDArray[np.uint8], row: Row, random: np.random.Generator
+    ) -> npt.NDArray[np.uint8]:
+        """Keep a hand's surroundings, or leave its alpha as it is, so that it is cut out."""
+        if random.random() >= _cut_share(row):
+            canvas[..., 3] = (canvas[..., 3] >= SEEN) * np.uint8(255)
+        return canvas
+
+    def _lay_hand(
+        self,
+        crop: Picture,
+        canvas: npt.NDArray[np.uint8],
+        quarters: int,
+        flipped: bool,
+        random: np.random.Generator,
+    ) -> None:
+        """Put the hand where a detector would have it."""
+        size, recipe = self.recipe.size, self.recipe
+        low, high = (math.log(bound) for bound in recipe.loose)
+        scale = size / (recipe.margin * canvas.shape[0] / 2) / math.exp(random.uniform(low, high))
+        canvas, scale = shrink_first(canvas, scale)
+        side = canvas.shape[0]
+        reach = recipe.shift * size / recipe.margin
+        target = size / 2 + random.uniform(-reach, reach, 2)
+        turn = float(random.uniform(-1, 1)) * recipe.degrees - 90 * quarters
+        move = about((side / 2, side / 2), turn, scale, (float(target[0]), float(target[1])))
+        move = mirrored(move, size) if flipped else move
+        hand = cv2.warpAffine(canvas, move, (size, size))
+        lay_over(crop, hand.astype(np.uint8, copy=False), float(random.uniform(2, 8)))
+
+    def _background(self, random: np.random.Generator) -> Picture:
+        size, patches = self.recipe.size, self.prepared.backgrounds
+        if not len(patches):
+            return np.full((size, size, 3), random.integers(0, 256, 3), np.uint8)
+        patch, _ = patches.picture(int(random.integers(len(patches))))
+        side = patch.shape[0]
+        scale, middle = size / side * float(random.uniform(1.1, 2.2)), size / 2
+        turn = float(random.uniform(-8, 8))
+        move = about((side / 2, side / 2), turn, scale, (middle, middle))
+        if random.random() < 0.5:
+            move = mirrored(move, size)
+        flags = cv2.BORDER_REFLECT
+        return cv2.warpAffine(patch, move, (size, size), borderMode=flags).astype(np.uint8)
+
+
+def _cut_share(row: Row) -> float:
+    """How often a hand is cut out: rarely where its real surroundings are worth keeping."""
+    if not row["cut"]:
+        return 0.0
+    if row["source"] in NO_SURROUNDINGS:
+        return 1.0
+    return 0.5 if row["tight"] else 0.15
+
+
+def _pointing(row: Row, quarters: int, flipped: bool) -> int:
+    """Return the orientation of a hand that is turned clockwise, then flipped; maybe UNKNOWN."""
+    degrees = row.get("points")
+    if degrees is None:
+        return UNKNOWN
+    turned = degrees + 90 * quarters
+    nearest = round(turned / 90)
+    if abs(turned / 90 - nearest) > 0.35:  # neither up nor to the side
+        return UNKNOWN
+    place: int = nearest % len(ORIENTATIONS)
+    return -place % len(ORIENTATIONS) if flipped else place

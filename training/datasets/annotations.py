@@ -1,0 +1,185 @@
+"""Labelled pictures: what every source of data is turned into before it becomes shards."""
+
+import os
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias, cast
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vcam.core.frame import Image
+from vcam.core.labels import Side
+
+Report: TypeAlias = Callable[[str, str], None]
+"""Takes a reason and where it was met; called once for each thing that is left out."""
+
+TO_BE_FOUND = "to be found"
+"""`LabelledPicture.boxes` of pictures whose hands a detector is still to find."""
+CUTOUT = "cutout"
+"""`LabelledPicture.boxes` of pictures whose alpha is the hand."""
+HALF_BODY = "hagrid-context"
+"""Few pictures of every gesture in its room, as webcams see it."""
+FAVOURED = {HALF_BODY: 6.0}
+"""How much more often hands and pictures of a source are drawn than others."""
+ROOMS = frozenset({"hagrid", "own"})
+"""Sources whose pictures show rooms, not plain grounds: backgrounds are cut from them."""
+
+
+def unheard(reason: str, where: str) -> None:
+    """Report to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandLabel:
+    """One annotated hand."""
+
+    box_xywh: tuple[float, float, float, float]
+    """COCO box, 0..1 of the picture."""
+    gesture: str
+    """What it shows: a name that the source uses, not always one of ours."""
+    side: Side | None
+    """The person's own hand; None where unknown."""
+    side_confidence: float
+    landmarks: tuple[tuple[float, float], ...] = ()
+    """21 points, 0..1 of the picture, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPicture:
+    """One picture of a source; its pixels are read when they are asked for."""
+
+    archive: Path
+    """The zip archive or the folder that holds it."""
+    member: str
+    """Name inside the archive or folder."""
+    source: str
+    split: str
+    """`train`, `val`, `test`, or empty where the source does not say."""
+    gesture: str
+    """What the whole picture was taken to show."""
+    boxes: str
+    """`official`, `pseudo`, `tight…`, `none found`…: how the boxes came about."""
+    hands: tuple[HandLabel, ...]
+    user: str = ""
+    """The person, or empty where unknown."""
+    stored: tuple[int, int, int] | None = None
+    """In a zip archive: the entry's offset, its packed size and its compression method."""
+    ignore: tuple[tuple[float, float, float, float], ...] = ()
+    """Boxes xyxy, 0..1 of the picture, that are neither hands nor background for sure."""
+
+    @property
+    def tight(self) -> bool:
+        """True for a crop that holds nothing but the hand."""
+        return self.boxes.startswith("tight")
+
+    @property
+    def name(self) -> str:
+        """The picture's name over all sources."""
+        return f"{self.archive.stem}/{self.member}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `from_json` takes."""
+        return {**asdict(self), "archive": str(self.archive)}
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> "LabelledPicture":
+        """Build a picture from what `to_json` gave and JSON carried."""
+        picture = cls(**content)
+        hands = tuple(
+            HandLabel(
+                **{
+                    **hand,
+                    "box_xywh": tuple(hand["box_xywh"]),
+                    "landmarks": tuple((x, y) for x, y in hand["landmarks"]),
+                }
+            )
+            for hand in content["hands"]
+        )
+        stored = tuple(content["stored"]) if content["stored"] else None
+        ignore = tuple(tuple(box) for box in content["ignore"])
+        archive = Path(content["archive"])
+        return replace(picture, archive=archive, hands=hands, stored=stored, ignore=ignore)
+
+
+class Source(Protocol):
+    """Somewhere that labelled pictures come from."""
+
+    @property
+    def about(self) -> str:
+        """What was recognised, in half a sentence."""
+
+    def names_of(self, classes: str) -> frozenset[str]:
+        """Return what hands are named here that is to be taught; `classes` is `ours` or `all`."""
+
+    def pictures(self, report: Report) -> Iterator[LabelledPicture]:
+        """Yield every picture in a fixed order, never all in memory; report what is left out."""
+
+
+class PictureReader:
+    """Reads pictures from any number of archives and folders, keeping each archive open."""
+
+    def __init__(self) -> None:
+        self._open: dict[Path, int] = {}
+
+    def read(self, picture: LabelledPicture) -> Image | None:
+        """Return uint8 (H, W, 3) BGR, or None when the picture is not whole."""
+        data = self.read_bytes(picture)
+        return decode(data) if is_whole(data) else None
+
+    def read_cutout(self, picture: LabelledPicture) -> npt.NDArray[np.uint8] | None:
+        """Return uint8 (H, W, 4) BGRA, or None when the picture is not whole or has no alpha."""
+        data = self.read_bytes(picture)
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        if not is_whole(data) or image is None or image.ndim != 3 or image.shape[2] != 4:
+            return None
+        return image.astype(np.uint8, copy=False)
+
+    def read_bytes(self, picture: LabelledPicture) -> bytes:
+        """Return the picture's file. Raises OSError or ValueError when it cannot be had."""
+        if picture.stored is None:
+            return (picture.archive / picture.member).read_bytes()
+        if picture.archive not in self._open:
+            self._open[picture.archive] = os.open(picture.archive, os.O_RDONLY)
+        return _unpack(self._open[picture.archive], *picture.stored)
+
+
+def decode(data: bytes) -> Image | None:
+    """Return uint8 (H, W, 3) BGR turned upright by its EXIF, or None when it is no picture."""
+    if not data:
+        return None
+    return cast("Image | None", cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_BGR))
+
+
+def is_whole(data: bytes) -> bool:
+    """Tell whether a picture's file goes on to its end: OpenCV fills up what is missing in grey."""
+    if data.startswith(b"\xff\xd8"):
+        return data.rfind(b"\xff\xd9") > data.rfind(b"\xff\xda") > 0
+    if data.startswith(b"\x89PNG"):
+        return b"IEND" in data[-64:]
+    if data.startswith(b"RIFF"):
+        return len(data) >= 8 + int.from_bytes(data[4:8], "little")
+    return bool(data)
+
+
+def stored_at(entry: zipfile.ZipInfo) -> tuple[int, int, int]:
+    """Return where an entry lies in its archive, for `LabelledPicture.stored`."""
+    return entry.header_offset, entry.compress_size, entry.compress_type
+
+
+def _unpack(archive: int, offset: int, size: int, method: int) -> bytes:
+    """Read one entry of a zip archive without its directory, which may take a gigabyte."""
+    header = os.pread(archive, 30, offset)
+    if len(header) < 30 or method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError("the archive is damaged, or packed in a way that is not read")
+    name, extra = struct.unpack("<HH", header[26:30])
+    packed = os.pread(archive, size, offset + 30 + name + extra)
+    try:
+        return packed if method == zipfile.ZIP_STORED else zlib.decompress(packed, -15)
+    except zlib.error as error:
+        raise ValueError(f"the archive is damaged ({error})") from None

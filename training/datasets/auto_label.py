@@ -1,0 +1,83 @@
+"""Find hands with a trained detector, where nobody has drawn boxes."""
+
+from dataclasses import replace
+from pathlib import Path, PurePath
+
+from training.datasets.annotations import HandLabel, LabelledPicture
+from training.errors import SchoolError
+from vcam.core.frame import Box, Image
+from vcam.core.hand import Detection
+from vcam.core.labels import NO_GESTURE, Side
+from vcam.errors import ModelError
+from vcam.vision.models.session import ModelSession
+from vcam.vision.zoom_refinement import search
+
+SURE = 0.4
+"""Least score of a box that is taken for a hand."""
+FOUND = "found by the detector"
+
+
+def find_hands(session: ModelSession, image: Image, least: float) -> list[Detection]:
+    """Return what an exported detector finds in uint8 (H, W, 3) BGR, boxes in pixels, best first.
+
+    Searched for as at run time; hands have a score of `least` or more.
+    """
+    return search(image, session.card.height * session.card.width, least, session.run)
+
+
+class Finder:
+    """The detector, asked for hands."""
+
+    def __init__(self, model: Path) -> None:
+        """Load the model. Raises `SchoolError` when it is not usable."""
+        try:
+            self._session = ModelSession(model, "detect")
+        except ModelError as error:
+            raise SchoolError(str(error)) from None
+
+    def find(self, image: Image, least: float = SURE) -> list[Detection]:
+        """Return the hands in uint8 (H, W, 3) BGR, boxes in pixels, the surest first."""
+        return find_hands(self._session, image, least)
+
+    def label(self, picture: LabelledPicture, image: Image) -> LabelledPicture:
+        """Return the picture with its hands.
+
+        The hand that is the surest and largest shows what the folder says. Others may show it as
+        well or may not: they are hands for the detector, and nothing for the classifier, which is
+        why they are named `unknown`.
+        """
+        found = self.find(image)
+        if not found:
+            return replace(picture, boxes=FOUND)
+        leading = max(found, key=lambda hand: hand.score * _area(hand.box_xyxy) ** 0.5)
+        side = _side_in(picture.member)
+        hands = tuple(
+            box_label(hand.box_xyxy, image, picture.gesture, side)
+            if hand is leading
+            else box_label(hand.box_xyxy, image, "unknown", None)
+            for hand in found
+        )
+        return replace(picture, hands=hands, boxes=FOUND)
+
+
+def box_label(
+    box: Box, image: Image, gesture: str = NO_GESTURE, side: Side | None = None
+) -> HandLabel:
+    """Turn a box, xyxy pixels of an image, into a label; what is outside is cut off."""
+    height, width = image.shape[:2]
+    left, top = max(0.0, min(width - 1.0, box[0])), max(0.0, min(height - 1.0, box[1]))
+    right, bottom = max(left + 1, min(width, box[2])), max(top + 1, min(height, box[3]))
+    size = ((right - left) / width, (bottom - top) / height)
+    return HandLabel((left / width, top / height, *size), gesture, side, 1.0 if side else 0.0)
+
+
+def _area(box: Box) -> float:
+    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
+def _side_in(member: str) -> Side | None:
+    """Return what a folder `left` or `right` above the photo says."""
+    above = PurePath(member).parts[1:-1]
+    if "left" in above:
+        return "left"
+    return "right" if "right" in above else None

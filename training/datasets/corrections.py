@@ -1,0 +1,59 @@
+"""What somebody found out about labels of a source: which pictures show another gesture."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias
+
+from training.datasets.annotations import LabelledPicture, Report
+from training.errors import SchoolError
+
+LEFT_OUT = "picture whose label is doubtful (as --corrections says)"
+
+Names: TypeAlias = Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """The gesture of pictures whose only hand is named wrong; None: leave the picture out."""
+
+    names: Names
+
+    @classmethod
+    def read(cls, path: Path | None) -> "Corrections":
+        """Read what `relabel` wrote; none without a path. Raises `SchoolError`."""
+        if path is None:
+            return cls({})
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise SchoolError(f"The corrections {path} cannot be read ({error}).") from None
+        if not isinstance(content, dict) or not all(
+            name is None or isinstance(name, str) for name in content.values()
+        ):
+            raise SchoolError(f"{path} holds no corrections: let `relabel` write it.")
+        return cls(content)
+
+    @property
+    def fingerprint(self) -> str | None:
+        """What tells these corrections from others; None: there are none."""
+        if not self.names:
+            return None
+        return hashlib.sha256(json.dumps(self.names, sort_keys=True).encode()).hexdigest()
+
+    def apply(
+        self, pictures: Callable[[Report], Iterator[LabelledPicture]], report: Report
+    ) -> Iterator[LabelledPicture]:
+        """Yield a source's pictures with the right names; report those that are left out."""
+        for picture in pictures(report):
+            if picture.name not in self.names or len(picture.hands) != 1:
+                yield picture
+                continue
+            gesture = self.names[picture.name]
+            if gesture is None:
+                report(LEFT_OUT, picture.name)
+                continue
+            hand = replace(picture.hands[0], gesture=gesture)
+            yield replace(picture, gesture=gesture, hands=(hand,))

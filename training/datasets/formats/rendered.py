@@ -1,0 +1,50 @@
+"""Hands that `python -m training synthesize` rendered, as a source: RGBA cutouts to train on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from training.datasets.annotations import CUTOUT, LabelledPicture, Report
+from training.datasets.formats.hagrid_annotations import NO_PICTURE, hands_of, stream_entries
+from vcam.core.labels import LABELS
+
+_KNOWN = frozenset(LABELS)
+
+
+class Rendered:
+    """A folder with `<gesture>/<id>.png` and `annotations/<gesture>.json`."""
+
+    about = "rendered hands on nothing, to train on"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @classmethod
+    def look(cls, folder: Path) -> "Rendered | None":
+        """Return the source when the folder holds cutouts and annotations."""
+        files = (folder / "annotations").glob("*.json")
+        found = any(any((folder / path.stem).glob("*.png")) for path in files)
+        return cls(folder) if found else None
+
+    def names_of(self, classes: str) -> frozenset[str]:
+        """Our own labels: nothing else is rendered."""
+        return _KNOWN
+
+    def pictures(self, report: Report) -> Iterator[LabelledPicture]:
+        """Yield every cutout; all are for training."""
+        for annotations in sorted((self._folder / "annotations").glob("*.json")):
+            with annotations.open("rb") as file:
+                for key, entry in stream_entries(file, annotations.name, report):
+                    member = f"{annotations.stem}/{key}.png"
+                    if not (self._folder / member).exists():
+                        report(NO_PICTURE, member)
+                        continue
+                    sided = {**entry, "leading_conf": 1.0}
+                    yield LabelledPicture(
+                        archive=self._folder,
+                        member=member,
+                        source="rendered",
+                        split="train",
+                        gesture=annotations.stem,
+                        boxes=CUTOUT,
+                        hands=hands_of(sided, annotations.stem, _KNOWN, member, report),
+                    )

@@ -1,0 +1,236 @@
+"""Turn labelled pictures of any source into the shards that training reads, once.
+
+`python -m training prepare --data FOLDER --out CACHE` writes to CACHE:
+
+- `dataset.json`         what is common to all shards; written last
+- `train`, `val`, `test` shards of hands, of whole pictures and of backgrounds
+- `split.json`           who is on which side
+- `skipped.jsonl`        what was left out, and why
+- `sheet-train.jpg`, …   hands of every class, to look at
+- `plan`                 lists of pictures; with them a prepare that was stopped goes on
+"""
+
+import argparse
+import errno
+import hashlib
+import json
+import multiprocessing
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from training.datasets.annotations import Source
+from training.datasets.contact_sheet import write_sheet
+from training.datasets.corrections import Corrections
+from training.datasets.formats.registry import LAYOUTS, recognise
+from training.datasets.hand_canvas import HAND
+from training.datasets.shard_job import PATCHES, Job, Recipe, write_job
+from training.datasets.shard_plan import Plan, contents, open_plan
+from training.datasets.shards import Dataset
+from training.datasets.skip_report import Skips, print_classes, print_skipped, write_skipped
+from training.errors import SchoolError
+from vcam.core.labels import GESTURES, NO_GESTURE
+from vcam.vision.models.bundled import shipped_model
+
+FRAME_SIDE = 416
+"""Longer side of whole pictures in pixels."""
+BACKGROUNDS = 40_000
+"""Most backgrounds of a split, about: more teach nothing new."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run `python -m training prepare`."""
+    args = _parser().parse_args(argv)
+    console = Console()
+    sources = {str(folder.resolve()): recognise(folder, args.layout) for folder in args.data}
+    for folder, source in zip(args.data, sources.values(), strict=False):
+        console.print(f"{folder}: {source.about}.")
+    prepare(sources, args, console)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m training prepare",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--data", type=Path, nargs="+", default=[Path("data")], metavar="FOLDER")
+    parser.add_argument("--out", type=Path, default=Path("runs/cache"), metavar="CACHE")
+    parser.add_argument("--layout", choices=("auto", *LAYOUTS), default="auto")
+    parser.add_argument(
+        "--classes",
+        choices=("ours", "all"),
+        default="ours",
+        help="leave out hands with other names than ours, or keep them as new classes",
+    )
+    parser.add_argument(
+        "--hand",
+        type=int,
+        default=HAND,
+        help="longer side of a hand in pixels; canvases are twice as large (default 80)",
+    )
+    parser.add_argument("--frame", type=int, default=FRAME_SIDE, help="of whole pictures: 416")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument(
+        "--teacher-boxes", type=Path, help="JSON of more hand boxes, written by a teacher"
+    )
+    parser.add_argument("--corrections", type=Path, help="of wrong names, written by `relabel`")
+    parser.add_argument(
+        "--detector",
+        type=Path,
+        default=shipped_model("detect"),
+        help="finds the hands in pictures without boxes",
+    )
+    return parser
+
+
+def prepare(sources: Mapping[str, Source], args: argparse.Namespace, console: Console) -> None:
+    """Write a prepared folder, or what is missing of it. Raises `SchoolError`."""
+    try:
+        labels, teacher = _labels(sources, args.classes), _teacher(args.teacher_boxes)
+        corrections = Corrections.read(args.corrections)
+        options = _options(sources, args, labels, teacher)
+        options["corrections"] = corrections.fingerprint
+        plan = open_plan(args.out, sources, options, teacher, corrections)
+        reports = list(_work(_jobs(plan, args, labels), args.workers, console))
+        _finish(plan, reports, args, labels, console)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise SchoolError(
+                f"There is no room left for {args.out}: make room and give the same command again; "
+                "what is whole is kept."
+            ) from None
+        raise SchoolError(f"{error.filename or args.out}: {error.strerror}.") from None
+
+
+def _labels(sources: Mapping[str, Source], classes: str) -> tuple[str, ...]:
+    """Return our labels with the new ones before `no_gesture`, which stays the last."""
+    names = {name for source in sources.values() for name in source.names_of(classes)}
+    return (*GESTURES, *sorted(names - {*GESTURES, NO_GESTURE}), NO_GESTURE)
+
+
+def _teacher(path: Path | None) -> dict[str, list[list[Any]]]:
+    if path is None:
+        return {}
+    try:
+        content: dict[str, list[list[Any]]] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SchoolError(f"The teacher's boxes {path} cannot be read ({error}).") from None
+    return content
+
+
+def _options(
+    sources: Mapping[str, Source],
+    args: argparse.Namespace,
+    labels: tuple[str, ...],
+    teacher: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return what a prepare that goes on must have in common with the one that began."""
+    boxes = json.dumps(teacher, sort_keys=True).encode()
+    return {
+        "data": {name: source.about for name, source in sources.items()},
+        "set of files": {name: contents(Path(name), args.out) for name in sources},
+        "classes": list(labels),
+        "hand size": args.hand,
+        "frame size": args.frame,
+        "teacher": hashlib.sha256(boxes).hexdigest() if teacher else None,
+    }
+
+
+def _jobs(plan: Plan, args: argparse.Namespace, labels: tuple[str, ...]) -> list[Job]:
+    jobs = []
+    for split, number, path in plan.lists():
+        patches = min(PATCHES, BACKGROUNDS / max(1, plan.rooms[split]))
+        recipe = Recipe(labels, 2 * args.hand, args.frame, patches, str(args.detector))
+        jobs.append(Job(path, args.out / split, number, recipe))
+    return jobs
+
+
+def _work(jobs: Sequence[Job], workers: int, console: Console) -> Iterator[dict[str, Any]]:
+    """Yield the reports of all jobs; what was done before is read, the rest is done now."""
+    done = [job for job in jobs if job.report.exists()]
+    rest = [job for job in jobs if not job.report.exists()]
+    if done and rest:
+        console.print(f"{len(done)} of {len(jobs)} jobs were done before.")
+    for job in done:
+        yield json.loads(job.report.read_text(encoding="utf-8"))
+    if rest:
+        yield from _in_parallel(rest, max(1, min(workers, len(rest))), console)
+
+
+def _in_parallel(jobs: Sequence[Job], workers: int, console: Console) -> Iterator[dict[str, Any]]:
+    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":  # what all need is loaded once and shared
+        context.set_forkserver_preload(["training.datasets.shard_job"])
+    columns = (TextColumn("preparing"), BarColumn(), MofNCompleteColumn(), TextColumn("shards"))
+    rate = TextColumn("{task.fields[rate]}")
+    with (
+        Progress(*columns, rate, TimeRemainingColumn(), console=console) as progress,
+        ProcessPoolExecutor(workers, mp_context=context) as pool,
+    ):
+        task, hands = progress.add_task("", total=len(jobs), rate=""), 0
+        futures = [pool.submit(write_job, job) for job in jobs]
+        try:
+            for future in as_completed(futures):
+                report = future.result()
+                hands += report["counts"].get("hands", 0)
+                speed = hands / max(0.001, progress.tasks[0].elapsed or 0.001)
+                progress.update(task, advance=1, rate=f"{speed:,.0f} hands/s")
+                yield report
+        except BrokenProcessPool:
+            raise SchoolError(
+                "A worker was killed, perhaps for want of memory: give the same command again with "
+                "fewer --workers; what is whole is kept."
+            ) from None
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _finish(
+    plan: Plan,
+    reports: Sequence[dict[str, Any]],
+    args: argparse.Namespace,
+    labels: tuple[str, ...],
+    console: Console,
+) -> None:
+    skips, classes = Skips(), {split: Counter[str]() for split in plan.jobs}
+    counts = {split: Counter[str]() for split in plan.jobs}
+    skips.add(dict(plan.skipped))
+    for report in reports:
+        skips.add(report["skipped"])
+        classes[report["split"]].update(report["classes"])
+        counts[report["split"]].update(report["counts"])
+    write_skipped(args.out / "skipped.jsonl", skips)
+    made_with = {
+        "data": [str(folder) for folder in args.data],
+        "classes": args.classes,
+        "counts": {split: dict(counted) for split, counted in counts.items()},
+        "hands": {split: dict(counted) for split, counted in classes.items()},
+        "skipped": dict(skips.counts),
+    }
+    Dataset(labels, 2 * args.hand, args.frame, made_with).write(args.out)
+    for split in plan.jobs:
+        write_sheet(args.out, split, labels)
+    print_classes(console, classes, labels)
+    print_skipped(console, skips)
+    _warn(classes, labels, console)
+    console.print(f"Written to {args.out}; look at {args.out}/sheet-train.jpg.")
+
+
+def _warn(classes: Mapping[str, Counter[str]], labels: Sequence[str], console: Console) -> None:
+    """Name what a person should know before training."""
+    for split in ("train", "val"):
+        if not classes.get(split):
+            console.print(f"[yellow]There is no hand in {split}: give more pictures or people.")
+    missing = [label for label in labels if not classes.get("train", Counter())[label]]
+    if missing and classes.get("train"):
+        console.print(f"[yellow]No hand to train on for {', '.join(missing)}.")

@@ -1,0 +1,189 @@
+"""The plan of `prepare`: which picture goes into which shard, decided before any is opened.
+
+Annotations are streamed twice through small files, so that memory does not grow with them:
+first into one list of all pictures, then from there into one list a job. Pictures go to the jobs
+of their split in turn, so that every shard holds every class.
+"""
+
+import hashlib
+import json
+import math
+import os
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from training.datasets.annotations import ROOMS, LabelledPicture, Source
+from training.datasets.corrections import Corrections
+from training.datasets.shards import replace_text
+from training.datasets.skip_report import Skips
+from training.datasets.split import SPLITS, Census, Split, write_split
+from training.errors import SchoolError
+
+HANDS_A_SHARD = 1000
+LEAST_SHARDS = 8
+"""Training shares shards out to so many readers, so there should be as many."""
+HELD_LINES = 20_000
+"""Lines of job lists that are held in memory before they are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where every picture goes."""
+
+    folder: Path
+    jobs: Mapping[str, int]
+    """How many jobs every split has."""
+    pictures: Mapping[str, int]
+    rooms: Mapping[str, int]
+    """How many pictures of every split backgrounds can be cut from."""
+    skipped: Mapping[str, Any]
+
+    def lists(self) -> Iterator[tuple[str, int, Path]]:
+        """Yield split, number and list of every job."""
+        for split, count in self.jobs.items():
+            for number in range(count):
+                yield split, number, _list(self.folder, split, number)
+
+
+def open_plan(
+    cache: Path,
+    sources: Mapping[str, Source],
+    options: Mapping[str, Any],
+    teacher: Mapping[str, Sequence[Sequence[Any]]],
+    corrections: Corrections,
+) -> Plan:
+    """Return the plan that stands in CACHE/plan, or make it.
+
+    Raises `SchoolError` when it was made with other options.
+    """
+    folder, done = cache / "plan", cache / "plan" / "plan.json"
+    if not done.exists():
+        return _make_plan(cache, sources, options, teacher, corrections)
+    try:
+        content = json.loads(done.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise SchoolError(f"{done} is damaged ({error}): delete {folder} and go on.") from None
+    changed = sorted(
+        name
+        for name in {*options, *content["options"]}
+        if content["options"].get(name) != options.get(name)
+    )
+    if changed:
+        raise SchoolError(
+            f"{cache} was begun with another {' and '.join(changed)}: use the same again, "
+            "or prepare into another folder with --out."
+        )
+    return Plan(folder, content["jobs"], content["pictures"], content["rooms"], content["skipped"])
+
+
+def contents(folder: Path, but: Path) -> str:
+    """Return what tells that files came or went in a folder, wherever they lie in it.
+
+    A hash of the number of files in every folder below, and of the size of annotations and zips;
+    `but` (what is being prepared) is left out.
+    """
+    found = hashlib.sha256()
+    for name, folders, files in os.walk(folder):
+        folders[:] = sorted(one for one in folders if Path(name, one).resolve() != but.resolve())
+        told = [one for one in sorted(files) if one.endswith((".json", ".zip"))]
+        sizes = [(one, Path(name, one).stat().st_size) for one in told]
+        found.update(f"{Path(name).relative_to(folder)} {len(files)} {sizes}\n".encode())
+    return found.hexdigest()[:16]
+
+
+def _make_plan(
+    cache: Path,
+    sources: Mapping[str, Source],
+    options: Mapping[str, Any],
+    teacher: Mapping[str, Sequence[Sequence[Any]]],
+    corrections: Corrections,
+) -> Plan:
+    folder, skips = cache / "plan", Skips()
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    everything = folder / "pictures.jsonl"
+    splits = {}
+    with everything.open("w", encoding="utf-8") as file:
+        for name, source in sources.items():
+            census = Census()
+            for picture in corrections.apply(source.pictures, skips):
+                census.add(picture)
+                file.write(json.dumps([name, picture.to_json()]) + "\n")
+            splits[name] = Split.decide(census)
+    pictures, hands, rooms = _count(everything, splits)
+    if not pictures:
+        reasons = ", ".join(f"{reason} ({count})" for reason, count in skips.counts.items())
+        raise SchoolError(f"There is no labelled picture in the data: {reasons or 'all empty'}.")
+    write_split(cache / "split.json", splits, dict(pictures))
+    jobs = {
+        split: max(min(LEAST_SHARDS, pictures[split]), math.ceil(hands[split] / HANDS_A_SHARD))
+        for split in SPLITS
+        if pictures[split]
+    }
+    _share_out(everything, splits, jobs, teacher)
+    everything.unlink()
+    plan = Plan(folder, jobs, dict(pictures), dict(rooms), skips.to_json())
+    content = {
+        "options": options,
+        "jobs": jobs,
+        "pictures": pictures,
+        "rooms": rooms,
+        "skipped": plan.skipped,
+    }
+    replace_text(folder / "plan.json", json.dumps(content))
+    return plan
+
+
+def _listed(everything: Path) -> Iterator[tuple[str, LabelledPicture]]:
+    with everything.open(encoding="utf-8") as file:
+        for line in file:
+            name, content = json.loads(line)
+            yield name, LabelledPicture.from_json(content)
+
+
+def _count(everything: Path, splits: Mapping[str, Split]) -> tuple[Counter[str], ...]:
+    """Return pictures, hands, and pictures of rooms, by split."""
+    pictures, hands, rooms = Counter[str](), Counter[str](), Counter[str]()
+    for name, picture in _listed(everything):
+        side = splits[name].side(picture)
+        pictures[side] += 1
+        hands[side] += max(1, len(picture.hands))
+        rooms[side] += picture.source in ROOMS and not picture.tight
+    return pictures, hands, rooms
+
+
+def _share_out(
+    everything: Path,
+    splits: Mapping[str, Split],
+    jobs: Mapping[str, int],
+    teacher: Mapping[str, Sequence[Sequence[Any]]],
+) -> None:
+    turns: Counter[tuple[str, bool]] = Counter()
+    held: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for count, (name, picture) in enumerate(_listed(everything), 1):
+        side = splits[name].side(picture)
+        kind = (side, bool(picture.hands))  # from both ends: no job is left empty
+        boxes = tuple(tuple(found[1:5]) for found in teacher.get(picture.name, ()))
+        line = json.dumps(replace(picture, split=side, ignore=boxes).to_json())
+        turn = turns[kind] if picture.hands else -1 - turns[kind]
+        held[side, turn % jobs[side]].append(line)
+        turns[kind] += 1
+        if count % HELD_LINES == 0:
+            _append(everything.parent, held)
+    _append(everything.parent, held)
+
+
+def _append(folder: Path, held: dict[tuple[str, int], list[str]]) -> None:
+    for (split, number), lines in held.items():
+        with _list(folder, split, number).open("a", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in lines)
+    held.clear()
+
+
+def _list(folder: Path, split: str, number: int) -> Path:
+    return folder / f"{split}-{number:05}.jsonl"

@@ -1,0 +1,256 @@
+"""Find the temperature and the thresholds that a classifier is shipped with.
+
+`python -m training calibrate runs/classifier/model.pt --cache runs/cache --split val` writes both
+into `facts.json` beside the checkpoint, where `export` reads them. The temperature makes scores
+mean what they say (temperature scaling, Guo et al., arXiv 1706.04599). The thresholds hit as many
+gestures as they can while at most 1 % of the pictures get a wrong one. Both are chosen on the
+pictures of that split, so its scores flatter a little: judge on others where there are any.
+
+With `--detector PATH` thresholds are chosen on what that detector finds in the split's whole
+pictures, lamps and elbows among it, and so are the detector's own two: from which score a find is
+shown as a hand (`detection`), and from which its gesture is believed (`acting`). A gesture's score
+is then joined with the find's (`trust`, a logistic regression), so that doubtful hands must be
+sure gestures. All this is printed, and written into `facts.json` beside the detector.
+
+Of an exported ONNX file, classifier or detector, it is the card that is written, and the
+temperature stays as it is: `python -m training calibrate models/gesture_classifier.onnx
+--detector models/hand_detector.onnx --cache runs/cache` chooses anew for models that are there.
+"""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from training.datasets.dataset import UNKNOWN
+from training.errors import SchoolError
+from training.evaluation.classifier_scores import calibration_error, false_gestures, least_scores
+from training.evaluation.end_to_end import (
+    Finds,
+    acted,
+    elsewhere_from,
+    fit_trust,
+    found_from,
+    joined,
+    look_and_name,
+    truly,
+)
+from training.evaluation.evaluate import open_split
+from training.evaluation.load_model import open_judged, write_facts
+from training.evaluation.predictions import Answers, Hands, ask
+from training.evaluation.protocols import JudgedDetector, Scores, softmax
+from vcam.core.labels import NO_GESTURE
+
+TEMPERATURES = tuple(round(0.3 + 0.02 * step, 2) for step in range(86))
+"""To try: 0.3 to 2."""
+CANDIDATES = np.round(np.arange(0.40, 0.991, 0.01), 2)
+"""Thresholds to try."""
+DEFAULT = 0.55
+"""Threshold of a class that nothing is known about."""
+FIND_SCORES = np.round(np.arange(0.10, 0.601, 0.02), 2)
+"""Scores of finds to try."""
+FEW = 60
+"""Classes with fewer hands, mirrored ones counted, share one threshold unless told otherwise:
+alone, each would be fitted to a handful."""
+MOST_ELSEWHERE = 1.2
+"""Most boxes for each picture that are shown where nobody marked a hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What thresholds must keep."""
+
+    most_wrong: float
+    """Largest share of pictures that are given a wrong gesture."""
+    few: int = FEW
+    """Classes with fewer hands share one threshold."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run `python -m training calibrate`."""
+    parser = argparse.ArgumentParser(prog="python -m training calibrate", description=__doc__)
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("--cache", type=Path, nargs="+", default=[Path("runs/cache")])
+    parser.add_argument("--split", default="val")
+    parser.add_argument(
+        "--most-wrong", type=float, default=0.01, help="share of pictures given a wrong gesture"
+    )
+    parser.add_argument(
+        "--few", type=int, default=FEW, help="classes with fewer hands share one threshold (60)"
+    )
+    parser.add_argument("--detector", type=Path, help="choose on what it finds in whole pictures")
+    args = parser.parse_args(argv)
+    if not 0 <= args.most_wrong <= 1:
+        raise SchoolError("--most-wrong is a share of pictures: give a number from 0 to 1.")
+    bound = Bound(args.most_wrong, args.few)
+    calibrate(args.checkpoint, args.cache, args.split, bound, args.detector)
+    return 0
+
+
+def calibrate(
+    path: Path, caches: Sequence[Path], split: str, bound: Bound, finder: Path | None = None
+) -> None:
+    """Choose on a split and write `facts.json`, or the card of an exported model.
+
+    Raises `SchoolError`.
+    """
+    model = open_judged(path)
+    if isinstance(model, JudgedDetector):
+        raise SchoolError(f"{path} is a detector, and only classifiers are calibrated.")
+    exported = path.suffix == ".onnx"
+    if exported and not path.with_suffix(".json").exists():
+        raise SchoolError(f"{path} has no card to write thresholds on: export it, or name another.")
+    model.temperature = 1.0  # an exported one has its own inside
+    prepared = open_split(caches, split)
+    hands, (raw,) = ask([model], prepared.hands)
+    temperature = 1.0 if exported else best_temperature(raw.gesture, hands.gesture)
+    said = Answers(tempered(raw.gesture, temperature), raw.hand)
+    default = float(model.thresholds.get("default", DEFAULT))
+    if finder:
+        detector = open_judged(finder)
+        if not isinstance(detector, JudgedDetector):
+            raise SchoolError(f"{finder} is no detector: give --detector one.")
+        model.temperature = temperature
+        finds = look_and_name(detector, model, prepared.frames)
+        thresholds, empty = _choose_whole(finds, bound, default, finder)
+    else:
+        thresholds, empty = choose(hands, said.gesture, bound, default)
+    own = {} if exported else {"temperature": temperature}
+    write_facts(path, own | {"thresholds": thresholds})
+    before, after = (
+        calibration_error(scores.max(1), scores.argmax(1) == hands.gesture)
+        for scores in (raw.gesture, said.gesture)
+    )
+    print(f"temperature {temperature}: calibration error {before:.3f} -> {after:.3f}")
+    if empty:
+        print(f"no picture of {', '.join(empty)}: the threshold stays {default}")
+    if not finder:  # else they hold for joined scores in whole pictures, and were told there
+        _tell(false_gestures(hands, said.gesture, thresholds), bound.most_wrong)
+
+
+def _choose_whole(
+    finds: Finds, bound: Bound, default: float, finder: Path
+) -> tuple[dict[str, float], list[str]]:
+    """Choose the classifier's thresholds together with the detector's, and write the latter."""
+    most_wrong = bound.most_wrong
+    few = [s for s in FIND_SCORES.tolist() if elsewhere_from(finds, s) <= MOST_ELSEWHERE]
+    detection = min(few, default=float(FIND_SCORES[-1]))
+    trust = fit_trust(finds, finds.said)
+    said = joined(finds, finds.said, trust)
+    best: tuple[float, float, float, dict[str, float], list[str]] | None = None
+    for acting in FIND_SCORES[detection <= FIND_SCORES][::-1].tolist():
+        sure = finds.score >= acting
+        hands = _as_hands(finds, said, sure)
+        allowed = most_wrong * len(finds.shown) / max(1, len(np.unique(hands.picture)))
+        thresholds, empty = choose(hands, said[sure], replace(bound, most_wrong=allowed), default)
+        hit, wrong = acted(finds, said, least_scores(finds.labels, thresholds), acting)
+        if best is None or (wrong <= most_wrong, hit) > (best[1] <= most_wrong, best[0]):
+            best = hit, wrong, acting, thresholds, empty
+    assert best is not None
+    hit, wrong, acting, thresholds, empty = best
+    print(f"whole pictures: {hit:.1%} hit, {wrong:.1%} wrong")
+    print(
+        f"detector: acting {acting}, detection {detection}: "
+        f"{found_from(finds, detection):.1%} of hands found, "
+        f"{elsewhere_from(finds, detection):.2f} boxes a picture elsewhere"
+    )
+    own = {"thresholds": {"detection": detection, "acting": acting}, "trust": asdict(trust)}
+    write_facts(finder, own)
+    return thresholds, empty
+
+
+def _as_hands(finds: Finds, said: Scores, sure: np.ndarray) -> Hands:
+    """Return finds as hands that show what is said of them where it is true, else nothing."""
+    nothing = finds.labels.index(NO_GESTURE)
+    count = int(sure.sum())
+    return Hands(
+        finds.labels,
+        np.where(truly(finds, said), said.argmax(1), nothing)[sure],
+        np.full(count, UNKNOWN),
+        np.full(count, np.nan),
+        np.full(count, np.nan),
+        finds.picture[sure],
+    )
+
+
+def _tell(done: Mapping[str, float | int | None], most_wrong: float) -> None:
+    wrong = done["wrong"] or 0.0
+    print(f"thresholds: {done['hit'] or 0:.1%} of gestures hit, {wrong:.1%} wrong")
+    if wrong > most_wrong:
+        print(f"no thresholds reach {most_wrong:.1%} wrong: these, the strictest, are written")
+
+
+def tempered(said: Scores, temperature: float) -> Scores:
+    """Return probabilities (N, C) with their logits divided by a temperature."""
+    return softmax(np.log(np.maximum(said, 1e-30)) / temperature)
+
+
+def best_temperature(said: Scores, truth: np.ndarray) -> float:
+    """Return the temperature with the least cross-entropy, for probabilities (N, C)."""
+    each = np.arange(len(truth))
+    return min(TEMPERATURES, key=lambda t: -_log_likelihood(tempered(said, t)[each, truth]))
+
+
+def _log_likelihood(chances: Scores) -> float:
+    return float(np.log(np.maximum(chances, 1e-30)).mean())
+
+
+def choose(
+    hands: Hands, said: Scores, bound: Bound, default: float
+) -> tuple[dict[str, float], list[str]]:
+    """Return thresholds by gesture, and the gestures that no picture shows.
+
+    The most hits for so many wrong pictures: each wrong hand costs a price, each class takes the
+    threshold that pays best, and the lowest price that keeps the bound is found by bisection. A
+    class counts by the root of its number of hands, or a few frequent ones would buy their hits
+    with the others'. Classes with few hands share one threshold. Classes without any keep the
+    default.
+    """
+    shown = {label for place, label in enumerate(hands.labels) if (hands.gesture == place).any()}
+    gestures = [label for label in hands.labels if label != NO_GESTURE]
+    counts = np.bincount(hands.gesture, minlength=len(hands.labels))
+    ledgers = {}
+    for label in (label for label in gestures if label in shown):
+        right, wrong = _ledger(hands, said, label)
+        ledgers[label] = right / counts[hands.labels.index(label)] ** 0.5, wrong
+    scarce = [label for label in ledgers if counts[hands.labels.index(label)] < bound.few]
+    together = [sum(ledgers[label][side] for label in scarce) for side in (0, 1)]
+
+    def at(price: float) -> dict[str, float]:
+        chosen = {label: _best(ledger, price, default) for label, ledger in ledgers.items()}
+        if scarce:
+            common = _best((np.asarray(together[0]), np.asarray(together[1])), price, default)
+            chosen |= dict.fromkeys(scarce, common)
+        return {"default": default, **chosen}
+
+    low, high = 0.0, float(len(hands) + 1)
+    if _wrong(hands, said, at(low)) <= bound.most_wrong:
+        high = low
+    for _ in range(40):
+        middle = (low + high) / 2
+        kept = _wrong(hands, said, at(middle)) <= bound.most_wrong
+        low, high = (low, middle) if kept else (middle, high)
+    return at(high), [label for label in gestures if label not in shown]
+
+
+def _wrong(hands: Hands, said: Scores, thresholds: dict[str, float]) -> float:
+    return float(false_gestures(hands, said, thresholds)["wrong"] or 0.0)
+
+
+def _ledger(hands: Hands, said: Scores, label: str) -> tuple[Scores, Scores]:
+    """Return for each candidate how many hands are rightly and wrongly given the label."""
+    place = hands.labels.index(label)
+    given = said.argmax(1) == place
+    reaches = said[given, place][:, None] >= CANDIDATES
+    right = (hands.gesture[given] == place)[:, None]
+    return (reaches & right).sum(0), (reaches & ~right).sum(0)
+
+
+def _best(ledger: tuple[Scores, Scores], price: float, default: float) -> float:
+    """Return the threshold that pays best; among equals the one next to the default."""
+    hits, wrong = ledger
+    worth = hits - price * wrong
+    equals = CANDIDATES[worth == worth.max()]
+    return float(equals[np.abs(equals - default).argmin()])

@@ -1,0 +1,140 @@
+"""Scores of detectors: average precision, recall by hand size, boxes where no hand is.
+
+Average precision is COCO's: at IoU 0.5, over 101 levels of recall, the precision at each being the
+best at that recall or beyond. A box on a hand that is marked to be ignored counts neither way.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from rich.progress import track
+
+from training.datasets.dataset import SampleSet
+from training.errors import SchoolError
+from training.evaluation.classifier_scores import size_groups
+from training.evaluation.protocols import JudgedDetector, Scores
+from training.metrics.classification import share
+from vcam.core.box import intersection_over_union
+from vcam.core.frame import Box, Image
+from vcam.core.hand import Detection
+
+ENOUGH = 0.5
+"""Least IoU of a find with a hand."""
+
+
+@dataclass(slots=True)
+class Finds:
+    """What one detector found in all pictures, matched to what is there."""
+
+    scores: list[float] = field(default_factory=list)
+    right: list[bool] = field(default_factory=list)
+    """Whether each find is a hand that no better one had found."""
+    picture: list[int] = field(default_factory=list)
+    """Picture of each find."""
+    box: list[Box] = field(default_factory=list)
+    """Box of each find, xyxy pixels of its picture."""
+    best: list[float] = field(default_factory=list)
+    """For each hand: score of the find that is matched to it; 0 where it was missed."""
+    share: list[float] = field(default_factory=list)
+    """For each hand: its longer side over the picture's."""
+    hand_picture: list[int] = field(default_factory=list)
+    """Picture of each hand."""
+    pictures: int = 0
+
+    def add(self, found: Sequence[Detection], row: dict[str, Any]) -> None:
+        """Match one picture's finds, best first, each to the free hand that it covers best."""
+        hands: list[Box] = [tuple(box) for box in row["boxes"]]
+        taken = [0.0] * len(hands)
+        for one in sorted(found, key=lambda find: -find.score):
+            place = _covered(one.box_xyxy, hands, taken)
+            if place is not None:
+                taken[place] = one.score
+            elif _ignored(one.box_xyxy, row.get("ignore", ())):
+                continue
+            self.scores.append(one.score)
+            self.right.append(place is not None)
+            self.picture.append(self.pictures)
+            self.box.append(one.box_xyxy)
+        longest = max(row["width"], row["height"])
+        self.best += taken
+        self.share += [max(box[2] - box[0], box[3] - box[1]) / longest for box in hands]
+        self.hand_picture += [self.pictures] * len(hands)
+        self.pictures += 1
+
+
+def _covered(box: Box, hands: Sequence[Box], taken: Sequence[float]) -> int | None:
+    overlaps = [
+        0.0 if score else intersection_over_union(box, hand)
+        for hand, score in zip(hands, taken, strict=True)
+    ]
+    best = max(range(len(hands)), key=overlaps.__getitem__, default=None)
+    return best if best is not None and overlaps[best] >= ENOUGH else None
+
+
+def _ignored(box: Box, ignore: Sequence[Sequence[float]]) -> bool:
+    return any(intersection_over_union(box, (a, b, c, d)) >= ENOUGH for a, b, c, d in ignore)
+
+
+def look(models: Sequence[JudgedDetector], frames: SampleSet) -> list[Finds]:
+    """Return what each detector finds; every picture is read once. Raises `SchoolError`."""
+    if not len(frames):
+        raise SchoolError("There is no whole picture in this split: detectors need some.")
+    finds = [Finds() for _ in models]
+    for place in track(range(len(frames)), "looking at pictures", transient=True):
+        picture, row = frames.picture(place)
+        image: Image = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
+        row = {"height": picture.shape[0], "width": picture.shape[1], **row}
+        for model, found in zip(models, finds, strict=True):
+            found.add(model.find(image), row)
+    return finds
+
+
+def judge_finds(finds: Finds, threshold: float) -> dict[str, Any]:
+    """Return every score of one detector, ready to be written as JSON."""
+    scores, right = np.array(finds.scores), np.array(finds.right, bool)
+    seen = np.array(finds.best) >= max(threshold, 1e-9)
+    shown = scores >= threshold
+    sizes = size_groups(np.array(finds.share, np.float64))
+    return {
+        "pictures": finds.pictures,
+        "hands": len(finds.best),
+        "map_50": average_precision(scores, right, len(finds.best)),
+        "threshold": threshold,
+        "recall": share(seen.sum(), len(seen)),
+        "recall_by_size": {
+            name: {"hands": int(chosen.sum()), "recall": share(seen[chosen].sum(), chosen.sum())}
+            for name, chosen in sizes.items()
+        },
+        "false_boxes": share((shown & ~right).sum(), finds.pictures),
+        "curve": [[round(float(v), 4) for v in pair] for pair in curve(scores, right, len(seen))],
+    }
+
+
+def precision_recall(
+    scores: Scores, right: npt.NDArray[np.bool_], hands: int
+) -> tuple[Scores, Scores]:
+    """Return precision and recall after each find, best score first."""
+    order = np.argsort(-scores, kind="stable")
+    hits = np.cumsum(right[order])
+    return hits / np.arange(1, len(hits) + 1), hits / max(1, hands)
+
+
+def average_precision(scores: Scores, right: npt.NDArray[np.bool_], hands: int) -> float | None:
+    """Return COCO's 101-point average precision; None where there is no hand to find."""
+    if not hands:
+        return None
+    return round(float(np.mean([point[1] for point in curve(scores, right, hands)])), 4)
+
+
+def curve(scores: Scores, right: npt.NDArray[np.bool_], hands: int) -> list[tuple[float, float]]:
+    """Return 101 points of recall and the best precision at that recall or beyond."""
+    precision, recall = precision_recall(scores, right, hands)
+    best = np.maximum.accumulate(precision[::-1])[::-1]
+    levels = np.linspace(0, 1, 101)
+    places = np.searchsorted(recall, levels - 1e-9)
+    found = [float(best[place]) if place < len(best) else 0.0 for place in places]
+    return list(zip(levels.tolist(), found, strict=True))

@@ -1,0 +1,117 @@
+"""The pictures of the report: the worst mistakes and a sample of what was right."""
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+
+from training.datasets.dataset import HandSet, Picture, SampleSet
+from training.datasets.hand_canvas import clean_crop
+from training.evaluation.detector_scores import Finds
+from training.evaluation.predictions import Answers, Hands
+from vcam.core.frame import Box
+
+MOST = 36
+"""Pictures of mistakes in the report."""
+SAMPLE = 18
+SIDE = 128
+"""Side of crops in the report, in pixels."""
+WIDE = 320
+"""Longer side of whole pictures in the report, in pixels."""
+
+Sheet = dict[str, Any]
+
+
+def hand_sheets(hands: Hands, said: Answers, pictures: HandSet, margin: float) -> list[Sheet]:
+    """Return the mistakes with the highest scores, and right ones chosen by a fixed seed."""
+    predicted, score = said.gesture.argmax(1), said.gesture.max(1)
+    right = predicted == hands.gesture
+    wrong = np.flatnonzero(~right)
+    worst = wrong[np.argsort(-score[wrong], kind="stable")][:MOST]
+    good = np.flatnonzero(right)
+    some = np.random.default_rng(0).permutation(good)[:SAMPLE]
+
+    def shown(place: int) -> dict[str, str]:
+        true, given = hands.labels[hands.gesture[place]], hands.labels[predicted[place]]
+        text = f"{true} taken for {given}" if true != given else true
+        crop = clean_crop(pictures.canvas(place)[0], SIDE, margin)
+        return {"data": as_uri(crop), "text": f"{text}, {score[place]:.2f}"}
+
+    return [
+        {
+            "name": "The worst mistakes",
+            "note": f"{len(worst)} of {len(wrong)}, the surest first: what is shown by the label, "
+            "what was said, and its score. Some are mistakes of the labels.",
+            "style": "crops",
+            "pictures": [shown(int(place)) for place in worst],
+        },
+        {
+            "name": "What was right",
+            "note": f"{len(some)} of {len(good)}, drawn at random.",
+            "style": "crops",
+            "pictures": [shown(int(place)) for place in some],
+        },
+    ]
+
+
+def frame_sheets(found: Finds, threshold: float, frames: SampleSet) -> list[Sheet]:
+    """Return pictures with the surest false boxes, and those with the largest missed hands."""
+    false = [
+        (-score, picture)
+        for score, right, picture in zip(found.scores, found.right, found.picture, strict=True)
+        if score >= threshold and not right
+    ]
+    missed = [
+        (-share, picture)
+        for share, best, picture in zip(found.share, found.best, found.hand_picture, strict=True)
+        if best < threshold
+    ]
+    shown: dict[int, list[Box]] = {}
+    for score, picture, box in zip(found.scores, found.picture, found.box, strict=True):
+        if score >= threshold:
+            shown.setdefault(picture, []).append(box)
+
+    def sheet(name: str, order: str, what: str, ranked: list[tuple[float, int]]) -> Sheet:
+        first: dict[int, float] = {}
+        for value, place in sorted(ranked):
+            first.setdefault(place, -value)
+        chosen = list(first.items())[: MOST // 3]
+        return {
+            "name": name,
+            "note": f"{len(chosen)} of {len(first)} pictures, {order}. Green: labelled; "
+            "orange: found.",
+            "style": "frames",
+            "pictures": [
+                {
+                    "data": as_uri(_outlined(frames, place, shown.get(place, []))),
+                    "text": f"{what} {value:.2f}",
+                }
+                for place, value in chosen
+            ],
+        }
+
+    return [
+        sheet("Boxes where no hand is labelled", "the surest first", "score", false),
+        sheet("Hands that were missed", "the largest first", "part of the picture", missed),
+    ]
+
+
+def _outlined(frames: SampleSet, place: int, found: Sequence[Box]) -> Picture:
+    picture, row = frames.picture(place)
+    picture = picture.copy()
+    for colour, boxes in (((80, 220, 120), row["boxes"]), ((255, 140, 40), found)):
+        for left, top, right, bottom in boxes:
+            corners = (round(left), round(top)), (round(right), round(bottom))
+            cv2.rectangle(picture, *corners, colour, 3)
+    scale = min(1.0, WIDE / max(picture.shape[:2]))
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return small.astype(np.uint8, copy=False)
+
+
+def as_uri(picture: Picture) -> str:
+    """Return uint8 (H, W, 3) RGB as a data URI."""
+    bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+    data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 88])[1]
+    return "data:image/jpeg;base64," + base64.b64encode(data.tobytes()).decode()

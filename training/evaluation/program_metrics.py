@@ -1,0 +1,134 @@
+"""Score the whole program on labelled pictures that nothing was trained on.
+
+`python -m training evaluate --data FOLDER` runs `vcam recognize --json` on the held-back pictures
+of the archives in FOLDER, as a person would, and prints:
+
+- found: annotated hands that some box covers with IoU 0.5 or more
+- hit: pictures of a gesture in which some hand is given that gesture
+- wrong: pictures in which some hand is given a gesture that is not there
+- hand: leading hand right, among found hands whose leading hand is known
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from training.datasets.annotations import LabelledPicture, PictureReader
+from training.datasets.formats.hagrid_zip import list_pictures
+from training.datasets.split import split_of
+from training.errors import SchoolError
+from training.evaluation.predictions import TRUSTED_SIDE
+from training.metrics.detection import best_match
+from vcam.core.labels import NO_GESTURE
+
+Prediction = dict[str, Any]
+
+
+def evaluate_pictures(data: Path, config: Path | None) -> dict[str, dict[str, float | None]]:
+    """Score `vcam recognize` on the held-back pictures of a folder of archives, and print it.
+
+    Raises `SchoolError` when nothing there is held back.
+    """
+    pictures = [
+        picture
+        for archive in sorted(data.glob("*.zip"))
+        for picture in list_pictures(archive)
+        if split_of(picture) == "val"
+    ]
+    if not pictures:
+        raise SchoolError(
+            f"There is no held-back picture in {data}: give --data the folder of the archives."
+        )
+    scores = score(pictures, recognize(pictures, config))
+    print_scores(scores)
+    return scores
+
+
+def recognize(pictures: Sequence[LabelledPicture], config: Path | None) -> list[Prediction]:
+    """Return what `vcam recognize` says of each picture, in order."""
+    reader = PictureReader()
+    with tempfile.TemporaryDirectory() as folder:
+        for place, picture in enumerate(pictures):
+            Path(folder, f"{place:06}.jpg").write_bytes(reader.read_bytes(picture))
+        command = [sys.executable, "-m", "vcam", "recognize", "--json", folder]
+        if config:
+            command += ["--config", str(config)]
+        answer = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    return [json.loads(line) for line in answer.stdout.splitlines()]
+
+
+def score(
+    pictures: Sequence[LabelledPicture], predictions: Sequence[Prediction]
+) -> dict[str, dict[str, float | None]]:
+    """Return the scores by source, by gesture (`gesture:NAME`, hit only), and over all."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for picture, prediction in zip(pictures, predictions, strict=True):
+        one = count(picture, prediction)
+        counts[picture.source].update(one)
+        counts["all"].update(one)
+        if picture.gesture != NO_GESTURE:
+            counts[f"gesture:{picture.gesture}"].update(one)
+    return {name: _shares(counted) for name, counted in sorted(counts.items())}
+
+
+def count(picture: LabelledPicture, prediction: Prediction) -> Counter[str]:
+    """Count what one picture adds to each score."""
+    given = {h["gesture"] for h in prediction["hands"]} - {NO_GESTURE}
+    truth = {picture.gesture, *(hand.gesture for hand in picture.hands)}
+    counted = Counter(pictures=1, wrong=int(bool(given - truth)))
+    if picture.gesture != NO_GESTURE:
+        counted.update(gestures=1, hit=int(picture.gesture in given))
+    for hand in picture.hands:
+        counted.update(hands=1)
+        match = best_match(_pixels(hand.box_xywh, prediction), prediction["hands"])
+        if match is None:
+            continue
+        counted.update(found=1)
+        known = hand.side is not None and hand.side_confidence >= TRUSTED_SIDE
+        if known and hand.gesture != NO_GESTURE:
+            counted.update(sides=1, side=int(match["leading_hand"] == hand.side))
+    return counted
+
+
+def _pixels(box: Sequence[float], prediction: Prediction) -> tuple[float, float, float, float]:
+    x, y, w, h = box
+    width, height = prediction["width"], prediction["height"]
+    return x * width, y * height, (x + w) * width, (y + h) * height
+
+
+def _shares(counted: Counter[str]) -> dict[str, float | None]:
+    parts = {
+        "found": ("found", "hands"),
+        "hit": ("hit", "gestures"),
+        "wrong": ("wrong", "pictures"),
+        "hand": ("side", "sides"),
+    }
+    shares: dict[str, float | None] = {
+        name: round(counted[part] / counted[whole], 4) if counted[whole] else None
+        for name, (part, whole) in parts.items()
+    }
+    return {"pictures": counted["pictures"], **shares}
+
+
+def print_scores(scores: dict[str, dict[str, float | None]]) -> None:
+    """Print one line a source and one for each gesture."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("", "pictures", "found", "hit", "wrong", "hand")
+    for name, shares in scores.items():
+        cells = [shares[key] for key in ("found", "hit", "wrong", "hand")]
+        table.add_row(
+            name.removeprefix("gesture:"),
+            f"{shares['pictures']:.0f}",
+            *("" if cell is None else f"{100 * cell:.1f} %" for cell in cells),
+        )
+    hits = [s["hit"] for name, s in scores.items() if name.startswith("gesture:")]
+    Console().print(table)
+    mean = sum(hit for hit in hits if hit is not None) / max(1, len(hits))
+    Console().print(f"hit, mean over {len(hits)} gestures: {100 * mean:.1f} %")

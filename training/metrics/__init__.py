@@ -1,0 +1,1 @@
+"""Figures of merit, computed from counts and boxes; no model and no file is opened here."""

@@ -1,0 +1,58 @@
+"""What is read from a classifier's features: gesture, leading hand, orientation, embedding."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from vcam.core.labels import LEADING_HANDS, ORIENTATIONS
+
+
+class FeatureDropout(nn.Module):
+    """Dropout whose mask belongs to a sample's place in the global batch, not to a process.
+
+    One process with the whole batch and several with a part of it each leave out the same features,
+    so that they learn the same. The place is set with `at` before every step.
+    """
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = share
+        self._seed, self._total, self._mine = 0, 0, slice(None)
+
+    def at(self, seed: int, total: int, mine: slice) -> None:
+        """Say which step this is, how large its global batch is, and which part is looked at."""
+        self._seed, self._total, self._mine = seed, total, mine
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Map (N, F) to (N, F); in evaluation nothing happens."""
+        if not self.training or self.share == 0:
+            return features
+        generator = torch.Generator().manual_seed(self._seed)
+        size = (self._total or len(features), features.shape[1])
+        kept = torch.rand(size, generator=generator)[self._mine] >= self.share
+        return features * kept.to(features) / (1 - self.share)
+
+
+class Heads(nn.Module):
+    """Linear heads over one feature vector."""
+
+    def __init__(self, features: int, labels: int, dropout: float) -> None:
+        super().__init__()
+        self.dropout = FeatureDropout(dropout)
+        self.gesture = nn.Linear(features, labels)
+        self.hand = nn.Linear(features, len(LEADING_HANDS))
+        self.orientation = nn.Linear(features, len(ORIENTATIONS))
+
+    def forward(self, features: Tensor) -> dict[str, Tensor]:
+        """Map features (N, F) to logits of `gesture` (N, C), `hand` (N, 2), `orientation` (N, 4).
+
+        `embedding` (N, F) is the features themselves at length 1: what two hands that show the
+        same have alike, whatever the gesture is called.
+        """
+        kept = self.dropout(features)
+        return {
+            "gesture": self.gesture(kept),
+            "hand": self.hand(kept),
+            "orientation": self.orientation(kept),
+            "embedding": F.normalize(features, dim=1),
+        }

@@ -1,0 +1,31 @@
+"""Run a detector on whole images."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from training.models.decode import cells_to_boxes
+from vcam.core.frame import Image
+from vcam.core.hand import Detection
+from vcam.vision.models.session import Array
+from vcam.vision.zoom_refinement import search
+
+AREA = 288 * 288
+"""Pixels of a letterboxed picture."""
+
+
+def find(
+    net: nn.Module, picture: np.ndarray, least: float, area: int = AREA, *, closely: bool = True
+) -> list[Detection]:
+    """Return what the net finds in uint8 (H, W, 3) BGR, looked at with `area` pixels.
+
+    `closely`: small finds are looked at again, as at run time.
+    """
+    device = next(net.parameters()).device
+
+    def look(board: Image) -> tuple[Array, Array]:
+        score, sides = net(torch.from_numpy(board).to(device))
+        boxes, scores = cells_to_boxes(sides)[0].flatten(0, 1), torch.sigmoid(score).flatten()
+        return boxes.cpu().numpy(), scores.cpu().numpy()
+
+    return search(picture, area, least, look, closely=closely)

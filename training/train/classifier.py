@@ -1,0 +1,185 @@
+"""Train a crop classifier: gesture, leading hand, orientation."""
+
+import argparse
+import dataclasses
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from training.augmentation.crop_dataset import CropBatch, CropBatches
+from training.datasets.dataset import UNKNOWN, Prepared, open_prepared
+from training.datasets.hand_canvas import clean_crop
+from training.errors import SchoolError
+from training.metrics.classification import summary
+from training.models.backbone import create
+from training.models.load import SHORT_NAMES, build_classifier
+from training.provenance import git_commit
+from training.train.cli_options import (
+    add_options,
+    check_streams,
+    folders_with,
+    learn_on,
+    schedule_of,
+    train,
+)
+from training.train.distributed import World, join
+from training.train.recipes import RECIPES, ClassifierRecipe, LossRecipe
+from training.train.trainer import Scores
+from vcam.core.labels import LEADING_HANDS
+
+JUDGED_AT_ONCE = 128
+"""Held-back hands in one batch."""
+
+
+class ClassifierTask:
+    """Names gestures of hand crops, and whose hand it is."""
+
+    watch = "f1_macro"
+
+    def __init__(
+        self,
+        recipe: ClassifierRecipe,
+        taught: Prepared,
+        held_back: Prepared,
+        world: World,
+        streams: int = 1,
+    ) -> None:
+        """Build the net, with the weights that the recipe begins with. Raises `SchoolError`."""
+        self.recipe, self.held_back, self.labels = recipe, held_back, taught.hands.labels
+        check_classes(taught, held_back)
+        shape = {**recipe.shape, "size": recipe.crops.size}
+        torch.manual_seed(recipe.schedule.seed)
+        self.net = build_classifier(recipe.arch, shape, len(self.labels))
+        if recipe.weights != "none" and hasattr(self.net, "backbone"):
+            name = SHORT_NAMES.get(recipe.arch, recipe.arch).partition(":")[2]
+            self.net.backbone = create(name, recipe.weights)
+        batch = recipe.schedule.batch
+        self.batches = CropBatches(taught, recipe.crops, batch, world.mine(batch), streams)
+
+    def loss(self, net: nn.Module, batch: CropBatch, world: World) -> tuple[Tensor, Scores]:
+        """Return the loss to learn from and its parts, each for the whole global batch."""
+        given = net(batch.crops.to(world.device, non_blocking=True))
+        return heads_loss(given, batch, self.recipe.loss, world)
+
+    def evaluate(self, net: nn.Module) -> Scores:
+        """Return F1 of both heads on held-back hands, cut by their annotated boxes."""
+        return judge(net, self.held_back, self.recipe.crops.size, self.recipe.crops.margin)
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a checkpoint says beside its weights."""
+        return {
+            "task": "classify",
+            "arch": self.recipe.arch,
+            "shape": self.net.describe(),
+            "labels": list(self.labels),
+            "margin": self.recipe.crops.margin,
+            "recipe": self.recipe.told(),
+            "commit": git_commit(),
+        }
+
+
+def check_classes(taught: Prepared, held_back: Prepared) -> None:
+    """Raise `SchoolError` when a class has nothing to learn from, or nothing is held back."""
+    if not len(held_back.hands):
+        raise SchoolError(
+            "Nothing is held back to judge by: prepare more pictures, or other people's."
+        )
+    count = np.bincount(taught.hands.gesture, minlength=len(taught.hands.labels))
+    empty = [name for name, n in zip(taught.hands.labels, count, strict=True) if n == 0]
+    if empty and len(empty) < len(count):
+        print(f"No picture to learn {', '.join(empty)} from: the model will never say so.")
+
+
+def heads_loss(
+    given: dict[str, Tensor], batch: CropBatch, recipe: LossRecipe, world: World
+) -> tuple[Tensor, Scores]:
+    """Return the weighted sum of every head's cross-entropy; what is unknown counts for nothing.
+
+    Each head's mean goes over all known samples of the global batch. The loss is `world.size` times
+    this process's part, since gradients are averaged over processes afterwards.
+    """
+    heads = (
+        ("gesture", batch.gesture, 1.0, recipe.smoothing),
+        ("hand", batch.hand, recipe.hand, 0.0),
+        ("orientation", batch.orientation, recipe.orientation, 0.0),
+    )
+    known = world.total(*(float((truth != UNKNOWN).sum()) for _, truth, _, _ in heads))
+    loss = torch.zeros((), device=world.device)
+    mine: list[float] = []
+    for (name, truth, weight, smoothing), count in zip(heads, known, strict=True):
+        total = F.cross_entropy(
+            given[name].float(),
+            truth.to(world.device),
+            ignore_index=UNKNOWN,
+            label_smoothing=smoothing,
+            reduction="sum",
+        )
+        part = weight * total / max(1.0, count)
+        loss = loss + part * world.size
+        mine.append(float(part.detach()))
+    parts = world.total(sum(mine), *mine)
+    return loss, dict(zip(("loss", *(f"loss_{head[0]}" for head in heads)), parts, strict=True))
+
+
+@torch.no_grad()
+def judge(net: nn.Module, held_back: Prepared, size: int, margin: float) -> Scores:
+    """Return F1 of the gesture head, and of the hand head where the hand is known."""
+    net.eval()
+    hands = held_back.hands
+    device = next(net.parameters()).device
+    gestures: list[int] = []
+    sides: list[int] = []
+    for start in range(0, len(hands), JUDGED_AT_ONCE):
+        places = range(start, min(len(hands), start + JUDGED_AT_ONCE))
+        crops = np.stack([clean_crop(hands.canvas(place)[0], size, margin) for place in places])
+        given = net(torch.from_numpy(crops).to(device))
+        gestures += given["gesture"].argmax(1).tolist()
+        sides += given["hand"].argmax(1).tolist()
+    known = hands.hand != UNKNOWN
+    scores = summary(hands.gesture, np.array(gestures), hands.labels)
+    if not known.any():
+        return scores
+    told = summary(hands.hand[known], np.array(sides)[known], LEADING_HANDS)
+    return scores | {f"hand_{name}": value for name, value in told.items()}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `train classifier`."""
+    parser.add_argument("--recipe", choices=sorted(RECIPES), default="small")
+    parser.add_argument("--arch", help="small, resnet18, or timm:NAME")
+    parser.add_argument("--size", type=int, help="side of the crops in pixels")
+    parser.add_argument("--weights", help="of the backbone: none, download, or a file")
+    add_options(parser, "runs/classifier")
+
+
+def recipe_of(args: argparse.Namespace) -> ClassifierRecipe:
+    """Return the recipe that the options name, with what they change."""
+    recipe = RECIPES[args.recipe]
+    crops = dataclasses.replace(recipe.crops, size=args.size or recipe.crops.size)
+    weights = args.weights or recipe.weights
+    return dataclasses.replace(
+        recipe,
+        arch=args.arch or recipe.arch,
+        crops=crops,
+        schedule=schedule_of(args, recipe.schedule),
+        weights=weights,
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train as the options say."""
+    recipe = recipe_of(args)
+    world = join(recipe.schedule.batch, args.device)
+    check_streams(args.streams, world)
+    task = ClassifierTask(
+        recipe,
+        open_prepared(args.cache, "train"),
+        open_prepared(folders_with(args.cache, "val"), "val"),
+        world,
+        args.streams,
+    )
+    learn_on(task.net, args.start, lambda: task.batches[0].crops, task.labels)
+    return train(task, recipe.schedule, args, world)

@@ -1,0 +1,126 @@
+"""The options that both `train` commands share."""
+
+import argparse
+import dataclasses
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from training.errors import SchoolError
+from training.export.import_onnx import thaw
+from training.models.load import read_checkpoint
+from training.train.checkpoints import Journal
+from training.train.distributed import World, leave
+from training.train.optim import Schedule
+from training.train.trainer import Settings, Task, Training
+
+OF_THE_SCHEDULE = ("epochs", "pictures", "batch", "rate", "seed", "patience", "keep")
+
+
+def add_options(parser: argparse.ArgumentParser, out: str) -> None:
+    """Declare where to read and write, how long and how fast; None leaves it to the recipe."""
+    parser.add_argument(
+        "--cache", type=Path, nargs="+", default=[Path("runs/cache")], help="prepared folders"
+    )
+    parser.add_argument("--out", type=Path, default=Path(out), help="folder of this training")
+    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--pictures", type=int, help="in each epoch; 0: all")
+    parser.add_argument("--batch", type=int, help="over all processes")
+    parser.add_argument("--rate", type=float, help="peak learning rate")
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--patience", type=int, help="stop after N epochs without a better score")
+    parser.add_argument("--keep", choices=("last", "best"), help="which epoch becomes model.pt")
+    parser.add_argument(
+        "--start", type=Path, metavar="MODEL", help="learn on from this model.pt or .onnx"
+    )
+    parser.add_argument("--stop-after", type=int, metavar="N", help="leave off after epoch N")
+    parser.add_argument("--workers", type=int, default=default_workers(), help="make batches")
+    parser.add_argument("--streams", type=int, default=1, help="share shards out to machines")
+    parser.add_argument("--precision", choices=("auto", "float32", "bfloat16"), default="auto")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument("--threads", type=int, default=0, help="of torch, on a CPU; 0: all cores")
+    parser.add_argument("--save-every", type=float, default=600.0, metavar="SECONDS")
+
+
+def default_workers() -> int:
+    """Return how many processes make batches: one on a laptop, more beside a GPU."""
+    cores = os.cpu_count() or 1
+    return min(16, max(1, cores - 1)) if torch.cuda.is_available() else max(1, cores // 2)
+
+
+def schedule_of(args: argparse.Namespace, schedule: Schedule) -> Schedule:
+    """Return a recipe's schedule with what the options change. Raises `SchoolError`."""
+    changes = {name: getattr(args, name) for name in OF_THE_SCHEDULE}
+    changes = {name: value for name, value in changes.items() if value is not None}
+    if changes.get("pictures") == 0:
+        changes["pictures"] = None
+    for name in ("epochs", "batch", "rate"):
+        if name in changes and changes[name] <= 0:
+            raise SchoolError(f"--{name} {changes[name]} is not possible: give more than 0.")
+    return dataclasses.replace(schedule, **changes)
+
+
+def check_streams(streams: int, world: World) -> None:
+    """Raise `SchoolError` when a process would draw from other processes' shards."""
+    if streams < 1 or (streams > 1 and streams % world.size):
+        raise SchoolError(
+            f"{world.size} processes cannot share {streams} streams evenly: give --streams a "
+            "multiple of the number of processes."
+        )
+
+
+def learn_on(
+    net: nn.Module,
+    start: Path | None,
+    pictures: Callable[[], Tensor],
+    labels: Sequence[str] = (),
+) -> None:
+    """Begin with the weights of another training, or of a file that ships, if one is named.
+
+    For such a file `pictures` gives some to learn from, (N, H, W, 3) RGB, and `labels` are those of
+    a classifier. Raises `SchoolError`.
+    """
+    if start is None:
+        return
+    if start.suffix == ".onnx":
+        thaw(net, start, labels, pictures())
+        return
+    try:
+        net.load_state_dict(read_checkpoint(start)["weights"])
+    except RuntimeError as error:
+        first = str(error).splitlines()[0]
+        raise SchoolError(f"{start} is of another net ({first}): give --arch as it was.") from None
+
+
+def train(task: Task, schedule: Schedule, args: argparse.Namespace, world: World) -> int:
+    """Train as the options say; returns 130 after a stop by signal, which is saved."""
+    if args.threads and world.device == "cpu":
+        torch.set_num_threads(args.threads)
+    settings = Settings(args.workers, args.save_every, args.stop_after, args.precision)
+    journal = Journal(args.out) if world.first else None
+    try:
+        Training(task, schedule, settings, world, journal).run()
+    except KeyboardInterrupt:
+        if world.first:
+            print("Stopped and saved: the same command goes on from here.")
+        return 130
+    except RuntimeError as error:
+        if "DataLoader worker" not in str(error):
+            raise
+        raise SchoolError(
+            "A process that makes batches was ended from outside, or for want of memory: the same "
+            "command goes on from the last save; --workers and --save-every can be lowered."
+        ) from None
+    finally:
+        if journal is not None:
+            journal.close()
+        leave()
+    return 0
+
+
+def folders_with(folders: list[Path], split: str) -> list[Path]:
+    """Return the prepared folders that have this split; the first in any case."""
+    return [folder for folder in folders if (folder / split).is_dir()] or folders[:1]

@@ -1,0 +1,18 @@
+"""`python -m training train classifier|detector`: learn, resume, log one JSON line an epoch."""
+
+import argparse
+from collections.abc import Sequence
+
+from training.train import classifier, detector
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run `python -m training train`."""
+    parser = argparse.ArgumentParser(prog="python -m training train", description=__doc__)
+    parsers = parser.add_subparsers(required=True, metavar="TASK")
+    for name, module in (("classifier", classifier), ("detector", detector)):
+        task = parsers.add_parser(name, help=module.__doc__)
+        module.add_arguments(task)
+        task.set_defaults(run=module.run)
+    args = parser.parse_args(argv)
+    return int(args.run(args))

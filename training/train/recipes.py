@@ -1,0 +1,85 @@
+"""The recipes that classifiers are trained by."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from training.augmentation.crop_dataset import CropRecipe
+from training.train.optim import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class LossRecipe:
+    """How much each head counts in the loss."""
+
+    hand: float = 0.5
+    """The hand's labels are pseudo labels in most sources, and it learns soon."""
+    orientation: float = 0.2
+    smoothing: float = 0.1
+    """Label smoothing of the gesture head."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifierRecipe:
+    """Everything that a classifier's training is made of, except the pictures."""
+
+    arch: str
+    """`small`, `resnet18`, or `timm:NAME`."""
+    crops: CropRecipe
+    schedule: Schedule
+    loss: LossRecipe = LossRecipe()
+    shape: Mapping[str, Any] = field(default_factory=dict)
+    """What the net is built from, beside its defaults."""
+    weights: str = "none"
+    """Weights to begin with: `none`, `download`, or a file."""
+
+    def told(self) -> dict[str, Any]:
+        """Return the recipe as a card tells it."""
+        return {
+            "arch": self.arch,
+            **asdict(self.crops),
+            **asdict(self.schedule),
+            "loss": asdict(self.loss),
+            "weights": self.weights,
+        }
+
+
+SMALL = ClassifierRecipe("small", CropRecipe(), Schedule())
+"""The net that ships: made for two CPU cores, trained to stand a cheap webcam."""
+
+TUTORIAL = ClassifierRecipe(
+    "resnet18",
+    CropRecipe(
+        size=224, margin=1.0, balance=None, trusted_side=0.0, webcam=False, one_hand_a_picture=True
+    ),
+    Schedule(
+        epochs=10,
+        pictures=None,
+        batch=64,
+        rate=0.005,
+        decay=5e-4,
+        optimizer="sgd",
+        plan="constant",
+        average=0.0,
+        clip=0.0,
+        keep="best",
+    ),
+    LossRecipe(hand=1.0, orientation=0.0, smoothing=0.0),
+    weights="download",
+)
+"""HaGRID's tutorial: a pretrained ResNet-18 with two heads on square crops, SGD, no augmentation.
+
+Two mistakes of its code are put right. Its data set chooses between the gesture's hand and the
+other one by chance also when it tests, so that no two tests agree: here every hand is tested. And
+it fails on pictures that hold only `no_gesture`: here they give that hand.
+"""
+
+BACKBONE = ClassifierRecipe(
+    "timm:mobilenetv4_conv_small",
+    CropRecipe(size=160),
+    Schedule(batch=64, rate=1e-3),
+    weights="download",
+)
+"""Any backbone that timm knows (`--arch timm:NAME`), with the small net's webcam pictures."""
+
+RECIPES = {"small": SMALL, "tutorial": TUTORIAL, "backbone": BACKBONE}

@@ -1,0 +1,261 @@
+"""The loop that both nets are trained by.
+
+Everything that chance decides follows from seed, epoch and step, so that a training that was killed
+goes on to the same result, and several processes go the way of one.
+"""
+
+import contextlib
+import random
+import signal
+import time
+from collections.abc import Iterator, Sized
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias, cast
+
+import cv2
+import numpy as np
+import torch
+import torch.distributed as dist
+from rich.console import Console
+from rich.progress import track
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
+
+from training.models.heads import FeatureDropout
+from training.train.checkpoints import Journal
+from training.train.distributed import World, bare
+from training.train.optim import Schedule
+from training.train.train_state import Learner
+
+Scores: TypeAlias = dict[str, float]
+COUNTED_EVERY = 50
+"""Steps between two points of TensorBoard's loss curve."""
+
+
+class Batches(Protocol):
+    """One epoch's batches by step."""
+
+    key: tuple[int, ...]
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, step: int) -> Any: ...
+
+
+class Task(Protocol):
+    """What is learnt: a net, what it sees, and how well it does."""
+
+    watch: str
+    """The score that tells which epoch is best; higher is better."""
+
+    @property
+    def net(self) -> nn.Module:
+        """What learns."""
+        ...
+
+    @property
+    def batches(self) -> Batches:
+        """What it sees."""
+        ...
+
+    def loss(self, net: nn.Module, batch: Any, world: World) -> tuple[Tensor, Scores]:
+        """Return the loss to learn from and its parts, each for the whole global batch."""
+        ...
+
+    def evaluate(self, net: nn.Module) -> Scores:
+        """Return scores on held-back samples."""
+        ...
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a checkpoint says beside its weights."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a training runs; none of it changes what is learnt."""
+
+    workers: int = 1
+    """Processes that make batches, for each process that learns."""
+    save_every_s: float = 600.0
+    stop_after: int | None = None
+    """Leave off after so many epochs, to be gone on with later."""
+    precision: str = "auto"
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a training has come: what `last.pt` holds beside the learner."""
+
+    epoch: int = 0
+    step: int = 0
+    sums: Scores = field(default_factory=dict)
+    seconds: float = 0.0
+    history: list[dict[str, Any]] = field(default_factory=list)
+    best: float = float("-inf")
+    best_epoch: int = -1
+
+
+class Training:
+    """One training from its beginning, or from where it was left, to its end."""
+
+    def __init__(
+        self,
+        task: Task,
+        schedule: Schedule,
+        settings: Settings,
+        world: World,
+        journal: Journal | None,
+    ) -> None:
+        """Build the learner; only the first process has a journal. Raises `SchoolError`."""
+        self.task, self.schedule, self.settings = task, schedule, settings
+        self.world, self.journal = world, journal
+        self.steps = schedule.steps(len(task.batches) * schedule.batch)
+        self.learner = Learner(task.net, schedule, schedule.epochs * self.steps, world)
+        self.at = Progress()
+        self._restore()
+
+    def run(self) -> None:
+        """Learn to the end. A stop by signal is saved, then raised as KeyboardInterrupt."""
+        last = min(self.schedule.epochs, self.settings.stop_after or self.schedule.epochs)
+        with signals_noted() as noted:
+            while self.at.epoch < last and not self._patience_is_over():
+                self._epoch(noted)
+
+    def _restore(self) -> None:
+        state = [self.journal.load() if self.journal else None]
+        if self.world.size > 1:
+            dist.broadcast_object_list(state)
+        if state[0] is not None:
+            self.learner.restore(state[0]["learner"])
+            self.at = Progress(**state[0]["at"])
+
+    def _patience_is_over(self) -> bool:
+        patience = self.schedule.patience
+        return patience is not None and self.at.epoch - 1 - self.at.best_epoch >= patience > 0
+
+    def _epoch(self, noted: list[int]) -> None:
+        seed_everything(self.schedule.seed, self.at.epoch)
+        began, before = time.monotonic(), self.at.seconds
+        saved = began
+        self.learner.net.train()
+        for batch in self._batches():
+            self._learn(batch)
+            self.at.seconds = before + time.monotonic() - began
+            if self.world.total(len(noted))[0]:
+                self._save()
+                raise KeyboardInterrupt
+            if time.monotonic() - saved > self.settings.save_every_s:
+                self._save()
+                saved = time.monotonic()
+        self._finish_epoch()
+
+    def _batches(self) -> Iterator[Any]:
+        self.task.batches.key = (self.schedule.seed, self.at.epoch)
+        workers = self.settings.workers
+        cv2.setNumThreads(1)  # here, since a forked worker would wait for threads that it lacks
+        loader = DataLoader(
+            cast("Dataset[Any]", self.task.batches),
+            batch_size=None,
+            sampler=range(self.at.step, self.steps),
+            num_workers=workers,
+            prefetch_factor=4 if workers else None,
+            worker_init_fn=_begin_worker,
+            pin_memory=self.world.device != "cpu",
+        )
+        console = Console(stderr=True)
+        if not self.world.first or not console.is_terminal:
+            yield from loader
+            return
+        name = f"epoch {self.at.epoch + 1} of {self.schedule.epochs}"
+        total = len(cast("Sized", loader))
+        yield from track(loader, name, total, console=console, transient=True)
+
+    def _learn(self, batch: Any) -> None:
+        step = self.at.epoch * self.steps + self.at.step
+        for module in bare(self.learner.net).modules():
+            if isinstance(module, FeatureDropout):
+                size = self.schedule.batch
+                module.at(self.schedule.seed + step, size, self.world.mine(size))
+        with autocast(self.world.device, self.settings.precision):
+            loss, parts = self.task.loss(self.learner.net, batch, self.world)
+        self.learner.step(loss)
+        for name, value in parts.items():
+            self.at.sums[name] = self.at.sums.get(name, 0.0) + value
+        self.at.step += 1
+        if self.journal and step % COUNTED_EVERY == 0:
+            for name, value in parts.items():
+                self.journal.curve(f"step/{name}", value, step)
+
+    def _finish_epoch(self) -> None:
+        at, rate = self.at, self.learner.plan.get_last_lr()[0]
+        means = {name: round(total / at.step, 5) for name, total in at.sums.items()}
+        if self.journal:
+            speed = at.step * self.schedule.batch / max(1e-9, at.seconds)
+            line = {"epoch": at.epoch, **means, "rate": rate, "seconds": round(at.seconds, 1)}
+            line |= {"pictures_per_second": round(speed, 1)}
+            line |= self.task.evaluate(self.learner.average.net)
+            at.history.append(line)
+            for name, value in line.items():
+                self.journal.curve(f"epoch/{name}", float(value), at.epoch)
+            Console().print_json(data=line, indent=None)
+        self._judge()
+        at.epoch, at.step, at.sums, at.seconds = at.epoch + 1, 0, {}, 0.0
+        self._save()
+
+    def _judge(self) -> None:
+        """Remember whether this epoch is the best, in all processes alike."""
+        score = [self.at.history[-1][self.task.watch] if self.world.first else 0.0]
+        if self.world.size > 1:
+            dist.broadcast_object_list(score)
+        better = score[0] > self.at.best
+        if better:
+            self.at.best, self.at.best_epoch = score[0], self.at.epoch
+        if self.journal and (better or self.schedule.keep == "last"):
+            weights = self.learner.average.net.state_dict()
+            self.journal.save_model({"weights": weights, **self.task.facts()})
+
+    def _save(self) -> None:
+        if self.journal:
+            at = {name: getattr(self.at, name) for name in Progress.__slots__}
+            self.journal.save({"learner": self.learner.state(), "at": at})
+
+
+def seed_everything(seed: int, epoch: int) -> None:
+    """Start every source of chance anew, as each epoch does."""
+    random.seed(f"{seed} {epoch}")
+    np.random.seed((seed * 1000 + epoch) % 2**32)  # libraries draw from the old generator too
+    torch.manual_seed(seed * 1000 + epoch)
+
+
+def autocast(device: str, precision: str) -> contextlib.AbstractContextManager[Any]:
+    """Return mixed precision in bfloat16 where the processor is quicker with it."""
+    kind = device.partition(":")[0]
+    if precision == "auto":
+        pays = torch.cuda.is_bf16_supported() if kind == "cuda" else _cpu_has_bfloat16()
+        precision = "bfloat16" if pays else "float32"
+    return torch.autocast(kind, torch.bfloat16, enabled=precision == "bfloat16")
+
+
+def _cpu_has_bfloat16() -> bool:
+    """Tell whether the processor multiplies bfloat16 itself (AVX-512 BF16 or AMX)."""
+    asked = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    return any(getattr(torch.cpu, name, bool)() for name in asked)
+
+
+def _begin_worker(_: int) -> None:
+    """Leave it to the process that learns to end this one: Ctrl-C in a terminal reaches both."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextlib.contextmanager
+def signals_noted() -> Iterator[list[int]]:
+    """Note Ctrl-C and SIGTERM in a list instead of breaking off in the middle of a step."""
+    noted: list[int] = []
+    wanted = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(one, lambda number, _: noted.append(number)) for one in wanted]
+    try:
+        yield noted
+    finally:
+        for one, handler in zip(wanted, before, strict=True):
+            signal.signal(one, handler)

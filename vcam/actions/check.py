@@ -1,0 +1,65 @@
+"""What the doctor wants to know of keys and microphone."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from vcam.actions.keyboard.open import remedy, try_keyboards
+from vcam.actions.microphone.open import open_microphone
+from vcam.actions.window.open import open_desktop
+from vcam.core.check_result import Finding
+from vcam.errors import ActionError
+from vcam.system.desktop import on_wayland
+
+KEYS = "keys"
+MICROPHONE = "microphone"
+FOCUS = "focus"
+
+
+def check_keys() -> list[Finding]:
+    """Tell whether keys can be pressed on this machine; presses none."""
+    findings = [_desktop()] if sys.platform == "linux" else []
+    keyboard, reasons = try_keyboards()
+    if keyboard is None:
+        return [*findings, Finding(KEYS, "warn", f"cannot be pressed: {reasons}", remedy())]
+    keyboard.close()
+    return [*findings, Finding(KEYS, "ok", "keys can be pressed")]
+
+
+def check_focus(guarded: Sequence[str]) -> list[Finding]:
+    """Tell whether the guard of `guarded` actions can work; with none there is nothing to tell."""
+    if not guarded:
+        return []
+    try:
+        open_desktop().close()
+    except ActionError as error:
+        text = f"{', '.join(guarded)} will not be done: the window they need cannot be known"
+        return [Finding(FOCUS, "warn", text, str(error))]
+    return [Finding(FOCUS, "ok", f"{', '.join(guarded)}: only where they are meant to go")]
+
+
+def check_microphone() -> list[Finding]:
+    """Tell whether the system's microphone can be muted; changes nothing."""
+    try:
+        muted = open_microphone().muted()
+    except ActionError as error:
+        what = "bind key: actions to the call app's own mute key instead"
+        return [Finding(MICROPHONE, "warn", str(error), what)]
+    return [
+        Finding(MICROPHONE, "ok", "can be muted; it is " + ("muted" if muted else "on") + " now")
+    ]
+
+
+def _desktop() -> Finding:
+    if on_wayland():
+        return Finding(
+            "desktop",
+            "warn",
+            "Wayland: windows of X11 programs aside, keys go through uinput",
+            "sudo modprobe uinput && sudo setfacl -m u:$USER:rw /dev/uinput",
+        )
+    if os.environ.get("DISPLAY"):
+        return Finding("desktop", "ok", "X11")
+    return Finding(
+        "desktop", "warn", "no display: no window and no X11 keys", "start from a desktop session"
+    )

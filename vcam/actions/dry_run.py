@@ -1,0 +1,81 @@
+"""Practice: show what gestures would do, and do nothing at all."""
+
+from collections.abc import Callable
+
+from vcam.actions.action import (
+    Action,
+    HoldKeys,
+    Pause,
+    PressKeys,
+    React,
+    RunCommand,
+    SetMicrophone,
+    SetVideo,
+    UseProfile,
+)
+from vcam.actions.keyboard.held_keys import Owner
+from vcam.actions.program_controls import Controls
+from vcam.actions.worker import Performs
+
+
+class Practising:
+    """A performer that only tells while practice is on, and hands everything on while it is off.
+
+    Pause, profile and picture stay as they are too: nobody in the call notices anything.
+    """
+
+    def __init__(self, performer: Performs, controls: Controls, on: Callable[[], bool]) -> None:
+        """`on` is asked before each action."""
+        self._performer, self._controls, self._on = performer, controls, on
+
+    @property
+    def holds_keys(self) -> bool:
+        """Whether a key is down now."""
+        return self._performer.holds_keys
+
+    def perform(self, action: Action, owner: Owner) -> None:
+        """Tell what would be done, or do it; raises what the performer raises."""
+        if self._on():
+            self._controls.tell(f"Practice: {owner[1].replace('_', ' ')} would {_words(action)}")
+        else:
+            self._performer.perform(action, owner)
+
+    def let_go(self, owner: Owner) -> None:
+        """Release what an owner holds."""
+        self._performer.let_go(owner)
+
+    def release_all(self) -> None:
+        """Release every key."""
+        self._performer.release_all()
+
+    def close(self) -> None:
+        """Release every key and give devices back."""
+        self._performer.close()
+
+
+def _words(action: Action) -> str:
+    match action:
+        case PressKeys(chord):
+            return f"press {chord}"
+        case HoldKeys(chord):
+            return f"hold {chord}"
+        case SetMicrophone(change):
+            return f"{change} the microphone"
+        case RunCommand(argv):
+            return f"start {argv[0]}"
+        case _:
+            return _picture_words(action)
+
+
+def _picture_words(action: Action) -> str:
+    match action:
+        case SetVideo(mode):
+            return f"set the video to {mode}"
+        case React(emoji):
+            return f"react with {emoji}"
+        case UseProfile(name):
+            return f"switch to the profile {name}"
+        case Pause():
+            return "pause gestures"
+        case _:
+            return "show or hide something, or resume"

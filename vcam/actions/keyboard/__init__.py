@@ -1,0 +1,1 @@
+"""Keys: pressed, held, let go, and heard."""

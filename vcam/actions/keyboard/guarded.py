@@ -1,0 +1,148 @@
+"""A keyboard whose keys come up even when the program is killed; see `vcam.actions.keyboard.guardian`."""
+
+import contextlib
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from vcam.actions.keyboard.guardian import DOWN, RELEASE, UP
+from vcam.actions.keyboard.keyboard import Keyboard
+from vcam.errors import ActionError
+
+STARTS: Final = 3
+"""A guardian that dies is replaced; one that keeps dying is not."""
+END_S: Final = 1.0
+"""How long the guardian may take to end when the program does so in good order."""
+
+log = logging.getLogger(__name__)
+
+
+class Guardian(Protocol):
+    """Whoever lets go of keys when this process is gone."""
+
+    def tell(self, line: str) -> None:
+        """Say one line of `vcam.actions.keyboard.guardian`; never waits. Raises OSError when nobody hears."""
+
+    def close(self) -> None:
+        """Let it end; always succeeds."""
+
+
+class GuardedKeyboard:
+    """Presses keys on another keyboard and tells the guardian which are down.
+
+    The guardian is started with the first key. Without one keys work all the same.
+    """
+
+    def __init__(self, keyboard: Keyboard, start: Callable[[], Guardian]) -> None:
+        self._keyboard, self._start = keyboard, start
+        self._guardian: Guardian | None = None
+        self._starts = 0
+        self._down: dict[str, None] = {}
+        self._lock = threading.Lock()
+
+    def check(self, key: str) -> None:
+        """Raise `ActionError` when `key` cannot be pressed here; press nothing."""
+        self._keyboard.check(key)
+
+    def press(self, key: str) -> None:
+        """Put `key` down. The guardian hears of it first: we may be killed between the two."""
+        self._keyboard.check(key)
+        with self._lock:
+            self._down[key] = None
+            self._tell(f"{DOWN} {key}")
+        self._keyboard.press(key)
+
+    def release(self, key: str) -> None:
+        """Let `key` up. Where our own way to the desktop is broken, the guardian tries its own."""
+        try:
+            self._keyboard.release(key)
+        except ActionError:
+            self._forget(key, RELEASE)
+            raise
+        self._forget(key, UP)
+
+    def close(self) -> None:
+        """Give the device back, and let the guardian go."""
+        self._keyboard.close()
+        with self._lock:
+            guardian, self._guardian = self._guardian, None
+        if guardian:
+            guardian.close()
+
+    def _forget(self, key: str, word: str) -> None:
+        with self._lock:
+            if key in self._down:
+                del self._down[key]
+                self._tell(f"{word} {key}")
+
+    def _tell(self, line: str) -> None:
+        """Say it to the guardian, to a new one if need be, or to nobody."""
+        if self._guardian:
+            try:
+                self._guardian.tell(line)
+            except OSError:
+                self._guardian.close()
+                self._guardian = None
+        if self._guardian is None and self._down and self._starts < STARTS:
+            self._renew()
+
+    def _renew(self) -> None:
+        self._starts += 1
+        try:
+            guardian = self._start()
+            for key in self._down:
+                guardian.tell(f"{DOWN} {key}")
+        except (OSError, ValueError, TypeError) as error:
+            log.warning("keys go unguarded, and stay down if the program is killed: %s", error)
+        else:
+            self._guardian = guardian
+
+
+class GuardianProcess:
+    """A guardian in a process of its own, out of reach of the Ctrl-C that ends the program."""
+
+    def __init__(self) -> None:
+        """Start it, and do not wait for it: what it is told meanwhile stays in the pipe."""
+        # The folder that this package lies in, and not the one that the person happens to be in.
+        places = (str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH"))
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "vcam.actions.keyboard.guardian"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, places))},
+            **_apart(),
+        )
+        assert self._process.stdin is not None  # noqa: S101  # asked for above
+        self._pipe = self._process.stdin
+        with contextlib.suppress(OSError, AttributeError):  # Windows learns it with Python 3.12
+            os.set_blocking(self._pipe.fileno(), False)
+
+    def tell(self, line: str) -> None:
+        """Write one line; raises OSError when the guardian is gone or does not read."""
+        if not self._pipe.write(f"{line}\n".encode()):
+            raise BlockingIOError("the guardian does not read")
+
+    def close(self) -> None:
+        """Close the pipe, and wait a moment for the end."""
+        with contextlib.suppress(OSError):
+            self._pipe.close()
+        try:
+            self._process.wait(END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _apart() -> dict[str, Any]:
+    """Return what keeps signals to the program's group and terminal from the guardian."""
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+        return {"creationflags": flags}
+    return {"start_new_session": True}

@@ -1,0 +1,23 @@
+"""What presses keys for the program: the contract of every keyboard backend."""
+
+from typing import Protocol
+
+
+class Keyboard(Protocol):
+    """Presses keys, named as in `vcam.actions.chord`, for the whole desktop.
+
+    Calls come from one thread at a time, though not always the same one. Every method but `close`
+    raises `ActionError` when this keyboard cannot do what is asked.
+    """
+
+    def check(self, key: str) -> None:
+        """Raise `ActionError` when `key` cannot be pressed here; press nothing."""
+
+    def press(self, key: str) -> None:
+        """Put `key` down. Asked for a key that `check` refuses, it presses nothing and raises."""
+
+    def release(self, key: str) -> None:
+        """Let `key` up; harmless when it is up already."""
+
+    def close(self) -> None:
+        """Give the device back; may be called more than once and always succeeds."""

@@ -1,0 +1,26 @@
+"""What hears keys for the program: the contract of every key listener."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from vcam.actions.chord import Chord
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Whom to tell. Called from a thread of the listener's, and must not wait."""
+
+    typed: Callable[[], None]
+    """Some key went down."""
+    chord: Chord | None = None
+    """A chord to listen for; None: none."""
+    pressed: Callable[[], None] = lambda: None
+    """That chord went down."""
+
+
+class KeyListener(Protocol):
+    """Listens from when it is made until it is closed."""
+
+    def close(self) -> None:
+        """Stop listening; may be called more than once."""

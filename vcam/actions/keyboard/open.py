@@ -1,0 +1,68 @@
+"""The seam between the program and whatever presses keys for it."""
+
+import sys
+from collections.abc import Callable
+
+from vcam.actions.keyboard.keyboard import Keyboard
+from vcam.errors import ActionError
+from vcam.system.desktop import on_wayland
+
+
+def open_keyboard() -> Keyboard:
+    """Return the first keyboard that works here: X11, Windows, macOS or uinput.
+
+    On macOS this must be called on the main thread: the system ends programs that ask for the
+    keyboard layout on another. Raises one `ActionError` with every reason and the remedy.
+    """
+    keyboard, reasons = try_keyboards()
+    if keyboard is None:
+        raise ActionError(f"keys cannot be pressed here ({reasons}); {remedy()}")
+    return keyboard
+
+
+def try_keyboards() -> tuple[Keyboard | None, str]:
+    """Return the first keyboard that works, or None, and why those before it did not."""
+    reasons: list[str] = []
+    for name, backend in _backends():
+        try:
+            return backend(), "; ".join(reasons)
+        except ActionError as error:
+            reasons.append(f"{name}: {error}")
+    return None, "; ".join(reasons)
+
+
+def remedy() -> str:
+    """Return what to do on this system when no keyboard works."""
+    if sys.platform == "darwin":
+        return (
+            "allow the terminal or app that starts this program in System Settings > Privacy & "
+            "Security > Accessibility, then start it again"
+        )
+    if sys.platform == "win32":
+        return "reinstall the program with its dependency pynput: pip install --upgrade pynput"
+    return (
+        "start from a desktop session on X11, or allow uinput: sudo modprobe uinput && "
+        "sudo setfacl -m u:$USER:rw /dev/uinput; mic.* actions work without keys"
+    )
+
+
+def _backends() -> list[tuple[str, Callable[[], Keyboard]]]:
+    if sys.platform != "linux":
+        return [("pynput", _open_pynput)]
+    if on_wayland():
+        return [("uinput", _open_uinput), ("X11", _open_pynput)]
+    return [("X11", _open_pynput), ("uinput", _open_uinput)]
+
+
+def _open_pynput() -> Keyboard:
+    from vcam.actions.keyboard.guarded import GuardedKeyboard, GuardianProcess
+    from vcam.actions.keyboard.pynput_backend import PynputKeyboard
+
+    return GuardedKeyboard(PynputKeyboard(), GuardianProcess)
+
+
+def _open_uinput() -> Keyboard:
+    """Return a keyboard that needs no guardian: the kernel lets go of its keys when we die."""
+    from vcam.actions.keyboard.uinput_backend import UinputKeyboard
+
+    return UinputKeyboard()

@@ -1,0 +1,22 @@
+"""The seam through which the program hears that keys are pressed: when, and one chord; never which.
+
+Nothing listens unless the person asks for it (`guards.typing`, `panic_key`). It works on X11,
+Windows and macOS (which asks for the Input Monitoring permission). Wayland lets no program hear
+the keys of others.
+"""
+
+from vcam.actions.keyboard.listener import Heard, KeyListener
+from vcam.errors import ActionError
+from vcam.system.desktop import on_wayland
+
+
+def open_listener(heard: Heard) -> KeyListener:
+    """Return a listener that listens already; raises `ActionError` where none can."""
+    if on_wayland():
+        raise ActionError(
+            "Wayland lets no program hear keys: leave typing and panic_key out, and bind a panic "
+            "gesture instead"
+        )
+    from vcam.actions.keyboard.pynput_backend import PynputListener
+
+    return PynputListener(heard)

@@ -1,0 +1,1 @@
+"""The system's microphone: muted, read back, watched."""

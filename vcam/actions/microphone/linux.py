@@ -1,0 +1,126 @@
+"""The microphone of PipeWire or PulseAudio, through their own command-line tools."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from vcam.actions.microphone.microphone import Microphone
+from vcam.errors import ActionError
+
+TIMEOUT_S: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """How one program reads and sets the default source."""
+
+    name: str
+    which: tuple[str, ...]
+    """Prints what the default source is."""
+    speaker_word: str
+    """Found in it when that is a loudspeaker's monitor."""
+    read: tuple[str, ...]
+    answer: str
+    """Found in whatever `read` prints about a source."""
+    muted_word: str
+    """Found in it when the source is mute."""
+    set: tuple[str, ...]
+    """Followed by `1` or `0`."""
+
+
+TOOLS: Final = (
+    Tool(
+        "wpctl",
+        ("wpctl", "inspect", "@DEFAULT_AUDIO_SOURCE@"),
+        'media.class = "Audio/Sink',
+        ("wpctl", "get-volume", "@DEFAULT_AUDIO_SOURCE@"),
+        "Volume:",
+        "[MUTED]",
+        ("wpctl", "set-mute", "@DEFAULT_AUDIO_SOURCE@"),
+    ),
+    Tool(
+        "pactl",
+        ("pactl", "get-default-source"),
+        ".monitor",
+        ("pactl", "get-source-mute", "@DEFAULT_SOURCE@"),
+        "Mute:",
+        "Mute: yes",
+        ("pactl", "set-source-mute", "@DEFAULT_SOURCE@"),
+    ),
+)
+
+
+class ToolMicrophone:
+    """The default source, as one tool sees it."""
+
+    def __init__(self, tool: Tool) -> None:
+        """Look once; raises `ActionError` when the tool or its server is not there."""
+        self._tool = tool
+        if shutil.which(tool.name) is None:
+            raise ActionError(f"{tool.name} is not installed")
+        self.muted()
+
+    def muted(self) -> bool:
+        """Tell whether the default source is mute."""
+        self._check_microphone()
+        answer = _ask(self._tool.read)
+        if self._tool.answer not in answer:
+            raise ActionError(f"{self._tool.name} tells of no default microphone")
+        return self._tool.muted_word in answer
+
+    def set_muted(self, muted: bool) -> None:
+        """Mute or unmute the default source."""
+        self._check_microphone()
+        _ask((*self._tool.set, "1" if muted else "0"))
+
+    def _check_microphone(self) -> None:
+        """Without a microphone the default source is a monitor: wpctl would mute the speakers."""
+        if self._tool.speaker_word in _ask(self._tool.which):
+            raise ActionError(f"{self._tool.name} finds no microphone")
+
+
+def open_linux_microphone() -> Microphone:
+    """Return the first tool's microphone that answers; raises `ActionError` with every reason."""
+    reasons = []
+    for tool in TOOLS:
+        try:
+            return ToolMicrophone(tool)
+        except ActionError as error:
+            reasons.append(str(error))
+    raise ActionError(
+        f"the microphone cannot be reached ({'; '.join(reasons)}): "
+        "plug in a microphone, sudo apt install wireplumber or pulseaudio-utils, "
+        "and start a desktop session with sound"
+    )
+
+
+def _ask(command: Sequence[str]) -> str:
+    """Run a tool without a shell and return what it prints."""
+    try:
+        done = subprocess.run(  # noqa: S603  # a fixed program with fixed words
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=TIMEOUT_S,
+            check=False,
+            env=_environment(),
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ActionError(f"{command[0]} does not answer ({error})") from None
+    if done.returncode != 0:
+        reason = (done.stderr or done.stdout).strip().splitlines()
+        raise ActionError(f"{command[0]} says: {reason[0] if reason else 'nothing'}")
+    return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    """Point pactl at the local socket: without a server it would ask the network for one.
+
+    It also answers in the person's language, unless it is asked for the plain one.
+    """
+    runtime = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
+    return {"PULSE_SERVER": f"unix:{runtime}/pulse/native", **os.environ, "LC_ALL": "C"}

@@ -1,0 +1,1 @@
+"""Which window has the focus."""

@@ -1,0 +1,53 @@
+"""The foreground window of Windows, by calls of user32 and kernel32."""
+
+import ctypes
+from ctypes import byref, c_ulong, c_void_p, create_unicode_buffer
+from pathlib import PureWindowsPath
+from typing import Any, Final
+
+from vcam.actions.window.focus import FocusedWindow
+from vcam.errors import ActionError
+
+_MAY_ASK_ITS_NAME: Final = 0x1000
+"""PROCESS_QUERY_LIMITED_INFORMATION: granted for programs of other users too."""
+_LONGEST: Final = 1024
+"""Characters of a title or a path."""
+
+
+class WindowsDesktop:
+    """Asks for the foreground window, its title and its program's file name."""
+
+    def __init__(self) -> None:
+        windll: Any = ctypes.windll  # type: ignore[attr-defined]  # Windows only
+        self._user, self._kernel = windll.user32, windll.kernel32
+        # Handles are as wide as pointers; ctypes believes in 32 bits unless it is told.
+        self._user.GetForegroundWindow.restype = c_void_p
+        self._kernel.OpenProcess.restype = c_void_p
+
+    def focused(self) -> FocusedWindow:
+        """Return the foreground window; there is none while windows change places."""
+        handle = self._user.GetForegroundWindow()
+        if not handle:
+            raise ActionError("no window has the focus")
+        title = create_unicode_buffer(_LONGEST)
+        self._user.GetWindowTextW(c_void_p(handle), title, _LONGEST)
+        return FocusedWindow(self._program(handle), title.value)
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    def _program(self, window: int) -> tuple[str, ...]:
+        """Return the program's name, such as `zoom`; nothing where Windows keeps it to itself."""
+        number = c_ulong()
+        self._user.GetWindowThreadProcessId(c_void_p(window), byref(number))
+        process = self._kernel.OpenProcess(_MAY_ASK_ITS_NAME, False, number.value)
+        if not process:
+            return ()
+        path, length = create_unicode_buffer(_LONGEST), c_ulong(_LONGEST)
+        try:
+            told = self._kernel.QueryFullProcessImageNameW(
+                c_void_p(process), 0, path, byref(length)
+            )
+        finally:
+            self._kernel.CloseHandle(c_void_p(process))
+        return (PureWindowsPath(path.value).stem,) if told else ()

@@ -1,0 +1,71 @@
+"""The focused window of X11. The only file that imports Xlib, which pynput brings."""
+
+import contextlib
+from typing import Any
+
+from vcam.actions.window.focus import FocusedWindow
+from vcam.errors import ActionError
+
+_DEEPEST = 32
+"""Windows in windows; a program that nests deeper is passed over."""
+
+
+class X11Desktop:
+    """Asks the window manager, or the X server where there is none that tells."""
+
+    def __init__(self) -> None:
+        """Connect; raises `ActionError` without a display."""
+        try:
+            from Xlib import X, display, error
+
+            self._failures = (error.XError, error.DisplayError, error.ConnectionClosedError)
+            self._display = display.Display()
+        except Exception as reason:  # noqa: BLE001  # Xlib raises types of its own, and OSError
+            raise ActionError(
+                f"no X11 display tells which window has the focus ({reason})"
+            ) from None
+        self._any_type = X.AnyPropertyType
+        self._root = self._display.screen().root
+
+    def focused(self) -> FocusedWindow:
+        """Return the window that the window manager calls active, or else the input focus."""
+        try:
+            window = self._named(self._active() or self._display.get_input_focus().focus)
+            if window is None:
+                raise ActionError("no window has the focus")
+            return FocusedWindow(tuple(window.get_wm_class() or ()), self._title(window))
+        except (*self._failures, OSError) as error:
+            raise ActionError(f"the X11 display does not tell the focus ({error})") from error
+
+    def close(self) -> None:
+        """Close the connection."""
+        with contextlib.suppress(*self._failures, OSError):
+            self._display.close()
+
+    def _active(self) -> Any:
+        """Return the active window that the window manager names, None where it names none."""
+        answer = self._property(self._root, "_NET_ACTIVE_WINDOW")
+        number = int(answer[0]) if answer is not None and len(answer) else 0
+        return self._display.create_resource_object("window", number) if number else None
+
+    def _named(self, window: Any) -> Any:
+        """Return the window or the nearest one around it that says which program it is."""
+        for _ in range(_DEEPEST):
+            if not hasattr(window, "get_wm_class"):  # 0 and 1 stand for none and the pointer's
+                return None
+            if window.get_wm_class() or self._title(window):
+                return window
+            window = window.query_tree().parent
+        return None
+
+    def _title(self, window: Any) -> str:
+        for name in ("_NET_WM_NAME", "WM_NAME"):
+            value = self._property(window, name)
+            if value:
+                return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+        return ""
+
+    def _property(self, window: Any, name: str) -> Any:
+        atom = self._display.intern_atom(name)
+        answer = window.get_full_property(atom, self._any_type)
+        return None if answer is None else answer.value

@@ -1,0 +1,146 @@
+"""What keeps gestures from acting, from outside: pause, panic key, practice, typing and talking."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol, Self
+
+from vcam.actions.chord import parse_chord
+from vcam.actions.keyboard.listener import Heard, KeyListener
+from vcam.actions.keyboard.open_listener import open_listener
+from vcam.actions.microphone.level import Meter, open_meter
+from vcam.core.event import Event
+from vcam.errors import ActionError
+from vcam.gestures.settings import GestureSettings
+from vcam.pipeline.state import ProgramState
+from vcam.system.clock import Clock
+
+log = logging.getLogger(__name__)
+
+TYPED_S: Final = 1.5
+"""So long after a key went down, the person counts as typing."""
+TALKED_S: Final = 1.0
+"""So long after the microphone was loud, as talking."""
+PRACTICE: Final = "PRACTICE"
+
+
+class Braked(Protocol):
+    """What can be paused: the decider."""
+
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """How the program hears keys and voices; tests put others in."""
+
+    keys: Callable[[Heard], KeyListener] = open_listener
+    voices: Callable[[Callable[[], None]], Meter] = open_meter
+
+
+class Brakes:
+    """Pauses, practises, and listens for typing and talking while the settings ask for it."""
+
+    def __init__(
+        self, state: ProgramState, clock: Clock, *, practice: bool, senses: Senses | None = None
+    ) -> None:
+        """`practice`: it was asked for on the command line, whatever the settings say."""
+        self._state, self._clock, self._asked = state, clock, practice
+        self._senses = senses or Senses()
+        self._decider: Braked | None = None
+        self._release: Callable[[], None] = lambda: None
+        self._settings = GestureSettings()
+        self._listening: list[KeyListener | Meter] = []
+        self._live = False
+        self._typed_at = self._talked_at = -float("inf")
+
+    @property
+    def practising(self) -> bool:
+        """Whether actions are only told."""
+        return self._asked or self._settings.practice
+
+    @property
+    def busy(self) -> str | None:
+        """`typing` or `talking` while the person does so and asked that nothing fires then."""
+        now = self._clock.now()
+        if now - self._typed_at < TYPED_S and self._settings.guards.typing:
+            return "typing"
+        return "talking" if now - self._talked_at < TALKED_S else None
+
+    def hold(self, decider: Braked, release: Callable[[], None]) -> None:
+        """Say what to pause, and what releases every key."""
+        self._decider, self._release = decider, release
+
+    def hear(self, event: Event) -> None:
+        """Let a pause take effect with the very event that asked for it."""
+        if event.phase == "fire" and event.action in ("pause", "resume") and not self.practising:
+            self._set_paused(event.action == "pause")
+
+    def use(self, settings: GestureSettings) -> None:
+        """Take other settings: whether to practise, and what to listen for."""
+        before, self._settings = self._settings, settings
+        if self._live and _asks(before) != _asks(settings):
+            self.listen()
+        if not self.practising:
+            self._state.clear_badge(PRACTICE)
+        elif PRACTICE not in self._state.badges:
+            self._release()
+            self._state.tell("Practice: gestures are shown and do nothing", badge=PRACTICE)
+
+    def __enter__(self) -> Self:
+        self.listen()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def listen(self) -> None:
+        """Begin to listen for what the settings ask for; what cannot be heard is told once."""
+        self.close()
+        self._live = True
+        guards, chord = self._settings.guards, self._settings.panic_key
+        if guards.typing or chord:
+            heard = Heard(self._type, parse_chord(chord) if chord else None, self._panic)
+            self._try(lambda: self._senses.keys(heard))
+        if guards.talking:
+            self._try(lambda: self._senses.voices(self._talk))
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._live = False
+        listening, self._listening = self._listening, []
+        for each in listening:
+            each.close()
+
+    def _try(self, opening: Callable[[], KeyListener | Meter]) -> None:
+        try:
+            self._listening.append(opening())
+        except ActionError as error:
+            log.warning("%s", error)
+            self._state.tell(str(error))
+
+    def _type(self) -> None:
+        self._typed_at = self._clock.now()
+
+    def _talk(self) -> None:
+        self._talked_at = self._clock.now()
+
+    def _panic(self) -> None:
+        """Pause, or resume: the key works in practice, too."""
+        if self._state.paused:
+            self._state.resume()
+            self._state.tell("Gestures count again")
+        else:
+            self._release()
+            self._state.pause()
+            self._state.tell("Everything is paused")
+        self._set_paused(self._state.paused)
+
+    def _set_paused(self, paused: bool) -> None:
+        if self._decider is not None:
+            self._decider.paused = paused
+
+
+def _asks(settings: GestureSettings) -> tuple[bool, bool, str | None]:
+    """Return what the settings want to be listened for."""
+    return settings.guards.typing, settings.guards.talking, settings.panic_key

@@ -1,0 +1,91 @@
+"""How fast the program runs, and what the system says of microphone and readers."""
+
+import os
+import threading
+import time
+
+from vcam.actions.microphone.microphone import Microphone
+from vcam.actions.microphone.open import open_microphone
+from vcam.errors import ActionError
+from vcam.pipeline.capture import Arrival
+from vcam.system import v4l2
+
+STALE_S = 1.0
+"""Older pictures count as none."""
+
+
+LATELY_S = 1.0
+"""Rates are taken over about this long."""
+ASKED_S, REFUSED_S = 2.0, 30.0
+"""How long an answer of the system (microphone, readers) is believed, and a refusal."""
+
+
+class Rates:
+    """Frames a second and processor time, from how far they have come since a moment ago."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._before = (time.monotonic(), _processor_s(), -1)
+        self._now = (0.0, 0.0)
+
+    def now(self, newest: Arrival | None) -> tuple[float, float]:
+        """Return frames a second and percent of one core."""
+        with self._lock:
+            at, used, index = self._before
+            elapsed = time.monotonic() - at
+            if elapsed >= LATELY_S:
+                count = newest.frame.index if newest and _age(newest) < STALE_S else -1
+                frames = count - index if 0 <= index <= count else 0
+                self._now = frames / elapsed, 100 * (_processor_s() - used) / elapsed
+                self._before = time.monotonic(), _processor_s(), count
+            return self._now
+
+
+class Asked:
+    """What takes the system a moment to answer; asked now and then, on a thread of its own."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._microphone: Microphone | None = None
+        self._muted: bool | None = None
+        self._readers: tuple[str, ...] = ()
+        self._devices: tuple[str, ...] = ()
+        self._asked = self._refused = float("-inf")
+
+    def muted(self) -> bool | None:
+        """Return whether the microphone was mute lately; None where that is not known."""
+        self._refresh()
+        return self._muted
+
+    def readers(self, devices: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the programs that read from these devices, as far as the system tells."""
+        self._devices = devices
+        self._refresh()
+        return self._readers
+
+    def _refresh(self) -> None:
+        with self._lock:
+            if time.monotonic() - self._asked < ASKED_S:
+                return
+            self._asked = time.monotonic()
+        threading.Thread(target=self._ask, name="panel asks", daemon=True).start()
+
+    def _ask(self) -> None:
+        holders = [holder for device in self._devices for holder in v4l2.find_holders(device)]
+        self._readers = tuple(sorted({h.name for h in holders if not h.writes_only}))
+        if time.monotonic() - self._refused < REFUSED_S:
+            return
+        try:
+            self._microphone = self._microphone or open_microphone()
+            self._muted = self._microphone.muted()
+        except ActionError:
+            self._muted, self._refused = None, time.monotonic()
+
+
+def _age(arrival: Arrival) -> float:
+    return time.monotonic() - arrival.at
+
+
+def _processor_s() -> float:
+    used = os.times()
+    return used.user + used.system

@@ -1,0 +1,124 @@
+"""Still pictures: one by one, and a folder of them as a source of frames."""
+
+import logging
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from vcam.camera.pixels import fit, to_bgr
+from vcam.core.frame import Frame, Image
+from vcam.errors import CameraError
+
+log = logging.getLogger(__name__)
+
+PICTURE_SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".jp2"}
+)
+
+_END_MARKS = {b"\x89PNG": b"IEND", b"\xff\xd8": b"\xff\xd9"}
+"""How some formats begin, and what a whole file of that format holds near its end."""
+
+
+def read_picture(path: Path | str) -> Image:
+    """Return a picture as uint8 (H, W, 3) BGR, upright as its EXIF data says, alpha dropped.
+
+    Reads grey, alpha, 16-bit and CMYK files. Raises `CameraError` when the file is missing,
+    empty, cut off, or no picture.
+    """
+    path = Path(path)
+    data = _bytes_of(path)
+    for start, end in _END_MARKS.items():
+        if data.startswith(start) and end not in data:
+            raise CameraError(f"{path} is cut off: copy the picture again.")
+    try:
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error:  # too large for the decoder's limits, or damaged in an unforeseen way
+        pixels = None
+    if pixels is None:
+        raise CameraError(
+            f"{path} is not a picture that can be read, or it is cut off: "
+            "use a whole JPEG, PNG, WebP, BMP or TIFF file."
+        )
+    return to_bgr(pixels)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise CameraError(f"There is no file {path}: check the path.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CameraError(f"{path} cannot be read ({reason}): check the file.") from None
+    if not data:
+        raise CameraError(f"{path} is empty: copy the picture again.")
+    return data
+
+
+def find_pictures(folder: Path) -> list[Path]:
+    """Return the picture files of a folder in the order that people expect: 2 before 10."""
+    try:
+        files = [p for p in folder.iterdir() if p.suffix.lower() in PICTURE_SUFFIXES]
+    except OSError as error:
+        reason = error.strerror or error
+        raise CameraError(f"The folder {folder} cannot be read ({reason}).") from None
+    return sorted((p for p in files if p.is_file()), key=_natural_key)
+
+
+def _natural_key(path: Path) -> tuple[list[tuple[int, str]], str]:
+    """Compare runs of digits as numbers; the name itself decides between equals."""
+    parts = re.split(r"(\d+)", path.name.lower())
+    return [(int(p), "") if p.isdecimal() else (-1, p) for p in parts], path.name
+
+
+class PictureFolder:
+    """Pictures as frames, one every 1/fps seconds from time 0, each once.
+
+    Every frame has the size of the first readable picture; others are scaled to fit into it, on
+    black. Pictures that cannot be read are skipped with a warning.
+    """
+
+    live = False
+
+    def __init__(self, pictures: Sequence[Path], fps: float) -> None:
+        """Raise `CameraError` when not one of `pictures` can be read."""
+        self.fps = fps
+        self._paths = iter(pictures)
+        self._given = 0
+        self._next = self._read_next()
+        if self._next is None:
+            raise CameraError("None of the pictures can be read: use JPEG, PNG, WebP or BMP files.")
+        self.size = (self._next.shape[1], self._next.shape[0])
+
+    def _read_next(self) -> Image | None:
+        for path in self._paths:
+            try:
+                return read_picture(path)
+            except CameraError as error:
+                log.warning("Skipped: %s", error)
+        return None
+
+    def read(self) -> Frame | None:
+        """Return the next picture, or None after the last."""
+        if self._next is None:
+            return None
+        frame = Frame(fit(self._next, self.size), self._given / self.fps, self._given)
+        self._given += 1
+        self._next = self._read_next()
+        return frame
+
+    def close(self) -> None:
+        """End; no more pictures are read."""
+        self._next = None
+        self._paths = iter(())
+
+
+def open_pictures(folder: Path, fps: float) -> PictureFolder:
+    """Open all pictures of `folder`. Raises `CameraError` when there is none."""
+    pictures = find_pictures(folder)
+    if not pictures:
+        raise CameraError(f"The folder {folder} holds no pictures: put JPEG or PNG files into it.")
+    return PictureFolder(pictures, fps)

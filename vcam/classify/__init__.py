@@ -1,1 +1,0 @@
-"""What a hand shows, and whose left or right it is."""

@@ -1,0 +1,45 @@
+"""`vcam cameras`: which cameras there are."""
+
+import argparse
+import json
+from dataclasses import asdict
+from typing import Final
+
+from vcam.cli.parser import Subparsers, add_command
+
+EXAMPLES: Final = """\
+examples:
+  vcam cameras
+  vcam run --camera 1              use the camera with index 1
+"""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add `cameras`."""
+    parser = add_command(subparsers, "cameras", "list the cameras of this machine", EXAMPLES)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the list; an empty one is no error."""
+    from vcam.camera.listing import list_cameras
+
+    rows = [asdict(camera) for camera in list_cameras()]
+    if args.json:
+        print(json.dumps({"cameras": rows}, indent=2, ensure_ascii=False))
+    elif not rows:
+        print("no camera found; `vcam demo` needs none, and `vcam doctor` says what may be wrong")
+    else:
+        _print_table(rows)
+    return 0
+
+
+def _print_table(rows: list[dict[str, object]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*rows[0])
+    for row in rows:
+        table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
+    Console().print(table)

@@ -1,0 +1,71 @@
+"""`vcam config`: where the settings are, what they say, and whether they are right."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Final
+
+from vcam.cli.parser import OneSentenceParser, Subparsers, add_command
+from vcam.settings import default_settings_path, load_settings
+from vcam.settings.describe import describe, template
+
+EXAMPLES: Final = """\
+examples:
+  vcam config init                 write a settings file with a comment on every setting
+  vcam config check                say ok, or which line is wrong
+  vcam config show --json          print all settings, defaults included
+"""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add `config` with its four verbs."""
+    parser = add_command(subparsers, "config", "show, check or start the settings file", EXAMPLES)
+    verbs = parser.add_subparsers(dest="verb", metavar="path|init|show|check", required=True)
+    _add_verb(verbs, "path", "print where the settings file is")
+    _add_verb(verbs, "init", "write a settings file with a comment on every setting")
+    show = _add_verb(verbs, "show", "print all settings, defaults included, as TOML")
+    show.add_argument("--json", action="store_true", help="print JSON")
+    show.add_argument("--profile", metavar="NAME", help="as if this profile were selected")
+    _add_verb(verbs, "check", "say ok, or which line is wrong and what is allowed")
+
+
+def _add_verb(verbs: Subparsers, name: str, text: str) -> OneSentenceParser:
+    parser = add_command(verbs, name, text, f"example:\n  vcam config {name}\n")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="another settings file")
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what the verb says."""
+    verbs = {"path": _path, "init": _init, "show": _show, "check": _check}
+    verbs[args.verb](args)
+    return 0
+
+
+def _path(args: argparse.Namespace) -> None:
+    print(args.config or default_settings_path())
+
+
+def _init(args: argparse.Namespace) -> None:
+    from vcam.settings.atomic_write import create_settings
+
+    path = args.config or default_settings_path()
+    create_settings(path, template())
+    print(f"wrote {path}")
+
+
+def _show(args: argparse.Namespace) -> None:
+    from vcam.settings.dump import settings_table, settings_toml
+
+    settings = load_settings(args.config, args.profile)
+    if args.json:
+        print(json.dumps(settings_table(settings), indent=2, ensure_ascii=False))
+    else:
+        sys.stdout.write(settings_toml(settings))
+
+
+def _check(args: argparse.Namespace) -> None:
+    settings = load_settings(args.config)
+    path = args.config or default_settings_path()
+    print(f"ok: {describe(path, settings)}")

@@ -1,0 +1,89 @@
+"""`vcam last`: what fired lately, and that it was wrong."""
+
+import argparse
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from vcam.cli.parser import Subparsers, add_command
+from vcam.errors import ConfigError
+from vcam.gestures.settings import stricter
+from vcam.settings import Settings, default_settings_path, load_settings
+from vcam.settings.describe import template
+from vcam.system.paths import fired_folder
+
+if TYPE_CHECKING:
+    from vcam.history.fire_history import Fired
+
+EXAMPLES: Final = """\
+examples:
+  vcam last                  what fired lately, the newest first
+  vcam last --wrong          the newest was a false alarm: its gesture needs a higher score now
+  vcam last --wrong 3        so was the third
+"""
+SHOWN: Final = 10
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add `last`."""
+    parser = add_command(
+        subparsers, "last", "what fired lately, and what should not have", EXAMPLES
+    )
+    parser.add_argument(
+        "--wrong", type=int, nargs="?", const=1, metavar="N", help="number N was a false alarm (1)"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON lines")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="another settings file")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show what is kept, or mark one of it."""
+    from vcam.history.fire_history import mark_wrong, read_fired
+
+    path: Path = args.config or default_settings_path()
+    settings = load_settings(path if path.exists() else None)
+    kept = read_fired(fired_folder())
+    if not kept and not settings.gestures.remember:
+        raise ConfigError(
+            f"What fires is not remembered: write remember = true below [gestures] in {path}."
+        )
+    if args.wrong is None:
+        _show(kept, as_json=args.json)
+        return 0
+    if not 1 <= args.wrong <= len(kept):
+        have = f"there are 1 to {len(kept)}" if kept else "nothing has fired yet"
+        raise ConfigError(f"There is no fire number {args.wrong}: {have}.")
+    fired = kept[args.wrong - 1]
+    told = _raise(fired, path, settings)
+    picture = mark_wrong(fired_folder(), fired)
+    print(f"{told} Its picture is kept for training: {picture}")
+    return 0
+
+
+def _show(kept: "list[Fired]", *, as_json: bool) -> None:
+    if not kept and not as_json:
+        print("Nothing has fired yet.")
+    for number, fired in enumerate(kept[:SHOWN], 1):
+        if as_json:
+            print(json.dumps({"number": number, **asdict(fired)}))
+            continue
+        when = time.strftime("%d %b %H:%M:%S", time.localtime(fired.when))
+        hand = "" if fired.hand == "any" else f" ({fired.hand})"
+        print(f"{number:3}  {when}  {fired.gesture + hand:28} {fired.action or 'nothing bound'}")
+
+
+def _raise(fired: "Fired", path: Path, settings: Settings) -> str:
+    """Raise the gesture's threshold for this person, and say so."""
+    from vcam.settings.edit import write_value
+
+    name = fired.gesture.replace("_", " ")
+    least = settings.gestures.min_scores.get(fired.gesture, fired.least)
+    if least is None:
+        return f"{name} has no threshold of its own, so that none is raised."
+    raised = stricter(max(least, fired.least or 0.0))
+    if raised <= least:
+        return f"{name} has the highest threshold already: bind another gesture."
+    write_value(path, ("gestures", "min_scores", fired.gesture), raised, template())
+    return f"{name} now needs a score of {raised:.0%}."

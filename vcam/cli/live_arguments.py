@@ -1,0 +1,66 @@
+"""What `vcam run` and `vcam panel` have in common: being the webcam."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vcam.cli.parser import CLASSIFIER_HELP
+
+if TYPE_CHECKING:
+    from vcam.app.app import RunOptions
+
+
+def add_live_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what every command takes that is the webcam."""
+    parser.add_argument(
+        "--camera",
+        metavar="SRC",
+        help="index, name, device, video file, folder of pictures, or `demo`",
+    )
+    parser.add_argument(
+        "--output",
+        metavar="DEST",
+        action="append",
+        default=[],
+        help="`virtual`, `window`, `null`, or a .mp4 path; may be given twice",
+    )
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings file to use")
+    parser.add_argument("--profile", metavar="NAME", help="bindings to begin with")
+    parser.add_argument("--classifier", type=Path, metavar="PATH", help=CLASSIFIER_HELP)
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done; do nothing")
+    parser.add_argument(
+        "--practice",
+        action="store_true",
+        help="try gestures: the picture says what each would do, and nothing is done",
+    )
+
+
+def live_options(args: argparse.Namespace) -> "RunOptions":
+    """Return what `add_live_arguments` has taken in."""
+    from vcam.app.app import RunOptions
+
+    return RunOptions(
+        camera=args.camera,
+        outputs=tuple(args.output),
+        config=args.config,
+        profile=args.profile,
+        dry_run=args.dry_run,
+        practice=args.practice,
+        classifier=args.classifier,
+    )
+
+
+def go_live(options: "RunOptions", *, browser: bool) -> int:
+    """Run until the source ends or a signal comes; `browser` opens the panel, if there is one."""
+    from vcam.app.app import App
+    from vcam.cli.event_printer import EventPrinter
+
+    app = App(options, [EventPrinter()])
+    if app.address is not None:
+        print(f"control panel: {app.address}", flush=True)
+        if browser:
+            import webbrowser
+
+            webbrowser.open(app.address)
+    app.run()
+    return 0

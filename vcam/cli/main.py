@@ -1,0 +1,181 @@
+"""`vcam`: find the command, run it, and say in one sentence what went wrong."""
+
+import atexit
+import contextlib
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+import vcam
+from vcam.cli import (
+    bench,
+    bind,
+    cameras,
+    config,
+    demo,
+    doctor,
+    last,
+    learn,
+    models,
+    panel,
+    recognize,
+    run,
+)
+from vcam.cli.parser import OneSentenceParser, Subparsers
+from vcam.errors import VcamError
+
+if TYPE_CHECKING:
+    import argparse
+
+OK: Final = 0
+OUR_FAULT: Final = 1
+THEIR_MISTAKE: Final = 2
+INTERRUPTED: Final = 130
+
+
+class Command(Protocol):
+    """What each module in `vcam.cli` has to offer."""
+
+    __name__: str
+    """The command's name is the last part of it."""
+
+    def add_parser(self, subparsers: Subparsers) -> None:
+        """Add the command's own parser, named like the module."""
+
+    def run(self, args: "argparse.Namespace") -> int:
+        """Do the work; return the exit code. Raises `VcamError` for a person's mistake."""
+
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    demo,
+    run,
+    panel,
+    bind,
+    learn,
+    last,
+    doctor,
+    cameras,
+    config,
+    recognize,
+    models,
+    bench,
+)
+"""In the order of `vcam --help`."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 success, 1 our fault, 2 the person's mistake."""
+    code = _run(argv)
+    if argv is None:  # the process is ours alone, and ends here
+        _leave_hung_threads(code)
+    return code
+
+
+def _leave_hung_threads(code: int) -> None:
+    """End the process at once when a thread of ours hangs in a model or a driver.
+
+    The interpreter would stop it in the middle of C++ code, which ends in an abort and not in
+    `code`.
+    """
+    if all(thread is threading.main_thread() for thread in threading.enumerate()):
+        return
+    atexit._run_exitfuncs()  # keys are let go there
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    """Find the command and run it; return the exit status."""
+    _make_output_forgiving()
+    debug = False
+    try:
+        args = _parser().parse_args(argv)
+        debug = args.debug
+        code: int = args.run(args)
+        sys.stdout.flush()
+    except SystemExit as stop:  # argparse, after `--help` or a mistake
+        return stop.code if isinstance(stop.code, int) else OK
+    except VcamError as error:
+        return _complain(error, debug=debug)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _leave_quietly()
+    except Exception as error:  # noqa: BLE001  # the last place that can say something helpful
+        return _apologise(error, debug=debug)
+    return code
+
+
+def _parser() -> OneSentenceParser:
+    parser = OneSentenceParser(
+        prog="vcam",
+        description="A webcam that understands your hands.",
+        epilog="Every command has its own help with an example: vcam config --help",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"vcam {vcam.__version__}")
+    parser.add_argument("--debug", action="store_true", help="show tracebacks")
+    subparsers = parser.add_subparsers(metavar="COMMAND", title="commands", required=True)
+    for command in COMMANDS:
+        command.add_parser(subparsers)
+        subparsers.choices[command.__name__.rpartition(".")[2]].set_defaults(run=command.run)
+    return parser
+
+
+def _make_output_forgiving() -> None:
+    """Let a console that has no emoji print a question mark, instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _complain(error: VcamError, *, debug: bool) -> int:
+    if debug:
+        traceback.print_exception(error)
+    print(f"vcam: {error}", file=sys.stderr)
+    return THEIR_MISTAKE
+
+
+def _leave_quietly() -> int:
+    """Whoever read our output has had enough, as `head` does; that is no error."""
+    with contextlib.suppress(OSError, ValueError):
+        # So that the interpreter does not fail on its last flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return OK
+
+
+def _apologise(error: Exception, *, debug: bool) -> int:
+    print(f"vcam: this is our fault: {type(error).__name__}: {error}", file=sys.stderr)
+    log = None if debug else _write_log(error)
+    if log is None:
+        traceback.print_exception(error)
+    else:
+        print(f"vcam: please report it with the details in {log}", file=sys.stderr)
+    return OUR_FAULT
+
+
+def _write_log(error: Exception) -> Path | None:
+    """Append the traceback to the log; None when that cannot be written either."""
+    from vcam.settings import state_folder
+
+    try:
+        path = state_folder() / "vcam.log"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8", errors="replace") as log:
+            log.write(time.strftime("\n%Y-%m-%d %H:%M:%S ") + f"vcam {vcam.__version__}\n")
+            log.writelines(traceback.format_exception(error))
+    except (OSError, VcamError):
+        return None
+    return path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""`vcam recognize`: gestures in pictures."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from vcam.cli.parser import CLASSIFIER_HELP, Subparsers, add_command
+
+if TYPE_CHECKING:
+    from vcam.core.frame import Image
+    from vcam.vision.recognizer import Recognition, Recognizer
+
+ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
+
+EXAMPLES: Final = """\
+examples:
+  vcam recognize hand.jpg
+  vcam recognize holiday/ --annotate marked/
+  vcam recognize holiday/ --json
+"""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add `recognize`."""
+    parser = add_command(
+        subparsers, "recognize", "name the gestures in pictures and folders of pictures", EXAMPLES
+    )
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("--json", action="store_true", help="one JSON line a picture")
+    parser.add_argument("--annotate", type=Path, metavar="DIR", help="write marked pictures there")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings file to use")
+    parser.add_argument("--classifier", type=Path, metavar="PATH", help=CLASSIFIER_HELP)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Recognise every picture; unreadable ones are told and the rest go on."""
+    from vcam.camera.image_folder import read_picture
+    from vcam.errors import CameraError, VcamError
+    from vcam.settings.load import load_settings
+    from vcam.vision.recognizer import open_recognizer
+
+    settings = load_settings(args.config, classifier=args.classifier)
+    recognizer = open_recognizer(settings.recognition)
+    annotate = _annotator(args.annotate)
+    failed = 0
+    paths = list(_pictures(args.paths))
+    if not paths:
+        raise CameraError(f"There is no picture in {args.paths[0]}: name a picture or a folder.")
+    for path in paths:
+        try:
+            image = read_picture(path)
+            result = recognizer.recognize(image)
+            print(
+                _line(path, image, result, recognizer)
+                if args.json
+                else _words(path, result, recognizer)
+            )
+            annotate(path, image, result, recognizer)
+        except VcamError as error:
+            print(f"vcam: {error}", file=sys.stderr)
+            failed += 1
+    return 2 if failed else 0
+
+
+def _pictures(paths: list[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in ENDINGS)
+        else:
+            yield path
+
+
+def _line(path: Path, image: "Image", result: "Recognition", recognizer: "Recognizer") -> str:
+    """Return the JSON line that `--json` promises."""
+    hands = [
+        {
+            "box": [round(side, 1) for side in hand.box_xyxy],
+            "score": round(hand.score, 4),
+            "gesture": recognizer.acted_on(hand),
+            "gesture_score": round(hand.gesture_score, 4),
+            "leading_hand": hand.leading_hand,
+            "leading_hand_score": round(hand.leading_hand_score, 4),
+        }
+        for hand in result.hands
+    ]
+    took = {"detect": round(result.detect_ms, 3), "classify": round(result.classify_ms, 3)}
+    size = {"width": image.shape[1], "height": image.shape[0]}
+    return json.dumps({"path": str(path), **size, "hands": hands, "ms": took})
+
+
+def _words(path: Path, result: "Recognition", recognizer: "Recognizer") -> str:
+    if not result.hands:
+        return f"{path}: no hand"
+    seen = (
+        f"{recognizer.acted_on(hand).replace('_', ' ')} ({hand.leading_hand or 'unknown'} hand, "
+        f"{hand.gesture_score:.0%})"
+        for hand in result.hands
+    )
+    return f"{path}: {', '.join(seen)}"
+
+
+def _annotator(folder: Path | None) -> Any:
+    """Return what writes a marked copy of each picture, or does nothing."""
+    if folder is None:
+        return lambda *_: None
+    from vcam.cli.annotate import Annotator
+
+    return Annotator(folder).write

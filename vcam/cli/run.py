@@ -1,0 +1,78 @@
+"""`vcam run`: the main job."""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from vcam.cli.live_arguments import add_live_arguments, go_live, live_options
+from vcam.cli.parser import Subparsers, add_command
+
+EXAMPLES: Final = """\
+examples:
+  vcam run                                    be the webcam "Gesture Cam"
+  vcam run --output window --dry-run          watch, and press nothing
+  vcam run --camera talk.mp4 --output out.mp4 --events events.jsonl --speed max
+"""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add `run`."""
+    parser = add_command(
+        subparsers,
+        "run",
+        "recognise gestures in a camera picture, act on them, and send it on",
+        EXAMPLES,
+    )
+    add_live_arguments(parser)
+    parser.add_argument("--events", type=Path, metavar="FILE", help="write events as JSON lines")
+    parser.add_argument(
+        "--panel",
+        action=argparse.BooleanOptionalAction,
+        help="serve the control panel (where there is a desktop it is served and not opened)",
+    )
+    parser.add_argument("--duration", type=_seconds, metavar="S", help="stop after so many seconds")
+    parser.add_argument(
+        "--speed",
+        choices=("realtime", "max"),
+        default="realtime",
+        help="max: every frame of a file, in order, as fast as it goes",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run until the source ends or a signal comes."""
+    from vcam.cli.panel import panel_options
+
+    options = replace(
+        live_options(args),
+        events=args.events,
+        duration_s=args.duration,
+        every_frame=args.speed == "max",
+        panel=panel_options(args.config) if _wants_panel(args) else None,
+    )
+    return go_live(options, browser=args.panel is True)
+
+
+def _wants_panel(args: argparse.Namespace) -> bool:
+    """Serve it when asked to, and unasked where there is a desktop and the run is no script's."""
+    from vcam.errors import ConfigError
+    from vcam.output.display import why_no_display
+
+    if args.speed == "max":
+        if args.panel:
+            raise ConfigError("--panel shows a run in real time; leave --speed max out")
+        return False
+    if args.panel is not None:
+        return bool(args.panel)
+    return args.duration is None and why_no_display() is None
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return seconds

@@ -1,0 +1,1 @@
+"""The types that every room speaks of: frames, boxes, hands, labels, events, bindings."""

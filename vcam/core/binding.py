@@ -1,0 +1,21 @@
+"""What the person asked for: this gesture, by this hand, does that."""
+
+from dataclasses import dataclass
+
+from vcam.core.labels import BoundHand
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One line of a profile. Text fields were checked when the settings were read."""
+
+    gesture: str
+    """One of `vcam.core.labels.BINDABLE`, a gesture of the classifier's own, or two: `fist>palm`."""
+    action: str
+    """As written, `mic.mute` or `key:alt+y`; the act room knows the grammar."""
+    hand: BoundHand = "any"
+    hold_ms: int | None = None
+    """How long to hold before it fires; None: the default of `[gestures]`."""
+    focus: tuple[str, ...] = ()
+    """Act only while a window has the focus that has one of these in its title or its program's
+    name; empty: wherever the focus is."""

@@ -1,0 +1,47 @@
+"""What happened: a gesture began, fired, ended, or was called off."""
+
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+from vcam.core.frame import Box
+from vcam.core.labels import HandChoice
+
+Phase = Literal["begin", "fire", "end", "cancel"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step in the life of a gesture.
+
+    `begin` opens a hold; then comes either `cancel` (let go too early) or exactly one `fire`,
+    which is followed by one `end` when the gesture is released.
+    """
+
+    time: float
+    """Seconds of the source, from its first frame."""
+    phase: Phase
+    gesture: str
+    """One of `vcam.core.labels.BINDABLE`, or a gesture of the classifier's own."""
+    hand: HandChoice
+    """Which hand showed it; `any` where that is not known."""
+    track: int
+    action: str | None
+    """What is bound to it; None: nothing is."""
+    box_xyxy: Box
+    focus: tuple[str, ...] = ()
+    """Act only while such a window has the focus, as the binding says; empty: always."""
+
+    def to_json(self) -> str:
+        """Return the event as the one JSON line that `--events` promises."""
+        return json.dumps(
+            {
+                "t": round(self.time, 3),
+                "phase": self.phase,
+                "gesture": self.gesture,
+                "hand": self.hand,
+                "track": self.track,
+                "action": self.action,
+                "box": [round(side, 1) for side in self.box_xyxy],
+            }
+        )

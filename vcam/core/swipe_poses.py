@@ -1,0 +1,14 @@
+"""The poses that swipes are read from."""
+
+from typing import Final
+
+LONGEST_S: Final = 1.0
+"""Most time between the two rests."""
+
+
+UPRIGHT: Final = frozenset({"palm", "stop", "stop_inverted", "two_up", "two_up_inverted"})
+"""What the upright end of a swipe up or down shows."""
+
+
+SIDEWAYS: Final = UPRIGHT | {"peace", "peace_inverted"}
+"""What both ends of a swipe left or right show, were they upright: two fingers may lie apart."""

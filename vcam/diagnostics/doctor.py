@@ -1,0 +1,107 @@
+"""What is missing on this machine, and what to do about it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from vcam.core.check_result import Finding
+from vcam.diagnostics import machine
+from vcam.errors import ConfigError, VcamError
+from vcam.settings import Settings, default_settings_path, load_settings
+from vcam.settings.describe import describe
+
+Findings: TypeAlias = Finding | Iterable[Finding]
+
+
+Check: TypeAlias = Callable[[Settings], Findings]
+
+
+def examine(path: Path | None, checks: Mapping[str, Check] | None = None) -> list[Finding]:
+    """Return what all checks find; one that crashes becomes a finding itself."""
+    settings, first = _check_settings(path)
+    found = [first]
+    for name, check in (CHECKS if checks is None else checks).items():
+        found += _guarded(name, check, settings)
+    return found
+
+
+def _check_settings(path: Path | None) -> tuple[Settings, Finding]:
+    try:
+        settings = load_settings(path)
+        text = describe(path or default_settings_path(), settings)
+    except ConfigError as error:
+        remedy = "mend that line; `vcam config check` looks again"
+        return Settings(), Finding("settings", "fail", str(error), remedy)
+    return settings, Finding("settings", "ok", text)
+
+
+def _guarded(name: str, check: Check, settings: Settings) -> list[Finding]:
+    try:
+        found = check(settings)
+        return [found] if isinstance(found, Finding) else list(found)
+    except VcamError as error:
+        return [Finding(name, "fail", str(error))]
+    except Exception as error:  # noqa: BLE001  # a doctor who faints is no help; the rest goes on
+        text = f"the check itself broke: {type(error).__name__}: {error}"
+        remedy = "please report this with the output of `vcam doctor --json`"
+        return [Finding(name, "fail", text, remedy)]
+
+
+def _models(_: Settings) -> Findings:
+    from vcam.vision.models.bundled import check_models
+
+    return check_models()
+
+
+def _camera(settings: Settings) -> Findings:
+    from vcam.camera.check import check_camera
+
+    return check_camera(settings.camera)
+
+
+def _virtual_camera(settings: Settings) -> Findings:
+    from vcam.output.check import check_virtual_camera
+
+    return check_virtual_camera(settings.output)
+
+
+def _keys(_: Settings) -> Findings:
+    from vcam.actions.check import check_keys
+
+    return check_keys()
+
+
+def _focus(settings: Settings) -> Findings:
+    from vcam.actions.check import check_focus
+
+    return check_focus([each.action for each in settings.bindings if each.focus])
+
+
+def _microphone(_: Settings) -> Findings:
+    from vcam.actions.check import check_microphone
+
+    return check_microphone()
+
+
+def _profile(settings: Settings) -> Findings:
+    from vcam.settings.app_profiles import shipped_profiles, this_system
+
+    shipped = shipped_profiles(this_system()).get(settings.profile)
+    if shipped is None or shipped.bindings != settings.bindings:
+        return []
+    return Finding("profile", "ok", f"{settings.profile}: {shipped.needs}")
+
+
+CHECKS: Final[Mapping[str, Check]] = {
+    "profile": _profile,
+    "python": lambda _: machine.check_python(),
+    "packages": lambda _: machine.check_packages(),
+    "models": _models,
+    "camera": _camera,
+    "virtual camera": _virtual_camera,
+    "keys": _keys,
+    "focus": _focus,
+    "microphone": _microphone,
+    "cpu": lambda _: machine.check_cpu(),
+    "disk": lambda _: machine.check_disk(Path.cwd()),
+}

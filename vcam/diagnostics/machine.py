@@ -1,0 +1,92 @@
+"""What this machine is like, as far as no single room knows: Python, speed, disk."""
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from vcam.core.check_result import Finding
+
+PACKAGES: Final[Mapping[str, tuple[str, ...]]] = {
+    "numpy": ("numpy",),
+    "opencv": ("opencv-python", "opencv-contrib-python", "opencv-python-headless"),
+    "onnxruntime": ("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml"),
+    "pyvirtualcam": ("pyvirtualcam",),
+    "pynput": ("pynput",),
+    "rich": ("rich",),
+    "tomlkit": ("tomlkit",),
+}
+"""What the runtime needs, each with the distributions that bring it."""
+
+OLDEST_PYTHON: Final = (3, 11)
+SLOW_GFLOPS: Final = 10.0
+"""A guess, for single precision: current laptops reach 50 and more, early netbooks 5."""
+LITTLE_DISK: Final = 500_000_000
+"""Bytes; about twenty minutes of recorded video."""
+
+
+def check_python() -> Finding:
+    """Look at the version of Python."""
+    text = f"{sys.version.split()[0]} at {sys.executable}"
+    if sys.version_info < OLDEST_PYTHON:
+        return Finding("python", "fail", text, "install Python 3.11 or newer")
+    return Finding("python", "ok", text)
+
+
+def check_packages() -> Finding:
+    """Look for the packages that the runtime needs, without importing them."""
+    found = {name: _version(names) for name, names in PACKAGES.items()}
+    missing = [name for name, number in found.items() if number is None]
+    if missing:
+        remedy = f'"{sys.executable}" -m pip install --force-reinstall vcam-gestures'
+        return Finding("packages", "fail", f"missing: {', '.join(missing)}", remedy)
+    return Finding(
+        "packages", "ok", ", ".join(f"{name} {number}" for name, number in found.items())
+    )
+
+
+def _version(names: tuple[str, ...]) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version  # slow, and for no other command
+
+    for name in names:
+        try:
+            return version(name)
+        except PackageNotFoundError:
+            continue
+    return None
+
+
+def check_cpu() -> Finding:
+    """Count cores and time a small piece of arithmetic for about a tenth of a second."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    speed = _gflops()
+    text = f"{cores} cores, about {speed:.0f} GFLOPS on one of them"
+    if speed < SLOW_GFLOPS or cores == 1:
+        return Finding("cpu", "warn", f"{text}: slow", "set a lower rate_hz under [recognition]")
+    return Finding("cpu", "ok", text)
+
+
+def _gflops(side: int = 64, seconds: float = 0.1) -> float:
+    """Return the best speed of one core; larger matrices would be spread over all of them."""
+    import numpy as np
+
+    matrix = np.ones((side, side), np.float32)
+    out = np.empty_like(matrix)
+    best = float("inf")
+    end = time.perf_counter() + seconds
+    while (start := time.perf_counter()) < end:
+        np.matmul(matrix, matrix, out=out)
+        best = min(best, time.perf_counter() - start)
+    return 2 * side**3 / best / 1e9
+
+
+def check_disk(folder: Path) -> Finding:
+    """Look at the space for videos that are written in `folder`."""
+    free = shutil.disk_usage(folder).free
+    text = f"{free / 1e9:.1f} GB free in {folder}"
+    if free < LITTLE_DISK:
+        return Finding("disk", "warn", text, "free some space before recording to a file")
+    return Finding("disk", "ok", text)

@@ -1,0 +1,39 @@
+"""Whose hands count: the largest in the picture are those of the person in front of it."""
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Final
+
+from vcam.core.hand import TrackedHand
+from vcam.gestures.settings import GestureSettings
+
+LOYALTY: Final = 1.3
+"""A hand that counted a moment ago passes for this much larger: no flicker between equals."""
+STANDING: Final = 0.5
+"""What has not moved for long, and shows nothing, passes for this much of its size."""
+
+
+def largest_hands(
+    tracks: Sequence[TrackedHand],
+    counted: Collection[int],
+    settings: GestureSettings,
+    frame_height: int,
+    doubtful: Callable[[TrackedHand], bool],
+    is_thing: Callable[[TrackedHand], bool],
+) -> list[TrackedHand]:
+    """Return the hands to judge, the largest sure ones first: two for each allowed person.
+
+    `counted` names the tracks that were judged a moment ago. Hands below `settings.min_hand_px`,
+    which is meant for a picture 720 pixels high, are left out. What is `doubtful` comes last, and
+    what `is_thing` passes for smaller: a lamp or a picture on the wall must not keep a hand from
+    being judged, and hands that rest keep their place before those of people farther away.
+    """
+
+    def size(tracked: TrackedHand) -> float:
+        return tracked.hand.size * (LOYALTY if tracked.track in counted else 1.0)
+
+    def rank(tracked: TrackedHand) -> float:
+        return size(tracked) * (STANDING if is_thing(tracked) else 1.0)
+
+    least = settings.min_hand_px * frame_height / 720
+    large = sorted((t for t in tracks if size(t) >= least), key=rank, reverse=True)
+    return sorted(large, key=doubtful)[: 2 * settings.max_people]

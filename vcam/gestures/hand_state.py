@@ -1,0 +1,173 @@
+"""One hand: what it shows, how fast it moves, and how far its hold is."""
+
+import math
+from dataclasses import replace
+from typing import Final
+
+from vcam.core.event import Event
+from vcam.core.hand import Hand, TrackedHand
+from vcam.core.labels import NO_GESTURE, HandChoice
+from vcam.core.view import HandView
+from vcam.gestures.hold import Hold, Showing, Step
+from vcam.gestures.policy import Rules
+from vcam.gestures.refire_lock import Spent
+from vcam.gestures.sequence import Sequence
+from vcam.gestures.smoothing import Evidence
+from vcam.gestures.speed import Pace
+from vcam.gestures.swipe import Swipes
+
+FASTEST: Final = 1.5
+"""A hand that moves faster than this many of its sizes a second begins and fires no hold."""
+LEAVING: Final = 2.5
+"""A hand that moves faster than this is on its way somewhere: its hold is called off."""
+
+
+class Watched:
+    """All that is known of one track. Feed it every moment, in order of time."""
+
+    def __init__(self, tracked: TrackedHand) -> None:
+        self.tracked = tracked
+        self.evidence = Evidence()
+        self.hold = Hold()
+        self._pace = Pace()
+        self._steps = Sequence()
+        self._together = False
+        """Whether the hold that is under way began with both hands."""
+        self._quiet_until = -math.inf
+        self._side: HandChoice = "any"
+        """Which hand began or fired; its `cancel` or `end` says the same."""
+        self._action: str | None = None
+        self._focus: tuple[str, ...] = ()
+        self._ignored: str | None = None
+        self._shown = NO_GESTURE, -math.inf
+        """What is shown now, and since when."""
+
+    @property
+    def side(self) -> HandChoice:
+        """Which hand it is, as far as one can be sure."""
+        return self.evidence.side or "any"
+
+    @property
+    def fired_side(self) -> HandChoice:
+        """Which hand the last `begin` or `fire` named."""
+        return self._side
+
+    @property
+    def action(self) -> str | None:
+        """What the last `begin` or `fire` was bound to."""
+        return self._action
+
+    def update(
+        self, tracked: TrackedHand, time: float, rules: Rules, spent: Spent, swipes: Swipes
+    ) -> list[Event]:
+        """Return what this hand brings at `time` in seconds."""
+        self.tracked = tracked
+        seen = tracked.seen == time
+        hand = tracked.hand if seen else None
+        self.evidence.update(hand, time, rules.thresholds)
+        speed = self._pace.update(hand, time) if hand else None
+        events: list[Event] = []
+        sure = not rules.doubts(tracked)
+        swipe = swipes.update(tracked, time, speed, sure) if seen else None
+        if swipe and self.hold.state != "fired" and rules.counts(swipe, self.side, time):
+            events = self._at_once(swipe, time, rules)
+        showing = self._showing(speed, time, rules, spent)
+        step = showing.gesture if showing.steady else NO_GESTURE
+        name = self._steps.update(step, time, rules.sequences) if seen else None
+        if name and self.hold.state != "fired" and rules.counts(name, self.side, time):
+            events += self._at_once(name, time, rules)
+            spent.mark(step, self.side, time)  # the second step is no gesture of its own
+            showing = replace(showing, gesture=NO_GESTURE)
+        return events + [self._event(s, time, rules) for s in self.hold.update(showing, time)]
+
+    def stop(self, time: float, rules: Rules) -> list[Event]:
+        """Cancel or end what is under way."""
+        return [self._event(step, time, rules) for step in self.hold.stop()]
+
+    def view(self, time: float, rules: Rules) -> HandView:
+        """Return what the overlay shows: smoothed, so that names do not flicker."""
+        holds = self.hold.state != "idle"
+        label = self.hold.gesture if holds else self.evidence.shown
+        action = self._action
+        if not holds:
+            binding = rules.binding(label, self.side)
+            action = binding.action if binding else None
+        return HandView(
+            tracked=replace(self.tracked, hand=self._smoothed(label)),
+            label=None if label == NO_GESTURE else label,
+            progress=self.hold.progress,
+            action=action,
+            ignored=rules.busy or self._ignored,
+        )
+
+    def _smoothed(self, label: str) -> Hand:
+        return replace(
+            self.tracked.hand,
+            gesture=label,
+            gesture_score=self.evidence.score(label),
+            leading_hand=self.evidence.side,
+            leading_hand_score=self.evidence.side_score,
+            orientation=self.evidence.orientation,
+        )
+
+    def _showing(self, speed: float | None, time: float, rules: Rules, spent: Spent) -> Showing:
+        """Sum up the moment; `speed` in hand sizes a second, None where it is not known."""
+        gesture, side = self.evidence.shown, self.side
+        settings, guards = rules.settings, rules.settings.guards
+        self._ignored = rules.guards.objection(self.tracked, gesture, guards)
+        if gesture != self._shown[0]:
+            self._shown = gesture, time
+        is_thing = rules.guards.is_thing(self.tracked, self._shown[1], guards)
+        at_rest = speed is not None and speed <= FASTEST
+        if not self._goes_on(gesture):
+            blocked = spent.blocks(gesture, side, time, settings.release_ms / 1000)
+            leaves = speed is not None and speed > LEAVING
+            lasts = rules.counts(gesture, side, time) and not self._has_changed_hands(rules)
+            gesture = gesture if lasts and not blocked and not leaves else NO_GESTURE
+        return Showing(
+            gesture=gesture,
+            may_begin=time >= self._quiet_until and not is_thing,
+            stays=at_rest and self.evidence.shown == NO_GESTURE,
+            steady=at_rest and self.evidence.sure and self._ignored is None,
+            hold_s=rules.hold_s(gesture, side),
+            release_s=settings.release_ms / 1000,
+            place=self.tracked.hand.center,
+            size=self.tracked.hand.size,
+            may_fire=not rules.guards.is_arriving(self.tracked, guards),
+        )
+
+    def _goes_on(self, gesture: str) -> bool:
+        """Tell whether a gesture fired and is still shown: no rule ends it, only the person."""
+        return self.hold.state == "fired" and gesture == self.hold.gesture
+
+    def _has_changed_hands(self, rules: Rules) -> bool:
+        """Tell whether a hold now looks like the other hand's, or one hand's like that of both."""
+        if self.hold.state != "holding":
+            return False
+        together = self.hold.gesture in rules.both_show
+        return together != self._together or {self._side, self.side} == {"left", "right"}
+
+    def _at_once(self, gesture: str, time: float, rules: Rules) -> list[Event]:
+        """Return all events of a gesture that is over as soon as it is known."""
+        steps: list[Step] = [("begin", gesture), ("fire", gesture), ("end", gesture)]
+        stopped = self.stop(time, rules)
+        return stopped + [self._event(step, time, rules) for step in steps]
+
+    def _event(self, step: Step, time: float, rules: Rules) -> Event:
+        phase, gesture = step
+        if phase in ("begin", "fire"):
+            if phase == "begin" or self.side != "any":
+                self._side = self.side
+            self._together = gesture in rules.both_show
+            if self._together:
+                self._side = "any"
+            binding = rules.binding(gesture, self._side)
+            self._action = binding.action if binding else None
+            self._focus = binding.focus if binding else ()
+        if phase == "fire":
+            self._quiet_until = time + rules.settings.cooldown_ms / 1000
+        tracked = self.tracked
+        box = tracked.hand.box_xyxy
+        return Event(
+            time, phase, gesture, self._side, tracked.track, self._action, box, self._focus
+        )

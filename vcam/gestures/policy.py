@@ -1,0 +1,124 @@
+"""What may count, and what it does: settings, bindings, pause and the arming gesture."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from vcam.core.binding import Binding
+from vcam.core.hand import TrackedHand
+from vcam.core.labels import LABELS, LEADING_HANDS, THEN, BoundHand, HandChoice
+from vcam.gestures.guards.guards import Guards
+from vcam.gestures.settings import GestureSettings
+
+FIRST: Final[tuple[BoundHand, ...]] = ("both", "left", "right", "any")
+"""Of several bindings of a gesture, the first of these that fits is meant."""
+
+
+class Rules:
+    """Everything that holds for all hands alike."""
+
+    def __init__(
+        self,
+        settings: GestureSettings,
+        bindings: Sequence[Binding],
+        shipped: Mapping[str, float],
+    ) -> None:
+        """`shipped` gives the least score of each gesture, as the classifier's card has them."""
+        self._shipped = dict(shipped)
+        self.paused = False
+        self.guards = Guards()
+        """What is not to be believed."""
+        self.busy: str | None = None
+        """What the person does meanwhile that nothing may disturb: `typing` or `talking`."""
+        self.both_show: frozenset[str] = frozenset()
+        """What is bound to both hands at once, and shown by both now."""
+        self.reconfigure(settings)
+        self.rebind(bindings)
+        self.disarm()
+
+    def reconfigure(
+        self, settings: GestureSettings, shipped: Mapping[str, float] | None = None
+    ) -> None:
+        """Take new settings; with `shipped`, other least scores as well."""
+        self.settings = settings
+        if shipped is not None:
+            self._shipped = dict(shipped)
+        least = settings.min_score
+        self.thresholds: Mapping[str, float] = {
+            label: self._shipped.get(label, 0.5) if least is None else least
+            for label in {*LABELS, *self._shipped}
+        } | dict(settings.min_scores)
+
+    def rebind(self, bindings: Sequence[Binding]) -> None:
+        """Take other bindings; the narrower ones come first."""
+        self._bindings = sorted(bindings, key=lambda binding: FIRST.index(binding.hand))
+        self.sequences = frozenset(b.gesture for b in bindings if THEN in b.gesture)
+        """Names of the two-step gestures that are bound."""
+        self.for_both = frozenset(b.gesture for b in bindings if b.hand == "both")
+        """What is bound to both hands at once."""
+
+    def arm(self, time: float) -> None:
+        """Let other gestures count for a while from `time` on."""
+        self._armed_until = time + self.settings.armed_s
+
+    def is_armed(self, time: float) -> bool:
+        """Tell whether the arming gesture fired a short while ago."""
+        return time < self._armed_until
+
+    def disarm(self) -> None:
+        """Forget that the arming gesture fired."""
+        self._armed_until = -math.inf
+
+    def forget(self) -> None:
+        """Forget all that was seen: nothing is known of the hands any more."""
+        self.disarm()
+        self.guards = Guards()
+
+    def binding(self, gesture: str, side: HandChoice) -> Binding | None:
+        """Return what is bound to a gesture of this hand; while paused, only what resumes."""
+        if gesture == self.settings.panic:
+            return Binding(gesture, "resume" if self.paused else "pause")
+        hands = (side, "any", "both" if gesture in self.both_show else side)
+        for binding in self._bindings:
+            fits = binding.gesture == gesture and binding.hand in hands
+            if fits and (not self.paused or binding.action == "resume"):
+                return binding
+        return None
+
+    def counts(self, gesture: str, side: HandChoice, time: float) -> bool:
+        """Tell whether a gesture may do anything now.
+
+        Not while the person is busy, not while paused (but for `resume`), not while the arming
+        gesture is awaited, and not while it is unsure which hand shows a gesture that is bound to
+        one hand. The panic gesture always.
+        """
+        if gesture == self.settings.panic:
+            return True
+        if self.busy:
+            return False
+        if self.paused:
+            return self.binding(gesture, side) is not None
+        if gesture in self.for_both and self.binding(gesture, side) is None:
+            return False  # the other hand is awaited
+        armed = self.settings.arm in (None, gesture) or self.is_armed(time)
+        return armed and not (side == "any" and self._depends_on_hand(gesture))
+
+    def doubts(self, tracked: TrackedHand) -> bool:
+        """Tell whether the detector has been unsure lately that this is a hand."""
+        return self.guards.is_doubtful(tracked, self.settings.guards)
+
+    def is_thing(self, tracked: TrackedHand) -> bool:
+        """Tell whether this has stood still for so long that it is a lamp rather than a hand."""
+        return self.guards.is_thing(tracked, tracked.seen, self.settings.guards)
+
+    def hold_s(self, gesture: str, side: HandChoice) -> float:
+        """Return for how many seconds a gesture is held until it fires."""
+        binding = self.binding(gesture, side)
+        own = None if binding is None else binding.hold_ms
+        return (self.settings.hold_ms if own is None else own) / 1000
+
+    def _depends_on_hand(self, gesture: str) -> bool:
+        """Tell whether it matters which hand shows this; where both do, it does not."""
+        if gesture in self.both_show:
+            return False
+        return any(b.gesture == gesture and b.hand in LEADING_HANDS for b in self._bindings)

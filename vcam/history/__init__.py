@@ -1,0 +1,1 @@
+"""What happened: the event log, and the gestures that fired."""

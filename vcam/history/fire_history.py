@@ -1,0 +1,215 @@
+"""What fired lately, with a small picture of the hand, for a person who wants to look back.
+
+Only if they asked for it (`[gestures] remember = true`), on their own disk, readable by them alone,
+and never more than `MOST` of them. Two files for each: `<number>.json` and `<number>.jpg`. What was
+marked as a false alarm moves to `wrong/`, in the schema of HaGRID v1, labelled `no_gesture`: what
+`python -m training prepare --data` reads.
+"""
+
+import json
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+
+from vcam.core.event import Event
+from vcam.core.frame import Box, Image
+from vcam.core.labels import NO_GESTURE
+from vcam.errors import OutputError
+from vcam.system.private_files import write_private
+
+log = logging.getLogger(__name__)
+
+MOST: Final = 200
+"""Fires that are kept; the oldest go first."""
+AROUND: Final = 2.0
+"""Side of the picture over the longer side of the hand's box."""
+LARGEST: Final = 320
+"""Longest side of a picture in pixels."""
+WAITING: Final = 8
+"""Fires that wait to be written; more than these are left out."""
+SURE: Final = 0.99
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """One fire, as it is kept."""
+
+    number: str
+    """Names its files; later fires have larger ones."""
+    when: float
+    """Seconds since 1970."""
+    t: float
+    """Seconds of the source, as in the event."""
+    gesture: str
+    hand: str
+    action: str | None
+    least: float | None
+    """The score that the gesture had to reach then; None: it has none of its own."""
+    box_xywh: tuple[float, float, float, float]
+    """COCO box of the hand, 0..1 of the kept picture."""
+
+
+class FiredLog:
+    """Writes fires down on a thread of its own; `hear` never waits."""
+
+    def __init__(
+        self,
+        folder: Path,
+        picture: Callable[[], Image | None],
+        thresholds: Callable[[], Mapping[str, float]],
+        tell: Callable[[str], None],
+    ) -> None:
+        """`picture` gives what recognition looked at last, uint8 (H, W, 3) BGR."""
+        self.on = False
+        """Whether anything is kept."""
+        self._folder, self._picture, self._tell = folder, picture, tell
+        self._thresholds = thresholds
+        self._queue: queue.Queue[tuple[Fired, Image] | None] = queue.Queue(WAITING)
+        self._thread: threading.Thread | None = None
+
+    def hear(self, event: Event) -> None:
+        """Keep a `fire`, if that is asked for."""
+        picture = self._picture() if self.on and event.phase == "fire" else None
+        if picture is None:
+            return
+        small, box = around(picture, event.box_xyxy)
+        if small.size == 0:
+            return
+        now = time.time()
+        least = self._thresholds().get(event.gesture)
+        number = f"{round(now * 1000)}-{event.track}"
+        kept = Fired(number, now, event.time, event.gesture, event.hand, event.action, least, box)
+        self._begin()
+        try:
+            self._queue.put_nowait((kept, small.copy()))
+        except queue.Full:
+            log.warning("too many fires at once; one is not kept")
+
+    def wrong(self, event: Event) -> None:
+        """Move what was kept of this very fire to the false alarms, if it was kept at all."""
+        name = f"-{event.track}"
+        for fired in read_fired(self._folder):
+            same = fired.gesture == event.gesture and fired.number.endswith(name)
+            if same and fired.t == event.time:
+                mark_wrong(self._folder, fired)
+                return
+
+    def close(self) -> None:
+        """Write what waits, for a second at most."""
+        if self._thread is not None:
+            try:
+                self._queue.put(None, timeout=0.5)
+            except queue.Full:
+                log.warning("the last fires may not be kept")
+            self._thread.join(0.5)
+
+    def _begin(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="fired", daemon=True)
+            self._thread.start()
+
+    def _work(self) -> None:
+        told = False
+        while (entry := self._queue.get()) is not None:
+            try:
+                write_fired(self._folder, *entry)
+            except OSError as error:
+                if not told:
+                    self._tell(f"What fires is not remembered ({error.strerror})")
+                told = True
+
+
+def around(picture: Image, box: Box) -> tuple[Image, tuple[float, float, float, float]]:
+    """Return the part of a picture around a hand, and the hand's COCO box in it, 0..1."""
+    height, width = picture.shape[:2]
+    x0, y0, x1, y1 = box
+    half = AROUND / 2 * max(x1 - x0, y1 - y0)
+    left, right = (round(min(max((x0 + x1) / 2 + s * half, 0), width)) for s in (-1, 1))
+    top, bottom = (round(min(max((y0 + y1) / 2 + s * half, 0), height)) for s in (-1, 1))
+    part = picture[top:bottom, left:right]
+    wide, high = max(1, right - left), max(1, bottom - top)
+    x, y = (max(0.0, (x0 - left) / wide), max(0.0, (y0 - top) / high))
+    inside = (x, y, min(1 - x, (x1 - x0) / wide), min(1 - y, (y1 - y0) / high))
+    return part, inside
+
+
+def write_fired(folder: Path, fired: Fired, picture: Image) -> None:
+    """Write one fire and its picture, and let the oldest go. Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    share = min(1.0, LARGEST / max(picture.shape[:2]))
+    size = tuple(max(1, round(side * share)) for side in picture.shape[1::-1])
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    write_private(folder / f"{fired.number}.jpg", _jpeg(small))
+    write_private(folder / f"{fired.number}.json", json.dumps(asdict(fired)).encode())
+    for old in sorted(folder.glob("*.json"))[:-MOST]:
+        old.unlink(missing_ok=True)
+        old.with_suffix(".jpg").unlink(missing_ok=True)
+
+
+def read_fired(folder: Path) -> list[Fired]:
+    """Return what is kept, the newest first; a damaged entry is passed over."""
+    found = []
+    for path in sorted(folder.glob("*.json"), reverse=True):
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            x, y, w, h = map(float, content["box_xywh"])
+            found.append(Fired(**{**content, "box_xywh": (x, y, w, h)}))
+        except (OSError, ValueError, TypeError, KeyError):
+            log.warning("%s is damaged and passed over", path)
+    return found
+
+
+def mark_wrong(folder: Path, fired: Fired) -> Path:
+    """Move a fire's picture to the false alarms, and return where it lies now.
+
+    Raises `OutputError` when that cannot be done.
+    """
+    wrong = folder / "wrong"
+    picture = wrong / NO_GESTURE / f"{fired.number}.jpg"
+    annotations = wrong / "ann_train_val" / f"{NO_GESTURE}.json"
+    try:
+        for place in (wrong, picture.parent, annotations.parent):
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        entries = _entries(annotations)
+        entries[fired.number] = {
+            "bboxes": [list(fired.box_xywh)],
+            "labels": [NO_GESTURE],
+            "leading_hand": fired.hand if fired.hand in ("left", "right") else None,
+            "leading_conf": SURE if fired.hand in ("left", "right") else 0.0,
+            "user_id": None,  # one person alone would all go to one side of a split
+            "fired": fired.gesture,
+        }
+        (folder / f"{fired.number}.jpg").replace(picture)
+        write_private(annotations, json.dumps(entries, indent=1).encode())
+        (folder / f"{fired.number}.json").unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"The picture cannot be kept in {wrong} ({error.strerror}): see the folder's rights."
+        ) from None
+    return picture
+
+
+def _entries(path: Path) -> dict[str, Any]:
+    """Return the annotations so far; a damaged file is put aside, not lost."""
+    if not path.exists():
+        return {}
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(content, dict):
+            raise ValueError("no annotations")
+    except ValueError:
+        path.replace(path.with_suffix(".damaged"))
+        return {}
+    return content
+
+
+def _jpeg(picture: np.ndarray[Any, Any]) -> bytes:
+    return cv2.imencode(".jpg", picture)[1].tobytes()

@@ -1,0 +1,157 @@
+"""An .mp4 file that plays in the source's own time, and is whole or absent, never half."""
+
+import contextlib
+import logging
+import os
+import shutil
+from pathlib import Path
+
+import cv2
+
+from vcam.core.frame import Image
+from vcam.errors import OutputError
+from vcam.output.padding import even_size, pad_to_even
+
+log = logging.getLogger(__name__)
+
+_MIN_FPS, _MAX_FPS = 1.0, 120.0
+_MAX_GAP = 10.0
+"""Seconds without a picture that are filled with the last one; a longer pause is cut out."""
+_RESERVE_BYTES = 32 << 20
+"""Free space at which we stop while the file can still be finished."""
+
+
+class Mp4File:
+    """Writes mp4v at a constant rate; a picture is repeated or left out to keep the time right.
+
+    It grows under another name beside `path` and takes its place on `close`: whatever ends a run,
+    an older file is never lost. Without a single picture nothing is written. Odd sizes get one more
+    column or row.
+    """
+
+    private = False
+
+    def __init__(self, path: Path, size: tuple[int, int], fps: float) -> None:
+        """Raise `OutputError` when `path` cannot be written."""
+        self._path = path
+        self._fps = min(max(fps, _MIN_FPS), _MAX_FPS)
+        self._partial = path.with_name(f"{path.stem}.{os.getpid()}.partial.mp4")
+        _check_writable(path, self._partial)
+        self._writer = _open_writer(self._partial, even_size(size), self._fps)
+        self._open = True
+        self._start: float | None = None
+        self._written = 0
+        self._last: Image | None = None
+
+    def send(self, image: Image, time: float) -> None:
+        """Write `image` at its place in time. Raises `OutputError` when the disk is full."""
+        if not self._open:
+            raise OutputError(f"{self._path} is closed: start the recording again.")
+        missing = self._slots_until(time)
+        if missing < 0:  # the source is faster than the file: this slot is taken
+            return
+        if self._last is not None:
+            for _ in range(missing):
+                self._write(self._last)
+        self._last = pad_to_even(image).copy()
+        self._write(self._last)
+
+    def _slots_until(self, time: float) -> int:
+        """Return how many slots lie between the last picture and `time`; below 0: none is free."""
+        if self._start is None:
+            self._start = time
+        slot = round((time - self._start) * self._fps)
+        if abs(slot - self._written) > _MAX_GAP * self._fps:
+            self._start = time - self._written / self._fps
+            return 0
+        return slot - self._written
+
+    def _write(self, image: Image) -> None:
+        if self._written % round(self._fps) == 0:
+            self._check_disk()
+        try:
+            self._writer.write(image)
+        except cv2.error as error:
+            raise OutputError(f"{self._path} cannot be written: {error.err}.") from None
+        self._written += 1
+
+    def _check_disk(self) -> None:
+        """Look once a second of video, because OpenCV does not tell when a write fails."""
+        try:
+            free = shutil.disk_usage(self._path.parent).free
+            self._partial.stat()
+        except OSError:
+            raise OutputError(
+                f"{self._path} cannot be written any more: its folder or file was removed."
+            ) from None
+        if free < _RESERVE_BYTES:
+            self.close()
+            raise OutputError(
+                f"The disk is full: {self._path} ends here; free some space and start again."
+            )
+
+    def close(self) -> None:
+        """Finish the file and give it its name; says in the log when that is not possible."""
+        if not self._open:
+            return
+        self._open = False
+        self._last = None
+        self._writer.release()
+        if self._written == 0:
+            self._partial.unlink(missing_ok=True)
+        elif not _plays(self._partial):
+            log.error("%s could not be finished: is the disk full?", self._path)
+        else:
+            self._take_place()
+
+    def _take_place(self) -> None:
+        try:
+            self._partial.replace(self._path)
+        except OSError as error:  # Windows: a player has the old file open
+            log.error(
+                "%s cannot be replaced (%s); the video is in %s.",
+                self._path,
+                error.strerror,
+                self._partial,
+            )
+
+
+def open_mp4(path: Path, size: tuple[int, int], fps: float) -> Mp4File:
+    """Open an .mp4 file for writing. Raises `OutputError` when it cannot be written."""
+    with contextlib.suppress(RuntimeError):  # ~name of nobody
+        path = path.expanduser()
+    return Mp4File(path, size, fps)
+
+
+def _check_writable(path: Path, partial: Path) -> None:
+    """Find out now, with the system's own reason, and not after an hour of recording."""
+    try:
+        if not path.parent.is_dir():
+            raise OutputError(f"There is no folder {path.parent}: create it, or choose another.")
+        if path.is_dir():
+            raise OutputError(f"{path} is a folder: give the name of a file in it.")
+        partial.touch()
+        free = shutil.disk_usage(path.parent).free
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OutputError(f"{path} cannot be written ({reason}): choose another path.") from None
+    if free < _RESERVE_BYTES:
+        partial.unlink(missing_ok=True)
+        raise OutputError(f"The disk is full: free some space before writing {path}.")
+
+
+def _open_writer(partial: Path, size: tuple[int, int], fps: float) -> cv2.VideoWriter:
+    codec = cv2.VideoWriter.fourcc(*"mp4v")
+    writer = cv2.VideoWriter(str(partial.resolve()), cv2.CAP_FFMPEG, codec, fps, size)
+    if not writer.isOpened():
+        partial.unlink(missing_ok=True)
+        raise OutputError(f"This OpenCV cannot write mp4 of {size[0]}x{size[1]}: reinstall it.")
+    return writer
+
+
+def _plays(path: Path) -> bool:
+    capture = cv2.VideoCapture(str(path.resolve()), cv2.CAP_FFMPEG)
+    try:
+        return bool(capture.grab())
+    finally:
+        capture.release()

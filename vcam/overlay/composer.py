@@ -1,0 +1,104 @@
+"""From what a picture is made of to the picture itself: mirrored or not, with marks and reactions.
+
+The video path draws its pictures with it; whoever wants one now and then takes the sketch, which
+costs nothing, and draws it on a thread of its own.
+"""
+
+import logging
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from vcam.core.frame import Image
+from vcam.core.view import View
+from vcam.overlay.mirror import mirrored_view
+from vcam.overlay.overlay import Overlay
+from vcam.overlay.reaction import Reactions
+from vcam.overlay.settings import OverlaySettings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """A sign that floats up."""
+
+    emoji: str
+    began: float
+    """Seconds of the frames that it is drawn on."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sketch:
+    """What one moment's pictures are made of; may be kept, and is never changed."""
+
+    picture: Image
+    """uint8 (H, W, 3) BGR as it goes to the call, before anything is drawn on it."""
+    view: View
+    time: float
+    """Seconds of the source."""
+    settings: OverlaySettings
+    marked: bool = True
+    """Whether the call may see boxes on it."""
+    reaction: Reaction | None = None
+    """The newest."""
+    finished: bool = False
+    """A card that is shown as it is, to everybody."""
+
+
+class Composer:
+    """Draws sketches for one output. Used from one thread at a time."""
+
+    def __init__(self, settings: OverlaySettings, *, private: bool) -> None:
+        """`private`: for the person alone, and so mirrored."""
+        self._private, self._settings = private, settings
+        self._overlay = Overlay(settings)
+        self._reactions = Reactions()
+        self._reaction: Reaction | None = None
+        self._canvas = np.zeros((1, 1, 3), np.uint8)
+        self._failed = False
+
+    def compose(self, sketch: Sketch) -> Image:
+        """Return the picture, uint8 (H, W, 3) BGR; it is good until the next call."""
+        if sketch.finished:
+            return sketch.picture
+        self._take(sketch)
+        self._lay_out(sketch.picture)
+        try:
+            self._mark(sketch)
+        except Exception:  # the picture matters more than what is drawn on it
+            if not self._failed:
+                log.exception("nothing could be drawn on the picture; it goes on without")
+            self._failed = True
+            self._lay_out(sketch.picture)
+        return self._canvas
+
+    def _lay_out(self, picture: Image) -> None:
+        """Put the bare picture on the canvas."""
+        if self._private:
+            cv2.flip(picture, 1, dst=self._canvas)
+        else:
+            np.copyto(self._canvas, picture)
+
+    def _mark(self, sketch: Sketch) -> None:
+        canvas, view = self._canvas, sketch.view
+        if self._private:
+            view = mirrored_view(view, canvas.shape[1])
+        if self._wants_overlay(sketch):
+            self._overlay.draw(canvas, view, sketch.time)
+        self._reactions.draw(canvas, sketch.time)
+
+    def _take(self, sketch: Sketch) -> None:
+        """Follow the settings and the size, and let a new reaction begin to float."""
+        if self._canvas.shape != sketch.picture.shape:
+            self._canvas = np.empty_like(sketch.picture)
+        if self._settings != sketch.settings:
+            self._settings = sketch.settings
+            self._overlay = Overlay(sketch.settings)
+        if sketch.reaction is not None and sketch.reaction != self._reaction:
+            self._reaction = sketch.reaction
+            self._reactions.add(sketch.reaction.emoji, sketch.reaction.began)
+
+    def _wants_overlay(self, sketch: Sketch) -> bool:
+        return self._settings.in_preview if self._private else sketch.marked

@@ -1,0 +1,113 @@
+"""Collect training pictures: what the camera sees, a folder for each gesture and hand."""
+
+import os
+import re
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+
+from vcam.core.frame import Image
+from vcam.core.labels import GESTURE_NAME, HandChoice
+from vcam.errors import ConfigError
+from vcam.panel.preview import encoded
+
+QUALITY: Final = 95
+THUMBNAIL: Final = 320
+PLACE: Final = re.compile(r"[a-z0-9_]+/(?:(?:left|right)/)?[0-9]+-[0-9]+\.jpg")
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """The pictures of one gesture."""
+
+    gesture: str
+    pictures: tuple[str, ...]
+    """Newest first, each as `gesture/hand/file.jpg` or `gesture/file.jpg`."""
+
+
+class Collection:
+    """A folder of pictures that only their owner can read, as `prepare --data FOLDER` takes it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def take(self, picture: Image, gesture: str, hand: HandChoice) -> str:
+        """Save uint8 (H, W, 3) BGR and return its place. Raises `ConfigError`."""
+        if not GESTURE_NAME.fullmatch(gesture):
+            raise ConfigError(
+                f"{gesture!r} is no name for a gesture: use small letters, digits and _, "
+                "such as vulcan"
+            )
+        below = Path(gesture) if hand == "any" else Path(gesture, hand)
+        place = below / f"{time.time_ns() // 1_000_000}-{os.getpid()}.jpg"
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (self.folder / below).mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_private(self.folder / place, encoded(picture, QUALITY))
+        except OSError as error:
+            raise ConfigError(f"the picture cannot be saved in {self.folder}: {error}") from None
+        return place.as_posix()
+
+    def all(self) -> list[Collected]:
+        """Return what was collected so far, by gesture."""
+        if not self.folder.is_dir():
+            return []
+        found = []
+        for folder in sorted(each for each in self.folder.iterdir() if each.is_dir()):
+            places = (path.relative_to(self.folder).as_posix() for path in folder.rglob("*.jpg"))
+            pictures = sorted(
+                filter(PLACE.fullmatch, places), key=lambda p: p.rpartition("/")[2], reverse=True
+            )
+            if pictures:
+                found.append(Collected(folder.name, tuple(pictures)))
+        return found
+
+    def paths(self, gesture: str) -> list[Path]:
+        """Return the files of one gesture, the oldest first."""
+        found = [each.pictures for each in self.all() if each.gesture == gesture]
+        return [self.folder / place for places in found for place in reversed(places)]
+
+    def example(self, gesture: str) -> str | None:
+        """Return the place of a gesture's middle picture, when the hand was up; None: none."""
+        found = (each.pictures for each in self.all() if each.gesture == gesture)
+        return next((places[len(places) // 2] for places in found), None)
+
+    def table(self) -> dict[str, Any]:
+        """Return the same as plain data."""
+        return {"folder": str(self.folder), "collected": [asdict(each) for each in self.all()]}
+
+    def picture(self, place: str) -> Image | None:
+        """Return one of them, uint8 (H, W, 3) BGR; None when there is none at that place."""
+        found = cv2.imread(str(self.folder / place)) if PLACE.fullmatch(place) else None
+        return None if found is None else np.asarray(found, np.uint8)
+
+    def delete_all(self, gesture: str) -> None:
+        """Delete every picture of one gesture; raises `ConfigError` when that cannot be done."""
+        for path in self.paths(gesture):
+            self.delete(path.relative_to(self.folder).as_posix())
+
+    def delete(self, place: str) -> None:
+        """Delete one of them; raises `ConfigError` when that cannot be done."""
+        if not PLACE.fullmatch(place):
+            raise ConfigError(f"there is no picture {place!r}")
+        try:
+            (self.folder / place).unlink(missing_ok=True)
+        except OSError as error:
+            raise ConfigError(f"{place} cannot be deleted: {error}") from None
+
+
+def thumbnail(picture: Image) -> bytes:
+    """Return a small JPEG."""
+    share = THUMBNAIL / max(picture.shape[:2])
+    small = cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    return encoded(np.asarray(small, np.uint8))
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)

@@ -1,0 +1,167 @@
+"""What the page can ask to be done, each by its name."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from vcam.core.binding import Binding
+from vcam.core.event import Event
+from vcam.core.labels import NO_GESTURE, BoundHand, HandChoice
+from vcam.errors import CameraError, ConfigError
+from vcam.gestures.settings import stricter
+from vcam.panel.collected_pictures import Collection
+from vcam.panel.protocols import Mistakes, Program, Teaches
+from vcam.panel.recent_fires import History
+from vcam.panel.settings_editor import Editor
+from vcam.settings.bindings import Allowed, check_action
+from vcam.settings.file_editor import check_binding
+from vcam.vision import custom_gestures as own
+
+Order = Mapping[str, Any]
+HANDS: Final[dict[object, HandChoice]] = {"left": "left", "right": "right", "any": "any"}
+BOUND: Final[dict[object, BoundHand]] = {**HANDS, "both": "both"}
+NUMBERS: Final = ("hold_ms", "release_ms", "cooldown_ms", "max_people", "min_hand_px")
+"""Settings of `[gestures]` that the page may set."""
+
+
+class Orders:
+    """Carries out orders. Every one raises `VcamError` with one sentence when it cannot."""
+
+    def __init__(
+        self,
+        program: Program,
+        editor: Editor,
+        history: History,
+        mistakes: Mistakes,
+        teacher: Teaches,
+    ) -> None:
+        self._program, self._editor = program, editor
+        self._history, self._mistakes = history, mistakes
+        self._teacher = teacher
+
+    def by_name(self, collection: Collection) -> Mapping[str, Callable[[Order], Any]]:
+        """Return all orders; each takes the page's JSON object and returns plain data or None."""
+        return {
+            "pause": lambda order: self._program.pause(order.get("paused") is True),
+            "profile": self._profile,
+            "bind": self._bind,
+            "unbind": self._unbind,
+            "threshold": self._threshold,
+            "set": self._set,
+            "undo": lambda _: self._editor.undo(),
+            "try": self._try,
+            "wrong": self._wrong,
+            "camera": self._camera,
+            "take": lambda order: self._take(order, collection),
+            "delete": lambda order: collection.delete(_text(order, "picture")),
+            "delete-all": lambda order: collection.delete_all(_text(order, "gesture")),
+            "name": lambda order: own.check_name(_text(order, "gesture")),
+            "learn": lambda order: self._learn(order, collection),
+            "forget": self._forget,
+        }
+
+    def _profile(self, order: Order) -> None:
+        name = _text(order, "name")
+        self._editor.set(("profile",), name)
+        self._program.use_profile(name)
+
+    def _bind(self, order: Order) -> None:
+        settings = self._editor.known().settings
+        profile = _text(order, "profile")
+        binding = _binding(order)
+        check_binding(binding, settings, profile)
+        old = order.get("old")
+        self._editor.bind(binding, profile, _binding(old) if isinstance(old, dict) else None)
+
+    def _unbind(self, order: Order) -> None:
+        self._editor.unbind(_binding(order), _text(order, "profile"))
+
+    def _threshold(self, order: Order) -> None:
+        self._editor.set(("gestures", "min_scores", _text(order, "gesture")), order.get("score"))
+
+    def _set(self, order: Order) -> None:
+        name = _text(order, "name")
+        if name not in NUMBERS:
+            raise ConfigError(f"{name} is not set here; edit the settings file")
+        self._editor.set(("gestures", name), order.get("value"))
+
+    def _try(self, order: Order) -> None:
+        settings = self._editor.known().settings
+        action = _text(order, "action")
+        check_action(action, Allowed(tuple(settings.profiles), settings.allow_commands))
+        self._program.try_action(action)
+
+    def _wrong(self, order: Order) -> str:
+        number = order.get("number")
+        fired = self._history.find(number if isinstance(number, int) else -1)
+        if fired.wrong:
+            return "That was taken note of already."
+        told = self._mistakes.wrong(fired.event)
+        fired.wrong = True
+        return told
+
+    def _camera(self, order: Order) -> None:
+        device = _text(order, "device")
+        self._program.use_camera(device)
+        self._editor.set(("camera", "device"), device)
+
+    def _take(self, order: Order, collection: Collection) -> str:
+        picture = self._program.picture()
+        if picture is None:
+            raise CameraError("No picture comes from the camera; look at the state above.")
+        return collection.take(
+            picture, _text(order, "gesture"), HANDS.get(order.get("hand"), "any")
+        )
+
+    def _learn(self, order: Order, collection: Collection) -> int:
+        name = _text(order, "gesture")
+        own.check_name(name)
+        return self._teacher.learn(name, collection.paths(name), collection.paths(NO_GESTURE))
+
+    def _forget(self, order: Order) -> None:
+        self._teacher.forget(_text(order, "gesture"), self._editor.known().settings)
+
+
+class RaisedThresholds:
+    """Learns from mistakes in the simplest way: that gesture needs a higher score from now on."""
+
+    def __init__(
+        self, program: Program, editor: Editor, keep: Callable[[Event], None] | None = None
+    ) -> None:
+        """`keep` takes in what was wrong, beside the raised threshold."""
+        self._program, self._editor, self._keep = program, editor, keep
+
+    def wrong(self, event: Event) -> str:
+        """Raise the gesture's threshold by a step, unless it is at its end; say which."""
+        if self._keep is not None:
+            self._keep(event)
+        gesture, name = event.gesture, event.gesture.replace("_", " ")
+        now = self._program.look().thresholds.get(gesture)
+        if now is None:
+            return "Taken note of. This gesture has no threshold of its own."
+        raised = stricter(now)
+        if raised <= now:
+            return f"{name} has the highest threshold already: bind another gesture."
+        self._editor.set(("gestures", "min_scores", gesture), raised)
+        return f"{name} now needs a score of {raised:.0%}; undo takes it back."
+
+
+def _text(order: Order, name: str) -> str:
+    value = order.get(name)
+    if not isinstance(value, str) or not value.strip() or len(value) > 500:
+        raise ConfigError(f"{name} must be a text that is not empty")
+    return value.strip()
+
+
+def _binding(order: Order) -> Binding:
+    hold = order.get("hold_ms")
+    if hold is not None and (isinstance(hold, bool) or not isinstance(hold, int)):
+        raise ConfigError("the hold time must be a whole number of milliseconds")
+    hand = BOUND.get(order.get("hand"), "any")
+    return Binding(_text(order, "gesture"), _text(order, "action"), hand, hold, _focus(order))
+
+
+def _focus(order: Order) -> tuple[str, ...]:
+    words = order.get("focus") or []
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise ConfigError("focus must be a list of window names")
+    return tuple(words)

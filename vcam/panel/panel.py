@@ -1,0 +1,38 @@
+"""Put the control panel together."""
+
+from collections.abc import Callable
+
+from vcam.core.event import Event
+from vcam.panel.collected_pictures import Collection
+from vcam.panel.commands import Orders, RaisedThresholds
+from vcam.panel.preview import Preview
+from vcam.panel.protocols import Places, Program, Teaches
+from vcam.panel.recent_fires import History
+from vcam.panel.server import Desk, PanelServer
+from vcam.panel.settings_editor import Editor
+from vcam.system.clock import Clock
+
+
+class Panel:
+    """The panel of one run: previews and history from the start, the server once all is ready."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.mine = Preview(clock, private=True)
+        self.call = Preview(clock, private=False)
+        self.history = History()
+
+    def open(
+        self,
+        program: Program,
+        places: Places,
+        teacher: Teaches,
+        keep_wrong: Callable[[Event], None] | None = None,
+    ) -> PanelServer:
+        """Start to listen on a free port of 127.0.0.1; `keep_wrong` is told of false alarms."""
+        editor = Editor(places)
+        learner = RaisedThresholds(program, editor, keep_wrong)
+        orders = Orders(program, editor, self.history, learner, teacher)
+        collection = Collection(places.pictures)
+        return PanelServer(
+            Desk(program, editor, self.history, orders, collection, teacher, self.mine, self.call)
+        )

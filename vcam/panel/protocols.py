@@ -1,0 +1,142 @@
+"""The seam between the control panel and the running program."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from vcam.camera.listing import CameraInfo
+from vcam.core.check_result import Finding
+from vcam.core.event import Event
+from vcam.core.frame import Image
+from vcam.settings.settings import Settings
+
+Doing = Literal["recognising", "idle", "paused", "waiting"]
+"""A hand is in view; none is; a person paused; no picture or no answer comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandNow:
+    """One hand in view."""
+
+    gesture: str | None
+    hand: str | None
+    progress: float
+    """0: not holding, 1: fired."""
+    action: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The program at one moment."""
+
+    doing: Doing
+    paused: bool
+    profile: str
+    settings: int
+    """Counts how often the settings file was read anew."""
+    camera: str
+    trouble: str | None
+    """One sentence when the camera or recognition is in trouble."""
+    outputs: tuple[str, ...]
+    """Where the picture goes; empty: nowhere, with the reason in `no_output`."""
+    no_output: str | None
+    readers: tuple[str, ...]
+    """Programs that show our virtual camera, as far as this system tells."""
+    video: str
+    """`live`, `blank`, `blur` or `freeze`."""
+    muted: bool | None
+    """The system's microphone; None where that is not known."""
+    dry_run: bool
+    fps: float
+    cpu: float
+    """Percent of one core, over the last moments."""
+    hands: tuple[HandNow, ...]
+    scores: Mapping[str, float]
+    """The likeliest gesture of each hand in view and its score in this very look."""
+    thresholds: Mapping[str, float]
+    """Least score of each gesture at this moment."""
+    told: str | None
+    """The line that the overlay shows."""
+
+
+class Program(Protocol):
+    """What the panel may ask of the running program. Called from the panel's threads.
+
+    Nothing here waits for the video path, and the video path never waits for any of it.
+    """
+
+    def look(self) -> Look:
+        """Return what is the case now; costs about nothing, callable often."""
+
+    def picture(self) -> Image | None:
+        """Return the newest picture as the camera gave it, uint8 (H, W, 3) BGR, not to be changed;
+        None while there is none."""
+
+    def pause(self, paused: bool) -> None:
+        """Stop or go on acting on gestures."""
+
+    def use_profile(self, name: str) -> None:
+        """Take the bindings of another profile. Raises `ConfigError` when there is none."""
+
+    def try_action(self, action: str) -> None:
+        """Carry out a checked action once; keys that are held are let go after a moment."""
+
+    def cameras(self) -> list[CameraInfo]:
+        """List the cameras; may take seconds on some systems."""
+
+    def thumbnail(self, device: str) -> Image | None:
+        """Return a picture from a camera, uint8 (H, W, 3) BGR; None when it gives none."""
+
+    def use_camera(self, device: str) -> None:
+        """Change over to another camera; the outgoing picture keeps its size."""
+
+    def examine(self) -> list[Finding]:
+        """Return what the doctor finds; takes seconds."""
+
+
+class Mistakes(Protocol):
+    """Whoever learns from what fired and should not have."""
+
+    def wrong(self, event: Event) -> str:
+        """Take in that this `fire` was wrong; return one sentence that says what was done.
+
+        Raises `VcamError` when nothing could be done.
+        """
+
+
+class Teaches(Protocol):
+    """Whoever learns gestures of the person's own. Called from the panel's threads."""
+
+    def learn(self, gesture: str, pose: Sequence[Path], idle: Sequence[Path]) -> int:
+        """Learn a gesture of the person's own from picture files, the oldest first.
+
+        It counts from now on. Returns how many of the pose's showed a hand; raises `VcamError` when
+        it cannot be told apart. Takes a second for a hundred pictures.
+        """
+
+    def portrait(self, picture: Image) -> Image:
+        """Return the part of uint8 (H, W, 3) BGR around its largest hand, or all where none is."""
+
+    def forget(self, gesture: str, settings: Settings) -> None:
+        """Forget a gesture of the person's own. Raises `ConfigError` while `settings` bind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the panel reads and writes."""
+
+    settings: Path
+    template: str
+    """What a new settings file begins with."""
+    pictures: Path
+    """Where collected training pictures go, a folder a class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The settings file as it reads now."""
+
+    settings: Settings
+    error: str | None
+    """What is wrong with the file; `settings` are then the last good ones."""

@@ -1,0 +1,131 @@
+"""The recognition path: look, follow, decide, and tell; at its own pace, on its own thread."""
+
+import logging
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from vcam.core.binding import Binding
+from vcam.core.event import Event
+from vcam.core.frame import Frame, Image
+from vcam.core.view import View
+from vcam.gestures.engine import Decider
+from vcam.gestures.settings import GestureSettings
+from vcam.vision.face_occlusion import placed
+from vcam.vision.frame_quality import Blindness, Sight
+from vcam.vision.recognizer import Recognition
+from vcam.vision.rotated_views import TurnedLooks
+from vcam.vision.settings import RecognitionSettings
+from vcam.vision.tracker import Tracker
+
+log = logging.getLogger(__name__)
+
+BLIND: Mapping[Blindness, str] = {
+    "black": "CAMERA COVERED",
+    "dark": "TOO DARK FOR GESTURES",
+    "frozen": "PICTURE STANDS STILL",
+}
+"""What the overlay says when nothing can be seen."""
+ARMED = "ARMED"
+EARLY_S = 0.005
+"""A look may come this much early: recorded times are rounded."""
+
+Listener = Callable[[Event], None]
+_Change = tuple[GestureSettings, Sequence[Binding], Mapping[str, float] | None]
+
+
+class Recognizes(Protocol):
+    """Whatever says which hands a picture shows; may take as long as it needs, or raise."""
+
+    def recognize(self, image: Image) -> Recognition:
+        """Return the hands in uint8 (H, W, 3) BGR."""
+
+
+class RecognitionPath:
+    """Turns frames into a view and events. Called from one thread, with frames in order of time."""
+
+    def __init__(
+        self,
+        recognizer: Recognizes,
+        decider: Decider,
+        settings: RecognitionSettings,
+        listeners: Sequence[Listener] = (),
+    ) -> None:
+        self.view = View()
+        """The newest word; replaced as a whole."""
+        self.decider = decider
+        self.busy: Callable[[], str | None] = lambda: None
+        """Asked at every look: what the person does meanwhile that nothing may disturb."""
+        self.turned: TurnedLooks | None = None
+        """Looks for hands that lie or hang, which swipes need; None: nobody does."""
+        self._recognizer, self._settings = recognizer, settings
+        self._listeners = tuple(listeners)
+        self._tracker, self._sight = Tracker(), Sight()
+        self._zero: float | None = None
+        self._due = -math.inf
+        self._last = -math.inf
+        self._change: _Change | None = None
+
+    def change(
+        self,
+        settings: GestureSettings,
+        bindings: Sequence[Binding],
+        thresholds: Mapping[str, float] | None = None,
+    ) -> None:
+        """Take other settings from the next look on, and least scores if given; from any thread."""
+        self._change = settings, bindings, thresholds
+
+    def is_due(self, frame: Frame) -> bool:
+        """Tell whether it is time to look again, by the frames' own time."""
+        return frame.time >= self._due - EARLY_S or frame.time < self._last
+
+    def look(self, frame: Frame) -> None:
+        """Recognise, follow, decide; renews `view` and tells the listeners what happened."""
+        self._take_change()
+        if self._zero is None:
+            self._zero = frame.time
+        time = frame.time - self._zero
+        hands = self._recognizer.recognize(frame.image).hands
+        if self.decider.guards.face:
+            hands = tuple(placed(hand, frame.image) for hand in hands)
+        blind = self._sight.look(frame.image, time) if self.decider.guards.picture else None
+        hands = () if blind else hands
+        size = (frame.image.shape[1], frame.image.shape[0])
+        self.decider.busy = self.busy()
+        turned = self.turned.look(frame.image, time, hands) if self.turned and not blind else []
+        tracks = self._tracker.update(hands, time)
+        decision = self.decider.update(tracks, time, size, turned)
+        badges = [ARMED] if decision.armed else []
+        badges += [BLIND[blind]] if blind else []
+        self.view = View(decision.hands, size, tuple(badges))
+        awaited = self.turned.awaits(time) if self.turned else None
+        self._plan(frame.time, busy=bool(decision.hands or turned or awaited))
+        self._last = frame.time
+        self._tell(decision.events)
+
+    def finish(self, time: float) -> None:
+        """End what is under way, as if every hand had been lowered; `time` is a frame's."""
+        self.view = View()
+        self._tell(self.decider.finish(max(0.0, time - (self._zero or 0.0))))
+
+    def _plan(self, time: float, *, busy: bool) -> None:
+        """Keep an even beat; begin a new one after a pause."""
+        if time < self._last:  # the source began anew: the old beat lies in its future
+            self._due = -math.inf
+        rate = self._settings.rate_hz if busy else self._settings.idle_rate_hz
+        self._due = max(self._due + 1 / rate, time + 0.5 / rate)
+
+    def _take_change(self) -> None:
+        change, self._change = self._change, None
+        if change:
+            settings, bindings, thresholds = change
+            self.decider.reconfigure(settings, thresholds)
+            self.decider.rebind(bindings)
+
+    def _tell(self, events: Sequence[Event]) -> None:
+        for event in events:
+            for listener in self._listeners:
+                try:
+                    listener(event)
+                except Exception:  # a listener that fails must not keep keys from being let go
+                    log.exception("an event did not reach everybody")

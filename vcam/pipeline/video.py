@@ -1,0 +1,121 @@
+"""The video path: the newest frame, with the newest view drawn on it, to every output."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+from vcam.core.frame import Image
+from vcam.core.view import View
+from vcam.errors import OutputError
+from vcam.output.output import Output
+from vcam.overlay.blur import blurred
+from vcam.overlay.composer import Composer, Reaction, Sketch
+from vcam.overlay.placeholder_card import camera_card, prepare_cards
+from vcam.overlay.settings import OverlaySettings
+from vcam.pipeline.occasional import Occasional
+from vcam.pipeline.state import Passing, ProgramState
+
+log = logging.getLogger(__name__)
+
+
+class VideoPath:
+    """Draws and sends. Called from one thread; never waits for anything but the outputs."""
+
+    def __init__(
+        self,
+        outputs: Sequence[Output],
+        size: tuple[int, int],
+        settings: OverlaySettings,
+        state: ProgramState,
+    ) -> None:
+        """`size` is width and height of everything that is sent."""
+        self._outputs = list(outputs)
+        self._size, self._settings, self._state = size, settings, state
+        self._composers = [Composer(settings, private=output.private) for output in outputs]
+        self._asked: Passing | None = None
+        self._reaction: Reaction | None = None
+        self._frozen: Image | None = None
+        prepare_cards(size)
+
+    def show(self, image: Image, view: View, time: float, now: float) -> None:
+        """Send one picture, uint8 (H, W, 3) BGR of the right size, taken at `time`, at clock `now`.
+
+        Raises `OutputError` when no output is left.
+        """
+        picture = self._for_the_call(image)
+        view = self._completed(view, now)
+        marked = self._is_marked()
+        reaction = self._newest_reaction(time)
+        self._give(Sketch(picture, view, time, self._settings, marked, reaction))
+
+    def show_card(self, title: str, text: str, time: float) -> None:
+        """Send a card instead of the picture: the camera is away."""
+        card = camera_card(self._size, title, text)
+        self._give(Sketch(card, View(), time, self._settings, finished=True))
+
+    @property
+    def outputs(self) -> list[Output]:
+        """The outputs that are left, the very list: those that are lost go from it."""
+        return self._outputs
+
+    def use(self, settings: OverlaySettings) -> None:
+        """Take other overlay settings from the next picture on."""
+        self._settings = settings
+
+    def _for_the_call(self, image: Image) -> Image:
+        """Apply the video mode that an action chose."""
+        mode = self._state.video
+        if mode != "freeze":
+            self._frozen = None
+        if mode == "blank":
+            return camera_card(self._size, "Be right back", "The camera is off for a moment.")
+        if mode == "blur":
+            return blurred(image)
+        if mode == "freeze":
+            self._frozen = image.copy() if self._frozen is None else self._frozen
+            return self._frozen
+        return image
+
+    def _completed(self, view: View, now: float) -> View:
+        """Add what does not come from recognition."""
+        return replace(
+            view, badges=(*self._state.badges, *view.badges), toast=self._state.toast(now)
+        )
+
+    def _newest_reaction(self, time: float) -> Reaction | None:
+        """Return the reaction that was asked for last, with the time of its first picture."""
+        newest = self._state.reaction
+        if newest is not None and newest is not self._asked:
+            self._asked = newest
+            self._reaction = Reaction(newest.text, time)
+        return self._reaction
+
+    def _is_marked(self) -> bool:
+        moves = self._state.video in ("live", "blur")  # boxes on a still picture would wander
+        return self._settings.in_call and self._state.overlay_shown and moves
+
+    def _give(self, sketch: Sketch) -> None:
+        for output, composer in zip(tuple(self._outputs), tuple(self._composers), strict=True):
+            if not isinstance(output, Occasional):
+                self._send(output, composer.compose(sketch), sketch.time)
+            elif output.due():
+                output.offer(sketch)
+
+    def _send(self, output: Output, picture: Image, time: float) -> None:
+        try:
+            output.send(picture, time)
+        except OutputError as error:
+            log.warning("%s", error)
+            self._drop(output, error)
+        except Exception as error:
+            log.exception("an output failed")
+            self._drop(output, OutputError(f"An output failed ({error}): start the program again."))
+
+    def _drop(self, output: Output, error: OutputError) -> None:
+        """Go on without an output; raises its error when none is left that anybody waits for."""
+        self._composers.pop(self._outputs.index(output))
+        self._outputs.remove(output)
+        output.close()
+        if all(isinstance(left, Occasional) for left in self._outputs):
+            raise error
+        self._state.tell(str(error))

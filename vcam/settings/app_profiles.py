@@ -1,0 +1,53 @@
+"""The profiles that come with the program, each with the chords of this system."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from vcam.core.binding import Binding
+from vcam.settings.bindings import Allowed, read_bindings
+from vcam.settings.source import Source
+
+System = Literal["windows", "macos", "linux"]
+
+SYSTEMS: Final[tuple[System, ...]] = ("windows", "macos", "linux")
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedProfile:
+    """Bindings for one app, and what the person must switch on in it."""
+
+    title: str
+    """The app's own name."""
+    needs: str
+    """One or two sentences: what to set in the app, and when its keys work."""
+    bindings: tuple[Binding, ...]
+
+
+def this_system() -> System:
+    """Return the system that the program runs on; other Unixes count as Linux."""
+    if sys.platform == "win32":
+        return "windows"
+    return "macos" if sys.platform == "darwin" else "linux"
+
+
+@cache
+def shipped_profiles(system: System) -> Mapping[str, ShippedProfile]:
+    """Return the shipped profiles by name, with the chords of `system`."""
+    from importlib.resources import files
+
+    text = files("vcam.settings").joinpath("profiles.toml").read_text(encoding="utf-8")
+    source = Source.parse(text, "profiles.toml")
+    allowed = Allowed(profiles=tuple(source.data), commands=False)
+    return MappingProxyType({name: _read(source, name, system, allowed) for name in source.data})
+
+
+def _read(source: Source, name: str, system: System, allowed: Allowed) -> ShippedProfile:
+    table: Mapping[str, Any] = source.data[name]
+    variant = system if system in table else "every_system"
+    chosen = table[variant]
+    bindings = read_bindings(source, (name, variant, "bindings"), chosen["bindings"], allowed)
+    return ShippedProfile(title=table["title"], needs=chosen["needs"], bindings=bindings)

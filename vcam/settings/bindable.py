@@ -1,0 +1,70 @@
+"""Which gestures can be bound: those that every model may have, and those of the person's own."""
+
+from pathlib import Path
+
+from vcam.core.labels import BINDABLE, NO_GESTURE, SWIPES, THEN, names_in
+from vcam.errors import ConfigError, ModelError
+from vcam.settings.validators import Check, choice
+from vcam.system.paths import own_folder
+from vcam.vision.models.card import read_card
+
+HINT = (
+    "; for a gesture of your own, run `vcam learn NAME`, or set [recognition] classifier to a "
+    "model that knows it"
+)
+
+
+def bindable(classifier: str | None) -> Check:
+    """Accept the gestures that can be bound with this `.onnx` classifier; None: the shipped one.
+
+    Its card is read only when a gesture is none of the usual ones; the model itself never is.
+    """
+    usual = choice(*BINDABLE, *learnt())
+
+    def check(value: object) -> str:
+        if isinstance(value, str) and THEN in value:
+            return _sequence(value, check)
+        try:
+            return str(usual(value))
+        except ValueError as error:
+            if classifier is None:
+                raise ValueError(f"{error}{HINT}") from None
+            return str(choice(*_with_own(classifier, str(error)))(value))
+
+    return check
+
+
+def _sequence(value: str, check: Check) -> str:
+    """Check two steps, `fist>palm`: each a gesture that is held, and not the same one twice."""
+    steps = [step.strip() for step in value.split(THEN)]
+    if len(steps) != 2 or steps[0] == steps[1]:
+        raise ValueError(f'must be two gestures that differ, such as "fist>palm", not "{value}"')
+    for step in steps:
+        check(step)
+        if step in SWIPES:
+            raise ValueError(f"cannot have {step} as a step: steps are gestures that are held")
+    return THEN.join(steps)
+
+
+def bindable_gestures(classifier: str | None) -> tuple[str, ...]:
+    """Return all that can be bound. Raises `ValueError` when the classifier's card is no good."""
+    if classifier is None:
+        return (*BINDABLE, *learnt())
+    return _with_own(classifier, "cannot be listed")
+
+
+def learnt() -> tuple[str, ...]:
+    """Return what the person taught the program; nothing where there is no home folder."""
+    try:
+        return names_in(own_folder())
+    except (ConfigError, OSError):
+        return ()
+
+
+def _with_own(classifier: str, problem: str) -> tuple[str, ...]:
+    try:
+        labels = read_card(Path(classifier), "classify").labels
+    except ModelError as error:
+        raise ValueError(f"{problem}; the classifier tells no more gestures: {error}") from None
+    usual = (*BINDABLE, *learnt())
+    return (*usual, *(label for label in labels if label not in (*usual, NO_GESTURE)))

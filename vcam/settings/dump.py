@@ -1,0 +1,77 @@
+"""Print settings in full, defaults included."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import tomlkit
+
+from vcam.core.binding import Binding
+from vcam.settings.app_profiles import shipped_profiles, this_system
+from vcam.settings.load import SECTIONS
+from vcam.settings.settings import Settings
+
+
+def settings_table(settings: Settings) -> dict[str, Any]:
+    """Return the settings as plain data for JSON; None where a setting is left to the program."""
+    return {
+        "profile": settings.profile,
+        "allow_commands": settings.allow_commands,
+        **{name: asdict(getattr(settings, name)) for name in SECTIONS},
+        "profiles": {
+            name: {"bindings": [asdict(binding) for binding in bindings]}
+            for name, bindings in settings.profiles.items()
+        },
+    }
+
+
+def settings_toml(settings: Settings) -> str:
+    """Return the settings as TOML that reads back as the same settings."""
+    lines = [
+        f"profile = {_value(settings.profile)}",
+        f"allow_commands = {_value(settings.allow_commands)}",
+    ]
+    for name in SECTIONS:
+        lines += ["", f"[{name}]", *_section(asdict(getattr(settings, name)))]
+    for name, bindings in settings.profiles.items():
+        lines += ["", *_needs(name, bindings), *profile_lines(name, bindings)]
+    return "\n".join(lines) + "\n"
+
+
+def profile_lines(name: str, bindings: tuple[Binding, ...]) -> list[str]:
+    """Return a profile as lines of TOML."""
+    header = f"[profiles.{tomlkit.key(name).as_string()}]"
+    if not bindings:
+        return [header, "bindings = []"]
+    return [header, "bindings = [", *(f"  {binding_toml(each)}," for each in bindings), "]"]
+
+
+def binding_toml(binding: Binding) -> str:
+    """Return a binding as an inline table of TOML, without what is default."""
+    parts = {"gesture": binding.gesture, "hand": binding.hand, "action": binding.action}
+    if binding.hand == "any":
+        del parts["hand"]
+    text = ", ".join(f"{name} = {_value(value)}" for name, value in parts.items())
+    hold = "" if binding.hold_ms is None else f", hold_ms = {binding.hold_ms}"
+    focus = f", focus = {_value(binding.focus)}" if binding.focus else ""
+    return f"{{ {text}{hold}{focus} }}"
+
+
+def _section(table: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in table.items():
+        if value is None:
+            yield f"# {name}: left to the program"
+        elif isinstance(value, dict):
+            inside = ", ".join(f"{key} = {_value(part)}" for key, part in value.items())
+            yield f"{name} = {{ {inside} }}"
+        else:
+            yield f"{name} = {_value(value)}"
+
+
+def _needs(name: str, bindings: tuple[Binding, ...]) -> list[str]:
+    shipped = shipped_profiles(this_system()).get(name)
+    return [f"# {shipped.needs}"] if shipped and shipped.bindings == bindings else []
+
+
+def _value(value: object) -> str:
+    return tomlkit.item(list(value) if isinstance(value, tuple) else value).as_string()

@@ -1,0 +1,197 @@
+"""Turn a settings file into `Settings`, or into one sentence that says what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from vcam.camera.settings import CameraSettings
+from vcam.core.binding import Binding
+from vcam.errors import ConfigError
+from vcam.gestures.settings import GestureSettings
+from vcam.output.settings import OutputSettings
+from vcam.overlay.settings import OverlaySettings
+from vcam.settings import schema as sections
+from vcam.settings.bindings import Allowed, read_bindings
+from vcam.settings.schema import read_section, read_value
+from vcam.settings.settings import DEFAULT_PROFILE, Settings
+from vcam.settings.source import Source, one_of
+from vcam.settings.toml_lines import Key
+from vcam.settings.validators import flag, text
+from vcam.system.paths import default_settings_path
+from vcam.vision.settings import RecognitionSettings
+
+SECTIONS: Final = ("camera", "output", "overlay", "recognition", "gestures")
+TOP: Final = ("profile", "allow_commands")
+MAX_BYTES: Final = 1_000_000
+"""A settings file is written by hand; something larger was named by mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What goes before the file's own choice; None: nothing does."""
+
+    profile: str | None = None
+    classifier: Path | None = None
+
+
+def load_settings(
+    path: Path | None = None, profile: str | None = None, classifier: Path | None = None
+) -> Settings:
+    """Return the settings in the file at `path`, or in the default place when that is None.
+
+    No file in the default place means the defaults; a file that was named must be there. `profile`
+    and `classifier` go before the file's own choice. Raises `ConfigError`: file, line, and what is
+    allowed.
+    """
+    found = path or default_settings_path()
+    content = read_content(found, required=path is not None)
+    return parse_settings(decode(content, found), found, profile, classifier)
+
+
+def read_content(path: Path, *, required: bool) -> bytes:
+    """Return what the file holds; nothing when there is none. Raises `ConfigError`."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        if not required:
+            return b""
+        raise ConfigError(
+            f"there is no settings file {path}; `vcam config init --config {path}` writes one"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"cannot read the settings file {path}: {error}") from None
+    if len(content) > MAX_BYTES:
+        raise ConfigError(f"{path} has more than {MAX_BYTES} bytes; it is not a settings file")
+    return content
+
+
+def decode(content: bytes, path: Path) -> str:
+    """Return the bytes of a settings file as text. Raises `ConfigError`."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}, line {line}: not UTF-8; save the file as UTF-8") from None
+
+
+def parse_settings(
+    content: str, path: Path, profile: str | None = None, classifier: Path | None = None
+) -> Settings:
+    """Return the settings that a text says; `path` names it and is where relative paths start."""
+    source = Source.parse(content, str(path))
+    try:
+        return _compose(source, path.parent.absolute(), Override(profile, classifier))
+    except RecursionError:
+        raise ConfigError(f"{path} nests brackets too deep to be read") from None
+
+
+def _compose(source: Source, folder: Path, override: Override) -> Settings:
+    source.check_names((), source.data, (*SECTIONS, "profiles", *TOP))
+    places = {name: _top_place(source, name) for name in TOP}
+    tables = {name: _section_table(source, name) for name in SECTIONS}
+    commands = _read_top(source, places["allow_commands"], flag, default=False)
+    recognition = _read_recognition(source, folder, tables["recognition"], override)
+    profiles = _read_profiles(source, commands, recognition.classifier)
+    return Settings(
+        camera=read_section(
+            source, ("camera",), tables["camera"], (CameraSettings, sections.CAMERA)
+        ),
+        output=read_section(
+            source, ("output",), tables["output"], (OutputSettings, sections.OUTPUT)
+        ),
+        overlay=read_section(
+            source, ("overlay",), tables["overlay"], (OverlaySettings, sections.overlay(source))
+        ),
+        recognition=recognition,
+        gestures=read_section(
+            source,
+            ("gestures",),
+            tables["gestures"],
+            (GestureSettings, sections.gestures(source, recognition.classifier)),
+        ),
+        profile=_choose(source, places["profile"], profiles, override.profile),
+        profiles=profiles,
+        allow_commands=commands,
+    )
+
+
+def _read_recognition(
+    source: Source, folder: Path, table: Mapping[str, Any], override: Override
+) -> RecognitionSettings:
+    checks = sections.recognition(folder)
+    read = read_section(source, ("recognition",), table, (RecognitionSettings, checks))
+    return (
+        read if override.classifier is None else replace(read, classifier=str(override.classifier))
+    )
+
+
+def _top_place(source: Source, name: str) -> Key | None:
+    """Return where a setting of the top level stands.
+
+    In TOML a line below a `[section]` belongs to it, which people forget; `profile` below
+    `[gestures]` cannot mean anything else than the one at the top.
+    """
+    tables = [
+        (section,)
+        for section in SECTIONS
+        if isinstance(source.data.get(section), dict) and name in source.data[section]
+    ]
+    keys = [*([(name,)] if name in source.data else []), *((*table, name) for table in tables)]
+    if len(keys) > 1:
+        first = source.line(keys[0])
+        raise source.error(keys[1], f'"{name}" is set on line {first} already; keep one of the two')
+    return keys[0] if keys else None
+
+
+def _section_table(source: Source, name: str) -> Mapping[str, Any]:
+    table = source.table((name,), source.data.get(name, {}))
+    return {key: value for key, value in table.items() if key not in TOP}
+
+
+def _read_top(source: Source, key: Key | None, check: Any, default: Any) -> Any:
+    return default if key is None else read_value(source, key, _value_at(source, key), check)
+
+
+def _value_at(source: Source, key: Key) -> object:
+    value: Any = source.data
+    for part in key:
+        value = value[part]
+    return value
+
+
+def _read_profiles(
+    source: Source, commands: bool, classifier: str | None
+) -> Mapping[str, tuple[Binding, ...]]:
+    shipped = Settings().profiles
+    own = source.table(("profiles",), source.data.get("profiles", {}))
+    allowed = Allowed(tuple({**shipped, **own}), commands, classifier)
+    read = {name: _read_profile(source, name, table, allowed) for name, table in own.items()}
+    return MappingProxyType({**shipped, **read})
+
+
+def _read_profile(
+    source: Source, name: str, value: object, allowed: Allowed
+) -> tuple[Binding, ...]:
+    key: Key = ("profiles", name)
+    table = source.table(key, value)
+    source.check_names(key, table, ("bindings",))
+    if "bindings" not in table:
+        raise source.error(key, f'profile "{name}" has no bindings; write bindings = [ … ]')
+    return read_bindings(source, (*key, "bindings"), table["bindings"], allowed)
+
+
+def _choose(
+    source: Source,
+    key: Key | None,
+    profiles: Mapping[str, tuple[Binding, ...]],
+    override: str | None,
+) -> str:
+    chosen: str = _read_top(source, key, text, DEFAULT_PROFILE)
+    if chosen not in profiles:
+        raise source.error(key or (), f'there is no profile "{chosen}"{one_of(chosen, profiles)}')
+    if override is not None and override not in profiles:
+        raise ConfigError(f'there is no profile "{override}"{one_of(override, profiles)}')
+    return override or chosen

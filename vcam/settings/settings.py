@@ -1,0 +1,42 @@
+"""All settings: each room's own, and what the person bound."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from vcam.camera.settings import CameraSettings
+from vcam.core.binding import Binding
+from vcam.gestures.settings import GestureSettings
+from vcam.output.settings import OutputSettings
+from vcam.overlay.settings import OverlaySettings
+from vcam.settings.app_profiles import shipped_profiles, this_system
+from vcam.vision.settings import RecognitionSettings
+
+DEFAULT_PROFILE = "system"
+
+
+def _shipped_bindings() -> Mapping[str, tuple[Binding, ...]]:
+    shipped = shipped_profiles(this_system())
+    return MappingProxyType({name: profile.bindings for name, profile in shipped.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one settings file says, complete with defaults. Everything in it was checked."""
+
+    camera: CameraSettings = field(default_factory=CameraSettings)
+    output: OutputSettings = field(default_factory=OutputSettings)
+    overlay: OverlaySettings = field(default_factory=OverlaySettings)
+    recognition: RecognitionSettings = field(default_factory=RecognitionSettings)
+    gestures: GestureSettings = field(default_factory=GestureSettings)
+    profile: str = DEFAULT_PROFILE
+    """Name of the profile in use, one of `profiles`."""
+    profiles: Mapping[str, tuple[Binding, ...]] = field(default_factory=_shipped_bindings)
+    """All profiles by name, the shipped ones of this system included; read-only."""
+    allow_commands: bool = False
+    """Whether bindings may start programs with `run:`."""
+
+    @property
+    def bindings(self) -> tuple[Binding, ...]:
+        """The bindings of the profile in use."""
+        return self.profiles[self.profile]

@@ -1,0 +1,97 @@
+"""A settings text while it is read: what it says, and where, for errors that name the line."""
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Final
+
+from vcam.errors import ConfigError
+from vcam.settings.toml_lines import Key, line_numbers
+
+_BACKSLASH_HINT: Final = "; write Windows paths in single quotes: 'C:\\models\\mine.onnx'"
+_TABLE_SHOWN: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One text of TOML, parsed, with the lines of its parts."""
+
+    name: str
+    """What errors call it: the path of the file."""
+    data: Mapping[str, Any]
+    lines: Mapping[Key, int]
+
+    @classmethod
+    def parse(cls, text: str, name: str) -> "Source":
+        """Return the parsed text. Raises `ConfigError` when it is not TOML."""
+        text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+        try:
+            return cls(name, tomllib.loads(text), line_numbers(text))
+        except RecursionError:
+            raise ConfigError(f"{name} nests brackets too deep to be read") from None
+        except ValueError as error:
+            raise _syntax_error(str(error), text, name) from None
+
+    def line(self, key: Key) -> int:
+        """Return the line of `key`, or of the nearest part around it that is written out."""
+        while key and key not in self.lines:
+            key = key[:-1]
+        return self.lines.get(key, 1)
+
+    def error(self, key: Key, problem: str) -> ConfigError:
+        """Return an error about the value at `key`: file, line and one sentence."""
+        return ConfigError(f"{self.name}, line {self.line(key)}: {problem}")
+
+    def table(self, key: Key, value: object) -> Mapping[str, Any]:
+        """Return the value as a table. Raises `ConfigError` when it is something else."""
+        if isinstance(value, dict):
+            return value
+        raise self.error(key, f"{dotted(key)} must be a table, not {shown(value)}")
+
+    def check_names(self, key: Key, names: Collection[str], allowed: Collection[str]) -> None:
+        """Raise `ConfigError` for the first name that is not one of `allowed`."""
+        place = f"of [{dotted(key)}]" if key else "at the top of the file"
+        for name in names:
+            if name not in allowed:
+                raise self.error(
+                    (*key, name), f'"{name}" is not a setting {place}{one_of(name, allowed)}'
+                )
+
+
+def _syntax_error(problem: str, text: str, name: str) -> ConfigError:
+    problem, _, place = problem.partition(" (at ")
+    found = re.search(r"line (\d+)", place)
+    line = found.group(1) if found else text.count("\n", 0, len(text.rstrip())) + 1
+    problem = problem[:1].lower() + problem[1:]
+    hint = _BACKSLASH_HINT if "\\" in problem else ""
+    return ConfigError(f"{name}, line {line}: not valid TOML: {problem}{hint}")
+
+
+def one_of(word: str, allowed: Collection[str]) -> str:
+    """Return the end of a sentence that says what is allowed and which of it was likely meant."""
+    close = get_close_matches(word.lower(), allowed, n=1)
+    hint = f' (did you mean "{close[0]}"?)' if close else ""
+    return f"{hint}; allowed are {', '.join(allowed)}"
+
+
+def dotted(key: Key) -> str:
+    """Return a key as people write it: `profiles.zoom.bindings[2].action`."""
+    text = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in key)
+    return text.removeprefix(".")
+
+
+def shown(value: object) -> str:
+    """Return a value as it looks in TOML, shortened, for the end of a sentence."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        text = f'"{value}"'
+    elif isinstance(value, dict):
+        return "a table"
+    elif isinstance(value, list):
+        return "a list"
+    else:
+        text = str(value)
+    return text if len(text) <= _TABLE_SHOWN else text[:_TABLE_SHOWN] + "…"

@@ -1,0 +1,125 @@
+"""What a single setting may be. Each check returns the value or says what it must be."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from vcam.actions.chord import parse_chord
+from vcam.errors import ConfigError
+from vcam.settings.source import one_of, shown
+
+Check: TypeAlias = Callable[[object], Any]
+"""Returns the value as the settings hold it. Raises `ValueError`: `must be …`."""
+
+_COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+def flag(value: object) -> bool:
+    """Accept true and false."""
+    if not isinstance(value, bool):
+        raise ValueError(f"must be true or false, not {shown(value)}")
+    return value
+
+
+def text(value: object) -> str:
+    """Accept any text that is not empty."""
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        raise ValueError(f"must be a text in quotes that is not empty, not {shown(value)}")
+    return value
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Accept a list of texts, each not empty."""
+    if not isinstance(value, list | tuple):
+        raise ValueError(f'must be a list of texts such as ["zoom"], not {shown(value)}')
+    return tuple(text(part).strip() for part in value)
+
+
+def whole(low: int, high: int) -> Check:
+    """Accept whole numbers from `low` to `high`."""
+
+    def check(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}, not {shown(value)}")
+        return value
+
+    return check
+
+
+def number(low: float, high: float) -> Check:
+    """Accept numbers from `low` to `high`."""
+
+    def check(value: object) -> float:
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not is_number or not low <= value <= high:  # type: ignore[operator]  # is_number says so
+            raise ValueError(f"must be a number from {low:g} to {high:g}, not {shown(value)}")
+        return float(value)  # type: ignore[arg-type]  # is_number says so
+
+    return check
+
+
+def choice(*allowed: str) -> Check:
+    """Accept one of these words."""
+
+    def check(value: object) -> str:
+        if value not in allowed or not isinstance(value, str):
+            raise ValueError(f"cannot be {shown(value)}{one_of(str(value), allowed)}")
+        return value
+
+    return check
+
+
+def chord(value: object) -> str:
+    """Accept a chord of keys such as `ctrl+alt+p`."""
+    try:
+        parse_chord(text(value))
+    except ConfigError as error:
+        raise ValueError(f"is no chord of keys: {error}") from None
+    return text(value)
+
+
+def colour(value: object) -> str:
+    """Accept `#rrggbb`."""
+    if not isinstance(value, str) or not _COLOUR.fullmatch(value):
+        raise ValueError(f'must be a colour such as "#3ddc97", not {shown(value)}')
+    return value.lower()
+
+
+def device(value: object) -> str:
+    """Accept a camera as text or, for an index, as a number."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return str(value)
+    if isinstance(value, int | float):
+        raise ValueError(
+            f"must be a camera index from 0, a name, a path or demo, not {shown(value)}"
+        )
+    return text(value)
+
+
+def outputs(value: object) -> tuple[str, ...]:
+    """Accept a list of outputs that is not empty."""
+    if not isinstance(value, list) or not value:
+        raise ValueError(f'must be a list such as ["virtual", "window"], not {shown(value)}')
+    return tuple(_output(part) for part in value)
+
+
+def _output(value: object) -> str:
+    names = ("virtual", "window", "null")
+    if isinstance(value, str) and (value in names or value.lower().endswith(".mp4")):
+        return value
+    raise ValueError(
+        f"cannot hold {shown(value)}{one_of(str(value), names)} or a path that ends in .mp4"
+    )
+
+
+def file_path(folder: Path) -> Check:
+    """Accept a path; `~` is the home folder, and a relative one starts at `folder`."""
+
+    def check(value: object) -> str:
+        try:
+            return str(folder / Path(text(value)).expanduser())
+        except RuntimeError:  # a `~name` that has no home
+            raise ValueError(f"names a home folder that does not exist: {shown(value)}") from None
+
+    return check

@@ -1,0 +1,1 @@
+"""The operating system underneath: paths, files, time, signals, devices."""

@@ -1,1 +1,0 @@
-"""Hands keep their identity from frame to frame."""

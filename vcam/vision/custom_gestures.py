@@ -1,0 +1,170 @@
+"""Gestures of the person's own: told apart by what the classifier's embedding says of them.
+
+Each is one JSON file in a folder beside the settings, readable by its owner alone: a few examples
+(embeddings, no pictures) and how near to one of them a hand must come. Embeddings of another model
+mean something else, so a gesture counts only with the classifier that it was learnt with.
+"""
+
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from vcam.core.labels import GESTURE_NAME, HAGRID_V2_GESTURES, LABELS, SWIPES, names_in
+from vcam.errors import ConfigError
+from vcam.system.private_files import write_private
+
+log = logging.getLogger(__name__)
+
+Array = npt.NDArray[np.float32]
+
+MOST_EXAMPLES: Final = 32
+LEAST_EXAMPLES: Final = 8
+FOLDS: Final = 5
+"""Parts that a recording is cut into; each is compared with the others, never with itself."""
+FLOOR: Final = 0.88
+"""Least cosine that counts, however scattered the examples are."""
+MISSED: Final = 0.1
+"""Share of the examples that may lie farther from the others than the threshold."""
+MARGIN: Final = 0.03
+"""How much nearer than nearly all idle hands a hand must come."""
+EVEN: Final = 0.5
+"""The score of a hand that is just near enough; 1.0 is a hand like an example."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGesture:
+    """One gesture as it was learnt."""
+
+    name: str
+    model: str
+    """SHA-256 of the classifier."""
+    least: float
+    """Least cosine with an example, 0..1."""
+    examples: Array
+    """float32 (N, F), each of length 1."""
+
+    def fits(self, embedding: Array) -> bool:
+        """Tell whether an embedding has as many numbers as the examples: a file may be edited."""
+        return self.examples.shape[1:] == embedding.shape
+
+    def score(self, embedding: Array) -> float:
+        """Return how surely a hand shows this, 0..1: from `EVEN` on it does."""
+        cosine = float((self.examples @ embedding).max())
+        span = (1 - self.least) if cosine >= self.least else (self.least + 1)
+        return float(np.clip(EVEN + (1 - EVEN) * (cosine - self.least) / max(span, 1e-6), 0, 1))
+
+
+def check_name(name: str) -> None:
+    """Raise `ConfigError` when a gesture of one's own cannot be called so."""
+    if not GESTURE_NAME.fullmatch(name) or len(name) > 40:
+        raise ConfigError(
+            f"{name!r} is no name for a gesture: use small letters, digits and _, as in my_sign."
+        )
+    if name in (*LABELS, *SWIPES, *HAGRID_V2_GESTURES):
+        raise ConfigError(f"{name} is a gesture of HaGRID's already: choose another name.")
+
+
+def distil(name: str, model: str, seen: Array, idle: Array) -> OwnGesture:
+    """Return a gesture from embeddings (N, F) of its pose, and (M, F) of idle hands (M may be 0).
+
+    Raises `ConfigError` when there is too little to learn from, or idle hands look like it.
+    """
+    if len(seen) < LEAST_EXAMPLES:
+        raise ConfigError(
+            f"Only {len(seen)} pictures show a hand, and {LEAST_EXAMPLES} are needed: "
+            "hold it nearer to the camera, in better light."
+        )
+    near = _nearest_elsewhere(seen)
+    least = max(FLOOR, float(np.quantile(near, MISSED)))
+    if len(idle):
+        least = max(least, float(np.quantile((idle @ seen.T).max(1), 0.99)) + MARGIN)
+    if float((near >= least).mean()) < 0.5:
+        why = "your idle hands look too much like it" if len(idle) else "it differs too much"
+        raise ConfigError(f"{name} cannot be told apart ({why}): choose a plainer pose.")
+    return OwnGesture(name, model, min(least, 0.995), seen[_spread(len(seen))])
+
+
+def _nearest_elsewhere(seen: Array) -> Array:
+    """Return each example's cosine with the nearest one of the other parts of the recording."""
+    part = np.arange(len(seen)) * FOLDS // len(seen)
+    cosines = seen @ seen.T
+    cosines[part[:, None] == part[None, :]] = -1.0
+    return np.asarray(cosines.max(1))
+
+
+def _spread(count: int) -> npt.NDArray[np.intp]:
+    return np.linspace(0, count - 1, min(count, MOST_EXAMPLES)).round().astype(np.intp)
+
+
+def save(folder: Path, gesture: OwnGesture) -> Path:
+    """Write a gesture, whole or not at all, for its owner alone. Raises `ConfigError`."""
+    path = folder / f"{gesture.name}.json"
+    content = {
+        "name": gesture.name,
+        "model": gesture.model,
+        "least": round(gesture.least, 4),
+        "examples": [[round(float(each), 5) for each in row] for row in gesture.examples],
+    }
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_private(path, json.dumps(content).encode())
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written ({error.strerror}).") from None
+    return path
+
+
+def forget(folder: Path, name: str) -> None:
+    """Delete a gesture. Raises `ConfigError` when there is none of that name."""
+    if name not in names_in(folder):
+        known = ", ".join(names_in(folder)) or "none"
+        raise ConfigError(f"There is no gesture {name} of your own; there are: {known}.")
+    try:
+        (folder / f"{name}.json").unlink(missing_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{name} cannot be deleted from {folder} ({error.strerror}).") from None
+
+
+def read(path: Path) -> OwnGesture:
+    """Read one gesture. Raises `ConfigError` when its file is damaged."""
+    try:
+        content: Any = json.loads(path.read_text(encoding="utf-8"))
+        examples = np.asarray(content["examples"], np.float32)
+        least = float(content["least"])
+        if examples.ndim != 2 or not len(examples) or not np.isfinite(examples).all():
+            raise ValueError("examples")
+        if not 0 < least <= 1:
+            raise ValueError("least")
+        return OwnGesture(path.stem, str(content["model"]), least, examples)
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ConfigError(f"{path} is damaged: run `vcam learn {path.stem} --again`.") from None
+
+
+def usable(folder: Path, model: str) -> list[OwnGesture]:
+    """Return the gestures that were learnt with this model; the others are told in the log."""
+    found = []
+    for name in names_in(folder):
+        try:
+            gesture = read(folder / f"{name}.json")
+        except ConfigError as error:
+            log.warning("%s", error)
+            continue
+        if gesture.model == model:
+            found.append(gesture)
+        else:
+            log.warning("%s was learnt with another model: run `vcam learn %s --again`", name, name)
+    return found
+
+
+def best(gestures: Sequence[OwnGesture], embedding: Array) -> tuple[str, float] | None:
+    """Return the gesture that a hand shows and how surely; None when it shows none of them."""
+    scores = [
+        (gesture.score(embedding), gesture.name) for gesture in gestures if gesture.fits(embedding)
+    ]
+    score, name = max(scores, default=(0.0, ""))
+    return (name, score) if score >= EVEN else None

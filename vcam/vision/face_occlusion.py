@@ -1,0 +1,72 @@
+"""Whether a hand is in front of a face, as far as its surroundings tell.
+
+No face detector may be shipped, so this asks something smaller: above the fingers of a raised hand
+there is usually a room. Where there is the hand's own colour instead, and not on both sides of it
+as well (a wall of that colour), it is most likely a cheek, a nose or a forehead. Only the hand is
+compared with what is above it: skins of any colour are alike in that.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vcam.core.frame import Box, Image
+from vcam.core.hand import Hand
+from vcam.core.labels import NO_GESTURE
+
+SIDE: Final = 48
+"""Pixels that the hand and as much again around it are scaled to; the hand is the middle half."""
+NEAR: Final = np.array([60, 9, 9])
+"""Most difference of luma and of both colours within one skin."""
+ABOVE: Final = 0.6
+"""Least share of skin right above the hand."""
+BESIDE: Final = (0.3, 0.7)
+"""Most skin in the emptier and in the fuller one of the two upper corners."""
+
+_ROWS: Final = slice(3, SIDE // 4 - 1)
+_LEFT, _MIDDLE = slice(3, SIDE // 4 - 1), slice(SIDE // 4 - 1, 3 * SIDE // 4 + 1)
+_RIGHT: Final = slice(3 * SIDE // 4 + 1, SIDE - 3)
+_PALM: Final = slice(3 * SIDE // 8, 5 * SIDE // 8)
+
+
+def placed(hand: Hand, image: Image) -> Hand:
+    """Return a hand that shows something with word of whether it does so in front of a face."""
+    if hand.gesture == NO_GESTURE:
+        return hand
+    return replace(hand, before_face=skin_above(image, hand.box_xyxy))
+
+
+def skin_above(image: Image, box: Box) -> bool:
+    """Tell whether what is above a hand has its colour; uint8 (H, W, 3) BGR, box in its pixels."""
+    patch = _patch(image, box)
+    if patch is None:
+        return False
+    colours = cv2.cvtColor(patch, cv2.COLOR_BGR2YCrCb).astype(np.int16)
+    middle = np.median(colours[_PALM, _PALM].reshape(-1, 3), axis=0)
+    alike = np.all(np.abs(colours - middle) <= NEAR, axis=2)
+    corners = sorted(_share(alike[_ROWS, columns]) for columns in (_LEFT, _RIGHT))
+    ends = all(corner <= most for corner, most in zip(corners, BESIDE, strict=True))
+    return ends and _share(alike[_ROWS, _MIDDLE]) >= ABOVE
+
+
+def _patch(image: Image, box: Box) -> Image | None:
+    """Return the hand and as much around it, uint8 (SIDE, SIDE, 3); None for an empty box."""
+    left, top, right, bottom = box
+    width, height = 2 * (right - left), 2 * (bottom - top)
+    if width < 4 or height < 4:
+        return None
+    across, down = SIDE / width, SIDE / height
+    x, y = (left + right) / 2, (top + bottom) / 2
+    moved = [[across, 0, SIDE / 2 - across * x], [0, down, SIDE / 2 - down * y]]
+    # Outside the picture there is a colour that no skin has.
+    patch = cv2.warpAffine(
+        image, np.array(moved, np.float32), (SIDE, SIDE), borderValue=(255, 0, 255)
+    )
+    return np.asarray(patch, np.uint8)
+
+
+def _share(alike: npt.NDArray[np.bool_]) -> float:
+    return float(alike.mean())

@@ -1,0 +1,72 @@
+"""Hands found by MediaPipe's hand landmarker: an opt-in alternative, imported only when chosen.
+
+MediaPipe wheels from 0.10.3x on send usage telemetry, which is why this is not the default.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from vcam.core.frame import Image
+from vcam.core.hand import Detection
+from vcam.errors import ModelError
+from vcam.vision.score_fusion import Trust
+
+MARGIN = 0.12
+"""How far the hand reaches beyond its 21 landmarks, as part of their longer side."""
+
+
+class MediaPipeDetector:
+    """Finds hands by their landmarks."""
+
+    least_to_act = 0.5
+    trust = Trust()
+
+    def __init__(self, model: str | None, most_hands: int = 4) -> None:
+        """Load the `.task` file; raises `ModelError` when package or file are missing."""
+        self._mediapipe, vision, base = _import()
+        if not model or not Path(model).is_file():
+            raise ModelError(
+                "MediaPipe needs its hand_landmarker.task file: download it from Google and name "
+                'it as mediapipe_model in [recognition], or choose detector = "onnx".'
+            )
+        options = vision.HandLandmarkerOptions(
+            base_options=base(model_asset_path=model), num_hands=most_hands
+        )
+        try:
+            self._landmarker = vision.HandLandmarker.create_from_options(options)
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(f"MediaPipe cannot use {model} ({error}).") from None
+
+    def detect(self, image: Image, *, closely: bool = True) -> list[Detection]:
+        """Return the hands in uint8 (H, W, 3) BGR, boxes in its pixels; `closely` or not."""
+        rgb = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+        picture = self._mediapipe.Image(
+            image_format=self._mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(rgb)
+        )
+        found = self._landmarker.detect(picture)
+        pairs = zip(found.hand_landmarks, found.handedness, strict=True)
+        return [_detection(points, side[0].score, image) for points, side in pairs]
+
+
+def _detection(points: Any, score: float, image: Image) -> Detection:
+    height, width = image.shape[:2]
+    x = np.array([point.x for point in points]) * width
+    y = np.array([point.y for point in points]) * height
+    margin = MARGIN * max(float(np.ptp(x)), float(np.ptp(y)))
+    left, top = float(x.min()) - margin, float(y.min()) - margin
+    return Detection((left, top, float(x.max()) + margin, float(y.max()) + margin), float(score))
+
+
+def _import() -> tuple[Any, Any, Any]:
+    try:
+        import mediapipe
+        from mediapipe.tasks.python import BaseOptions, vision
+    except ImportError:
+        raise ModelError(
+            "MediaPipe is not installed: pip install 'vcam-gestures[mediapipe]', "
+            'or choose detector = "onnx" in [recognition].'
+        ) from None
+    return mediapipe, vision, BaseOptions

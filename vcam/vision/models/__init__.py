@@ -1,0 +1,1 @@
+"""Model files: sessions, cards, and the ones that ship."""

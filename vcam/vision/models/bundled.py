@@ -1,0 +1,49 @@
+"""The models that come with the program, and whether they are whole."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from vcam.core.check_result import Finding
+from vcam.errors import ModelError
+from vcam.vision.models.card import ModelCard
+from vcam.vision.models.session import ModelSession
+
+DETECTOR = "hand_detector"
+CLASSIFIER = "gesture_classifier"
+SHIPPED = {"detect": DETECTOR, "classify": CLASSIFIER}
+
+
+def models_folder() -> Path:
+    """Return where the shipped models are: inside the package, or beside it in a checkout."""
+    package = Path(__file__).parents[2]
+    inside = package / "weights"
+    return inside if inside.is_dir() else package.parent / "models"
+
+
+def shipped_model(task: str) -> Path:
+    """Return the path of the shipped model for `detect` or `classify`."""
+    return models_folder() / f"{SHIPPED[task]}.onnx"
+
+
+def verified_cards() -> Iterator[tuple[str, ModelCard | ModelError]]:
+    """Yield each shipped model's name with its card, or with what is wrong with it."""
+    for task, name in SHIPPED.items():
+        try:
+            yield name, ModelSession(shipped_model(task), task).card
+        except ModelError as error:
+            yield name, error
+
+
+def check_models() -> list[Finding]:
+    """Report on the shipped models for the doctor."""
+    return [_finding(name, card) for name, card in verified_cards()]
+
+
+def _finding(name: str, card: ModelCard | ModelError) -> Finding:
+    if isinstance(card, ModelError):
+        return Finding(
+            f"model {name}", "fail", str(card), "pip install --force-reinstall vcam-gestures"
+        )
+    return Finding(
+        f"model {name}", "ok", f"whole and readable ({card.content['parameters']:,} weights)"
+    )

@@ -1,0 +1,137 @@
+"""A model's card: what the file beside an `.onnx` says about it.
+
+The card is also embedded in the model's own metadata, under the key `card`, so that a model that
+was copied without its `.json` still says what it is.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vcam.core.labels import GESTURE_NAME, LEADING_HANDS, NO_GESTURE, SWIPES
+from vcam.errors import ModelError
+
+FORMAT_VERSION = 1
+"""Raised when a card of an older program would be misread."""
+TASKS = ("detect", "classify")
+TRUST = ("gesture", "find", "offset")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What the runtime needs to know of a model; the whole text is in `content`."""
+
+    name: str
+    task: str
+    sha256: str
+    """Of the `.onnx` file."""
+    height: int
+    width: int
+    margin: float
+    """Side of the square crop over the longer side of the box; 1 for detectors."""
+    thresholds: Mapping[str, float]
+    """Least score to act on: by gesture (`default` for the others), or `detection`."""
+    trust: Mapping[str, float]
+    """Detectors: the numbers of `vcam.vision.score_fusion.Trust` that are not as they are without it."""
+    content: Mapping[str, Any]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the gesture head gives, in its order; empty for detectors."""
+        return tuple(self.content.get("labels") or ())
+
+    @property
+    def hands(self) -> tuple[str, ...]:
+        """What the hand head gives, in its order; empty for detectors."""
+        return tuple(self.content.get("hands") or ())
+
+    def threshold(self, name: str) -> float:
+        """Return the least score for a gesture or `detection`."""
+        return float(self.thresholds.get(name, self.thresholds.get("default", 0.5)))
+
+
+def read_card(path: Path, task: str) -> ModelCard:
+    """Read and check the card beside an `.onnx` file; raises `ModelError` in one sentence."""
+    card_path = path.with_suffix(".json")
+    try:
+        content = json.loads(card_path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ModelError(
+            f"{path.name} has no card: put {card_path.name} beside it, "
+            f"or write both with `python -m training export`."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"The card {card_path} cannot be read ({error}): export it again."
+        ) from None
+    return parse_card(content, card_path, task)
+
+
+def parse_card(content: Any, where: Path, task: str) -> ModelCard:
+    """Turn a card's JSON into a `ModelCard`; raises `ModelError` when it is not one for `task`."""
+    try:
+        card = _build(content)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ModelError(
+            f"The card {where} is not complete ({error!r}): export it again."
+        ) from None
+    if content["format_version"] != FORMAT_VERSION:
+        raise ModelError(
+            f"The card {where} has format {content['format_version']}, this program reads "
+            f"{FORMAT_VERSION}: export the model again with this version."
+        )
+    if card.task != task:
+        raise ModelError(
+            f"{where.stem} is made to {card.task}, not to {task}: choose another model."
+        )
+    if task == "classify":
+        _check_labels(content.get("labels"), where)
+        _check_hands(content.get("hands"), where)
+    return card
+
+
+def _build(content: Mapping[str, Any]) -> ModelCard:
+    wants = content["input"]
+    if (wants["layout"], wants["dtype"]) != ("NHWC", "uint8"):
+        raise ValueError(f"input {wants['layout']} {wants['dtype']}, not NHWC uint8")
+    return ModelCard(
+        name=str(content["name"]),
+        task=str(content["task"]),
+        sha256=str(content["sha256"]),
+        height=int(wants["height"]),
+        width=int(wants["width"]),
+        margin=float((content.get("crop") or {}).get("scale", 1.0)),
+        thresholds={str(k): float(v) for k, v in content["thresholds"].items()},
+        trust={k: float(v) for k, v in content.get("trust", {}).items() if k in TRUST},
+        content=content,
+    )
+
+
+def _check_labels(labels: Any, where: Path) -> None:
+    """Any gestures will do, as long as each has a name of its own and "none" is one of them."""
+    if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
+        raise ModelError(f"The card {where} has no list of labels: export the model again.")
+    if twice := [label for label, count in Counter(labels).items() if count > 1]:
+        raise ModelError(
+            f"{where.stem} gives labels twice ({', '.join(twice)}): give each class its own name "
+            "and export it again."
+        )
+    wrong = [label for label in labels if not GESTURE_NAME.fullmatch(label) or label in SWIPES]
+    if wrong:
+        raise ModelError(
+            f"{where.stem} has labels that cannot name a gesture ({', '.join(map(repr, wrong))}): "
+            "rename the classes in snake_case, such as 'vulcan', and export it again."
+        )
+    if NO_GESTURE not in labels or len(labels) < 2:
+        raise ModelError(
+            f"{where.stem} needs the label {NO_GESTURE} and at least one gesture: train it with "
+            "pictures of hands that show none, and export it again."
+        )
+
+
+def _check_hands(hands: Any, where: Path) -> None:
+    if not isinstance(hands, list) or sorted(map(str, hands)) != sorted(LEADING_HANDS):
+        raise ModelError(f"{where.stem} names the hands {hands}, not {list(LEADING_HANDS)}.")

@@ -1,0 +1,137 @@
+"""Detect, then classify: what hands there are in one picture and what they show."""
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from vcam.core.frame import Image
+from vcam.core.hand import Detection, Hand
+from vcam.core.labels import NO_GESTURE
+from vcam.errors import ConfigError
+from vcam.system.paths import own_folder
+from vcam.vision import custom_gestures as own
+from vcam.vision.detector import Detector
+from vcam.vision.models.bundled import shipped_model
+from vcam.vision.onnx_classifier import OnnxClassifier
+from vcam.vision.open_detector import open_detector
+from vcam.vision.settings import RecognitionSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """The hands in one picture, and what finding and naming them took."""
+
+    hands: tuple[Hand, ...]
+    detect_ms: float
+    classify_ms: float
+
+
+class Recognizer:
+    """A detector and a classifier in one call. Used from one thread at a time."""
+
+    def __init__(
+        self,
+        detector: Detector,
+        classifier: OnnxClassifier,
+        learnt: Sequence[own.OwnGesture] = (),
+    ) -> None:
+        """`learnt`: gestures of the person's own, learnt with this very classifier."""
+        self._detector, self._classifier = detector, classifier
+        self._learnt = tuple(learnt)
+
+    def recognize(self, image: Image) -> Recognition:
+        """Return the hands in uint8 (H, W, 3) BGR."""
+        return self._recognize(image, self._detector.least_to_act, closely=True)
+
+    def recognize_all(self, image: Image) -> Recognition:
+        """Return what a single look finds, with those finds named that the detector doubts."""
+        return self._recognize(image, 0.0, closely=False)
+
+    def _recognize(self, image: Image, least: float, *, closely: bool) -> Recognition:
+        began = time.perf_counter()
+        detections = self._detector.detect(image, closely=closely)
+        found = time.perf_counter()
+        sound = [each for each in detections if _is_sound(each)]
+        likely = [each for each in sound if each.score >= least]
+        shown = self._classifier.classify(image, likely, closely=closely)
+        hands = [self._believed(hand) for hand in shown]
+        # Doubtful finds are hands that show nothing, and nobody has to look at them: lamps and
+        # elbows make no gestures.
+        hands += [Hand(each.box_xyxy, each.score) for each in sound if each.score < least]
+        named = time.perf_counter()
+        return Recognition(tuple(hands), 1000 * (found - began), 1000 * (named - found))
+
+    def _believed(self, hand: Hand) -> Hand:
+        """A hand whose score is no number shows nothing: a broken model must not press keys."""
+        if not math.isfinite(hand.gesture_score):
+            return replace(hand, gesture=NO_GESTURE, gesture_score=0.0)
+        return self._owned(self._joined(hand))
+
+    def _joined(self, hand: Hand) -> Hand:
+        if hand.gesture == NO_GESTURE:
+            return hand
+        joined = self._detector.trust.score(hand.gesture_score, hand.score)
+        return replace(hand, gesture_score=joined)
+
+    def _owned(self, hand: Hand) -> Hand:
+        """A hand that shows none of the usual gestures may show one of the person's own."""
+        if not self._learnt or hand.embedding is None:
+            return hand
+        usual = hand.gesture != NO_GESTURE and self.acted_on(hand) != NO_GESTURE
+        found = None if usual else own.best(self._learnt, hand.embedding)
+        return hand if found is None else replace(hand, gesture=found[0], gesture_score=found[1])
+
+    def use_learnt(self, learnt: Sequence[own.OwnGesture]) -> None:
+        """Take other gestures of the person's own from the next picture on; from any thread."""
+        self._learnt = tuple(learnt)
+
+    @property
+    def least_to_act(self) -> float:
+        """Least score of a find that is named; what lies below is a hand that shows nothing."""
+        return self._detector.least_to_act
+
+    @property
+    def model(self) -> str:
+        """SHA-256 of the classifier, which says what its embeddings mean."""
+        return self._classifier.card.sha256
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """Least score to act on, by gesture, from the classifier's card."""
+        card = self._classifier.card
+        usual = {label: card.threshold(label) for label in card.labels}
+        return usual | {gesture.name: own.EVEN for gesture in self._learnt}
+
+    def acted_on(self, hand: Hand) -> str:
+        """Return the gesture that the program would act on, or `no_gesture`."""
+        if any(hand.gesture == gesture.name for gesture in self._learnt):
+            return hand.gesture
+        sure = hand.gesture_score >= self._classifier.card.threshold(hand.gesture)
+        return hand.gesture if sure else NO_GESTURE
+
+
+def _is_sound(found: Detection) -> bool:
+    """Return whether a find is made of numbers; a model that fails may give anything."""
+    return math.isfinite(found.score) and all(map(math.isfinite, found.box_xyxy))
+
+
+def with_classifier(settings: RecognitionSettings, path: Path | None) -> RecognitionSettings:
+    """Return the settings with another classifier; None: as they are."""
+    return settings if path is None else replace(settings, classifier=str(path))
+
+
+def open_recognizer(settings: RecognitionSettings) -> Recognizer:
+    """Load what the settings name; raises `ModelError` when a model is not usable."""
+    chosen = Path(settings.classifier) if settings.classifier else shipped_model("classify")
+    classifier = OnnxClassifier(chosen, settings.threads)
+    return Recognizer(open_detector(settings), classifier, learnt_with(classifier.card.sha256))
+
+
+def learnt_with(model: str) -> list[own.OwnGesture]:
+    """Return the person's own gestures that were learnt with the classifier of this SHA-256."""
+    try:
+        return own.usable(own_folder(), model)
+    except ConfigError:  # there is no home folder, and so nothing learnt
+        return []
