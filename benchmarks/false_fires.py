@@ -120,8 +120,10 @@ def fires(
     """Return what fires, and the seconds that it took."""
     events: list[Event] = []
     decider = Decider(settings, (), recognizer.thresholds)
-    path = RecognitionPath(recognizer, decider, RecognitionSettings(), [events.append])
-    path.turned = TurnedLooks(lambda image: recognizer.recognize_all(image).hands)
+    turned = TurnedLooks(lambda image: recognizer.recognize_all(image).hands)
+    path = RecognitionPath(
+        recognizer, decider, RecognitionSettings(), [events.append], turned=turned
+    )
     time = 0.0
     for frame in frames:
         time = frame.time

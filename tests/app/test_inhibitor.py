@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from vcam.actions.keyboard.listener import Heard
-from vcam.app.inhibitor import TALKED_S, TYPED_S, Brakes, Senses
+from vcam.app.inhibitor import TALKED_S, TYPED_S, Inhibitor, Senses
 from vcam.core.event import Event
 from vcam.errors import ActionError
 from vcam.gestures.guards.settings import GuardSettings
@@ -15,19 +15,26 @@ from vcam.system.clock import SteppedClock
 
 
 class Rig:
-    """Brakes with ears that a test speaks into."""
+    """An inhibitor with ears that a test speaks into, and the settings that it asks."""
 
     def __init__(self, settings: GestureSettings, *, practice: bool = False) -> None:
         self.clock = SteppedClock()
         self.state = ProgramState(self.clock, lambda name: None)
-        self.paused = False
+        self._asked = self.practice = practice
         self.released = self.closed = 0
         self.heard: Heard | None = None
         self.talk: Callable[[], None] | None = None
         senses = Senses(self._keys, self._voices)  # type: ignore[arg-type]  # all a meter does is close
-        self.brakes = Brakes(self.state, self.clock, practice=practice, senses=senses)
-        self.brakes.hold(self, self._release)
-        self.brakes.use(settings)
+        self.inhibitor = Inhibitor(self.state, self.clock, self._release, self, senses)
+        self.apply(settings)
+
+    @property
+    def paused(self) -> bool:
+        return self.inhibitor.paused
+
+    def apply(self, settings: GestureSettings) -> None:
+        self.practice = self._asked or settings.practice
+        self.inhibitor.apply_settings(settings)
 
     def _keys(self, heard: Heard) -> "Rig":
         self.heard = heard
@@ -53,39 +60,39 @@ def fire(action: str) -> Event:
 def test_nothing_listens_unless_asked() -> None:
     """At the defaults neither keys nor voices are listened to."""
     rig = Rig(GestureSettings())
-    with rig.brakes:
+    with rig.inhibitor:
         assert (rig.heard, rig.talk) == (None, None)
 
 
 def test_typing_and_talking_count_for_a_while() -> None:
     """A key or a voice makes the person busy, and a moment of silence free again."""
     rig = Rig(GestureSettings(guards=GuardSettings(typing=True, talking=True)))
-    with rig.brakes:
+    with rig.inhibitor:
         assert rig.heard
         assert rig.talk
-        assert rig.brakes.busy is None
+        assert rig.inhibitor.busy is None
         rig.heard.typed()
-        assert rig.brakes.busy == "typing"
+        assert rig.inhibitor.busy == "typing"
         rig.clock.set(TYPED_S + 0.1)
-        assert rig.brakes.busy is None
+        assert rig.inhibitor.busy is None
         rig.talk()
-        assert rig.brakes.busy == "talking"
+        assert rig.inhibitor.busy == "talking"
         rig.clock.set(TYPED_S + TALKED_S + 0.2)
-        assert rig.brakes.busy is None
+        assert rig.inhibitor.busy is None
     assert rig.closed == 2
 
 
 def test_the_panic_key_pauses_lets_go_and_resumes() -> None:
     """The chord pauses with a badge and releases keys; pressed again, it resumes."""
     rig = Rig(GestureSettings(panic_key="ctrl+alt+p"))
-    with rig.brakes:
+    with rig.inhibitor:
         assert rig.heard
         assert str(rig.heard.chord) == "ctrl+alt+p"
         rig.heard.pressed()
         assert (rig.paused, rig.state.paused, rig.released) == (True, True, 1)
         assert rig.state.badges[0] == "PAUSED"
         rig.heard.typed()
-        assert rig.brakes.busy is None
+        assert rig.inhibitor.busy is None
         rig.heard.pressed()
         assert (rig.paused, rig.state.paused) == (False, False)
         assert not rig.state.badges
@@ -94,40 +101,40 @@ def test_the_panic_key_pauses_lets_go_and_resumes() -> None:
 def test_a_gesture_pauses_at_once() -> None:
     """The event that asks for a pause pauses; while practising it does not."""
     rig = Rig(GestureSettings())
-    rig.brakes.hear(fire("pause"))
+    rig.inhibitor.hear(fire("pause"))
     assert rig.paused
-    rig.brakes.hear(fire("resume"))
+    rig.inhibitor.hear(fire("resume"))
     assert not rig.paused
-    rig.brakes.use(GestureSettings(practice=True))
-    rig.brakes.hear(fire("pause"))
+    rig.apply(GestureSettings(practice=True))
+    rig.inhibitor.hear(fire("pause"))
     assert not rig.paused
 
 
 def test_practice_is_shown_as_long_as_it_lasts() -> None:
     """The setting puts a badge up, lets go of keys, and takes the badge away again."""
     rig = Rig(GestureSettings())
-    assert not rig.brakes.practising
-    rig.brakes.use(GestureSettings(practice=True))
-    assert (rig.brakes.practising, rig.state.badges, rig.released) == (True, ("PRACTICE",), 1)
-    rig.brakes.use(GestureSettings())
-    assert (rig.brakes.practising, rig.state.badges) == (False, ())
+    assert not rig.practice
+    rig.apply(GestureSettings(practice=True))
+    assert (rig.practice, rig.state.badges, rig.released) == (True, ("PRACTICE",), 1)
+    rig.apply(GestureSettings())
+    assert (rig.practice, rig.state.badges) == (False, ())
 
 
 def test_practice_of_the_command_line_stays() -> None:
     """`--practice` holds whatever the settings say."""
     rig = Rig(GestureSettings(), practice=True)
-    rig.brakes.use(GestureSettings())
-    assert rig.brakes.practising
+    rig.apply(GestureSettings())
+    assert rig.practice
     assert rig.state.badges == ("PRACTICE",)
 
 
 def test_other_settings_take_effect_while_it_runs() -> None:
     """What is to be listened for follows the settings of a running program."""
     rig = Rig(GestureSettings())
-    with rig.brakes:
-        rig.brakes.use(GestureSettings(guards=GuardSettings(talking=True)))
+    with rig.inhibitor:
+        rig.apply(GestureSettings(guards=GuardSettings(talking=True)))
         assert rig.talk
-        rig.brakes.use(GestureSettings())
+        rig.apply(GestureSettings())
         assert rig.closed == 1
 
 
@@ -139,7 +146,7 @@ def test_what_cannot_be_heard_is_told(settings: GestureSettings) -> None:
         raise ActionError("no ears")
 
     rig = Rig(settings)
-    brakes = Brakes(rig.state, rig.clock, practice=False, senses=Senses(deaf))
-    brakes.use(settings)
-    with brakes:
+    inhibitor = Inhibitor(rig.state, rig.clock, lambda: None, rig, Senses(deaf))
+    inhibitor.apply_settings(settings)
+    with inhibitor:
         assert rig.state.toast(0.0) == "no ears"

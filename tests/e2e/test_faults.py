@@ -251,7 +251,7 @@ def test_terminal_that_goes_away(tmp_path: Path) -> None:
 STUCK = """
 import sys, threading, time
 import vcam.app.app
-from vcam.cli import main
+from vcam.cli.main import main
 from vcam.vision.recognizer import Recognizer
 Recognizer.recognize = lambda self, image: time.sleep(60)
 sys.argv[1:] = ["run", "--camera", "demo", "--output", "null", "--dry-run", "--duration", "1"]

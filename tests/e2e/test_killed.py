@@ -114,7 +114,7 @@ def test_a_chord_that_is_cut_short() -> None:
     """Killed between a chord's press and its release, the program leaves nothing down."""
     code = HOLDER.replace(
         "import sys,",
-        "import vcam.actions.keyboard.held_keys; vcam.actions.keyboard.held_keys.PRESS_SECONDS = 60\nimport sys,",
+        "from vcam.actions.keyboard import held_keys; held_keys.PRESS_SECONDS = 60\nimport sys,",
     )
     with (
         display() as desktop,

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs X11")
 PROGRAM = """
 import sys, time
 from pathlib import Path
-from vcam.cli import main
+from vcam.cli.main import main
 from vcam.core.hand import Hand
 from vcam.vision.recognizer import Recognition, Recognizer
 

@@ -18,7 +18,7 @@ class RecordingOutput:
         fail_at: int | None = None,
         error: OutputError | None = None,
     ) -> None:
-        self.private = private
+        self.name, self.private = "recording", private
         self.images: list[Image] = []
         self.times: list[float] = []
         self.closed = 0

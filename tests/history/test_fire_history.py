@@ -17,7 +17,7 @@ from vcam.errors import OutputError
 from vcam.history.fire_history import (
     MOST,
     Fired,
-    FiredLog,
+    FireHistory,
     around,
     mark_wrong,
     read_fired,
@@ -31,10 +31,10 @@ def _picture() -> Image:
     return np.random.default_rng(0).integers(0, 255, (240, 320, 3)).astype(np.uint8)
 
 
-def _log(folder: Path, told: list[str] | None = None, *, on: bool = True) -> FiredLog:
+def _log(folder: Path, told: list[str] | None = None, *, on: bool = True) -> FireHistory:
     picture = _picture()
-    log = FiredLog(folder, lambda: picture, lambda: {"stop": 0.71}, (told or []).append)
-    log.on = on
+    log = FireHistory(folder, lambda: picture, lambda: {"stop": 0.71}, (told or []).append)
+    log.apply_settings(remember=on)
     return log
 
 
@@ -93,8 +93,8 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     """The person hears of it once, and nothing else happens."""
     (tmp_path / "fired").write_text("a file")
     told: list[str] = []
-    log = FiredLog(tmp_path / "fired", _picture, dict, told.append)
-    log.on = True
+    log = FireHistory(tmp_path / "fired", _picture, dict, told.append)
+    log.apply_settings(remember=True)
     log.hear(FIRE)
     log.hear(FIRE)
     log.close()

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -39,10 +39,20 @@ class ScriptedRecognizer:
         return Recognition(self.hands, 1.0, 1.0)
 
 
-def _path(recognizer: ScriptedRecognizer, events: list[Event]) -> RecognitionPath:
+@dataclass
+class Inhibition:
+    """What keeps gestures from firing, as a test says."""
+
+    busy: str | None = None
+    paused: bool = False
+
+
+def _path(
+    recognizer: ScriptedRecognizer, events: list[Event], inhibition: Inhibition | None = None
+) -> RecognitionPath:
     decider = Decider(GestureSettings(), [Binding("palm", "mic.mute")], {})
     settings = RecognitionSettings()
-    return RecognitionPath(recognizer, decider, settings, [events.append])
+    return RecognitionPath(recognizer, decider, settings, [events.append], inhibition)
 
 
 def _frame(seconds: float) -> Frame:
@@ -83,7 +93,7 @@ def test_black_pictures_show_no_gestures(guarded: bool) -> None:
     """In a black picture no hand counts and the overlay says why, unless that guard is off."""
     events: list[Event] = []
     path = _path(ScriptedRecognizer([PALM]), events)
-    path.change(GestureSettings(hold_ms=1500, guards=GuardSettings(picture=guarded)), [])
+    path.apply_settings(GestureSettings(hold_ms=1500, guards=GuardSettings(picture=guarded)), [])
     for number in range(90):
         path.look(Frame(np.zeros((480, 640, 3), np.uint8), number / 30))
     assert ("fire" in [event.phase for event in events]) != guarded
@@ -93,7 +103,7 @@ def test_black_pictures_show_no_gestures(guarded: bool) -> None:
 def test_the_view_says_when_gestures_are_armed() -> None:
     """After the arming gesture the overlay has a badge."""
     path = _path(ScriptedRecognizer([PALM]), [])
-    path.change(GestureSettings(arm="palm"), [])
+    path.apply_settings(GestureSettings(arm="palm"), [])
     _play(path, 2, 30)
     assert path.view.badges == ("ARMED",)
 
@@ -101,11 +111,34 @@ def test_the_view_says_when_gestures_are_armed() -> None:
 def test_what_the_person_does_is_asked_at_every_look() -> None:
     """While the person types, a hold does not begin."""
     events: list[Event] = []
-    path = _path(ScriptedRecognizer([PALM]), events)
-    path.busy = lambda: "typing"
+    path = _path(ScriptedRecognizer([PALM]), events, Inhibition(busy="typing"))
     _play(path, 2, 30)
     assert events == []
     assert path.view.hands[0].ignored == "typing"
+
+
+def test_a_pause_is_asked_for_at_every_look() -> None:
+    """While paused nothing fires, and once it is over the same hand does."""
+    events: list[Event] = []
+    inhibition = Inhibition(paused=True)
+    path = _path(ScriptedRecognizer([PALM]), events, inhibition)
+    _play(path, 2, 30)
+    assert events == []
+    inhibition.paused = False
+    for number in range(60, 120):
+        frame = _frame(number / 30)
+        if path.is_due(frame):
+            path.look(frame)
+    assert "fire" in [event.phase for event in events]
+
+
+def test_the_last_answer_is_published() -> None:
+    """What was looked at last, and what was seen in it, can be read from outside."""
+    path = _path(ScriptedRecognizer([PALM]), [])
+    frame = _frame(0)
+    path.look(frame)
+    assert path.image is frame.image
+    assert path.hands == (PALM,)
 
 
 def test_finish_ends_what_fired() -> None:

@@ -152,7 +152,7 @@ class Seen:
 class Consumer:
     """An output that looks at every picture as a call would get it; keeps none."""
 
-    private = False
+    name, private = "consumer", False
 
     def __init__(self) -> None:
         self.seen = Seen()

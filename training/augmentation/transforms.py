@@ -132,7 +132,7 @@ def mirrored(move: Matrix, width: int) -> Matrix:
 def lay_over(under: Picture, over: npt.NDArray[np.uint8], softness: float) -> None:
     """Blend uint8 (H, W, 4) RGBA over a picture, in place.
 
-    Alpha 255 is the hand, 128 its own surroundings (see `training.datasets.hand_canvas`), left away;
+    Alpha 255 is the hand, 128 its own surroundings (see `datasets.hand_canvas`), left away;
     `softness` is how steeply the hand's edge fades: 2 soft, 8 sharp.
     """
     alpha = (over[..., 3:] * np.float32(softness / 255) + np.float32(0.2 - 0.62 * softness)).clip(

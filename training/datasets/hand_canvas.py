@@ -4,7 +4,7 @@ A canvas is square with the hand's box in its middle, the longer side half as lo
 160 pixels and 80 for small nets. Alpha tells what may be seen of it: 0 outside the source picture,
 128 inside the picture but away from the hand, 255 on the hand. Augmentation either keeps all that
 is in the picture, or cuts the hand out softly and lays it on another background. Alpha is drawn
-when a canvas is read (see `training.datasets.dataset.alpha_of`); only what cannot be drawn is stored.
+when a canvas is read (see `dataset.alpha_of`); only what cannot be drawn is stored.
 """
 
 from dataclasses import dataclass, field

@@ -37,7 +37,7 @@ class JudgedClassifier(Protocol):
     def classify(self, crops: Picture) -> tuple[Scores, Scores | None]:
         """Map uint8 (N, S, S, 3) RGB to gesture (N, C) and hand (N, 2) probabilities.
 
-        The hand is None where the model does not say; its order is `vcam.core.labels.LEADING_HANDS`.
+        The hand is None where the model does not say; its order is `labels.LEADING_HANDS`.
         """
 
 

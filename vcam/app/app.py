@@ -4,19 +4,20 @@ import contextlib
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vcam.actions.open import open_worker
-from vcam.app.controller import Overheard, Parts, RunningProgram
+from vcam.actions.worker import ActionWorker
+from vcam.app.controller import Controller, Parts
 from vcam.app.enrollment import Learner
-from vcam.app.inhibitor import Brakes
+from vcam.app.inhibitor import Inhibitor
+from vcam.app.live_settings import Followers, LiveSettings
 from vcam.app.options import PanelOptions, RunOptions
-from vcam.camera.selection import CameraChoice
+from vcam.camera.selection import CameraSelection
 from vcam.errors import ConfigError, OutputError
 from vcam.gestures.engine import Decider
 from vcam.history.event_log import EventLog
-from vcam.history.fire_history import FiredLog
+from vcam.history.fire_history import FireHistory
 from vcam.output.open import open_output
 from vcam.output.output import Output, OutputClosed
 from vcam.pipeline.capture import CaptureThread
@@ -25,12 +26,10 @@ from vcam.pipeline.recognition_thread import RecognitionThread
 from vcam.pipeline.runner import Film, Pace, run_every_frame, run_live
 from vcam.pipeline.state import ProgramState
 from vcam.pipeline.video import VideoPath
-from vcam.settings.settings import Settings
-from vcam.settings.watch import SettingsWatch
 from vcam.system.clock import Clock, SteppedClock, SystemClock
 from vcam.system.paths import fired_folder
 from vcam.system.signals import signals_to
-from vcam.vision.recognizer import learnt_with, open_recognizer, with_classifier
+from vcam.vision.recognizer import open_recognizer, with_classifier
 from vcam.vision.rotated_views import open_turned
 
 if TYPE_CHECKING:
@@ -41,28 +40,19 @@ __all__ = ["App", "PanelOptions", "RunOptions"]
 
 log = logging.getLogger(__name__)
 
-FIXED = ("camera", "output", "recognition", "allow_commands")
-"""Settings that a running program does not change: devices and models are open already."""
-
 
 class App:
     """Everything that one run needs, opened in an order that fails early and closes cleanly."""
 
     def __init__(self, options: RunOptions, listeners: Sequence[Listener] = ()) -> None:
         """Open everything; raises `VcamError` when a part that was asked for cannot be had."""
-        self._options, self._listeners = options, tuple(listeners)
+        self._options = options
         self._clock: Clock = SteppedClock() if options.every_frame else SystemClock()
         self._stop = threading.Event()
-        self._closing = contextlib.ExitStack()
-        self._panel = _panel(self._clock) if options.panel else None
-        self._parts: Parts | None = None
-        self._server: PanelServer | None = None
-        self._edition = 0
-        self._names: dict[int, str] = {}
         self._no_output: str | None = None
-        self._watching: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
+        self._server: PanelServer | None = None
         with contextlib.ExitStack() as opened:
-            self._open(opened)
+            self._open(opened, listeners)
             self._closing = opened.pop_all()
 
     def run(self) -> None:
@@ -81,7 +71,7 @@ class App:
 
     @property
     def toast(self) -> str | None:
-        """What the overlay tells at this moment."""
+        """What the overlay says at this moment."""
         return self._state.toast(self._clock.now())
 
     @property
@@ -93,51 +83,29 @@ class App:
         """Let `run` come to its end; callable from anywhere."""
         self._stop.set()
 
-    def _open(self, opened: contextlib.ExitStack) -> None:
-        self._settings = self._options.settings or self._read_settings()
-        self._profile = self._settings.profile
-        recognition = with_classifier(self._settings.recognition, self._options.classifier)
+    def _open(self, opened: contextlib.ExitStack, listeners: Sequence[Listener]) -> None:
+        options = self._options
+        self._live = live = LiveSettings(options)
+        recognition = with_classifier(live.settings.recognition, options.classifier)
         self._recognizer = open_recognizer(recognition)
-        self._learner = Learner(lambda: open_recognizer(recognition), self._relearn)
-        self._overheard = Overheard(self._recognizer)
-        self._choice = CameraChoice(
-            self._options.camera, lambda: self._settings.camera, patient=self._options.patient
-        )
-        self._camera = self._choice.first()
+        self._learner = Learner(lambda: open_recognizer(recognition), live.reload_custom_gestures)
+        self._selection = CameraSelection(options.camera, live.camera, patient=options.patient)
+        self._camera = self._selection.first()
         opened.callback(self._camera.close)
         self._check_speed()
-        self._state = ProgramState(self._clock, self._use_profile)
-        self._brakes = Brakes(self._state, self._clock, practice=self._options.practice)
+        self._state = ProgramState(self._clock, live.use_profile)
+        panel = _panel(self._clock) if options.panel else None
         outputs = self._open_outputs(opened)
-        self._video = VideoPath(outputs, self._camera.size, self._settings.overlay, self._state)
-        events = EventLog(self._options.events, self._state.tell)
-        opened.callback(events.close)
-        self._worker = open_worker(
-            self._state,
-            dry_run=self._options.dry_run,
-            allow_commands=self._settings.allow_commands,
-            practice=lambda: self._brakes.practising,
-            live=not self._options.every_frame,
-        )
-        opened.callback(self._worker.close)
-        self._fired = self._open_fired()
-        opened.callback(self._fired.close)
-        heard = [events.write, self._worker.submit, self._fired.hear, *self._listeners]
-        self._path = self._make_path(heard)
-        self._brakes.hold(self._path.decider, self._worker.release_all)
-        self._brakes.use(self._settings.gestures)
-        self._open_panel(opened)
-
-    def _read_settings(self) -> Settings:
-        watch = SettingsWatch(
-            self._options.config,
-            self._renew,
-            self._report,
-            profile=self._options.profile,
-            classifier=self._options.classifier,
-        )
-        self._watching = watch
-        return watch.settings
+        outputs += [panel.mine, panel.call] if panel else []
+        self._video = VideoPath(outputs, self._camera.size, live.settings.overlay, self._state)
+        self._worker = self._open_worker(opened)
+        self._inhibitor = Inhibitor(self._state, self._clock, self._worker.release_all, live)
+        self._open_recognition(opened, [*listeners, *([panel.history.note] if panel else [])])
+        self._capture = CaptureThread(self._camera, self._selection.open, self._clock)
+        self._recognition = RecognitionThread(self._path, self._clock, self._worker.heartbeat)
+        if panel:
+            self._server = self._open_panel(panel)
+            opened.callback(self._server.close)
 
     def _check_speed(self) -> None:
         if self._options.every_frame and self._camera.live:
@@ -146,71 +114,82 @@ class App:
             )
 
     def _open_outputs(self, opened: contextlib.ExitStack) -> list[Output]:
-        outputs: list[Output] = []
-        for kind in self._options.outputs or self._settings.output.kinds:
-            output = self._open_output(kind)
-            opened.callback(output.close)
-            self._names[id(output)] = kind
-            outputs.append(output)
-        return [*outputs, *([self._panel.mine, self._panel.call] if self._panel else [])]
+        outputs = []
+        for kind in self._options.outputs or self._live.settings.output.kinds:
+            outputs.append(self._open_output(kind))
+            opened.callback(outputs[-1].close)
+        return outputs
 
     def _open_output(self, kind: str) -> Output:
-        size, fps = self._camera.size, self._camera.fps
+        size, fps, settings = self._camera.size, self._camera.fps, self._live.settings.output
         try:
-            return open_output(
-                kind, size, fps, self._settings.output, every_frame=self._options.every_frame
-            )
+            return open_output(kind, size, fps, settings, every_frame=self._options.every_frame)
         except OutputError as error:
             if not self._options.patient:
                 raise
             self._no_output = str(error)
-            return open_output("null", size, fps, self._settings.output)
+            return open_output("null", size, fps, settings)
 
-    def _open_panel(self, opened: contextlib.ExitStack) -> None:
-        if self._panel is None or self._options.panel is None:
-            return
-        self._parts = Parts(
+    def _open_worker(self, opened: contextlib.ExitStack) -> ActionWorker:
+        worker = open_worker(
+            self._state,
+            dry_run=self._options.dry_run,
+            allow_commands=self._live.settings.allow_commands,
+            practice=lambda: self._live.practice,
+            live=not self._options.every_frame,
+        )
+        opened.callback(worker.close)
+        return worker
+
+    def _open_recognition(
+        self, opened: contextlib.ExitStack, listeners: Sequence[Listener]
+    ) -> None:
+        settings, recognizer = self._live.settings, self._recognizer
+        decider = Decider(settings.gestures, self._live.bindings, recognizer.thresholds)
+        events = EventLog(self._options.events, self._state.tell)
+        opened.callback(events.close)
+        history = FireHistory(
+            fired_folder(), lambda: path.image, lambda: decider.thresholds, self._state.tell
+        )
+        opened.callback(history.close)
+        history.apply_settings(remember=settings.gestures.remember)
+        turned = open_turned(
+            settings.recognition, lambda image: recognizer.recognize_all(image).hands
+        )
+        heard = [self._inhibitor.hear, events.write, self._worker.submit, history.hear, *listeners]
+        path = RecognitionPath(
+            recognizer, decider, settings.recognition, heard, self._inhibitor, turned
+        )
+        self._path, self._history = path, history
+        self._live.attach(
+            Followers(
+                recognizer=recognizer,
+                recognition=path,
+                video=self._video,
+                inhibitor=self._inhibitor,
+                history=history,
+                state=self._state,
+                camera=self._selection,
+            )
+        )
+
+    def _open_panel(self, panel: "Panel") -> "PanelServer":
+        assert self._options.panel is not None  # noqa: S101 - there is a panel only then
+        parts = Parts(
             state=self._state,
+            settings=self._live,
             path=self._path,
             worker=self._worker,
-            overheard=self._overheard,
-            outputs=self._video.outputs,
-            names=self._names,
-            camera=lambda: self._choice.device,
-            profile=lambda: self._profile,
-            edition=lambda: self._edition,
-            use_camera=self._choice.choose,
-            use_profile=self._use_profile,
+            video=self._video,
+            camera=self._selection,
+            capture=self._capture,
+            recognition=self._recognition,
             examine=self._options.panel.examine,
             no_output=self._no_output,
             dry_run=self._options.dry_run,
         )
-        running, places = RunningProgram(self._parts), self._options.panel.places
-        self._server = self._panel.open(running, places, self._learner, self._fired.wrong)
-        opened.callback(self._server.close)
-
-    def _open_fired(self) -> FiredLog:
-        fired = FiredLog(
-            fired_folder(),
-            lambda: self._overheard.image,
-            lambda: self._path.decider.thresholds,
-            self._state.tell,
-        )
-        fired.on = self._settings.gestures.remember
-        return fired
-
-    def _make_path(self, listeners: Sequence[Listener]) -> RecognitionPath:
-        decider = Decider(
-            self._settings.gestures, self._settings.bindings, self._recognizer.thresholds
-        )
-        noting = [self._panel.history.note] if self._panel else []
-        heard = [self._brakes.hear, *listeners, *noting]
-        path = RecognitionPath(self._overheard, decider, self._settings.recognition, heard)
-        path.busy = lambda: self._brakes.busy
-        path.turned = open_turned(
-            self._settings.recognition, lambda image: self._recognizer.recognize_all(image).hands
-        )
-        return path
+        places = self._options.panel.places
+        return panel.open(Controller(parts), places, self._learner, self._history.wrong)
 
     def _go(self) -> None:
         if isinstance(self._clock, SteppedClock):
@@ -218,12 +197,8 @@ class App:
             run_every_frame(self._camera, self._path, self._video, film)
             return
         pace = Pace(self._clock, self._camera.fps, self._stop)
-        capture = CaptureThread(self._camera, self._choice.open, self._clock)
-        recognition = RecognitionThread(self._path, self._clock, self._worker.heartbeat)
-        if self._parts:
-            self._parts.capture, self._parts.recognition = capture, recognition
-        with self._watching, self._brakes:
-            run_live(capture, recognition, self._path, self._video, pace)
+        with self._live.watching(), self._inhibitor:
+            run_live(self._capture, self._recognition, self._path, self._video, pace)
 
     def _timer(self) -> threading.Timer | None:
         if self._options.duration_s is None:
@@ -231,44 +206,6 @@ class App:
         timer = threading.Timer(self._options.duration_s, self.stop)
         timer.daemon = True
         return timer
-
-    def _renew(self, settings: Settings) -> None:
-        """A good edit of the settings file: what can change in a running program does."""
-        before, self._settings = self._settings, settings
-        if self._profile not in settings.profiles or settings.profile != before.profile:
-            self._profile = settings.profile
-        self._relearn()
-        self._video.use(settings.overlay)
-        self._brakes.use(settings.gestures)
-        self._fired.on = settings.gestures.remember
-        if self._choice.chosen == settings.camera.device:  # the panel has changed over already
-            before = replace(before, camera=replace(before.camera, device=self._choice.chosen))
-        later = [name for name in FIXED if getattr(settings, name) != getattr(before, name)]
-        wait = f"; {' and '.join(later)} at the next start" if later else ""
-        self._state.tell(f"Settings taken over{wait}")
-
-    def _report(self, error: ConfigError) -> None:
-        """A bad edit: the last good settings stay."""
-        self._edition += 1
-        self._state.tell(f"The settings stay as they were: {error}")
-
-    def _use_profile(self, name: str) -> None:
-        if name not in self._settings.profiles:
-            known = ", ".join(sorted(self._settings.profiles))
-            raise ConfigError(f"There is no profile {name!r}; there are {known}.")
-        self._profile = name
-        self._apply()
-        self._state.tell(f"Profile {name}")
-
-    def _apply(self) -> None:
-        bindings = self._settings.profiles[self._profile]
-        self._path.change(self._settings.gestures, bindings, self._recognizer.thresholds)
-
-    def _relearn(self) -> None:
-        """Take over what the person taught the program, or made it forget."""
-        self._recognizer.use_learnt(learnt_with(self._recognizer.model))
-        self._apply()
-        self._edition += 1
 
 
 def _panel(clock: Clock) -> "Panel":

@@ -3,13 +3,15 @@
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from vcam.actions.worker import ActionWorker
+from vcam.app.live_settings import LiveSettings
 from vcam.app.system_status import STALE_S, Asked, Rates, _age
 from vcam.camera.listing import CameraInfo, list_cameras
 from vcam.camera.open import open_camera
+from vcam.camera.selection import CameraSelection
 from vcam.camera.settings import CameraSettings
 from vcam.core.check_result import Finding
 from vcam.core.event import Event
@@ -21,58 +23,35 @@ from vcam.errors import VcamError
 from vcam.output.output import Output
 from vcam.panel.protocols import Doing, HandNow, Look
 from vcam.pipeline.capture import Arrival, CaptureThread
-from vcam.pipeline.recognition import RecognitionPath, Recognizes
+from vcam.pipeline.recognition import RecognitionPath
 from vcam.pipeline.recognition_thread import RecognitionThread
 from vcam.pipeline.state import ProgramState
+from vcam.pipeline.video import VideoPath
 from vcam.system import v4l2
-from vcam.vision.recognizer import Recognition
 
 TRIED_S = 0.8
 """How long a tried `hold:` stays down."""
 _TRY_TRACK = -2
 
 
-class Overheard:
-    """A recogniser that also remembers its newest answer, and what it looked at."""
-
-    def __init__(self, inner: Recognizes) -> None:
-        self._inner = inner
-        self.hands: tuple[Hand, ...] = ()
-        self.image: Image | None = None
-
-    def recognize(self, image: Image) -> Recognition:
-        """Return the hands in uint8 (H, W, 3) BGR."""
-        found = self._inner.recognize(image)
-        self.hands, self.image = found.hands, image
-        return found
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Parts:
-    """What a run is made of; threads are None until they have begun."""
+    """What a run is made of, as far as the panel asks for it."""
 
     state: ProgramState
+    settings: LiveSettings
     path: RecognitionPath
     worker: ActionWorker
-    overheard: Overheard
-    outputs: Sequence[Output]
-    """As the video path holds them: those that were lost are gone."""
-    names: Mapping[int, str]
-    """What was asked for, by the output's id()."""
-    camera: Callable[[], str]
-    profile: Callable[[], str]
-    edition: Callable[[], int]
-    """Counts how often the settings file was read anew, well or badly."""
-    use_camera: Callable[[str], None]
-    use_profile: Callable[[str], None]
+    video: VideoPath
+    camera: CameraSelection
+    capture: CaptureThread
+    recognition: RecognitionThread
     examine: Callable[[], list[Finding]]
     no_output: str | None = None
     dry_run: bool = False
-    capture: CaptureThread | None = None
-    recognition: RecognitionThread | None = None
 
 
-class RunningProgram:
+class Controller:
     """Answers the panel from the parts of a run. Changes nothing that only one thread may touch."""
 
     def __init__(self, parts: Parts) -> None:
@@ -83,46 +62,44 @@ class RunningProgram:
     def look(self) -> Look:
         """Return what is the case now."""
         parts = self._parts
-        newest = parts.capture.newest.peek() if parts.capture else None
+        newest = parts.capture.newest.peek()
         fps, cpu = self._rates.now(newest)
         trouble = self._trouble(newest)
         view = parts.path.view
-        names = tuple(parts.names[id(o)] for o in parts.outputs if id(o) in parts.names)
         return Look(
             doing=self._doing(trouble, bool(view.hands)),
             paused=parts.state.paused,
-            profile=parts.profile(),
-            settings=parts.edition(),
-            camera=parts.camera(),
+            profile=parts.settings.profile,
+            settings=parts.settings.edition,
+            camera=parts.camera.device,
             trouble=trouble,
-            outputs=names,
+            outputs=parts.video.names,
             no_output=parts.no_output,
-            readers=self._system.readers(_devices(parts.outputs)),
+            readers=self._system.readers(_devices(parts.video.outputs)),
             video=parts.state.video,
             muted=self._system.muted(),
             dry_run=parts.dry_run,
             fps=fps,
             cpu=cpu,
             hands=tuple(map(_hand, view.hands)),
-            scores=_scores(parts.overheard.hands) if newest and not trouble else {},
+            scores=_scores(parts.path.hands) if newest and not trouble else {},
             thresholds=dict(parts.path.decider.thresholds),
             told=parts.state.toast(time.monotonic()),
         )
 
     def picture(self) -> Image | None:
         """Return the newest picture as the camera gave it; None while there is none."""
-        newest = self._parts.capture.newest.peek() if self._parts.capture else None
+        newest = self._parts.capture.newest.peek()
         return newest.frame.image if newest and _age(newest) < STALE_S else None
 
     def pause(self, paused: bool) -> None:
         """Stop or go on acting on gestures."""
         state = self._parts.state
         (state.pause if paused else state.resume)()
-        self._parts.path.decider.paused = paused
 
     def use_profile(self, name: str) -> None:
         """Take the bindings of another profile."""
-        self._parts.use_profile(name)
+        self._parts.settings.use_profile(name)
 
     def try_action(self, action: str) -> None:
         """Carry out a checked action once."""
@@ -139,7 +116,7 @@ class RunningProgram:
 
     def thumbnail(self, device: str) -> Image | None:
         """Return a picture from a camera that we do not use at the moment."""
-        if device == self._parts.camera():
+        if device == self._parts.camera.device:
             return self.picture()
         with contextlib.suppress(VcamError):
             camera = open_camera(device, CameraSettings(device=device, width=640, height=360))
@@ -152,9 +129,8 @@ class RunningProgram:
 
     def use_camera(self, device: str) -> None:
         """Change over to another camera."""
-        self._parts.use_camera(device)
-        if self._parts.capture:
-            self._parts.capture.change()
+        self._parts.camera.choose(device)
+        self._parts.capture.change()
 
     def examine(self) -> list[Finding]:
         """Return what the doctor finds."""
@@ -163,8 +139,8 @@ class RunningProgram:
     def _trouble(self, newest: Arrival | None) -> str | None:
         capture, recognition = self._parts.capture, self._parts.recognition
         if newest is None or _age(newest) > STALE_S:
-            return capture.trouble if capture and capture.trouble else "No picture comes yet."
-        return recognition.trouble if recognition else None
+            return capture.trouble or "No picture comes yet."
+        return recognition.trouble
 
     def _doing(self, trouble: str | None, hands: bool) -> Doing:
         if trouble:

@@ -24,10 +24,12 @@ TALKED_S: Final = 1.0
 PRACTICE: Final = "PRACTICE"
 
 
-class Braked(Protocol):
-    """What can be paused: the decider."""
+class Practices(Protocol):
+    """Whoever knows whether actions are only announced: the live settings."""
 
-    paused: bool
+    @property
+    def practice(self) -> bool:
+        """True while gestures are shown and do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +40,29 @@ class Senses:
     voices: Callable[[Callable[[], None]], Meter] = open_meter
 
 
-class Brakes:
+class Inhibitor:
     """Pauses, practises, and listens for typing and talking while the settings ask for it."""
 
     def __init__(
-        self, state: ProgramState, clock: Clock, *, practice: bool, senses: Senses | None = None
+        self,
+        state: ProgramState,
+        clock: Clock,
+        release: Callable[[], None],
+        live: Practices,
+        senses: Senses | None = None,
     ) -> None:
-        """`practice`: it was asked for on the command line, whatever the settings say."""
-        self._state, self._clock, self._asked = state, clock, practice
+        """`release` lets go of every key."""
+        self._state, self._clock, self._release, self._live = state, clock, release, live
         self._senses = senses or Senses()
-        self._decider: Braked | None = None
-        self._release: Callable[[], None] = lambda: None
         self._settings = GestureSettings()
         self._listening: list[KeyListener | Meter] = []
-        self._live = False
+        self._open = False
         self._typed_at = self._talked_at = -float("inf")
 
     @property
-    def practising(self) -> bool:
-        """Whether actions are only told."""
-        return self._asked or self._settings.practice
+    def paused(self) -> bool:
+        """Whether nothing may fire but what is bound to `resume`."""
+        return self._state.paused
 
     @property
     def busy(self) -> str | None:
@@ -67,21 +72,21 @@ class Brakes:
             return "typing"
         return "talking" if now - self._talked_at < TALKED_S else None
 
-    def hold(self, decider: Braked, release: Callable[[], None]) -> None:
-        """Say what to pause, and what releases every key."""
-        self._decider, self._release = decider, release
-
     def hear(self, event: Event) -> None:
         """Let a pause take effect with the very event that asked for it."""
-        if event.phase == "fire" and event.action in ("pause", "resume") and not self.practising:
-            self._set_paused(event.action == "pause")
+        if event.phase != "fire" or self._live.practice:
+            return
+        if event.action == "pause":
+            self._state.pause()
+        elif event.action == "resume":
+            self._state.resume()
 
-    def use(self, settings: GestureSettings) -> None:
+    def apply_settings(self, settings: GestureSettings) -> None:
         """Take other settings: whether to practise, and what to listen for."""
         before, self._settings = self._settings, settings
-        if self._live and _asks(before) != _asks(settings):
+        if self._open and _asks(before) != _asks(settings):
             self.listen()
-        if not self.practising:
+        if not self._live.practice:
             self._state.clear_badge(PRACTICE)
         elif PRACTICE not in self._state.badges:
             self._release()
@@ -97,7 +102,7 @@ class Brakes:
     def listen(self) -> None:
         """Begin to listen for what the settings ask for; what cannot be heard is told once."""
         self.close()
-        self._live = True
+        self._open = True
         guards, chord = self._settings.guards, self._settings.panic_key
         if guards.typing or chord:
             heard = Heard(self._type, parse_chord(chord) if chord else None, self._panic)
@@ -107,7 +112,7 @@ class Brakes:
 
     def close(self) -> None:
         """Stop listening."""
-        self._live = False
+        self._open = False
         listening, self._listening = self._listening, []
         for each in listening:
             each.close()
@@ -134,11 +139,6 @@ class Brakes:
             self._release()
             self._state.pause()
             self._state.tell("Everything is paused")
-        self._set_paused(self._state.paused)
-
-    def _set_paused(self, paused: bool) -> None:
-        if self._decider is not None:
-            self._decider.paused = paused
 
 
 def _asks(settings: GestureSettings) -> tuple[bool, bool, str | None]:

@@ -11,7 +11,7 @@ from vcam.camera.settings import CameraSettings
 from vcam.errors import CameraError
 
 
-class CameraChoice:
+class CameraSelection:
     """The camera that the person chose: just now, when starting, or in the settings."""
 
     def __init__(

@@ -10,9 +10,9 @@ class Binding:
     """One line of a profile. Text fields were checked when the settings were read."""
 
     gesture: str
-    """One of `vcam.core.labels.BINDABLE`, a gesture of the classifier's own, or two: `fist>palm`."""
+    """One of `labels.BINDABLE`, a gesture of the classifier's own, or two: `fist>palm`."""
     action: str
-    """As written, `mic.mute` or `key:alt+y`; the act room knows the grammar."""
+    """As written, `mic.mute` or `key:alt+y`; `vcam.actions.action` knows the grammar."""
     hand: BoundHand = "any"
     hold_ms: int | None = None
     """How long to hold before it fires; None: the default of `[gestures]`."""

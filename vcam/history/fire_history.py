@@ -57,7 +57,7 @@ class Fired:
     """COCO box of the hand, 0..1 of the kept picture."""
 
 
-class FiredLog:
+class FireHistory:
     """Writes fires down on a thread of its own; `hear` never waits."""
 
     def __init__(
@@ -68,16 +68,19 @@ class FiredLog:
         tell: Callable[[str], None],
     ) -> None:
         """`picture` gives what recognition looked at last, uint8 (H, W, 3) BGR."""
-        self.on = False
-        """Whether anything is kept."""
+        self._remember = False
         self._folder, self._picture, self._tell = folder, picture, tell
         self._thresholds = thresholds
         self._queue: queue.Queue[tuple[Fired, Image] | None] = queue.Queue(WAITING)
         self._thread: threading.Thread | None = None
 
+    def apply_settings(self, *, remember: bool) -> None:
+        """Say whether fires are kept at all; they are not at first."""
+        self._remember = remember
+
     def hear(self, event: Event) -> None:
         """Keep a `fire`, if that is asked for."""
-        picture = self._picture() if self.on and event.phase == "fire" else None
+        picture = self._picture() if self._remember and event.phase == "fire" else None
         if picture is None:
             return
         small, box = around(picture, event.box_xyxy)

@@ -31,6 +31,11 @@ class Mp4File:
 
     private = False
 
+    @property
+    def name(self) -> str:
+        """The path as it was asked for."""
+        return str(self._path)
+
     def __init__(self, path: Path, size: tuple[int, int], fps: float) -> None:
         """Raise `OutputError` when `path` cannot be written."""
         self._path = path

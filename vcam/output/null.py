@@ -6,7 +6,7 @@ from vcam.core.frame import Image
 class NullOutput:
     """Takes pictures and forgets them."""
 
-    private = False
+    name, private = "null", False
 
     def send(self, image: Image, time: float) -> None:
         """Do nothing."""

@@ -19,6 +19,10 @@ class Output(Protocol):
     """
 
     @property
+    def name(self) -> str:
+        """What a person calls it: `virtual`, `window`, `null`, or the file's path."""
+
+    @property
     def private(self) -> bool:
         """True when only the person at the machine sees it (a preview), not the call."""
 

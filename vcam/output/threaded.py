@@ -47,6 +47,11 @@ class BackgroundOutput:
         self._thread.start()
 
     @property
+    def name(self) -> str:
+        """As the output behind it."""
+        return self._output.name
+
+    @property
     def private(self) -> bool:
         """As the output behind it."""
         return self._output.private

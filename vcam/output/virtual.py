@@ -22,7 +22,7 @@ class VirtualCamera:
     Odd sizes get one more column or row.
     """
 
-    private = False
+    name, private = "virtual", False
 
     def __init__(self, size: tuple[int, int], fps: float, device: str | None) -> None:
         """Open `device`, or the first that works. Raises `OutputError` when none does."""

@@ -21,7 +21,7 @@ class WindowOutput:
     live on the main thread, so everything here must be called from there.
     """
 
-    private = True
+    name, private = "window", True
 
     def __init__(self, size: tuple[int, int], title: str = _TITLE) -> None:
         """Raise `OutputError` when there is no screen."""

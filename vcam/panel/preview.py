@@ -28,7 +28,7 @@ class Preview:
 
     def __init__(self, clock: Clock, *, private: bool) -> None:
         """`private`: the mirrored picture for the person; else the one that the call sees."""
-        self.private = private
+        self.name, self.private = "panel", private
         self._clock = clock
         self._asked = self._taken = float("-inf")
         self._sketch: Sketch | None = None

@@ -8,6 +8,7 @@ from typing import Protocol
 from vcam.core.binding import Binding
 from vcam.core.event import Event
 from vcam.core.frame import Frame, Image
+from vcam.core.hand import Hand
 from vcam.core.view import View
 from vcam.gestures.engine import Decider
 from vcam.gestures.settings import GestureSettings
@@ -41,6 +42,18 @@ class Recognizes(Protocol):
         """Return the hands in uint8 (H, W, 3) BGR."""
 
 
+class Inhibits(Protocol):
+    """What the person does, or has said, that keeps gestures from firing."""
+
+    @property
+    def paused(self) -> bool:
+        """While true, nothing fires but what is bound to `resume`."""
+
+    @property
+    def busy(self) -> str | None:
+        """`typing` or `talking` while nothing may disturb that; else None."""
+
+
 class RecognitionPath:
     """Turns frames into a view and events. Called from one thread, with frames in order of time."""
 
@@ -50,15 +63,19 @@ class RecognitionPath:
         decider: Decider,
         settings: RecognitionSettings,
         listeners: Sequence[Listener] = (),
+        inhibitor: Inhibits | None = None,
+        turned: TurnedLooks | None = None,
     ) -> None:
+        """`turned` looks for hands that lie or hang, which swipes need; None: nobody does."""
         self.view = View()
         """The newest word; replaced as a whole."""
         self.decider = decider
-        self.busy: Callable[[], str | None] = lambda: None
-        """Asked at every look: what the person does meanwhile that nothing may disturb."""
-        self.turned: TurnedLooks | None = None
-        """Looks for hands that lie or hang, which swipes need; None: nobody does."""
+        self.image: Image | None = None
+        """What was looked at last, uint8 (H, W, 3) BGR."""
+        self.hands: tuple[Hand, ...] = ()
+        """What the recogniser saw in it, before anything was decided."""
         self._recognizer, self._settings = recognizer, settings
+        self._inhibitor, self._turned = inhibitor, turned
         self._listeners = tuple(listeners)
         self._tracker, self._sight = Tracker(), Sight()
         self._zero: float | None = None
@@ -66,7 +83,7 @@ class RecognitionPath:
         self._last = -math.inf
         self._change: _Change | None = None
 
-    def change(
+    def apply_settings(
         self,
         settings: GestureSettings,
         bindings: Sequence[Binding],
@@ -86,19 +103,21 @@ class RecognitionPath:
             self._zero = frame.time
         time = frame.time - self._zero
         hands = self._recognizer.recognize(frame.image).hands
+        self.image, self.hands = frame.image, hands
         if self.decider.guards.face:
             hands = tuple(placed(hand, frame.image) for hand in hands)
         blind = self._sight.look(frame.image, time) if self.decider.guards.picture else None
         hands = () if blind else hands
         size = (frame.image.shape[1], frame.image.shape[0])
-        self.decider.busy = self.busy()
-        turned = self.turned.look(frame.image, time, hands) if self.turned and not blind else []
+        if self._inhibitor:
+            self.decider.busy, self.decider.paused = self._inhibitor.busy, self._inhibitor.paused
+        turned = self._turned.look(frame.image, time, hands) if self._turned and not blind else []
         tracks = self._tracker.update(hands, time)
         decision = self.decider.update(tracks, time, size, turned)
         badges = [ARMED] if decision.armed else []
         badges += [BLIND[blind]] if blind else []
         self.view = View(decision.hands, size, tuple(badges))
-        awaited = self.turned.awaits(time) if self.turned else None
+        awaited = self._turned.awaits(time) if self._turned else None
         self._plan(frame.time, busy=bool(decision.hands or turned or awaited))
         self._last = frame.time
         self._tell(decision.events)

@@ -58,7 +58,12 @@ class VideoPath:
         """The outputs that are left, the very list: those that are lost go from it."""
         return self._outputs
 
-    def use(self, settings: OverlaySettings) -> None:
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the outputs that are left are called; those that only look now and then are not."""
+        return tuple(each.name for each in self._outputs if not isinstance(each, Occasional))
+
+    def apply_settings(self, settings: OverlaySettings) -> None:
         """Take other overlay settings from the next picture on."""
         self._settings = settings
 

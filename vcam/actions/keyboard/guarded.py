@@ -1,4 +1,4 @@
-"""A keyboard whose keys come up even when the program is killed; see `vcam.actions.keyboard.guardian`."""
+"""A keyboard whose keys come up even when the program is killed; see `guardian`."""
 
 import contextlib
 import logging
@@ -26,7 +26,7 @@ class Guardian(Protocol):
     """Whoever lets go of keys when this process is gone."""
 
     def tell(self, line: str) -> None:
-        """Say one line of `vcam.actions.keyboard.guardian`; never waits. Raises OSError when nobody hears."""
+        """Send one line to the guardian; never waits. Raises OSError when nobody hears."""
 
     def close(self) -> None:
         """Let it end; always succeeds."""

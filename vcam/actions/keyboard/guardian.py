@@ -1,9 +1,9 @@
 """A small process that lets go of keys when the program dies while it holds some.
 
 A program that is killed with SIGKILL cannot release anything, and X11, Windows and macOS keep a
-key down that nobody releases. So `python -m vcam.actions.keyboard.guardian` reads from a pipe which keys are
-down. The pipe ends when the program does, however it does; then the guardian releases what was
-left, and ends as well. It loads nothing of the program but the keyboard.
+key down that nobody releases. So `python -m vcam.actions.keyboard.guardian` reads from a pipe
+which keys are down. The pipe ends when the program does, however it does; then the guardian
+releases what was left, and ends as well. It loads nothing of the program but the keyboard.
 """
 
 import contextlib

@@ -35,7 +35,7 @@ class ModelCard:
     thresholds: Mapping[str, float]
     """Least score to act on: by gesture (`default` for the others), or `detection`."""
     trust: Mapping[str, float]
-    """Detectors: the numbers of `vcam.vision.score_fusion.Trust` that are not as they are without it."""
+    """Detectors: the numbers of `score_fusion.Trust` that differ from its defaults."""
     content: Mapping[str, Any]
 
     @property

@@ -1,0 +1,59 @@
+"""The settings in force: one place where edits and profiles take effect."""
+
+from pathlib import Path
+
+import pytest
+
+from vcam.app.live_settings import LiveSettings
+from vcam.app.options import RunOptions
+from vcam.errors import ConfigError
+
+TEXT = """
+profile = "one"
+[profiles.one]
+bindings = [ { gesture = "stop", action = "video.blank" } ]
+[profiles.two]
+bindings = [ { gesture = "palm", action = "video.blur" } ]
+"""
+
+
+def _live(folder: Path, text: str = TEXT, *, practice: bool = False) -> LiveSettings:
+    path = folder / "settings.toml"
+    path.write_text(text)
+    return LiveSettings(RunOptions(config=path, practice=practice))
+
+
+def test_a_profile_brings_its_bindings(tmp_path: Path) -> None:
+    """The bindings in force are those of the profile that was chosen last."""
+    live = _live(tmp_path)
+    assert [each.gesture for each in live.bindings] == ["stop"]
+    live.use_profile("two")
+    assert [each.gesture for each in live.bindings] == ["palm"]
+
+
+def test_an_unknown_profile_changes_nothing(tmp_path: Path) -> None:
+    """A profile that does not exist is refused by name, with those that do."""
+    live = _live(tmp_path)
+    with pytest.raises(ConfigError, match=r"no profile 'tow'.*one.*two"):
+        live.use_profile("tow")
+    assert live.profile == "one"
+
+
+def test_an_edit_that_removes_the_profile_falls_back(tmp_path: Path) -> None:
+    """When an edit takes the chosen profile away, the one that the file names is in force."""
+    live = _live(tmp_path)
+    live.use_profile("two")
+    before, other = live.edition, tmp_path / "other"
+    other.mkdir()
+    live.apply_settings(_live(other, TEXT.split("[profiles.two]", maxsplit=1)[0]).settings)
+    assert live.profile == "one"
+    assert live.edition == before + 1
+
+
+@pytest.mark.parametrize(("asked", "written"), [(True, False), (False, True)])
+def test_practice_is_asked_for_in_either_place(
+    tmp_path: Path, *, asked: bool, written: bool
+) -> None:
+    """The command line and the settings can both ask for practice."""
+    text = TEXT + f"[gestures]\npractice = {str(written).lower()}\n"
+    assert _live(tmp_path, text, practice=asked).practice

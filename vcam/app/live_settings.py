@@ -1,0 +1,140 @@
+"""The settings and the profile in force, and how a change of either reaches the running parts."""
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from vcam.app.inhibitor import Inhibitor
+from vcam.app.options import RunOptions
+from vcam.camera.selection import CameraSelection
+from vcam.camera.settings import CameraSettings
+from vcam.core.binding import Binding
+from vcam.errors import ConfigError
+from vcam.history.fire_history import FireHistory
+from vcam.pipeline.recognition import RecognitionPath
+from vcam.pipeline.state import ProgramState
+from vcam.pipeline.video import VideoPath
+from vcam.settings.settings import Settings
+from vcam.settings.watch import SettingsWatch
+from vcam.vision.recognizer import Recognizer, learnt_with
+
+FIXED: Final = ("camera", "output", "recognition", "allow_commands")
+"""Settings that a running program does not change: devices and models are open already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followers:
+    """The parts that take other settings while they run, each by its `apply_settings`."""
+
+    recognizer: Recognizer
+    recognition: RecognitionPath
+    video: VideoPath
+    inhibitor: Inhibitor
+    history: FireHistory
+    state: ProgramState
+    camera: CameraSelection
+
+
+class LiveSettings:
+    """What is in force now; the one place that a change of settings or profile goes through.
+
+    Changes come from the thread that watches the file, from the action worker and from the panel.
+    """
+
+    def __init__(self, options: RunOptions) -> None:
+        """Read the settings that a run begins with. Raises `ConfigError` when they are bad."""
+        self._options = options
+        self._watch = None if options.settings else self._open_watch()
+        self.settings: Settings = options.settings or self._watched_settings()
+        self.profile = self.settings.profile
+        self.edition = 0
+        """Counts how often the settings file was read again, well or badly."""
+        self._followers: Followers | None = None
+
+    @property
+    def bindings(self) -> Sequence[Binding]:
+        """What the gestures do in the profile in force."""
+        return self.settings.profiles[self.profile]
+
+    @property
+    def practice(self) -> bool:
+        """Whether actions are only announced, by the command line or by the settings."""
+        return self._options.practice or self.settings.gestures.practice
+
+    def camera(self) -> CameraSettings:
+        """Return how a camera is to be opened."""
+        return self.settings.camera
+
+    def watching(self) -> contextlib.AbstractContextManager[object]:
+        """Return a context in which edits of the file take effect."""
+        return self._watch or contextlib.nullcontext()
+
+    def attach(self, followers: Followers) -> None:
+        """Say who follows; they have been made from the settings that are in force."""
+        self._followers = followers
+        followers.inhibitor.apply_settings(self.settings.gestures)
+
+    def use_profile(self, name: str) -> None:
+        """Take another profile's bindings. Raises `ConfigError` when there is none of that name."""
+        if name not in self.settings.profiles:
+            known = ", ".join(sorted(self.settings.profiles))
+            raise ConfigError(f"There is no profile {name!r}; there are {known}.")
+        self.profile = name
+        self._apply()
+        self._tell(f"Profile {name}")
+
+    def reload_custom_gestures(self) -> None:
+        """Take over what the person taught the program, or made it forget."""
+        if self._followers:
+            recognizer = self._followers.recognizer
+            recognizer.use_learnt(learnt_with(recognizer.model))
+        self._apply()
+        self.edition += 1
+
+    def apply_settings(self, settings: Settings) -> None:
+        """Put a good edit of the file in force: all of it that a running program can change."""
+        before, self.settings = self.settings, settings
+        if self.profile not in settings.profiles or settings.profile != before.profile:
+            self.profile = settings.profile
+        self.reload_custom_gestures()
+        later = self._at_the_next_start(before, settings)
+        wait = f"; {' and '.join(later)} at the next start" if later else ""
+        self._tell(f"Settings taken over{wait}")
+
+    def _apply(self) -> None:
+        if self._followers is None:
+            return
+        parts, gestures = self._followers, self.settings.gestures
+        parts.video.apply_settings(self.settings.overlay)
+        parts.inhibitor.apply_settings(gestures)
+        parts.history.apply_settings(remember=gestures.remember)
+        parts.recognition.apply_settings(gestures, self.bindings, parts.recognizer.thresholds)
+
+    def _at_the_next_start(self, before: Settings, after: Settings) -> list[str]:
+        chosen = self._followers.camera.chosen if self._followers else None
+        if chosen == after.camera.device:  # the panel has changed over already
+            before = replace(before, camera=replace(before.camera, device=chosen))
+        return [name for name in FIXED if getattr(after, name) != getattr(before, name)]
+
+    def _open_watch(self) -> SettingsWatch:
+        return SettingsWatch(
+            self._options.config,
+            self.apply_settings,
+            self._report,
+            profile=self._options.profile,
+            classifier=self._options.classifier,
+        )
+
+    def _watched_settings(self) -> Settings:
+        assert self._watch is not None  # noqa: S101 - one of both is there
+        return self._watch.settings
+
+    def _report(self, error: ConfigError) -> None:
+        """A bad edit: the last good settings stay."""
+        self.edition += 1
+        self._tell(f"The settings stay as they were: {error}")
+
+    def _tell(self, text: str) -> None:
+        if self._followers:
+            self._followers.state.tell(text)
