@@ -39,7 +39,7 @@ from vcam.gestures.guards.settings import GuardSettings
 from vcam.gestures.settings import GestureSettings
 from vcam.pipeline.recognition import RecognitionPath
 from vcam.vision.recognizer import Recognizer, open_recognizer
-from vcam.vision.rotated_views import TurnedLooks
+from vcam.vision.rotated_views import RotatedViews
 from vcam.vision.settings import RecognitionSettings
 
 Thing = TypeVar("Thing")
@@ -120,7 +120,7 @@ def fires(
     """Return what fires, and the seconds that it took."""
     events: list[Event] = []
     decider = Decider(settings, (), recognizer.thresholds)
-    turned = TurnedLooks(lambda image: recognizer.recognize_all(image).hands)
+    turned = RotatedViews(lambda image: recognizer.recognize_all(image).hands)
     path = RecognitionPath(
         recognizer, decider, RecognitionSettings(), [events.append], turned=turned
     )

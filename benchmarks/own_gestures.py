@@ -97,10 +97,10 @@ def report(groups: Mapping[Group, own.Array]) -> None:
         print(f"mean of {len(lines)}, {kind} idle hands:", *_percent(np.mean(lines, 0)))
 
 
-def _share(gesture: own.OwnGesture, rows: own.Array) -> float:
+def _share(gesture: own.CustomGesture, rows: own.Array) -> float:
     if not len(rows):
         return 0.0
-    return float(np.mean([gesture.score(each) >= own.EVEN for each in rows]))
+    return float(np.mean([gesture.score(each) >= own.SCORE_AT_THRESHOLD for each in rows]))
 
 
 def _percent(shares: "tuple[float, ...] | own.Array") -> list[str]:

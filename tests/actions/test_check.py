@@ -9,7 +9,7 @@ from tests.fakes.keyboard import FakeKeyboard
 from tests.fakes.microphone import FakeMicrophone
 from vcam.actions.check import check_focus, check_keys, check_microphone
 from vcam.actions.keyboard.keyboard import Keyboard
-from vcam.core.check_result import Finding
+from vcam.core.check_result import CheckResult
 from vcam.errors import ActionError
 
 
@@ -22,7 +22,7 @@ def _refuses() -> Keyboard:
     raise ActionError("no rights")
 
 
-def _keys() -> Finding:
+def _keys() -> CheckResult:
     return check_keys()[-1]
 
 

@@ -13,7 +13,7 @@ from tests.rigs.clips import write_video
 from vcam.camera.camera import Camera
 from vcam.camera.looped import LoopedCamera
 from vcam.camera.open import open_camera
-from vcam.camera.pending import AwaitedCamera
+from vcam.camera.pending import PendingCamera
 from vcam.camera.settings import CameraSettings
 from vcam.errors import CameraError
 
@@ -67,7 +67,7 @@ def test_a_looped_file_goes_on_and_its_times_rise(tmp_path: Path) -> None:
 
 def test_an_awaited_camera_says_why_there_is_none() -> None:
     """A camera that is not there has a size, and every read tells the reason."""
-    camera = AwaitedCamera((64, 48), 30.0, CameraError("No camera was found: plug one in."))
+    camera = PendingCamera((64, 48), 30.0, CameraError("No camera was found: plug one in."))
     assert (camera.size, camera.live) == ((64, 48), True)
     with pytest.raises(CameraError, match="plug one in"):
         camera.read()

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from vcam.cli.main import main
-from vcam.history.fire_history import Fired, read_fired, write_fired
+from vcam.history.fire_history import RememberedFire, read_fires, write_fire
 from vcam.settings import load_settings
-from vcam.system.paths import fired_folder
+from vcam.system.paths import fires_folder
 
 SETTINGS = "# mine\n[gestures]\nremember = true  # for a while\n"
 
@@ -26,8 +26,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def _keep(number: str, gesture: str, least: float | None = 0.6) -> None:
     picture = np.zeros((40, 40, 3), np.uint8)
     box = (0.25, 0.25, 0.5, 0.5)
-    fired = Fired(number, 1.0, 2.0, gesture, "left", "mic.mute", least, box)
-    write_fired(fired_folder(), fired, picture)
+    fired = RememberedFire(number, 1.0, 2.0, gesture, "left", "mic.mute", least, box)
+    write_fire(fires_folder(), fired, picture)
 
 
 def test_what_fired_is_listed(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -54,8 +54,8 @@ def test_wrong_raises_the_threshold_and_keeps_the_picture(
     assert "stop now needs a score of 65%" in capsys.readouterr().out
     assert load_settings(settings).gestures.min_scores == {"stop": 0.65}
     assert "# for a while" in settings.read_text()
-    assert [fired.gesture for fired in read_fired(fired_folder())] == ["palm"]
-    assert (fired_folder() / "wrong" / "no_gesture" / "1000-1.jpg").exists()
+    assert [fired.gesture for fired in read_fires(fires_folder())] == ["palm"]
+    assert (fires_folder() / "wrong" / "no_gesture" / "1000-1.jpg").exists()
 
 
 def test_a_threshold_has_an_end(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from vcam.cli.main import main
 from vcam.core.frame import Frame, Image
 from vcam.core.hand import Hand
 from vcam.core.labels import names_in
-from vcam.system.paths import own_folder
+from vcam.system.paths import custom_gestures_folder
 from vcam.vision import custom_gestures as own
 from vcam.vision.models.card import ModelCard
 from vcam.vision.recognizer import Recognition, Recognizer, open_recognizer
@@ -78,7 +78,7 @@ def test_forgotten(poses: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Recognizer, "recognize", _scripted("no_gesture"))
     assert main(["learn", "vulcan", "--from", str(poses), *IDLE]) == 0
     assert main(["learn", "--forget", "vulcan"]) == 0
-    assert names_in(own_folder()) == ()
+    assert names_in(custom_gestures_folder()) == ()
     assert main(["learn", "--forget", "vulcan"]) == 2
 
 
@@ -89,7 +89,7 @@ def test_a_known_gesture_is_refused(
     monkeypatch.setattr(Recognizer, "recognize", _scripted("peace"))
     assert main(["learn", "vulcan", "--from", str(poses), *IDLE]) == 2
     assert "vulcan looks like peace" in capsys.readouterr().err
-    assert names_in(own_folder()) == ()
+    assert names_in(custom_gestures_folder()) == ()
 
 
 def test_idle_hands_that_look_alike_are_refused(
@@ -115,7 +115,7 @@ def test_bad_input(arguments: list[str], said: str, capsys: pytest.CaptureFixtur
     """Each mistake is told in one sentence, and nothing is learnt."""
     assert main(arguments) == 2
     assert said in capsys.readouterr().err
-    assert names_in(own_folder()) == ()
+    assert names_in(custom_gestures_folder()) == ()
 
 
 def test_recording_waits_and_ends(capsys: pytest.CaptureFixture[str]) -> None:
@@ -167,7 +167,7 @@ def test_a_learnt_gesture_fires(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     seen.pop("no_gesture", None)
     longest = max(seen.values(), key=len)
     mine = own.distil("mine", recognizer.model, np.array(longest), np.zeros((0, 160), np.float32))
-    own.save(own_folder(), mine)
+    own.save(custom_gestures_folder(), mine)
     assert main(["bind", "mine", "pause"]) == 0
     events = tmp_path / "events.jsonl"
     run = ["run", "--camera", "demo", "--output", "null", "--no-panel", "--dry-run"]

@@ -9,21 +9,21 @@ from typing import NamedTuple
 import pytest
 
 from vcam.cli.main import main
-from vcam.core.check_result import Finding
+from vcam.core.check_result import CheckResult
 from vcam.diagnostics import doctor, machine
 from vcam.errors import CameraError
 from vcam.settings import Settings
 
-FINE = Finding("camera", "ok", "Webcam [HD] gives 1280x720 pictures.")
-WARNING = Finding("display", "warn", "There is none.", "Start a desktop.")
-FAILURE = Finding("virtual camera", "fail", "No driver.", "sudo modprobe v4l2loopback")
+FINE = CheckResult("camera", "ok", "Webcam [HD] gives 1280x720 pictures.")
+WARNING = CheckResult("display", "warn", "There is none.", "Start a desktop.")
+FAILURE = CheckResult("virtual camera", "fail", "No driver.", "sudo modprobe v4l2loopback")
 
 
-def _crash(_: Settings) -> Finding:
+def _crash(_: Settings) -> CheckResult:
     raise ZeroDivisionError("oops")
 
 
-def _mistake(_: Settings) -> Finding:
+def _mistake(_: Settings) -> CheckResult:
     raise CameraError("The camera is busy.")
 
 
@@ -32,7 +32,7 @@ def _mistake(_: Settings) -> Finding:
     [([FINE], 0), ([FINE, WARNING], 0), ([FINE, WARNING, FAILURE], 1)],
 )
 def test_json(
-    findings: list[Finding],
+    findings: list[CheckResult],
     code: int,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -74,7 +74,7 @@ def test_bad_settings_are_a_finding(settings_file: Path) -> None:
     settings_file.write_text("\nwidth = 3", encoding="utf-8")
     seen: list[Settings] = []
 
-    def look(settings: Settings) -> Finding:
+    def look(settings: Settings) -> CheckResult:
         seen.append(settings)
         return FINE
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from vcam.camera.listing import CameraInfo
-from vcam.core.check_result import Finding
+from vcam.core.check_result import CheckResult
 from vcam.core.frame import Image
 from vcam.errors import ConfigError
 from vcam.panel.protocols import HandNow, Look
@@ -68,8 +68,8 @@ class FakeProgram:
     def use_camera(self, device: str) -> None:
         self.asked.append(("camera", device))
 
-    def examine(self) -> list[Finding]:
-        return [Finding("camera", "warn", "It is dark.", "Turn a light on.")]
+    def examine(self) -> list[CheckResult]:
+        return [CheckResult("camera", "warn", "It is dark.", "Turn a light on.")]
 
     def learn(self, gesture: str, pose: Sequence[Path], idle: Sequence[Path]) -> int:
         if not idle:

@@ -15,13 +15,13 @@ from vcam.core.frame import Image
 from vcam.core.labels import NO_GESTURE
 from vcam.errors import OutputError
 from vcam.history.fire_history import (
-    MOST,
-    Fired,
+    MAX_FIRES,
     FireHistory,
+    RememberedFire,
     around,
     mark_wrong,
-    read_fired,
-    write_fired,
+    read_fires,
+    write_fire,
 )
 
 FIRE = Event(2.5, "fire", "stop", "left", 7, "mic.mute", (100.0, 60.0, 180.0, 160.0))
@@ -38,8 +38,10 @@ def _log(folder: Path, told: list[str] | None = None, *, on: bool = True) -> Fir
     return log
 
 
-def _fired(number: str, gesture: str = "stop") -> Fired:
-    return Fired(number, 1.0, 2.5, gesture, "left", "mic.mute", 0.7, (0.25, 0.25, 0.5, 0.5))
+def _fired(number: str, gesture: str = "stop") -> RememberedFire:
+    return RememberedFire(
+        number, 1.0, 2.5, gesture, "left", "mic.mute", 0.7, (0.25, 0.25, 0.5, 0.5)
+    )
 
 
 def test_a_fire_is_kept_with_its_hand(tmp_path: Path) -> None:
@@ -49,7 +51,7 @@ def test_a_fire_is_kept_with_its_hand(tmp_path: Path) -> None:
     for event in (replace(FIRE, phase="begin"), FIRE, replace(FIRE, phase="end")):
         log.hear(event)
     log.close()
-    (kept,) = read_fired(folder)
+    (kept,) = read_fires(folder)
     assert (kept.gesture, kept.hand, kept.action, kept.least) == ("stop", "left", "mic.mute", 0.71)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
@@ -66,12 +68,12 @@ def test_nothing_is_kept_unless_asked_for(tmp_path: Path) -> None:
 
 def test_the_oldest_go_first(tmp_path: Path) -> None:
     """There are never more than so many."""
-    for number in range(MOST + 3):
-        write_fired(tmp_path, _fired(f"{1000 + number}-1"), _picture())
-    kept = read_fired(tmp_path)
-    assert len(kept) == MOST
-    assert kept[0].number == f"{1000 + MOST + 2}-1"
-    assert len(list(tmp_path.glob("*.jpg"))) == MOST
+    for number in range(MAX_FIRES + 3):
+        write_fire(tmp_path, _fired(f"{1000 + number}-1"), _picture())
+    kept = read_fires(tmp_path)
+    assert len(kept) == MAX_FIRES
+    assert kept[0].number == f"{1000 + MAX_FIRES + 2}-1"
+    assert len(list(tmp_path.glob("*.jpg"))) == MAX_FIRES
 
 
 def test_a_hand_at_the_edge() -> None:
@@ -83,10 +85,10 @@ def test_a_hand_at_the_edge() -> None:
 
 def test_a_damaged_entry_is_passed_over(tmp_path: Path) -> None:
     """Half a file does not hide the others."""
-    write_fired(tmp_path, _fired("1000-1"), _picture())
+    write_fire(tmp_path, _fired("1000-1"), _picture())
     (tmp_path / "2000-1.json").write_text('{"number": "20')
     (tmp_path / "3000-1.json").write_text("[]")
-    assert [fired.number for fired in read_fired(tmp_path)] == ["1000-1"]
+    assert [fired.number for fired in read_fires(tmp_path)] == ["1000-1"]
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
@@ -106,10 +108,10 @@ def test_a_false_alarm_teaches(tmp_path: Path) -> None:
     """`prepare` reads what was marked as a hand that shows nothing."""
     folder = tmp_path / "fired"
     for number in range(4):
-        write_fired(folder, _fired(f"{1000 + number}-1"), _picture())
-    for fired in read_fired(folder):
+        write_fire(folder, _fired(f"{1000 + number}-1"), _picture())
+    for fired in read_fires(folder):
         assert mark_wrong(folder, fired).exists()
-    assert read_fired(folder) == []
+    assert read_fires(folder) == []
     annotations = folder / "wrong" / "ann_train_val" / "no_gesture.json"
     assert stat.S_IMODE(annotations.stat().st_mode) == 0o600
     assert len(json.loads(annotations.read_text())) == 4
@@ -128,7 +130,7 @@ def test_damaged_annotations_are_put_aside(tmp_path: Path) -> None:
     annotations = tmp_path / "wrong" / "ann_train_val" / "no_gesture.json"
     annotations.parent.mkdir(parents=True)
     annotations.write_text("{half")
-    write_fired(tmp_path, _fired("1000-1"), _picture())
+    write_fire(tmp_path, _fired("1000-1"), _picture())
     mark_wrong(tmp_path, _fired("1000-1"))
     assert annotations.with_suffix(".damaged").read_text() == "{half"
     assert list(json.loads(annotations.read_text())) == ["1000-1"]
@@ -147,4 +149,4 @@ def test_the_panel_marks_the_very_fire(tmp_path: Path) -> None:
         log.hear(replace(FIRE, time=time, track=round(time)))
     log.close()
     log.wrong(replace(FIRE, time=1.0, track=1))
-    assert [fired.t for fired in read_fired(tmp_path / "fired")] == [2.0]
+    assert [fired.t for fired in read_fires(tmp_path / "fired")] == [2.0]

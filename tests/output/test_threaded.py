@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.output import RecordingOutput
 from vcam.core.frame import Image
 from vcam.errors import OutputError
-from vcam.output.threaded import WAITING, BackgroundOutput
+from vcam.output.threaded import QUEUE_SIZE, ThreadedOutput
 
 PICTURE = np.zeros((48, 64, 3), np.uint8)
 
@@ -38,7 +38,7 @@ class Broken(RecordingOutput):
 def test_the_sender_never_waits() -> None:
     """With an output that hangs, a bounded number of pictures is kept and the rest left out."""
     slow = Gated()
-    output = BackgroundOutput(slow)
+    output = ThreadedOutput(slow)
     began = time.monotonic()
     for number in range(100):
         PICTURE[:] = number
@@ -46,7 +46,7 @@ def test_the_sender_never_waits() -> None:
     assert time.monotonic() - began < 1
     slow.gate.set()
     output.close()
-    assert WAITING <= len(slow.images) <= WAITING + 1
+    assert QUEUE_SIZE <= len(slow.images) <= QUEUE_SIZE + 1
     assert output.left_out == 100 - len(slow.images)
     assert [int(image[0, 0, 0]) for image in slow.images] == list(range(len(slow.images)))
     assert slow.closed == 1
@@ -55,7 +55,7 @@ def test_the_sender_never_waits() -> None:
 def test_an_error_reaches_the_sender() -> None:
     """The output's own error is raised by a later send, after the output was closed."""
     inner = RecordingOutput(fail_at=1, error=OutputError("The disk is full."))
-    output = BackgroundOutput(inner)
+    output = ThreadedOutput(inner)
     output.send(PICTURE, 0.0)
     output.send(PICTURE, 0.1)
     output._thread.join(5)
@@ -68,7 +68,7 @@ def test_an_error_reaches_the_sender() -> None:
 @pytest.mark.logs_errors
 def test_a_bug_in_the_output_is_an_error_too() -> None:
     """Whatever an output raises comes back as an `OutputError`."""
-    output = BackgroundOutput(Broken())
+    output = ThreadedOutput(Broken())
     output.send(PICTURE, 0.0)
     output._thread.join(5)
     with pytest.raises(OutputError, match="a bug"):
@@ -77,7 +77,7 @@ def test_a_bug_in_the_output_is_an_error_too() -> None:
 
 def test_sending_after_close() -> None:
     """A closed recording takes nothing more."""
-    output = BackgroundOutput(RecordingOutput())
+    output = ThreadedOutput(RecordingOutput())
     output.close()
     with pytest.raises(OutputError, match="closed"):
         output.send(PICTURE, 0.0)

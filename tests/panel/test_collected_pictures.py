@@ -5,7 +5,7 @@ import pytest
 from tests.panel.conftest import Served
 from tests.panel.test_running import Panelled
 from vcam.core.labels import NO_GESTURE, names_in
-from vcam.system.paths import own_folder
+from vcam.system.paths import custom_gestures_folder
 
 
 def test_pictures_become_a_gesture(served: Served) -> None:
@@ -63,5 +63,5 @@ def test_learnt_and_forgotten_while_it_runs(taught: Panelled) -> None:
     assert "bound in profile mine" in taught.order("forget", gesture="mine")["error"]
     assert taught.order("unbind", profile="mine", gesture="mine", action="overlay.off")["ok"]
     assert taught.order("forget", gesture="mine")["ok"]
-    assert names_in(own_folder()) == ()
+    assert names_in(custom_gestures_folder()) == ()
     assert taught.comes(lambda state: "mine" not in state["thresholds"])

@@ -22,7 +22,7 @@ from vcam.output.open import open_output
 from vcam.vision.models.bundled import shipped_model
 from vcam.vision.models.card import ModelCard, read_card
 from vcam.vision.recognizer import Recognizer
-from vcam.vision.score_fusion import Trust
+from vcam.vision.score_fusion import ScoreFusion
 
 SIZE = (640, 360)
 FPS = 30.0
@@ -105,14 +105,14 @@ class BreakableModels:
     They see one palm, for two seconds of every three.
     """
 
-    least_to_act, trust = 0.4, Trust()
+    min_score_to_act, trust = 0.4, ScoreFusion()
 
     def __init__(self) -> None:
         self.mode = "good"
         self.looks = 0
         self.card: ModelCard = read_card(shipped_model("classify"), "classify")
 
-    def detect(self, image: Image, *, closely: bool = True) -> list[Detection]:
+    def detect(self, image: Image, *, refine: bool = True) -> list[Detection]:
         """Return the hands, or fail as `mode` says."""
         if self.mode == "raises":
             raise RuntimeError("bad allocation")
@@ -128,7 +128,7 @@ class BreakableModels:
         return [Detection((250.0, 120.0, 350.0, 220.0), 0.9)] if time.monotonic() % 3 < 2 else []
 
     def classify(
-        self, image: Image, detections: Sequence[Detection], *, closely: bool = True
+        self, image: Image, detections: Sequence[Detection], *, refine: bool = True
     ) -> list[Hand]:
         """Call every hand a palm."""
         score = float("nan") if self.mode == "nan" else 0.97

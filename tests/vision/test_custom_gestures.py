@@ -13,7 +13,7 @@ from vcam.core.labels import GESTURES, NO_GESTURE, names_in
 from vcam.errors import ConfigError
 from vcam.vision import custom_gestures as own
 from vcam.vision.recognizer import Recognizer
-from vcam.vision.score_fusion import Trust
+from vcam.vision.score_fusion import ScoreFusion
 
 POSE, IDLE, OTHER = np.eye(3, 16, dtype=np.float32)
 
@@ -23,7 +23,7 @@ def _around(middle: own.Array, count: int, noise: float = 0.05) -> own.Array:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
-def _learnt(name: str = "vulcan", model: str = "m") -> own.OwnGesture:
+def _learnt(name: str = "vulcan", model: str = "m") -> own.CustomGesture:
     return own.distil(name, model, _around(POSE, 40), _around(IDLE, 20))
 
 
@@ -31,16 +31,16 @@ def test_the_pose_is_told_from_others() -> None:
     """New sights of the pose reach the even score; idle hands and other poses do not."""
     gesture = _learnt()
     fresh = _around(POSE, 60)[40:]
-    assert np.mean([gesture.score(each) >= own.EVEN for each in fresh]) >= 0.8
+    assert np.mean([gesture.score(each) >= own.SCORE_AT_THRESHOLD for each in fresh]) >= 0.8
     for away in (IDLE, OTHER, -POSE):
-        assert gesture.score(away) < own.EVEN
+        assert gesture.score(away) < own.SCORE_AT_THRESHOLD
     assert gesture.score(gesture.examples[0]) == pytest.approx(1.0)
-    assert len(gesture.examples) == own.MOST_EXAMPLES
+    assert len(gesture.examples) == own.MAX_EXAMPLES
 
 
 def test_too_little_is_not_learnt_from() -> None:
     """A handful of pictures is refused, and so is none."""
-    for count in (0, own.LEAST_EXAMPLES - 1):
+    for count in (0, own.MIN_EXAMPLES - 1):
         with pytest.raises(ConfigError, match=f"Only {count} pictures show a hand"):
             own.distil("vulcan", "m", _around(POSE, count), _around(IDLE, 0))
 
@@ -113,9 +113,9 @@ def test_embeddings_of_another_length_are_damage(tmp_path: Path) -> None:
 
 
 class _Detector:
-    least_to_act, trust = 0.4, Trust()
+    min_score_to_act, trust = 0.4, ScoreFusion()
 
-    def detect(self, _: own.Array, *, closely: bool = True) -> list[Detection]:
+    def detect(self, _: own.Array, *, refine: bool = True) -> list[Detection]:
         return [Detection((10, 10, 90, 90), 0.9)]
 
 
@@ -135,7 +135,7 @@ class _Classifier:
         self._hand = Hand((10, 10, 90, 90), 0.9, gesture, score, embedding=embedding)
 
     def classify(
-        self, _: own.Array, found: Sequence[Detection], *, closely: bool = True
+        self, _: own.Array, found: Sequence[Detection], *, refine: bool = True
     ) -> list[Hand]:
         return [self._hand for _ in found]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vcam.core.frame import Image
-from vcam.vision.frame_quality import Blindness, Sight
+from vcam.vision.frame_quality import FrameQuality, QualityIssue
 
 
 def picture(light: int, grain: int, index: int) -> Image:
@@ -28,10 +28,10 @@ def picture(light: int, grain: int, index: int) -> Image:
     ],
 )
 def test_what_can_be_seen(
-    light: int, grain: int, seconds: float, word: Blindness | None, rate: int
+    light: int, grain: int, seconds: float, word: QualityIssue | None, rate: int
 ) -> None:
     """Each picture gives its word at its time, however often it is looked at."""
-    sight = Sight()
+    sight = FrameQuality()
     told = [
         sight.look(picture(light, grain, index), index / rate)
         for index in range(int(rate * seconds))
@@ -41,7 +41,7 @@ def test_what_can_be_seen(
 
 def test_one_pixel_that_changes_is_enough() -> None:
     """A picture in which the least thing moves is not frozen, wherever it is."""
-    sight = Sight()
+    sight = FrameQuality()
     for index in range(70):
         image = picture(200, 0, 0)
         image[0, 1] = index
@@ -51,7 +51,7 @@ def test_one_pixel_that_changes_is_enough() -> None:
 
 def test_it_ends_with_the_first_good_picture() -> None:
     """As soon as light comes back, everything can be seen again."""
-    sight = Sight()
+    sight = FrameQuality()
     for index in range(30):
         sight.look(picture(5, 2, index), index / 10)
     assert sight.look(picture(200, 2, 30), 3.0) is None
@@ -59,7 +59,7 @@ def test_it_ends_with_the_first_good_picture() -> None:
 
 def test_time_that_goes_back_begins_anew() -> None:
     """A clip that starts again has not been frozen since its end."""
-    sight = Sight()
+    sight = FrameQuality()
     sight.look(picture(200, 0, 0), 100.0)
     assert sight.look(picture(200, 0, 0), 0.0) is None
     assert sight.look(picture(200, 0, 0), 4.0) is None
@@ -67,4 +67,4 @@ def test_time_that_goes_back_begins_anew() -> None:
 
 def test_a_picture_of_one_dot_is_no_trouble() -> None:
     """The smallest picture gives an answer, and no error."""
-    assert Sight().look(np.zeros((1, 1, 3), np.uint8), 0.0) is None
+    assert FrameQuality().look(np.zeros((1, 1, 3), np.uint8), 0.0) is None

@@ -37,7 +37,7 @@ def test_boxes_on_one_hand_vote() -> None:
     """A hand is where all boxes on it say, by their scores; weak ones vote and are no hands."""
     best, double = Detection((0, 0, 10, 10), 0.6), Detection((3, 0, 13, 10), 0.3)
     weak = Detection((50, 50, 60, 60), 0.2)
-    (hand,) = without_overlaps([double, best, weak], least=0.4)
+    (hand,) = without_overlaps([double, best, weak], min_score=0.4)
     assert hand.box_xyxy == pytest.approx((1, 0, 11, 10))
     assert hand.score == 0.6
 

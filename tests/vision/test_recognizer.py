@@ -13,7 +13,7 @@ from vcam.vision.models.bundled import shipped_model
 from vcam.vision.onnx_classifier import OnnxClassifier
 from vcam.vision.open_detector import open_detector
 from vcam.vision.recognizer import Recognizer, open_recognizer, with_classifier
-from vcam.vision.score_fusion import Trust
+from vcam.vision.score_fusion import ScoreFusion
 from vcam.vision.settings import RecognitionSettings
 from vcam.vision.test_time_augmentation import softmax
 
@@ -23,12 +23,12 @@ PICTURE = np.random.default_rng(0).integers(0, 255, (240, 320, 3), np.uint8)
 class ScriptedDetector:
     """Finds what a test says."""
 
-    least_to_act = 0.4
+    min_score_to_act = 0.4
 
-    def __init__(self, found: Sequence[Detection], trust: Trust | None = None) -> None:
-        self.found, self.trust = list(found), trust or Trust()
+    def __init__(self, found: Sequence[Detection], trust: ScoreFusion | None = None) -> None:
+        self.found, self.trust = list(found), trust or ScoreFusion()
 
-    def detect(self, image: Image, *, closely: bool = True) -> list[Detection]:
+    def detect(self, image: Image, *, refine: bool = True) -> list[Detection]:
         """Return the scripted detections."""
         return self.found
 
@@ -39,9 +39,9 @@ def test_a_doubtful_find_makes_no_gesture(monkeypatch: pytest.MonkeyPatch) -> No
     classifier = OnnxClassifier(shipped_model("classify"))
     named: list[Detection] = []
 
-    def classify(image: Image, found: Sequence[Detection], *, closely: bool = True) -> list[Hand]:
+    def classify(image: Image, found: Sequence[Detection], *, refine: bool = True) -> list[Hand]:
         named.extend(found)
-        return OnnxClassifier.classify(classifier, image, found, closely=closely)
+        return OnnxClassifier.classify(classifier, image, found, refine=refine)
 
     monkeypatch.setattr(classifier, "classify", classify)
     recognizer = Recognizer(ScriptedDetector([sure, doubtful]), classifier)
@@ -58,14 +58,14 @@ def test_a_doubtful_find_makes_no_gesture(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_gesture_is_believed_as_far_as_its_hand() -> None:
     """The detector's score counts where the card says so, and nothing changes where it does not."""
-    assert Trust().score(0.7, 0.1) == pytest.approx(0.7)
-    assert Trust(1.0, 1.0, 0.5).score(0.5, 0.9) > 0.9
-    assert Trust(1.0, 1.0, 0.5).score(0.5, 0.1) < 0.5
-    assert 0 <= Trust(3.0, 3.0).score(0.0, 0.0) < Trust(3.0, 3.0).score(1.0, 1.0) <= 1
+    assert ScoreFusion().score(0.7, 0.1) == pytest.approx(0.7)
+    assert ScoreFusion(1.0, 1.0, 0.5).score(0.5, 0.9) > 0.9
+    assert ScoreFusion(1.0, 1.0, 0.5).score(0.5, 0.1) < 0.5
+    assert 0 <= ScoreFusion(3.0, 3.0).score(0.0, 0.0) < ScoreFusion(3.0, 3.0).score(1.0, 1.0) <= 1
     classifier = OnnxClassifier(shipped_model("classify"))
     finds = [Detection((10, 10, 90, 90), score) for score in (0.5, 0.9)]
     plain = Recognizer(ScriptedDetector(finds), classifier).recognize(PICTURE).hands
-    trust = Trust(1.0, 2.0, 1.0)
+    trust = ScoreFusion(1.0, 2.0, 1.0)
     for before, hand in zip(
         plain,
         Recognizer(ScriptedDetector(finds, trust), classifier).recognize(PICTURE).hands,

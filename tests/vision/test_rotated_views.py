@@ -10,7 +10,13 @@ from vcam.core.hand import Hand, TrackedHand
 from vcam.core.labels import NO_GESTURE, ORIENTATIONS
 from vcam.gestures.engine import Decider
 from vcam.gestures.settings import GestureSettings
-from vcam.vision.rotated_views import FIRST_NUMBER, TURNS, Turn, TurnedLooks, hands_turned
+from vcam.vision.rotated_views import (
+    FIRST_TRACK,
+    ROTATIONS,
+    RotatedViews,
+    Rotation,
+    hands_in_rotated,
+)
 
 UP = (0.9, 0.04, 0.03, 0.03)
 SIZE = (1280, 720)
@@ -39,21 +45,21 @@ def picture(x: int, y: int) -> Image:
     return image
 
 
-@pytest.mark.parametrize("turn", TURNS, ids=lambda turn: turn.points)
-def test_hands_are_told_where_they_are(turn: Turn) -> None:
+@pytest.mark.parametrize("turn", ROTATIONS, ids=lambda turn: turn.points)
+def test_hands_are_told_where_they_are(turn: Rotation) -> None:
     """Boxes come back in the picture's own pixels, with where the hand points, and no gesture."""
     look = Arrow()
-    (hand,) = hands_turned(look, picture(200, 100), turn)
+    (hand,) = hands_in_rotated(look, picture(200, 100), turn)
     assert hand.box_xyxy == pytest.approx((200, 100, 320, 160), abs=3)
     assert hand.gesture == NO_GESTURE
     assert hand.orientation == tuple(float(each == turn.points) for each in ORIENTATIONS)
     assert max(look.shapes[0]) <= 640
 
 
-@pytest.mark.parametrize(("turn", "count"), [*zip(TURNS, (1, 1, 0), strict=True)])
-def test_two_spread_fingers_swipe_sideways_alone(turn: Turn, count: int) -> None:
+@pytest.mark.parametrize(("turn", "count"), [*zip(ROTATIONS, (1, 1, 0), strict=True)])
+def test_two_spread_fingers_swipe_sideways_alone(turn: Rotation, count: int) -> None:
     """Whoever swipes left and right with two fingers need not keep them together."""
-    found = [*hands_turned(Arrow(gesture="peace_inverted"), picture(200, 100), turn)]
+    found = [*hands_in_rotated(Arrow(gesture="peace_inverted"), picture(200, 100), turn)]
     assert len(found) == count
 
 
@@ -62,7 +68,7 @@ def test_two_spread_fingers_swipe_sideways_alone(turn: Turn, count: int) -> None
 )
 def test_what_does_not_swipe_is_left_out(look: Arrow) -> None:
     """Fists, hands that show nothing and doubtful finds are none of its business."""
-    assert not [*hands_turned(look, picture(200, 100), TURNS[0])]
+    assert not [*hands_in_rotated(look, picture(200, 100), ROTATIONS[0])]
 
 
 def test_every_other_look_goes_where_a_hand_was() -> None:
@@ -73,19 +79,19 @@ def test_every_other_look_goes_where_a_hand_was() -> None:
         seen.append(int(image[0, 0, 0] > 128))
         return Arrow()(image) if seen[-1] else []
 
-    looks = TurnedLooks(wide_or_high)
+    looks = RotatedViews(wide_or_high)
     corner = picture(0, 660)  # the lower left corner is the upper left one of the first turn
     for index in range(13):
         tracks = looks.look(corner, index / 15)
     assert seen == [1, 1, 0, 1, 0, 1, 1, 1, 0, 1, 0, 1, 1]
-    assert [(t.track, t.hand.orientation) for t in tracks] == [(FIRST_NUMBER, (0.0, 0.0, 0.0, 1.0))]
+    assert [(t.track, t.hand.orientation) for t in tracks] == [(FIRST_TRACK, (0.0, 0.0, 0.0, 1.0))]
 
 
 def lying(x: float, points: str, time: float, track: int) -> TrackedHand:
     """Return a hand of 100 pixels that lies sideways."""
     way = tuple(float(each == points) for each in ORIENTATIONS)
     hand = Hand((x - 50, 250, x + 50, 350), 0.7, NO_GESTURE, 0.0, "left", 0.9, way)
-    return TrackedHand(FIRST_NUMBER + track, hand, time, 0.0)
+    return TrackedHand(FIRST_TRACK + track, hand, time, 0.0)
 
 
 def test_hands_that_lie_swipe() -> None:
@@ -126,7 +132,7 @@ def test_two_hands_that_lie_at_once_are_no_swipe(rate: int) -> None:
             Hand((x, y, x + w, y + h), 0.8, "palm", 0.9, "left", 0.9, UP) for x, y, w, h in boxes
         ]
 
-    looks, decider = TurnedLooks(both), Decider(GestureSettings(), (), {})
+    looks, decider = RotatedViews(both), Decider(GestureSettings(), (), {})
     image = cv2.max(picture(300, 300), picture(700, 300)).astype(np.uint8)
     events: list[Event] = []
     for index in range(4 * rate):
@@ -138,17 +144,17 @@ def test_two_hands_that_lie_at_once_are_no_swipe(rate: int) -> None:
 @pytest.mark.parametrize("later", [-10.0, 10.0])
 def test_after_a_break_nothing_is_remembered(later: float) -> None:
     """What was seen before the camera was covered, or before a clip began anew, is not there."""
-    looks = TurnedLooks(Arrow())
+    looks = RotatedViews(Arrow())
     looks.look(picture(200, 100), 20.0)
     looks.look(picture(200, 100), 20.1)
     dark = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
     assert not [t for i in range(6) for t in looks.look(dark, 20.1 + later + i / 15)]
 
 
-@pytest.mark.parametrize("turn", TURNS, ids=lambda turn: turn.points)
-def test_mirrored_hands_are_where_they_are(turn: Turn) -> None:
+@pytest.mark.parametrize("turn", ROTATIONS, ids=lambda turn: turn.points)
+def test_mirrored_hands_are_where_they_are(turn: Rotation) -> None:
     """In the mirror a left hand looks like a right one; the place is the same."""
-    (hand,) = hands_turned(Arrow(), picture(200, 100), turn, mirrored=True)
+    (hand,) = hands_in_rotated(Arrow(), picture(200, 100), turn, mirrored=True)
     assert hand.box_xyxy == pytest.approx((200, 100, 320, 160), abs=3)
     assert hand.leading_hand == "right"
 
@@ -156,7 +162,7 @@ def test_mirrored_hands_are_where_they_are(turn: Turn) -> None:
 def test_what_is_awaited_is_looked_for() -> None:
     """When an upright hand has gone, two of three looks wait for it to hang, for a second."""
     look = Arrow()
-    looks, nobody = TurnedLooks(look), picture(200, 100) * 0
+    looks, nobody = RotatedViews(look), picture(200, 100) * 0
     palm = Hand((100, 100, 200, 200), 0.9, "palm", 0.9, "left", 0.9, UP)
     for index in range(6):
         looks.look(nobody, index / 15, [palm])
@@ -174,7 +180,7 @@ def test_a_faint_hand_is_found_where_it_is_awaited() -> None:
     """A score that is too low for a find out of nowhere is enough for one that may well come."""
     palm = Hand((100, 100, 200, 200), 0.9, "palm", 0.9, "left", 0.9, UP)
     for upright, there in (([palm], True), ([], False)):
-        looks = TurnedLooks(Arrow(score=0.25))
+        looks = RotatedViews(Arrow(score=0.25))
         looks.look(picture(200, 100), 0.0, upright)
         found = [looks.look(picture(200, 100), (index + 1) / 15) for index in range(6)]
         assert any(found) is there
@@ -189,7 +195,7 @@ def _swipes_up(hanging_s: float) -> list[str]:
         way = tuple(float(each == "down") for each in ORIENTATIONS)
         hangs = Hand((550, 450, 650, 550), 0.7, NO_GESTURE, 0.0, "left", 0.9, way)
         stands = Hand((550, 250, 650, 350), 0.9, "palm", 0.9, "left", 0.9, UP)
-        turned = [TrackedHand(FIRST_NUMBER, hangs, time, 0.0)] if time <= hanging_s else []
+        turned = [TrackedHand(FIRST_TRACK, hangs, time, 0.0)] if time <= hanging_s else []
         tracks = [TrackedHand(1, stands, time, 0.0)] if time >= hanging_s + 0.3 else []
         fired += decider.update(tracks, time, SIZE, turned).events
     return [event.gesture for event in fired if event.phase == "fire"]

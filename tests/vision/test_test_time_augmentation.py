@@ -8,7 +8,7 @@ import pytest
 from vcam.core.frame import Box, Image
 from vcam.core.labels import ORIENTATIONS
 from vcam.vision.models.session import Array
-from vcam.vision.test_time_augmentation import HandNamer
+from vcam.vision.test_time_augmentation import AugmentedClassifier
 
 LABELS = ("fist", "palm", "no_gesture")
 LEFT, RIGHT = (10, 10, 50, 50), (110, 10, 150, 50)
@@ -52,12 +52,12 @@ class Classifier:
 
 
 def name(
-    boxes: list[Box], grey: str = "no_gesture", *, closely: bool = True
+    boxes: list[Box], grey: str = "no_gesture", *, refine: bool = True
 ) -> tuple[list[list[float]], Classifier]:
     """Return gesture, hand and orientation of each hand in one row each, and who was asked."""
     classifier = Classifier(grey)
-    namer = HandNamer(classifier.look, LABELS, 32, 1.0)
-    named = namer.name(picture(), boxes, closely=closely)
+    namer = AugmentedClassifier(classifier.look, LABELS, 32, 1.0)
+    named = namer.name(picture(), boxes, refine=refine)
     return [[*one.gesture, *one.hand, *(one.orientation or ())] for one in named], classifier
 
 
@@ -88,7 +88,7 @@ def test_sure_hands_are_looked_at_once(sure: str) -> None:
 
 def test_a_glance_is_one_look() -> None:
     """Nobody who asks for less pays for more."""
-    ((fist, palm, *_),), classifier = name([LEFT], closely=False)
+    ((fist, palm, *_),), classifier = name([LEFT], refine=False)
     assert len(classifier.crops) == 1
     assert fist > palm
 

@@ -12,7 +12,7 @@ from vcam.core.box import intersection_over_union
 from vcam.core.frame import Box, Image
 from vcam.vision.models.bundled import shipped_model
 from vcam.vision.onnx_detector import OnnxDetector
-from vcam.vision.zoom_refinement import CLOSER, search
+from vcam.vision.zoom_refinement import ROI_SIDE_PX, search
 
 AREA = 288 * 288
 Found = tuple[npt.NDArray[Any], npt.NDArray[Any]]
@@ -27,7 +27,7 @@ class Eyes:
 
     def look(self, board: Image) -> Found:
         """Return the square's box; from afar it is too long by its own length."""
-        is_near = board.shape[1:3] == (CLOSER, CLOSER)
+        is_near = board.shape[1:3] == (ROI_SIDE_PX, ROI_SIDE_PX)
         self.closer += is_near
         rows, columns = np.nonzero(board[0, :, :, 0] > 127)
         if not len(rows):
@@ -75,7 +75,7 @@ def test_a_find_that_is_not_confirmed_counts_half() -> None:
 def test_one_look_is_enough_where_nobody_asks_for_more() -> None:
     """A glance leaves small finds as they are."""
     eyes = Eyes()
-    (found,) = search(room(50)[0], AREA, 0.2, eyes.look, closely=False)
+    (found,) = search(room(50)[0], AREA, 0.2, eyes.look, refine=False)
     assert eyes.closer == 0
     assert found.score == pytest.approx(0.4)
 
@@ -88,7 +88,7 @@ def test_a_crowd_costs_no_more_than_three_closer_looks() -> None:
 
         def look(self, board: Image) -> Found:
             """Return them with falling scores."""
-            if board.shape[1] == CLOSER:
+            if board.shape[1] == ROI_SIDE_PX:
                 return super().look(board)
             boxes = [[40 * place, 20, 40 * place + 15, 35] for place in range(8)]
             return np.array(boxes, np.float32), np.linspace(0.9, 0.3, 8)
@@ -122,7 +122,7 @@ def test_any_box_that_a_broken_model_gives_is_stood(box: Box) -> None:
 @pytest.mark.parametrize("shape", [(1, 1), (2, 900), (900, 2), (40, 40)])
 def test_tiny_pictures_are_searched_as_well(shape: tuple[int, int]) -> None:
     """The shipped detector may find what it likes in them, but finds it without a fault."""
-    detector = OnnxDetector(shipped_model("detect"), least_score=0.0)
+    detector = OnnxDetector(shipped_model("detect"), min_score=0.0)
     noise = np.random.default_rng(0).integers(0, 255, (*shape, 3), np.uint8)
     assert all(np.isfinite(each.box_xyxy).all() for each in detector.detect(noise))
 
@@ -135,8 +135,8 @@ def test_the_shipped_detector_sees_far_hands_better_for_it() -> None:
         cv2.line(image, palm, tip, (140, 170, 220), 8, cv2.LINE_AA)
     cv2.circle(image, palm, 18, (140, 170, 220), -1, cv2.LINE_AA)
     cv2.line(image, palm, (700, 420), (140, 170, 220), 20, cv2.LINE_AA)
-    detector = OnnxDetector(shipped_model("detect"), least_score=0.1)
-    best, glance = detector.detect(image)[0], detector.detect(image, closely=False)[0]
+    detector = OnnxDetector(shipped_model("detect"), min_score=0.1)
+    best, glance = detector.detect(image)[0], detector.detect(image, refine=False)[0]
     hand = (670, 248, 740, 320)
     assert intersection_over_union(best.box_xyxy, hand) > 0.5
     assert best.score > glance.score

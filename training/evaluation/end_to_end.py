@@ -15,8 +15,8 @@ from training.evaluation.protocols import JudgedClassifier, JudgedDetector, Scor
 from vcam.core.box import intersection_over_union
 from vcam.core.frame import Box, Image, mirrored_box
 from vcam.core.labels import NO_GESTURE
-from vcam.vision.score_fusion import Trust, log_odds
-from vcam.vision.test_time_augmentation import HandNamer, Look
+from vcam.vision.score_fusion import ScoreFusion, log_odds
+from vcam.vision.test_time_augmentation import AugmentedClassifier, Inference
 
 NEWTON_STEPS = 40
 LONGEST_STEP = 0.3
@@ -59,7 +59,9 @@ def look_and_name(
     covers: list[int] = []
     shown: list[frozenset[str]] = []
     hands = 0
-    namer = HandNamer(_asked(classifier), classifier.labels, classifier.size, classifier.margin)
+    namer = AugmentedClassifier(
+        _asked(classifier), classifier.labels, classifier.size, classifier.margin
+    )
     for look in track(range(2 * len(frames)), "looking at pictures", transient=True):
         image, row = _look(frames, *divmod(look, 2))
         shown.append(frozenset(row["gestures"]) - {NO_GESTURE})
@@ -85,7 +87,7 @@ def look_and_name(
     )
 
 
-def _asked(classifier: JudgedClassifier) -> Look:
+def _asked(classifier: JudgedClassifier) -> Inference:
     """Return a classifier as the program asks it; of the hands only gestures matter here."""
 
     def look(crops: Image) -> dict[str, Scores]:
@@ -135,7 +137,7 @@ def truly(finds: Finds, said: Scores) -> npt.NDArray[np.bool_]:
     return np.array([finds.labels[label] in finds.shown[place] for label, place in pairs], bool)
 
 
-def joined(finds: Finds, said: Scores, trust: Trust) -> Scores:
+def joined(finds: Finds, said: Scores, trust: ScoreFusion) -> Scores:
     """Return what the program makes of probabilities (N, C): each find's likeliest label alone.
 
     A gesture's score is joined with the find's; that of `no_gesture` stays 1.
@@ -151,7 +153,7 @@ def joined(finds: Finds, said: Scores, trust: Trust) -> Scores:
     return out
 
 
-def fit_trust(finds: Finds, said: Scores) -> Trust:
+def fit_trust(finds: Finds, said: Scores) -> ScoreFusion:
     """Return the logistic regression of a gesture's being there on both scores' log-odds.
 
     Fitted by Newton's method with a little weight decay, on the finds that are given a gesture.
@@ -160,7 +162,7 @@ def fit_trust(finds: Finds, said: Scores) -> Trust:
     given = top != finds.labels.index(NO_GESTURE)
     right = truly(finds, said)[given].astype(np.float64)
     if not 0 < right.sum() < len(right):  # all right or all wrong: nothing to learn from
-        return Trust()
+        return ScoreFusion()
     odds = np.array(
         [
             (log_odds(gesture), log_odds(find), 1.0)
@@ -174,7 +176,7 @@ def fit_trust(finds: Finds, said: Scores) -> Trust:
         curve = (odds * (chance * (1 - chance))[:, None]).T @ odds + DECAY * np.eye(3)
         weights = weights + np.linalg.solve(curve, slope).clip(-LONGEST_STEP, LONGEST_STEP)
     gesture, find, offset = (round(float(weight), 3) for weight in weights)
-    return Trust(gesture, find, offset)
+    return ScoreFusion(gesture, find, offset)
 
 
 def acted(finds: Finds, said: Scores, least: Scores, acting: float) -> tuple[float, float]:

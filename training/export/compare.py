@@ -21,7 +21,7 @@ from training.metrics.detection import found_share
 from vcam.core.frame import Box
 from vcam.core.labels import LEADING_HANDS
 from vcam.vision.models.session import ModelSession
-from vcam.vision.preprocessing import finds_in
+from vcam.vision.preprocessing import detections_in
 
 ROUNDS = 200
 WARM_UP = 20
@@ -62,7 +62,7 @@ def _detector(session: ModelSession, cache: Path, split: str) -> Scores:
     for place in track(range(len(frames)), f"scoring {card.name}"):
         board, row = boxed_frame(frames, place, card.height * card.width)
         boxes, scores = session.run(board.image)
-        finds = finds_in(board, boxes, scores, card.threshold("detection"))
+        finds = detections_in(board, boxes, scores, card.threshold("detection"))
         found.append([find.box_xyxy for find in finds])
         true.append([tuple(box) for box in row["boxes"]])
     return {

@@ -15,11 +15,11 @@ AREA = 288 * 288
 
 
 def find(
-    net: nn.Module, picture: np.ndarray, least: float, area: int = AREA, *, closely: bool = True
+    net: nn.Module, picture: np.ndarray, least: float, area: int = AREA, *, refine: bool = True
 ) -> list[Detection]:
     """Return what the net finds in uint8 (H, W, 3) BGR, looked at with `area` pixels.
 
-    `closely`: small finds are looked at again, as at run time.
+    `refine`: small finds are looked at again, as at run time.
     """
     device = next(net.parameters()).device
 
@@ -28,4 +28,4 @@ def find(
         boxes, scores = cells_to_boxes(sides)[0].flatten(0, 1), torch.sigmoid(score).flatten()
         return boxes.cpu().numpy(), scores.cpu().numpy()
 
-    return search(picture, area, least, look, closely=closely)
+    return search(picture, area, least, look, refine=refine)

@@ -79,7 +79,7 @@ class DetectorTask:
         for place in range(len(self.held_back.frames)):
             picture, row = self.held_back.frames.picture(place)
             bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
-            found.append([d.box_xyxy for d in find(net, bgr, LEAST, closely=False)])
+            found.append([d.box_xyxy for d in find(net, bgr, LEAST, refine=False)])
             true.append([tuple(box) for box in row["boxes"]])
         given = sum(map(len, found))
         wrong = given - found_share(true, found) * given

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from vcam.actions.keyboard.open import remedy, try_keyboards
 from vcam.actions.microphone.open import open_microphone
 from vcam.actions.window.open import open_desktop
-from vcam.core.check_result import Finding
+from vcam.core.check_result import CheckResult
 from vcam.errors import ActionError
 from vcam.system.desktop import on_wayland
 
@@ -16,17 +16,17 @@ MICROPHONE = "microphone"
 FOCUS = "focus"
 
 
-def check_keys() -> list[Finding]:
+def check_keys() -> list[CheckResult]:
     """Tell whether keys can be pressed on this machine; presses none."""
     findings = [_desktop()] if sys.platform == "linux" else []
     keyboard, reasons = try_keyboards()
     if keyboard is None:
-        return [*findings, Finding(KEYS, "warn", f"cannot be pressed: {reasons}", remedy())]
+        return [*findings, CheckResult(KEYS, "warn", f"cannot be pressed: {reasons}", remedy())]
     keyboard.close()
-    return [*findings, Finding(KEYS, "ok", "keys can be pressed")]
+    return [*findings, CheckResult(KEYS, "ok", "keys can be pressed")]
 
 
-def check_focus(guarded: Sequence[str]) -> list[Finding]:
+def check_focus(guarded: Sequence[str]) -> list[CheckResult]:
     """Tell whether the guard of `guarded` actions can work; with none there is nothing to tell."""
     if not guarded:
         return []
@@ -34,32 +34,34 @@ def check_focus(guarded: Sequence[str]) -> list[Finding]:
         open_desktop().close()
     except ActionError as error:
         text = f"{', '.join(guarded)} will not be done: the window they need cannot be known"
-        return [Finding(FOCUS, "warn", text, str(error))]
-    return [Finding(FOCUS, "ok", f"{', '.join(guarded)}: only where they are meant to go")]
+        return [CheckResult(FOCUS, "warn", text, str(error))]
+    return [CheckResult(FOCUS, "ok", f"{', '.join(guarded)}: only where they are meant to go")]
 
 
-def check_microphone() -> list[Finding]:
+def check_microphone() -> list[CheckResult]:
     """Tell whether the system's microphone can be muted; changes nothing."""
     try:
         muted = open_microphone().muted()
     except ActionError as error:
         what = "bind key: actions to the call app's own mute key instead"
-        return [Finding(MICROPHONE, "warn", str(error), what)]
+        return [CheckResult(MICROPHONE, "warn", str(error), what)]
     return [
-        Finding(MICROPHONE, "ok", "can be muted; it is " + ("muted" if muted else "on") + " now")
+        CheckResult(
+            MICROPHONE, "ok", "can be muted; it is " + ("muted" if muted else "on") + " now"
+        )
     ]
 
 
-def _desktop() -> Finding:
+def _desktop() -> CheckResult:
     if on_wayland():
-        return Finding(
+        return CheckResult(
             "desktop",
             "warn",
             "Wayland: windows of X11 programs aside, keys go through uinput",
             "sudo modprobe uinput && sudo setfacl -m u:$USER:rw /dev/uinput",
         )
     if os.environ.get("DISPLAY"):
-        return Finding("desktop", "ok", "X11")
-    return Finding(
+        return CheckResult("desktop", "ok", "X11")
+    return CheckResult(
         "desktop", "warn", "no display: no window and no X11 keys", "start from a desktop session"
     )

@@ -27,10 +27,10 @@ from vcam.pipeline.runner import Film, Pace, run_every_frame, run_live
 from vcam.pipeline.state import ProgramState
 from vcam.pipeline.video import VideoPath
 from vcam.system.clock import Clock, SteppedClock, SystemClock
-from vcam.system.paths import fired_folder
+from vcam.system.paths import fires_folder
 from vcam.system.signals import signals_to
 from vcam.vision.recognizer import open_recognizer, with_classifier
-from vcam.vision.rotated_views import open_turned
+from vcam.vision.rotated_views import open_rotated_views
 
 if TYPE_CHECKING:
     from vcam.panel.panel import Panel
@@ -149,11 +149,11 @@ class App:
         events = EventLog(self._options.events, self._state.tell)
         opened.callback(events.close)
         history = FireHistory(
-            fired_folder(), lambda: path.image, lambda: decider.thresholds, self._state.tell
+            fires_folder(), lambda: path.image, lambda: decider.thresholds, self._state.tell
         )
         opened.callback(history.close)
         history.apply_settings(remember=settings.gestures.remember)
-        turned = open_turned(
+        turned = open_rotated_views(
             settings.recognition, lambda image: recognizer.recognize_all(image).hands
         )
         heard = [self._inhibitor.hear, events.write, self._worker.submit, history.hear, *listeners]

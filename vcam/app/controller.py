@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from vcam.actions.worker import ActionWorker
 from vcam.app.live_settings import LiveSettings
-from vcam.app.system_status import STALE_S, Asked, Rates, _age
+from vcam.app.system_status import STALE_S, Rates, SystemStatus, _age
 from vcam.camera.listing import CameraInfo, list_cameras
 from vcam.camera.open import open_camera
 from vcam.camera.selection import CameraSelection
 from vcam.camera.settings import CameraSettings
-from vcam.core.check_result import Finding
+from vcam.core.check_result import CheckResult
 from vcam.core.event import Event
 from vcam.core.frame import Image
 from vcam.core.hand import Hand
@@ -46,7 +46,7 @@ class Parts:
     camera: CameraSelection
     capture: CaptureThread
     recognition: RecognitionThread
-    examine: Callable[[], list[Finding]]
+    examine: Callable[[], list[CheckResult]]
     no_output: str | None = None
     dry_run: bool = False
 
@@ -57,7 +57,7 @@ class Controller:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._rates = Rates()
-        self._system = Asked()
+        self._system = SystemStatus()
 
     def look(self) -> Look:
         """Return what is the case now."""
@@ -132,7 +132,7 @@ class Controller:
         self._parts.camera.choose(device)
         self._parts.capture.change()
 
-    def examine(self) -> list[Finding]:
+    def examine(self) -> list[CheckResult]:
         """Return what the doctor finds."""
         return self._parts.examine()
 

@@ -17,13 +17,13 @@ from vcam.core.labels import NO_GESTURE, THEN
 from vcam.errors import ConfigError, ModelError
 from vcam.history.fire_history import around
 from vcam.settings.settings import Settings
-from vcam.system.paths import own_folder
+from vcam.system.paths import custom_gestures_folder
 from vcam.vision import custom_gestures as own
-from vcam.vision.recognizer import Recognizer, learnt_with
+from vcam.vision.recognizer import Recognizer, load_custom_gestures
 
-SEEN: Final = 0.5
+MIN_SCORE: Final = 0.5
 """Least score of a hand to learn from."""
-TAKEN: Final = 0.2
+MAX_KNOWN_SHARE: Final = 0.2
 """Most share of pictures that the program takes for a gesture that it knows."""
 
 
@@ -48,13 +48,13 @@ def learn(
     seen, taken = _embeddings(recognizer, pose)
     _check_known(name, len(seen), taken)
     away, _ = _embeddings(recognizer, idle)
-    if len(away) < own.LEAST_EXAMPLES:  # poses without a name lie near to idle hands
+    if len(away) < own.MIN_EXAMPLES:  # poses without a name lie near to idle hands
         raise ConfigError(
-            f"Only {len(away)} pictures show idle hands, and {own.LEAST_EXAMPLES} are needed to "
+            f"Only {len(away)} pictures show idle hands, and {own.MIN_EXAMPLES} are needed to "
             "tell your gesture from them: keep your hands in the picture."
         )
     gesture = own.distil(name, recognizer.model, seen, away)
-    return Learnt(own.save(own_folder(), gesture), len(seen))
+    return Learnt(own.save(custom_gestures_folder(), gesture), len(seen))
 
 
 def forget(name: str, settings: Settings) -> None:
@@ -62,7 +62,7 @@ def forget(name: str, settings: Settings) -> None:
     for profile, bindings in settings.profiles.items():
         if any(name in each.gesture.split(THEN) for each in bindings):
             raise ConfigError(f"{name} is bound in profile {profile}: take that binding out first.")
-    own.forget(own_folder(), name)
+    own.forget(custom_gestures_folder(), name)
 
 
 class Learner:
@@ -81,7 +81,7 @@ class Learner:
         """Learn from picture files, the oldest first; return how many showed a hand."""
         with self._lock:
             recognizer = self._opened()
-            recognizer.use_learnt(learnt_with(recognizer.model))
+            recognizer.use_custom_gestures(load_custom_gestures(recognizer.model))
             learnt = learn(name, recognizer, map(read_picture, pose), map(read_picture, idle))
             self._changed()
         return learnt.pictures
@@ -106,8 +106,8 @@ class Learner:
 
 
 def _largest_hand(recognizer: Recognizer, picture: Image) -> Hand | None:
-    least = max(SEEN, recognizer.least_to_act)
-    hands = [hand for hand in recognizer.recognize(picture).hands if hand.score >= least]
+    min_score = max(MIN_SCORE, recognizer.min_score_to_act)
+    hands = [hand for hand in recognizer.recognize(picture).hands if hand.score >= min_score]
     return max(hands, key=lambda each: each.size, default=None)
 
 
@@ -131,7 +131,7 @@ def _check_known(name: str, count: int, taken: Counter[str]) -> None:
     """Raise `ConfigError` when the program takes the pose for something else that it knows."""
     known = {label: n for label, n in taken.items() if label not in (name, NO_GESTURE)}
     label = max(known, key=known.__getitem__, default="")
-    if sum(known.values()) > TAKEN * count:
+    if sum(known.values()) > MAX_KNOWN_SHARE * count:
         raise ConfigError(
             f"{name} looks like {label} to the program (in {known[label]} of {count} pictures): "
             "choose a pose that differs more."

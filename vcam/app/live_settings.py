@@ -17,7 +17,7 @@ from vcam.pipeline.state import ProgramState
 from vcam.pipeline.video import VideoPath
 from vcam.settings.settings import Settings
 from vcam.settings.watch import SettingsWatch
-from vcam.vision.recognizer import Recognizer, learnt_with
+from vcam.vision.recognizer import Recognizer, load_custom_gestures
 
 FIXED: Final = ("camera", "output", "recognition", "allow_commands")
 """Settings that a running program does not change: devices and models are open already."""
@@ -88,7 +88,7 @@ class LiveSettings:
         """Take over what the person taught the program, or made it forget."""
         if self._followers:
             recognizer = self._followers.recognizer
-            recognizer.use_learnt(learnt_with(recognizer.model))
+            recognizer.use_custom_gestures(load_custom_gestures(recognizer.model))
         self._apply()
         self.edition += 1
 

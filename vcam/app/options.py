@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from vcam.core.check_result import Finding
+from vcam.core.check_result import CheckResult
 from vcam.panel.protocols import Places
 from vcam.settings.settings import Settings
 
@@ -14,7 +14,7 @@ class PanelOptions:
     """What the control panel needs beyond the program itself."""
 
     places: Places
-    examine: Callable[[], list[Finding]]
+    examine: Callable[[], list[CheckResult]]
     """Returns what `vcam doctor` finds."""
 
 

@@ -41,7 +41,7 @@ class Rates:
             return self._now
 
 
-class Asked:
+class SystemStatus:
     """What takes the system a moment to answer; asked now and then, on a thread of its own."""
 
     def __init__(self) -> None:

@@ -6,14 +6,14 @@ import sys
 from vcam.camera.listing import CameraInfo, list_cameras
 from vcam.camera.open import choose_index, choose_named, expand, is_there, open_camera
 from vcam.camera.settings import CameraSettings
-from vcam.core.check_result import Finding
+from vcam.core.check_result import CheckResult
 from vcam.errors import CameraError
 from vcam.system import v4l2
 
 _NAME = "camera"
 
 
-def check_camera(settings: CameraSettings) -> list[Finding]:
+def check_camera(settings: CameraSettings) -> list[CheckResult]:
     """Look at the camera, file or folder that the settings name."""
     source = settings.device.strip()
     if source == "demo" or (source and not source.startswith("/dev/") and _is_path(source)):
@@ -21,7 +21,7 @@ def check_camera(settings: CameraSettings) -> list[Finding]:
     try:
         camera = _find(source)
     except CameraError as error:
-        return [Finding(_NAME, "fail", "The camera was not found.", str(error))]
+        return [CheckResult(_NAME, "fail", "The camera was not found.", str(error))]
     return [_check_device(camera)]
 
 
@@ -29,14 +29,14 @@ def _is_path(source: str) -> bool:
     return not source.isdigit() and is_there(expand(source))
 
 
-def _check_file(source: str, settings: CameraSettings) -> Finding:
+def _check_file(source: str, settings: CameraSettings) -> CheckResult:
     try:
         camera = open_camera(source, settings)
     except CameraError as error:
-        return Finding(_NAME, "fail", f"{source} cannot be read.", str(error))
+        return CheckResult(_NAME, "fail", f"{source} cannot be read.", str(error))
     width, height = camera.size
     camera.close()
-    return Finding(_NAME, "ok", f"{source} gives {width}x{height} pictures.")
+    return CheckResult(_NAME, "ok", f"{source} gives {width}x{height} pictures.")
 
 
 def _find(source: str) -> CameraInfo:
@@ -55,19 +55,19 @@ def _find(source: str) -> CameraInfo:
     )
 
 
-def _check_device(camera: CameraInfo) -> Finding:
+def _check_device(camera: CameraInfo) -> CheckResult:
     where = f"{camera.name} ({camera.path or f'camera {camera.index}'})"
     if sys.platform != "linux" or camera.path is None:
-        return Finding(_NAME, "ok", f"{where} is there.")
+        return CheckResult(_NAME, "ok", f"{where} is there.")
     if not os.access(camera.path, os.R_OK | os.W_OK):
         remedy = "Run `sudo usermod -aG video $USER`, log out and in again."
-        return Finding(_NAME, "fail", f"{where} may not be used by you.", remedy)
+        return CheckResult(_NAME, "fail", f"{where} may not be used by you.", remedy)
     holders = v4l2.find_holders(camera.path)
     if holders and not camera.virtual:
         names = ", ".join(str(holder) for holder in holders)
         remedy = "Close that program, or let it use the virtual camera in place of the real one."
-        return Finding(_NAME, "fail", f"{where} is in use by {names}.", remedy)
+        return CheckResult(_NAME, "fail", f"{where} is in use by {names}.", remedy)
     if camera.virtual:
         remedy = "Set [camera] device to a real camera, if you have one."
-        return Finding(_NAME, "warn", f"{where} is a virtual camera.", remedy)
-    return Finding(_NAME, "ok", f"{where} is there and free.")
+        return CheckResult(_NAME, "warn", f"{where} is a virtual camera.", remedy)
+    return CheckResult(_NAME, "ok", f"{where} is there and free.")

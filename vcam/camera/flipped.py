@@ -9,7 +9,7 @@ from vcam.camera.camera import Camera
 from vcam.core.frame import Frame
 
 
-class Unmirrored:
+class FlippedCamera:
     """Flips every frame of another source, so that left and right mean the person's own."""
 
     def __init__(self, camera: Camera) -> None:

@@ -4,7 +4,7 @@ from vcam.core.frame import Frame
 from vcam.errors import CameraError
 
 
-class AwaitedCamera:
+class PendingCamera:
     """Stands in until a real camera can be opened: every read says why there is none."""
 
     live = True

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from vcam.camera.camera import Camera
-from vcam.camera.flipped import Unmirrored
+from vcam.camera.flipped import FlippedCamera
 from vcam.camera.looped import LoopedCamera
 from vcam.camera.open import open_camera
-from vcam.camera.pending import AwaitedCamera
+from vcam.camera.pending import PendingCamera
 from vcam.camera.settings import CameraSettings
 from vcam.errors import CameraError
 
@@ -42,14 +42,14 @@ class CameraSelection:
             if not self._patient:
                 raise
             settings = self._settings()
-            return AwaitedCamera((settings.width, settings.height), settings.fps, error)
+            return PendingCamera((settings.width, settings.height), settings.fps, error)
 
     def open(self) -> Camera:
         """Open it, mirrored pictures turned round. Raises `CameraError`."""
         camera = self._source()
         if self._patient and not camera.live:
             camera = LoopedCamera(camera, self._source)
-        return Unmirrored(camera) if self._settings().mirrored else camera
+        return FlippedCamera(camera) if self._settings().mirrored else camera
 
     def _source(self) -> Camera:
         return open_camera(self.device, self._settings())

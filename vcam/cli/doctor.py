@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from vcam.cli.parser import Subparsers, add_command
-from vcam.core.check_result import Finding
+from vcam.core.check_result import CheckResult
 from vcam.diagnostics.doctor import examine
 
 EXAMPLES: Final = """\
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     return 0 if ok else 1
 
 
-def _print_table(findings: list[Finding]) -> None:
+def _print_table(findings: list[CheckResult]) -> None:
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
@@ -65,7 +65,7 @@ def _print_table(findings: list[Finding]) -> None:
     console.print(_summary(findings))
 
 
-def _summary(findings: list[Finding]) -> str:
+def _summary(findings: list[CheckResult]) -> str:
     count = {status: sum(each.status == status for each in findings) for status in STYLES}
     if count["fail"]:
         return f"{count['fail']} of {len(findings)} checks failed; start with the first."

@@ -12,10 +12,10 @@ from vcam.errors import ConfigError
 from vcam.gestures.settings import stricter
 from vcam.settings import Settings, default_settings_path, load_settings
 from vcam.settings.describe import template
-from vcam.system.paths import fired_folder
+from vcam.system.paths import fires_folder
 
 if TYPE_CHECKING:
-    from vcam.history.fire_history import Fired
+    from vcam.history.fire_history import RememberedFire
 
 EXAMPLES: Final = """\
 examples:
@@ -40,11 +40,11 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Show what is kept, or mark one of it."""
-    from vcam.history.fire_history import mark_wrong, read_fired
+    from vcam.history.fire_history import mark_wrong, read_fires
 
     path: Path = args.config or default_settings_path()
     settings = load_settings(path if path.exists() else None)
-    kept = read_fired(fired_folder())
+    kept = read_fires(fires_folder())
     if not kept and not settings.gestures.remember:
         raise ConfigError(
             f"What fires is not remembered: write remember = true below [gestures] in {path}."
@@ -57,12 +57,12 @@ def run(args: argparse.Namespace) -> int:
         raise ConfigError(f"There is no fire number {args.wrong}: {have}.")
     fired = kept[args.wrong - 1]
     told = _raise(fired, path, settings)
-    picture = mark_wrong(fired_folder(), fired)
+    picture = mark_wrong(fires_folder(), fired)
     print(f"{told} Its picture is kept for training: {picture}")
     return 0
 
 
-def _show(kept: "list[Fired]", *, as_json: bool) -> None:
+def _show(kept: "list[RememberedFire]", *, as_json: bool) -> None:
     if not kept and not as_json:
         print("Nothing has fired yet.")
     for number, fired in enumerate(kept[:SHOWN], 1):
@@ -74,7 +74,7 @@ def _show(kept: "list[Fired]", *, as_json: bool) -> None:
         print(f"{number:3}  {when}  {fired.gesture + hand:28} {fired.action or 'nothing bound'}")
 
 
-def _raise(fired: "Fired", path: Path, settings: Settings) -> str:
+def _raise(fired: "RememberedFire", path: Path, settings: Settings) -> str:
     """Raise the gesture's threshold for this person, and say so."""
     from vcam.settings.edit import write_value
 

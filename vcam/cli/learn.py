@@ -11,7 +11,7 @@ from vcam.cli.parser import CLASSIFIER_HELP, Subparsers, add_command
 from vcam.core.labels import names_in
 from vcam.errors import CameraError, ConfigError
 from vcam.settings import Settings, default_settings_path, load_settings
-from vcam.system.paths import own_folder
+from vcam.system.paths import custom_gestures_folder
 
 if TYPE_CHECKING:
     from vcam.camera.camera import Camera
@@ -67,7 +67,7 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 
 def _list() -> None:
-    for name in names_in(own_folder()) or ["No gesture of your own was learnt yet."]:
+    for name in names_in(custom_gestures_folder()) or ["No gesture of your own was learnt yet."]:
         print(name)
 
 
@@ -84,7 +84,7 @@ def _learn(args: argparse.Namespace, settings: Settings) -> None:
     from vcam.vision.recognizer import open_recognizer
 
     own.check_name(args.name)
-    if args.name in names_in(own_folder()) and not args.again:
+    if args.name in names_in(custom_gestures_folder()) and not args.again:
         raise ConfigError(f"{args.name} was learnt already: add --again to replace it.")
     recognizer = open_recognizer(settings.recognition)
     with _pictures(args, settings) as (pose, idle):

@@ -7,7 +7,7 @@ Status = Literal["ok", "warn", "fail"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One line of the doctor's report. Each room reports on its own devices."""
 
     name: str

@@ -4,19 +4,19 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from vcam.core.check_result import Finding
+from vcam.core.check_result import CheckResult
 from vcam.diagnostics import machine
 from vcam.errors import ConfigError, VcamError
 from vcam.settings import Settings, default_settings_path, load_settings
 from vcam.settings.describe import describe
 
-Findings: TypeAlias = Finding | Iterable[Finding]
+Findings: TypeAlias = CheckResult | Iterable[CheckResult]
 
 
 Check: TypeAlias = Callable[[Settings], Findings]
 
 
-def examine(path: Path | None, checks: Mapping[str, Check] | None = None) -> list[Finding]:
+def examine(path: Path | None, checks: Mapping[str, Check] | None = None) -> list[CheckResult]:
     """Return what all checks find; one that crashes becomes a finding itself."""
     settings, first = _check_settings(path)
     found = [first]
@@ -25,26 +25,26 @@ def examine(path: Path | None, checks: Mapping[str, Check] | None = None) -> lis
     return found
 
 
-def _check_settings(path: Path | None) -> tuple[Settings, Finding]:
+def _check_settings(path: Path | None) -> tuple[Settings, CheckResult]:
     try:
         settings = load_settings(path)
         text = describe(path or default_settings_path(), settings)
     except ConfigError as error:
         remedy = "mend that line; `vcam config check` looks again"
-        return Settings(), Finding("settings", "fail", str(error), remedy)
-    return settings, Finding("settings", "ok", text)
+        return Settings(), CheckResult("settings", "fail", str(error), remedy)
+    return settings, CheckResult("settings", "ok", text)
 
 
-def _guarded(name: str, check: Check, settings: Settings) -> list[Finding]:
+def _guarded(name: str, check: Check, settings: Settings) -> list[CheckResult]:
     try:
         found = check(settings)
-        return [found] if isinstance(found, Finding) else list(found)
+        return [found] if isinstance(found, CheckResult) else list(found)
     except VcamError as error:
-        return [Finding(name, "fail", str(error))]
+        return [CheckResult(name, "fail", str(error))]
     except Exception as error:  # noqa: BLE001  # a doctor who faints is no help; the rest goes on
         text = f"the check itself broke: {type(error).__name__}: {error}"
         remedy = "please report this with the output of `vcam doctor --json`"
-        return [Finding(name, "fail", text, remedy)]
+        return [CheckResult(name, "fail", text, remedy)]
 
 
 def _models(_: Settings) -> Findings:
@@ -89,7 +89,7 @@ def _profile(settings: Settings) -> Findings:
     shipped = shipped_profiles(this_system()).get(settings.profile)
     if shipped is None or shipped.bindings != settings.bindings:
         return []
-    return Finding("profile", "ok", f"{settings.profile}: {shipped.needs}")
+    return CheckResult("profile", "ok", f"{settings.profile}: {shipped.needs}")
 
 
 CHECKS: Final[Mapping[str, Check]] = {

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from vcam.core.check_result import Finding
+from vcam.core.check_result import CheckResult
 
 PACKAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "numpy": ("numpy",),
@@ -28,22 +28,22 @@ LITTLE_DISK: Final = 500_000_000
 """Bytes; about twenty minutes of recorded video."""
 
 
-def check_python() -> Finding:
+def check_python() -> CheckResult:
     """Look at the version of Python."""
     text = f"{sys.version.split()[0]} at {sys.executable}"
     if sys.version_info < OLDEST_PYTHON:
-        return Finding("python", "fail", text, "install Python 3.11 or newer")
-    return Finding("python", "ok", text)
+        return CheckResult("python", "fail", text, "install Python 3.11 or newer")
+    return CheckResult("python", "ok", text)
 
 
-def check_packages() -> Finding:
+def check_packages() -> CheckResult:
     """Look for the packages that the runtime needs, without importing them."""
     found = {name: _version(names) for name, names in PACKAGES.items()}
     missing = [name for name, number in found.items() if number is None]
     if missing:
         remedy = f'"{sys.executable}" -m pip install --force-reinstall vcam-gestures'
-        return Finding("packages", "fail", f"missing: {', '.join(missing)}", remedy)
-    return Finding(
+        return CheckResult("packages", "fail", f"missing: {', '.join(missing)}", remedy)
+    return CheckResult(
         "packages", "ok", ", ".join(f"{name} {number}" for name, number in found.items())
     )
 
@@ -59,14 +59,16 @@ def _version(names: tuple[str, ...]) -> str | None:
     return None
 
 
-def check_cpu() -> Finding:
+def check_cpu() -> CheckResult:
     """Count cores and time a small piece of arithmetic for about a tenth of a second."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     speed = _gflops()
     text = f"{cores} cores, about {speed:.0f} GFLOPS on one of them"
     if speed < SLOW_GFLOPS or cores == 1:
-        return Finding("cpu", "warn", f"{text}: slow", "set a lower rate_hz under [recognition]")
-    return Finding("cpu", "ok", text)
+        return CheckResult(
+            "cpu", "warn", f"{text}: slow", "set a lower rate_hz under [recognition]"
+        )
+    return CheckResult("cpu", "ok", text)
 
 
 def _gflops(side: int = 64, seconds: float = 0.1) -> float:
@@ -83,10 +85,10 @@ def _gflops(side: int = 64, seconds: float = 0.1) -> float:
     return 2 * side**3 / best / 1e9
 
 
-def check_disk(folder: Path) -> Finding:
+def check_disk(folder: Path) -> CheckResult:
     """Look at the space for videos that are written in `folder`."""
     free = shutil.disk_usage(folder).free
     text = f"{free / 1e9:.1f} GB free in {folder}"
     if free < LITTLE_DISK:
-        return Finding("disk", "warn", text, "free some space before recording to a file")
-    return Finding("disk", "ok", text)
+        return CheckResult("disk", "warn", text, "free some space before recording to a file")
+    return CheckResult("disk", "ok", text)

@@ -1,9 +1,9 @@
 """What fired lately, with a small picture of the hand, for a person who wants to look back.
 
 Only if they asked for it (`[gestures] remember = true`), on their own disk, readable by them alone,
-and never more than `MOST` of them. Two files for each: `<number>.json` and `<number>.jpg`. What was
-marked as a false alarm moves to `wrong/`, in the schema of HaGRID v1, labelled `no_gesture`: what
-`python -m training prepare --data` reads.
+and never more than `MAX_FIRES` of them. Two files for each: `<number>.json` and `<number>.jpg`.
+What was marked as a false alarm moves to `wrong/`, in the schema of HaGRID v1, labelled
+`no_gesture`: what `python -m training prepare --data` reads.
 """
 
 import json
@@ -27,19 +27,19 @@ from vcam.system.private_files import write_private
 
 log = logging.getLogger(__name__)
 
-MOST: Final = 200
+MAX_FIRES: Final = 200
 """Fires that are kept; the oldest go first."""
-AROUND: Final = 2.0
+ROI_SCALE: Final = 2.0
 """Side of the picture over the longer side of the hand's box."""
-LARGEST: Final = 320
+MAX_SIDE_PX: Final = 320
 """Longest side of a picture in pixels."""
-WAITING: Final = 8
+QUEUE_SIZE: Final = 8
 """Fires that wait to be written; more than these are left out."""
-SURE: Final = 0.99
+CONFIDENCE: Final = 0.99
 
 
 @dataclass(frozen=True, slots=True)
-class Fired:
+class RememberedFire:
     """One fire, as it is kept."""
 
     number: str
@@ -71,7 +71,7 @@ class FireHistory:
         self._remember = False
         self._folder, self._picture, self._tell = folder, picture, tell
         self._thresholds = thresholds
-        self._queue: queue.Queue[tuple[Fired, Image] | None] = queue.Queue(WAITING)
+        self._queue: queue.Queue[tuple[RememberedFire, Image] | None] = queue.Queue(QUEUE_SIZE)
         self._thread: threading.Thread | None = None
 
     def apply_settings(self, *, remember: bool) -> None:
@@ -89,7 +89,9 @@ class FireHistory:
         now = time.time()
         least = self._thresholds().get(event.gesture)
         number = f"{round(now * 1000)}-{event.track}"
-        kept = Fired(number, now, event.time, event.gesture, event.hand, event.action, least, box)
+        kept = RememberedFire(
+            number, now, event.time, event.gesture, event.hand, event.action, least, box
+        )
         self._begin()
         try:
             self._queue.put_nowait((kept, small.copy()))
@@ -99,7 +101,7 @@ class FireHistory:
     def wrong(self, event: Event) -> None:
         """Move what was kept of this very fire to the false alarms, if it was kept at all."""
         name = f"-{event.track}"
-        for fired in read_fired(self._folder):
+        for fired in read_fires(self._folder):
             same = fired.gesture == event.gesture and fired.number.endswith(name)
             if same and fired.t == event.time:
                 mark_wrong(self._folder, fired)
@@ -123,7 +125,7 @@ class FireHistory:
         told = False
         while (entry := self._queue.get()) is not None:
             try:
-                write_fired(self._folder, *entry)
+                write_fire(self._folder, *entry)
             except OSError as error:
                 if not told:
                     self._tell(f"What fires is not remembered ({error.strerror})")
@@ -134,7 +136,7 @@ def around(picture: Image, box: Box) -> tuple[Image, tuple[float, float, float, 
     """Return the part of a picture around a hand, and the hand's COCO box in it, 0..1."""
     height, width = picture.shape[:2]
     x0, y0, x1, y1 = box
-    half = AROUND / 2 * max(x1 - x0, y1 - y0)
+    half = ROI_SCALE / 2 * max(x1 - x0, y1 - y0)
     left, right = (round(min(max((x0 + x1) / 2 + s * half, 0), width)) for s in (-1, 1))
     top, bottom = (round(min(max((y0 + y1) / 2 + s * half, 0), height)) for s in (-1, 1))
     part = picture[top:bottom, left:right]
@@ -144,33 +146,33 @@ def around(picture: Image, box: Box) -> tuple[Image, tuple[float, float, float, 
     return part, inside
 
 
-def write_fired(folder: Path, fired: Fired, picture: Image) -> None:
+def write_fire(folder: Path, fired: RememberedFire, picture: Image) -> None:
     """Write one fire and its picture, and let the oldest go. Raises OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    share = min(1.0, LARGEST / max(picture.shape[:2]))
+    share = min(1.0, MAX_SIDE_PX / max(picture.shape[:2]))
     size = tuple(max(1, round(side * share)) for side in picture.shape[1::-1])
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
     write_private(folder / f"{fired.number}.jpg", _jpeg(small))
     write_private(folder / f"{fired.number}.json", json.dumps(asdict(fired)).encode())
-    for old in sorted(folder.glob("*.json"))[:-MOST]:
+    for old in sorted(folder.glob("*.json"))[:-MAX_FIRES]:
         old.unlink(missing_ok=True)
         old.with_suffix(".jpg").unlink(missing_ok=True)
 
 
-def read_fired(folder: Path) -> list[Fired]:
+def read_fires(folder: Path) -> list[RememberedFire]:
     """Return what is kept, the newest first; a damaged entry is passed over."""
     found = []
     for path in sorted(folder.glob("*.json"), reverse=True):
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             x, y, w, h = map(float, content["box_xywh"])
-            found.append(Fired(**{**content, "box_xywh": (x, y, w, h)}))
+            found.append(RememberedFire(**{**content, "box_xywh": (x, y, w, h)}))
         except (OSError, ValueError, TypeError, KeyError):
             log.warning("%s is damaged and passed over", path)
     return found
 
 
-def mark_wrong(folder: Path, fired: Fired) -> Path:
+def mark_wrong(folder: Path, fired: RememberedFire) -> Path:
     """Move a fire's picture to the false alarms, and return where it lies now.
 
     Raises `OutputError` when that cannot be done.
@@ -186,7 +188,7 @@ def mark_wrong(folder: Path, fired: Fired) -> Path:
             "bboxes": [list(fired.box_xywh)],
             "labels": [NO_GESTURE],
             "leading_hand": fired.hand if fired.hand in ("left", "right") else None,
-            "leading_conf": SURE if fired.hand in ("left", "right") else 0.0,
+            "leading_conf": CONFIDENCE if fired.hand in ("left", "right") else 0.0,
             "user_id": None,  # one person alone would all go to one side of a split
             "fired": fired.gesture,
         }

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from vcam.core.check_result import Finding
+from vcam.core.check_result import CheckResult
 from vcam.output.loopback import INSTALL, find_loopbacks, find_producer
 from vcam.output.settings import OutputSettings
 from vcam.output.virtual import install_remedy
@@ -19,7 +19,7 @@ _OBS_EXTENSION = "com.obsproject.obs-studio.mac-camera-extension"
 _RELOAD = f"sudo modprobe -r v4l2loopback && {INSTALL.rpartition('&& ')[2]}"
 
 
-def check_virtual_camera(settings: OutputSettings) -> list[Finding]:
+def check_virtual_camera(settings: OutputSettings) -> list[CheckResult]:
     """Look for the driver of this system and at the device that would carry our picture."""
     if sys.platform == "linux":
         return check_linux(settings)
@@ -28,23 +28,23 @@ def check_virtual_camera(settings: OutputSettings) -> list[Finding]:
     return [check_windows()]
 
 
-def check_linux(settings: OutputSettings, module: Path = _MODULE) -> list[Finding]:
+def check_linux(settings: OutputSettings, module: Path = _MODULE) -> list[CheckResult]:
     """Report on v4l2loopback: loaded, options, and each device that may be used."""
     devices = find_loopbacks()
     if not devices:
         text = "v4l2loopback is loaded without a device." if module.is_dir() else "No driver."
         remedy = _RELOAD if module.is_dir() else INSTALL
-        return [Finding(_NAME, "fail", text, remedy)]
+        return [CheckResult(_NAME, "fail", text, remedy)]
     wanted = settings.device
     chosen = [d for d in devices if wanted in {None, d.path, d.name}]
     if not chosen:
         known = ", ".join(f"{d.path} ({d.name})" for d in devices)
         remedy = f"Set [output] device to one of {known}."
-        return [Finding(_NAME, "fail", f"There is no virtual camera `{wanted}`.", remedy)]
+        return [CheckResult(_NAME, "fail", f"There is no virtual camera `{wanted}`.", remedy)]
     return [*_check_options(module), _check_devices(chosen)]
 
 
-def _check_options(module: Path) -> list[Finding]:
+def _check_options(module: Path) -> list[CheckResult]:
     """Browsers, Zoom and Teams list only devices loaded with exclusive_caps=1."""
     try:
         exclusive = (module / "parameters" / "exclusive_caps").read_text().strip()
@@ -53,30 +53,30 @@ def _check_options(module: Path) -> list[Finding]:
     if exclusive.startswith(("Y", "1")):
         return []
     text = "The driver is loaded without exclusive_caps=1: Chrome, Zoom and Teams will not list it."
-    return [Finding(_NAME, "warn", text, _RELOAD)]
+    return [CheckResult(_NAME, "warn", text, _RELOAD)]
 
 
-def _check_devices(devices: list[v4l2.VideoDevice]) -> Finding:
+def _check_devices(devices: list[v4l2.VideoDevice]) -> CheckResult:
     """Report the first device that can be used, or why none can."""
     producers = []
     for device in devices:
         where = f"{device.name} ({device.path})"
         if not os.access(device.path, os.R_OK | os.W_OK):
             remedy = "Run `sudo usermod -aG video $USER`, log out and in again."
-            return Finding(_NAME, "fail", f"{where} may not be used by you.", remedy)
+            return CheckResult(_NAME, "fail", f"{where} may not be used by you.", remedy)
         producer = find_producer(device)
         if producer is None:
             stuck = "" if device.outputs else " (left open by its last user, mended at start)"
-            return Finding(_NAME, "ok", f"{where} is there and free{stuck}.")
+            return CheckResult(_NAME, "ok", f"{where} is there and free{stuck}.")
         producers.append(f"{where} by {producer}")
     text = f"In use: {'; '.join(producers)}."
-    return Finding(_NAME, "fail", text, "Stop that program.")
+    return CheckResult(_NAME, "fail", text, "Stop that program.")
 
 
-def check_macos(app: Path = _OBS_APP) -> Finding:
+def check_macos(app: Path = _OBS_APP) -> CheckResult:
     """Report on OBS and its camera extension, which pyvirtualcam feeds."""
     if not app.exists():
-        return Finding(_NAME, "fail", "OBS is not installed.", _sentence(install_remedy()))
+        return CheckResult(_NAME, "fail", "OBS is not installed.", _sentence(install_remedy()))
     try:
         done = subprocess.run(
             ["/usr/bin/systemextensionsctl", "list"],
@@ -86,26 +86,26 @@ def check_macos(app: Path = _OBS_APP) -> Finding:
             check=False,
         )
     except (OSError, subprocess.SubprocessError):
-        return Finding(_NAME, "warn", "OBS is installed; its camera could not be asked for.")
+        return CheckResult(_NAME, "warn", "OBS is installed; its camera could not be asked for.")
     lines = [line for line in done.stdout.splitlines() if _OBS_EXTENSION in line]
     if any("activated enabled" in line for line in lines):
-        return Finding(_NAME, "ok", "The OBS virtual camera is installed.")
+        return CheckResult(_NAME, "ok", "The OBS virtual camera is installed.")
     remedy = "Start the virtual camera in OBS once, allow it in System Settings, and stop it."
-    return Finding(_NAME, "fail", "The OBS virtual camera is not active.", remedy)
+    return CheckResult(_NAME, "fail", "The OBS virtual camera is not active.", remedy)
 
 
-def check_windows() -> Finding:
+def check_windows() -> CheckResult:
     """Report whether the OBS virtual camera is registered."""
     if sys.platform != "win32":  # for the type checker: winreg exists on Windows alone
-        return Finding(_NAME, "warn", "This system has no known virtual camera.")
+        return CheckResult(_NAME, "warn", "This system has no known virtual camera.")
     import winreg
 
     try:
         winreg.CloseKey(winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _OBS_FILTER))
     except OSError:
         text = "The OBS virtual camera is not registered."
-        return Finding(_NAME, "fail", text, _sentence(install_remedy()))
-    return Finding(_NAME, "ok", "The OBS virtual camera is installed.")
+        return CheckResult(_NAME, "fail", text, _sentence(install_remedy()))
+    return CheckResult(_NAME, "ok", "The OBS virtual camera is installed.")
 
 
 def _sentence(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Is there a screen? Asked before OpenCV opens a window: without one it ends the whole process."""
+"""Is there a screen? Asked before OpenCV opens a window: without one it ends the process."""
 
 import ctypes
 import os

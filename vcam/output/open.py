@@ -8,7 +8,7 @@ from vcam.output.mp4_file import open_mp4
 from vcam.output.null import NullOutput
 from vcam.output.output import Output
 from vcam.output.settings import OutputSettings
-from vcam.output.threaded import BackgroundOutput
+from vcam.output.threaded import ThreadedOutput
 from vcam.output.virtual import open_virtual
 from vcam.output.window import WindowOutput
 
@@ -37,7 +37,7 @@ def open_output(
         return NullOutput()
     if dest.lower().endswith(".mp4"):
         file = open_mp4(Path(dest), size, fps)
-        return file if every_frame else BackgroundOutput(file)
+        return file if every_frame else ThreadedOutput(file)
     raise OutputError(
         f"`{dest}` is no output: use `virtual`, `window`, `null`, or a path that ends in .mp4."
     )

@@ -13,7 +13,7 @@ from vcam.output.output import Output
 
 log = logging.getLogger(__name__)
 
-WAITING = 10
+QUEUE_SIZE = 10
 """Pictures kept for an output that is late: 28 MB at 720p, a third of a second."""
 FINISH_S = 10.0
 """How long `close` waits for what is still to be written."""
@@ -27,10 +27,10 @@ class Waiting:
     time: float
 
 
-class BackgroundOutput:
+class ThreadedOutput:
     """Passes pictures on from its own thread; `send` copies one and never waits for the output.
 
-    When the output is so late that `WAITING` pictures are kept for it, the next ones are left out;
+    When the output is so late that `QUEUE_SIZE` images wait for it, the next ones are left out;
     a file shows the picture before them for longer, so its time stays right. An error of the output
     is raised by the `send` after it. The output is closed on that thread too.
     """
@@ -62,7 +62,7 @@ class BackgroundOutput:
             raise self._error
         if self._closed:
             raise OutputError("The recording is closed: start it again.")
-        if self._waiting.qsize() >= WAITING:
+        if self._waiting.qsize() >= QUEUE_SIZE:
             self._leave_out()
             return
         kept = self._array_like(image)

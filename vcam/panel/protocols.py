@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from vcam.camera.listing import CameraInfo
-from vcam.core.check_result import Finding
+from vcam.core.check_result import CheckResult
 from vcam.core.event import Event
 from vcam.core.frame import Image
 from vcam.settings.settings import Settings
@@ -91,7 +91,7 @@ class Program(Protocol):
     def use_camera(self, device: str) -> None:
         """Change over to another camera; the outgoing picture keeps its size."""
 
-    def examine(self) -> list[Finding]:
+    def examine(self) -> list[CheckResult]:
         """Return what the doctor finds; takes seconds."""
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from vcam.camera.camera import Camera
-from vcam.camera.pending import AwaitedCamera
+from vcam.camera.pending import PendingCamera
 from vcam.camera.pixels import fit
 from vcam.core.frame import Frame
 from vcam.errors import CameraError
-from vcam.pipeline.latest import Newest
+from vcam.pipeline.latest import Latest
 from vcam.system.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class CaptureThread(threading.Thread):
 
     def __init__(self, camera: Camera, reopen: Callable[[], Camera], clock: Clock) -> None:
         super().__init__(name="capture", daemon=True)
-        self.newest: Newest[Arrival] = Newest()
+        self.newest: Latest[Arrival] = Latest()
         self.ended = threading.Event()
         self.trouble: str | None = None
         self._camera, self._reopen, self._clock = camera, reopen, clock
@@ -116,7 +116,7 @@ class CaptureThread(threading.Thread):
         self._zero = None
         failed = self._open_anew()
         if failed is not None:
-            self._camera = AwaitedCamera(self._size, self._camera.fps, failed)
+            self._camera = PendingCamera(self._size, self._camera.fps, failed)
 
     def _open_anew(self) -> CameraError | None:
         """Open the camera again, and return why that failed."""

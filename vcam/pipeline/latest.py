@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 Thing = TypeVar("Thing")
 
 
-class Newest(Generic[Thing]):
+class Latest(Generic[Thing]):
     """Hands the newest thing from one thread to another; older ones are lost, on purpose."""
 
     def __init__(self) -> None:

@@ -13,22 +13,22 @@ from vcam.core.view import View
 from vcam.gestures.engine import Decider
 from vcam.gestures.settings import GestureSettings
 from vcam.vision.face_occlusion import placed
-from vcam.vision.frame_quality import Blindness, Sight
+from vcam.vision.frame_quality import FrameQuality, QualityIssue
 from vcam.vision.recognizer import Recognition
-from vcam.vision.rotated_views import TurnedLooks
+from vcam.vision.rotated_views import RotatedViews
 from vcam.vision.settings import RecognitionSettings
 from vcam.vision.tracker import Tracker
 
 log = logging.getLogger(__name__)
 
-BLIND: Mapping[Blindness, str] = {
+QUALITY_BADGES: Mapping[QualityIssue, str] = {
     "black": "CAMERA COVERED",
     "dark": "TOO DARK FOR GESTURES",
     "frozen": "PICTURE STANDS STILL",
 }
 """What the overlay says when nothing can be seen."""
 ARMED = "ARMED"
-EARLY_S = 0.005
+EARLY_TOLERANCE_S = 0.005
 """A look may come this much early: recorded times are rounded."""
 
 Listener = Callable[[Event], None]
@@ -64,7 +64,7 @@ class RecognitionPath:
         settings: RecognitionSettings,
         listeners: Sequence[Listener] = (),
         inhibitor: Inhibits | None = None,
-        turned: TurnedLooks | None = None,
+        turned: RotatedViews | None = None,
     ) -> None:
         """`turned` looks for hands that lie or hang, which swipes need; None: nobody does."""
         self.view = View()
@@ -77,7 +77,7 @@ class RecognitionPath:
         self._recognizer, self._settings = recognizer, settings
         self._inhibitor, self._turned = inhibitor, turned
         self._listeners = tuple(listeners)
-        self._tracker, self._sight = Tracker(), Sight()
+        self._tracker, self._quality = Tracker(), FrameQuality()
         self._zero: float | None = None
         self._due = -math.inf
         self._last = -math.inf
@@ -94,7 +94,7 @@ class RecognitionPath:
 
     def is_due(self, frame: Frame) -> bool:
         """Tell whether it is time to look again, by the frames' own time."""
-        return frame.time >= self._due - EARLY_S or frame.time < self._last
+        return frame.time >= self._due - EARLY_TOLERANCE_S or frame.time < self._last
 
     def look(self, frame: Frame) -> None:
         """Recognise, follow, decide; renews `view` and tells the listeners what happened."""
@@ -106,7 +106,7 @@ class RecognitionPath:
         self.image, self.hands = frame.image, hands
         if self.decider.guards.face:
             hands = tuple(placed(hand, frame.image) for hand in hands)
-        blind = self._sight.look(frame.image, time) if self.decider.guards.picture else None
+        blind = self._quality.look(frame.image, time) if self.decider.guards.picture else None
         hands = () if blind else hands
         size = (frame.image.shape[1], frame.image.shape[0])
         if self._inhibitor:
@@ -115,7 +115,7 @@ class RecognitionPath:
         tracks = self._tracker.update(hands, time)
         decision = self.decider.update(tracks, time, size, turned)
         badges = [ARMED] if decision.armed else []
-        badges += [BLIND[blind]] if blind else []
+        badges += [QUALITY_BADGES[blind]] if blind else []
         self.view = View(decision.hands, size, tuple(badges))
         awaited = self._turned.awaits(time) if self._turned else None
         self._plan(frame.time, busy=bool(decision.hands or turned or awaited))

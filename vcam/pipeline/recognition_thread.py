@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 
 from vcam.core.frame import Frame
-from vcam.pipeline.latest import Newest
+from vcam.pipeline.latest import Latest
 from vcam.pipeline.recognition import RecognitionPath
 from vcam.system.clock import Clock
 
@@ -21,7 +21,7 @@ class RecognitionThread(threading.Thread):
     def __init__(self, path: RecognitionPath, clock: Clock, alive: Callable[[float], None]) -> None:
         """`alive` is called with the clock's time after every look that came to an end."""
         super().__init__(name="recognition", daemon=True)
-        self.frames: Newest[Frame] = Newest()
+        self.frames: Latest[Frame] = Latest()
         self.trouble: str | None = None
         self.looked_at = clock.now()
         """The clock's time at which the last look ended."""

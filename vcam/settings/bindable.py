@@ -5,7 +5,7 @@ from pathlib import Path
 from vcam.core.labels import BINDABLE, NO_GESTURE, SWIPES, THEN, names_in
 from vcam.errors import ConfigError, ModelError
 from vcam.settings.validators import Check, choice
-from vcam.system.paths import own_folder
+from vcam.system.paths import custom_gestures_folder
 from vcam.vision.models.card import read_card
 
 HINT = (
@@ -56,7 +56,7 @@ def bindable_gestures(classifier: str | None) -> tuple[str, ...]:
 def learnt() -> tuple[str, ...]:
     """Return what the person taught the program; nothing where there is no home folder."""
     try:
-        return names_in(own_folder())
+        return names_in(custom_gestures_folder())
     except (ConfigError, OSError):
         return ()
 

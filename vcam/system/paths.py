@@ -17,12 +17,12 @@ def state_folder() -> Path:
     return _folder("XDG_STATE_HOME", ".local/state", "LOCALAPPDATA", "Logs")
 
 
-def own_folder() -> Path:
+def custom_gestures_folder() -> Path:
     """Return the folder for gestures of the person's own; it may not exist yet."""
     return default_settings_path().parent / "gestures"
 
 
-def fired_folder() -> Path:
+def fires_folder() -> Path:
     """Return the folder for what fired, with pictures; it may not exist yet."""
     return state_folder() / "fired"
 

@@ -23,22 +23,22 @@ log = logging.getLogger(__name__)
 
 Array = npt.NDArray[np.float32]
 
-MOST_EXAMPLES: Final = 32
-LEAST_EXAMPLES: Final = 8
+MAX_EXAMPLES: Final = 32
+MIN_EXAMPLES: Final = 8
 FOLDS: Final = 5
 """Parts that a recording is cut into; each is compared with the others, never with itself."""
-FLOOR: Final = 0.88
+MIN_COSINE: Final = 0.88
 """Least cosine that counts, however scattered the examples are."""
-MISSED: Final = 0.1
+MAX_MISSED_SHARE: Final = 0.1
 """Share of the examples that may lie farther from the others than the threshold."""
-MARGIN: Final = 0.03
+IDLE_MARGIN: Final = 0.03
 """How much nearer than nearly all idle hands a hand must come."""
-EVEN: Final = 0.5
+SCORE_AT_THRESHOLD: Final = 0.5
 """The score of a hand that is just near enough; 1.0 is a hand like an example."""
 
 
 @dataclass(frozen=True, slots=True)
-class OwnGesture:
+class CustomGesture:
     """One gesture as it was learnt."""
 
     name: str
@@ -54,10 +54,17 @@ class OwnGesture:
         return self.examples.shape[1:] == embedding.shape
 
     def score(self, embedding: Array) -> float:
-        """Return how surely a hand shows this, 0..1: from `EVEN` on it does."""
+        """Return how surely a hand shows this, 0..1: from `SCORE_AT_THRESHOLD` on it does."""
         cosine = float((self.examples @ embedding).max())
         span = (1 - self.least) if cosine >= self.least else (self.least + 1)
-        return float(np.clip(EVEN + (1 - EVEN) * (cosine - self.least) / max(span, 1e-6), 0, 1))
+        return float(
+            np.clip(
+                SCORE_AT_THRESHOLD
+                + (1 - SCORE_AT_THRESHOLD) * (cosine - self.least) / max(span, 1e-6),
+                0,
+                1,
+            )
+        )
 
 
 def check_name(name: str) -> None:
@@ -70,24 +77,24 @@ def check_name(name: str) -> None:
         raise ConfigError(f"{name} is a gesture of HaGRID's already: choose another name.")
 
 
-def distil(name: str, model: str, seen: Array, idle: Array) -> OwnGesture:
+def distil(name: str, model: str, seen: Array, idle: Array) -> CustomGesture:
     """Return a gesture from embeddings (N, F) of its pose, and (M, F) of idle hands (M may be 0).
 
     Raises `ConfigError` when there is too little to learn from, or idle hands look like it.
     """
-    if len(seen) < LEAST_EXAMPLES:
+    if len(seen) < MIN_EXAMPLES:
         raise ConfigError(
-            f"Only {len(seen)} pictures show a hand, and {LEAST_EXAMPLES} are needed: "
+            f"Only {len(seen)} pictures show a hand, and {MIN_EXAMPLES} are needed: "
             "hold it nearer to the camera, in better light."
         )
     near = _nearest_elsewhere(seen)
-    least = max(FLOOR, float(np.quantile(near, MISSED)))
+    least = max(MIN_COSINE, float(np.quantile(near, MAX_MISSED_SHARE)))
     if len(idle):
-        least = max(least, float(np.quantile((idle @ seen.T).max(1), 0.99)) + MARGIN)
+        least = max(least, float(np.quantile((idle @ seen.T).max(1), 0.99)) + IDLE_MARGIN)
     if float((near >= least).mean()) < 0.5:
         why = "your idle hands look too much like it" if len(idle) else "it differs too much"
         raise ConfigError(f"{name} cannot be told apart ({why}): choose a plainer pose.")
-    return OwnGesture(name, model, min(least, 0.995), seen[_spread(len(seen))])
+    return CustomGesture(name, model, min(least, 0.995), seen[_spread(len(seen))])
 
 
 def _nearest_elsewhere(seen: Array) -> Array:
@@ -99,10 +106,10 @@ def _nearest_elsewhere(seen: Array) -> Array:
 
 
 def _spread(count: int) -> npt.NDArray[np.intp]:
-    return np.linspace(0, count - 1, min(count, MOST_EXAMPLES)).round().astype(np.intp)
+    return np.linspace(0, count - 1, min(count, MAX_EXAMPLES)).round().astype(np.intp)
 
 
-def save(folder: Path, gesture: OwnGesture) -> Path:
+def save(folder: Path, gesture: CustomGesture) -> Path:
     """Write a gesture, whole or not at all, for its owner alone. Raises `ConfigError`."""
     path = folder / f"{gesture.name}.json"
     content = {
@@ -130,7 +137,7 @@ def forget(folder: Path, name: str) -> None:
         raise ConfigError(f"{name} cannot be deleted from {folder} ({error.strerror}).") from None
 
 
-def read(path: Path) -> OwnGesture:
+def read(path: Path) -> CustomGesture:
     """Read one gesture. Raises `ConfigError` when its file is damaged."""
     try:
         content: Any = json.loads(path.read_text(encoding="utf-8"))
@@ -140,12 +147,12 @@ def read(path: Path) -> OwnGesture:
             raise ValueError("examples")
         if not 0 < least <= 1:
             raise ValueError("least")
-        return OwnGesture(path.stem, str(content["model"]), least, examples)
+        return CustomGesture(path.stem, str(content["model"]), least, examples)
     except (OSError, ValueError, KeyError, TypeError):
         raise ConfigError(f"{path} is damaged: run `vcam learn {path.stem} --again`.") from None
 
 
-def usable(folder: Path, model: str) -> list[OwnGesture]:
+def usable(folder: Path, model: str) -> list[CustomGesture]:
     """Return the gestures that were learnt with this model; the others are told in the log."""
     found = []
     for name in names_in(folder):
@@ -161,10 +168,10 @@ def usable(folder: Path, model: str) -> list[OwnGesture]:
     return found
 
 
-def best(gestures: Sequence[OwnGesture], embedding: Array) -> tuple[str, float] | None:
+def best(gestures: Sequence[CustomGesture], embedding: Array) -> tuple[str, float] | None:
     """Return the gesture that a hand shows and how surely; None when it shows none of them."""
     scores = [
         (gesture.score(embedding), gesture.name) for gesture in gestures if gesture.fits(embedding)
     ]
     score, name = max(scores, default=(0.0, ""))
-    return (name, score) if score >= EVEN else None
+    return (name, score) if score >= SCORE_AT_THRESHOLD else None

@@ -4,22 +4,22 @@ from typing import Protocol
 
 from vcam.core.frame import Image
 from vcam.core.hand import Detection
-from vcam.vision.score_fusion import Trust
+from vcam.vision.score_fusion import ScoreFusion
 
 
 class Detector(Protocol):
     """Finds hands in a picture. Called from one thread at a time."""
 
     @property
-    def least_to_act(self) -> float:
+    def min_score_to_act(self) -> float:
         """Score below which a find is shown as a hand, but its gesture is not believed."""
 
     @property
-    def trust(self) -> Trust:
+    def trust(self) -> ScoreFusion:
         """How far a gesture is believed, given a find's score."""
 
-    def detect(self, image: Image, *, closely: bool = True) -> list[Detection]:
+    def detect(self, image: Image, *, refine: bool = True) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, best score first, boxes in its pixels.
 
-        `closely`: small finds may be looked at again, which makes them surer and costs more.
+        With `refine`, small detections may get a second inference: better boxes, more time.
         """

@@ -17,19 +17,22 @@ from vcam.core.frame import Box, Image
 from vcam.core.hand import Hand
 from vcam.core.labels import NO_GESTURE
 
-SIDE: Final = 48
+PATCH_SIDE_PX: Final = 48
 """Pixels that the hand and as much again around it are scaled to; the hand is the middle half."""
-NEAR: Final = np.array([60, 9, 9])
-"""Most difference of luma and of both colours within one skin."""
-ABOVE: Final = 0.6
-"""Least share of skin right above the hand."""
-BESIDE: Final = (0.3, 0.7)
-"""Most skin in the emptier and in the fuller one of the two upper corners."""
+MAX_SKIN_DIFFERENCE: Final = np.array([60, 9, 9])
+"""Luma and both chromas differ by no more than this within one skin."""
+MIN_SKIN_ABOVE: Final = 0.6
+"""Share of skin right above the hand, from which a face is assumed."""
+MAX_SKIN_BESIDE: Final = (0.3, 0.7)
+"""Share of skin in the emptier and in the fuller upper corner, up to which it is a face."""
 
-_ROWS: Final = slice(3, SIDE // 4 - 1)
-_LEFT, _MIDDLE = slice(3, SIDE // 4 - 1), slice(SIDE // 4 - 1, 3 * SIDE // 4 + 1)
-_RIGHT: Final = slice(3 * SIDE // 4 + 1, SIDE - 3)
-_PALM: Final = slice(3 * SIDE // 8, 5 * SIDE // 8)
+_ROWS: Final = slice(3, PATCH_SIDE_PX // 4 - 1)
+_LEFT, _MIDDLE = (
+    slice(3, PATCH_SIDE_PX // 4 - 1),
+    slice(PATCH_SIDE_PX // 4 - 1, 3 * PATCH_SIDE_PX // 4 + 1),
+)
+_RIGHT: Final = slice(3 * PATCH_SIDE_PX // 4 + 1, PATCH_SIDE_PX - 3)
+_PALM: Final = slice(3 * PATCH_SIDE_PX // 8, 5 * PATCH_SIDE_PX // 8)
 
 
 def placed(hand: Hand, image: Image) -> Hand:
@@ -46,24 +49,27 @@ def skin_above(image: Image, box: Box) -> bool:
         return False
     colours = cv2.cvtColor(patch, cv2.COLOR_BGR2YCrCb).astype(np.int16)
     middle = np.median(colours[_PALM, _PALM].reshape(-1, 3), axis=0)
-    alike = np.all(np.abs(colours - middle) <= NEAR, axis=2)
+    alike = np.all(np.abs(colours - middle) <= MAX_SKIN_DIFFERENCE, axis=2)
     corners = sorted(_share(alike[_ROWS, columns]) for columns in (_LEFT, _RIGHT))
-    ends = all(corner <= most for corner, most in zip(corners, BESIDE, strict=True))
-    return ends and _share(alike[_ROWS, _MIDDLE]) >= ABOVE
+    ends = all(corner <= most for corner, most in zip(corners, MAX_SKIN_BESIDE, strict=True))
+    return ends and _share(alike[_ROWS, _MIDDLE]) >= MIN_SKIN_ABOVE
 
 
 def _patch(image: Image, box: Box) -> Image | None:
-    """Return the hand and as much around it, uint8 (SIDE, SIDE, 3); None for an empty box."""
+    """Return the hand and as much around it, uint8 (S, S, 3); None for an empty box."""
     left, top, right, bottom = box
     width, height = 2 * (right - left), 2 * (bottom - top)
     if width < 4 or height < 4:
         return None
-    across, down = SIDE / width, SIDE / height
+    across, down = PATCH_SIDE_PX / width, PATCH_SIDE_PX / height
     x, y = (left + right) / 2, (top + bottom) / 2
-    moved = [[across, 0, SIDE / 2 - across * x], [0, down, SIDE / 2 - down * y]]
+    moved = [[across, 0, PATCH_SIDE_PX / 2 - across * x], [0, down, PATCH_SIDE_PX / 2 - down * y]]
     # Outside the picture there is a colour that no skin has.
     patch = cv2.warpAffine(
-        image, np.array(moved, np.float32), (SIDE, SIDE), borderValue=(255, 0, 255)
+        image,
+        np.array(moved, np.float32),
+        (PATCH_SIDE_PX, PATCH_SIDE_PX),
+        borderValue=(255, 0, 255),
     )
     return np.asarray(patch, np.uint8)
 

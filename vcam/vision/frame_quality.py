@@ -10,26 +10,26 @@ import numpy as np
 
 from vcam.core.frame import Image
 
-Blindness = Literal["black", "dark", "frozen"]
+QualityIssue = Literal["black", "dark", "frozen"]
 
-STEP: Final = 12
+SAMPLE_STEP_PX: Final = 12
 """Every so many rows and columns, one pixel is looked at."""
-BLACK, DARK = 20, 45
+BLACK_LEVEL, DARK_LEVEL = 20, 45
 """The picture's brightest parts (the 98th percentile, 0..255) are no brighter than this."""
-SLOW_S: Final = 1.0
+MIN_DARK_S: Final = 1.0
 """A picture is called black or dark when it has been so for this long: lamps are switched."""
-FROZEN_S: Final = 5.0
+MIN_FROZEN_S: Final = 5.0
 """Every camera grains. When not one pixel has changed for this long, the picture stands still."""
 
 
-class Sight:
+class FrameQuality:
     """Watches one source of frames. Feed it what recognition looks at, in order of time."""
 
     def __init__(self) -> None:
         self._before: Image | None = None
         self._changed = self._bright = self._light = 0.0
 
-    def look(self, image: Image, time: float) -> Blindness | None:
+    def look(self, image: Image, time: float) -> QualityIssue | None:
         """Return why nothing can be seen in uint8 (H, W, 3) BGR at `time` seconds, if so."""
         before, self._before = self._before, image
         if before is None or time < max(self._changed, self._bright):
@@ -38,20 +38,22 @@ class Sight:
             self._changed = time
         some = _some(image)
         light = np.percentile(some, 98) if some.size else 0.0
-        self._bright = time if light > DARK else self._bright
-        self._light = time if light > BLACK else self._light
+        self._bright = time if light > DARK_LEVEL else self._bright
+        self._light = time if light > BLACK_LEVEL else self._light
         return self._word(time)
 
-    def _word(self, time: float) -> Blindness | None:
-        if time - self._light >= SLOW_S:
+    def _word(self, time: float) -> QualityIssue | None:
+        if time - self._light >= MIN_DARK_S:
             return "black"
-        if time - self._bright >= SLOW_S:
+        if time - self._bright >= MIN_DARK_S:
             return "dark"
-        return "frozen" if time - self._changed >= FROZEN_S else None
+        return "frozen" if time - self._changed >= MIN_FROZEN_S else None
 
 
 def _some(image: Image) -> Image:
-    return np.ascontiguousarray(image[STEP // 2 :: STEP, STEP // 2 :: STEP])
+    return np.ascontiguousarray(
+        image[SAMPLE_STEP_PX // 2 :: SAMPLE_STEP_PX, SAMPLE_STEP_PX // 2 :: SAMPLE_STEP_PX]
+    )
 
 
 def _alike(one: Image, other: Image) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 from vcam.core.frame import Image
 from vcam.core.hand import Detection
 from vcam.errors import ModelError
-from vcam.vision.score_fusion import Trust
+from vcam.vision.score_fusion import ScoreFusion
 
 MARGIN = 0.12
 """How far the hand reaches beyond its 21 landmarks, as part of their longer side."""
@@ -21,8 +21,8 @@ MARGIN = 0.12
 class MediaPipeDetector:
     """Finds hands by their landmarks."""
 
-    least_to_act = 0.5
-    trust = Trust()
+    min_score_to_act = 0.5
+    trust = ScoreFusion()
 
     def __init__(self, model: str | None, most_hands: int = 4) -> None:
         """Load the `.task` file; raises `ModelError` when package or file are missing."""
@@ -40,8 +40,8 @@ class MediaPipeDetector:
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"MediaPipe cannot use {model} ({error}).") from None
 
-    def detect(self, image: Image, *, closely: bool = True) -> list[Detection]:
-        """Return the hands in uint8 (H, W, 3) BGR, boxes in its pixels; `closely` or not."""
+    def detect(self, image: Image, *, refine: bool = True) -> list[Detection]:
+        """Return the hands in uint8 (H, W, 3) BGR, boxes in its pixels; `refine` is ignored."""
         rgb = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
         picture = self._mediapipe.Image(
             image_format=self._mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(rgb)

@@ -6,35 +6,28 @@ from vcam.core.box import box_area, intersection_area, intersection_over_union
 from vcam.core.frame import Box
 from vcam.core.hand import Detection
 
-MOST_OVERLAP = 0.45
+MAX_IOU = 0.45
 """Boxes with more IoU than this are on one hand."""
-
-
-MOST_INSIDE = 0.75
+MAX_INSIDE = 0.75
 """A box with more of it inside a better one is a part of that hand: a finger, a palm."""
-
-
-NEAR = 0.4
+MIN_VOTE_IOU = 0.4
 """Boxes with so much IoU with the best one of a hand have a vote in where it is."""
+MAX_SHADOW_SCORE, SHADOW_RATIO = 0.5, 1.3
+"""A detection below this score that touches one whose score is higher by this factor is dropped."""
+MIN_CONTACT = 0.1
+"""Boxes touch when they share this part of the smaller one."""
 
 
-SHADOW, SURER = 0.5, 1.3
-"""A find below this score, by this factor less sure than one that it touches, is its shadow."""
-TOUCHING = 0.1
-"""Least part of the smaller box that two boxes share when they touch."""
-
-
-def without_overlaps(detections: list[Detection], least: float = 0.0) -> list[Detection]:
+def without_overlaps(detections: list[Detection], min_score: float = 0.0) -> list[Detection]:
     """Return one detection for each hand, best score first; its box is what all near it agree on.
 
     Greedy non-maximum suppression, by IoU and by how much of a box lies inside another; then each
     box becomes the mean of those that overlap it, by their scores (box voting: Gidaris & Komodakis,
     arXiv 1505.01749), which trembles less than any one of them. What has become one hand by that,
-    or touches a much surer one, goes as well. Detections with a score below `least` have a vote and
-    nothing more.
+    or touches a much more confident one, goes as well. Detections below `min_score` only vote.
     """
     ranked = sorted(detections, key=lambda found: -found.score)
-    best = _without(_same_hand, [each for each in ranked if each.score >= least])
+    best = _without(_same_hand, [each for each in ranked if each.score >= min_score])
     agreed = [Detection(voted(each.box_xyxy, ranked), each.score) for each in best]
     return _without(_shadows, agreed)
 
@@ -52,7 +45,7 @@ def _without(
 
 def voted(best: Box, voters: list[Detection]) -> Box:
     """Return the mean of the boxes that overlap the best one, by their scores."""
-    near = [each for each in voters if intersection_over_union(best, each.box_xyxy) >= NEAR]
+    near = [each for each in voters if intersection_over_union(best, each.box_xyxy) >= MIN_VOTE_IOU]
     votes = sum(each.score for each in near)
     if votes <= 0:
         return best
@@ -67,12 +60,12 @@ def _same_hand(worse: Detection, better: Detection) -> bool:
     shared, mine, its = intersection_area(one, other), box_area(one), box_area(other)
     smaller = min(mine, its)
     union = mine + its - shared
-    return smaller <= 0 or shared > MOST_INSIDE * smaller or shared > MOST_OVERLAP * union
+    return smaller <= 0 or shared > MAX_INSIDE * smaller or shared > MAX_IOU * union
 
 
 def _shadows(worse: Detection, better: Detection) -> bool:
     if _same_hand(worse, better):
         return True
     one, other = worse.box_xyxy, better.box_xyxy
-    touches = intersection_area(one, other) > TOUCHING * min(box_area(one), box_area(other))
-    return touches and worse.score < SHADOW and worse.score * SURER <= better.score
+    touches = intersection_area(one, other) > MIN_CONTACT * min(box_area(one), box_area(other))
+    return touches and worse.score < MAX_SHADOW_SCORE and worse.score * SHADOW_RATIO <= better.score

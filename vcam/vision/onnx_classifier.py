@@ -9,7 +9,7 @@ from vcam.core.hand import Detection, Hand
 from vcam.core.labels import Side
 from vcam.vision.models.card import ModelCard
 from vcam.vision.models.session import ModelSession
-from vcam.vision.test_time_augmentation import HandNamer, Named
+from vcam.vision.test_time_augmentation import AugmentedClassifier, Prediction
 
 
 class OnnxClassifier:
@@ -20,7 +20,9 @@ class OnnxClassifier:
         self._session = ModelSession(path, "classify", threads)
         self._labels = self.card.labels
         card = self.card
-        self._namer = HandNamer(self._session.run_all, card.labels, card.height, card.margin)
+        self._augmented = AugmentedClassifier(
+            self._session.run_all, card.labels, card.height, card.margin
+        )
         self._sides = [cast("Side", side) for side in self.card.hands]
 
     @property
@@ -29,17 +31,17 @@ class OnnxClassifier:
         return self._session.card
 
     def classify(
-        self, image: Image, detections: Sequence[Detection], *, closely: bool = True
+        self, image: Image, detections: Sequence[Detection], *, refine: bool = True
     ) -> list[Hand]:
         """Return one `Hand` for each detection, in order; image is uint8 (H, W, 3) BGR.
 
-        `closely`: hands of which one look is not sure are looked at twice.
+        With `refine`, hands without a confident first answer are classified twice.
         """
         boxes = [found.box_xyxy for found in detections]
-        named = self._namer.name(image, boxes, closely=closely)
+        named = self._augmented.name(image, boxes, refine=refine)
         return [self._hand(*pair) for pair in zip(detections, named, strict=True)]
 
-    def _hand(self, found: Detection, named: Named) -> Hand:
+    def _hand(self, found: Detection, named: Prediction) -> Hand:
         likeliest, surer = max(named.gesture), max(named.hand)
         return Hand(
             box_xyxy=found.box_xyxy,

@@ -5,32 +5,32 @@ from pathlib import Path
 from vcam.core.frame import Image
 from vcam.core.hand import Detection
 from vcam.vision.models.session import ModelSession
-from vcam.vision.score_fusion import Trust
+from vcam.vision.score_fusion import ScoreFusion
 from vcam.vision.zoom_refinement import search
 
 
 class OnnxDetector:
     """Finds hands with a one-class ONNX model that takes a letterboxed picture."""
 
-    def __init__(self, path: Path, threads: int = 1, least_score: float | None = None) -> None:
-        """Load the model; raises `ModelError`. `least_score` None: as its card says."""
+    def __init__(self, path: Path, threads: int = 1, min_score: float | None = None) -> None:
+        """Load the model; raises `ModelError`. `min_score` None: as its card says."""
         self._session = ModelSession(path, "detect", threads)
         card = self._session.card
         self._area = card.height * card.width
-        self._least = card.threshold("detection") if least_score is None else least_score
-        self._least_to_act = float(card.thresholds.get("acting", self._least))
-        self._trust = Trust(**card.trust)
+        self._min_score = card.threshold("detection") if min_score is None else min_score
+        self._min_score_to_act = float(card.thresholds.get("acting", self._min_score))
+        self._fusion = ScoreFusion(**card.trust)
 
     @property
-    def least_to_act(self) -> float:
-        """Score below which a find is shown as a hand, but its gesture is not believed."""
-        return self._least_to_act
+    def min_score_to_act(self) -> float:
+        """Detections below this score count as hands, but are not classified."""
+        return self._min_score_to_act
 
     @property
-    def trust(self) -> Trust:
-        """How far a gesture is believed, given a find's score: as the card says."""
-        return self._trust
+    def trust(self) -> ScoreFusion:
+        """How the scores of detection and gesture are joined: as the card says."""
+        return self._fusion
 
-    def detect(self, image: Image, *, closely: bool = True) -> list[Detection]:
+    def detect(self, image: Image, *, refine: bool = True) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, best score first, boxes in its pixels."""
-        return search(image, self._area, self._least, self._session.run, closely=closely)
+        return search(image, self._area, self._min_score, self._session.run, refine=refine)

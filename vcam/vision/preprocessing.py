@@ -18,14 +18,14 @@ from vcam.vision.nms import without_overlaps
 
 STRIDE = 32
 """Sides of a letterboxed picture are multiples of this."""
-COARSE = 4
+HALVING_RATIO = 4
 """Whole pictures are halved only when they are so many times too large: the detector finds as many
 hands in them, and a 720p picture is shrunk in less time."""
-LONGEST = 512
+MAX_SIDE_PX = 512
 """No side of a letterboxed picture is longer than this, however narrow the source."""
 
-VOTING = 0.5
-"""Finds with this part of the score that a hand needs still tell where a better one is."""
+VOTE_SCORE_RATIO = 0.5
+"""Detections with this part of the required score still vote on the box of a better one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +50,7 @@ def letterbox_size(width: int, height: int, area: int) -> tuple[int, int]:
 
 
 def _side(length: float) -> int:
-    return min(LONGEST, max(STRIDE, round(length / STRIDE) * STRIDE))
+    return min(MAX_SIDE_PX, max(STRIDE, round(length / STRIDE) * STRIDE))
 
 
 def letterbox(image: Image, area: int) -> Letterbox:
@@ -59,30 +59,30 @@ def letterbox(image: Image, area: int) -> Letterbox:
     wide, high = letterbox_size(width, height, area)
     scale = min(wide / width, high / height)
     fitted = (max(1, min(wide, round(width * scale))), max(1, min(high, round(height * scale))))
-    small = _resize(image, fitted, COARSE)
+    small = _resize(image, fitted, HALVING_RATIO)
     board = np.zeros((1, high, wide, 3), np.uint8)
     cv2.cvtColor(small, cv2.COLOR_BGR2RGB, dst=board[0, : fitted[1], : fitted[0]])
     return Letterbox(board, scale)
 
 
-def finds_in(
-    board: Letterbox, boxes: npt.NDArray[Any], scores: npt.NDArray[Any], least: float
+def detections_in(
+    board: Letterbox, boxes: npt.NDArray[Any], scores: npt.NDArray[Any], min_score: float
 ) -> list[Detection]:
     """Return the hands that a detector found on the board, in the source's pixels, best first.
 
-    `boxes` (N, 4) are xyxy pixels of the board, `scores` (N,) 0..1; hands have `least` or more.
+    `boxes` (N, 4) are xyxy pixels of the board, `scores` (N,) 0..1; hands have `min_score` or more.
     """
-    return without_overlaps(voters_in(board, boxes, scores, least), least)
+    return without_overlaps(voters_in(board, boxes, scores, min_score), min_score)
 
 
 def voters_in(
-    board: Letterbox, boxes: npt.NDArray[Any], scores: npt.NDArray[Any], least: float
+    board: Letterbox, boxes: npt.NDArray[Any], scores: npt.NDArray[Any], min_score: float
 ) -> list[Detection]:
-    """Return what has a vote in where hands are, overlapping boxes and all, as `finds_in`."""
+    """Return what has a vote in where hands are, overlapping boxes and all, as `detections_in`."""
     return [
         Detection(board.to_source(box), score)
         for box, score in zip(boxes.tolist(), scores.tolist(), strict=True)
-        if score >= VOTING * least  # also leaves out what is not a number
+        if score >= VOTE_SCORE_RATIO * min_score  # also leaves out what is not a number
     ]
 
 

@@ -10,7 +10,7 @@ from vcam.core.frame import Image
 from vcam.core.hand import Detection, Hand
 from vcam.core.labels import NO_GESTURE
 from vcam.errors import ConfigError
-from vcam.system.paths import own_folder
+from vcam.system.paths import custom_gestures_folder
 from vcam.vision import custom_gestures as own
 from vcam.vision.detector import Detector
 from vcam.vision.models.bundled import shipped_model
@@ -35,7 +35,7 @@ class Recognizer:
         self,
         detector: Detector,
         classifier: OnnxClassifier,
-        learnt: Sequence[own.OwnGesture] = (),
+        learnt: Sequence[own.CustomGesture] = (),
     ) -> None:
         """`learnt`: gestures of the person's own, learnt with this very classifier."""
         self._detector, self._classifier = detector, classifier
@@ -43,39 +43,39 @@ class Recognizer:
 
     def recognize(self, image: Image) -> Recognition:
         """Return the hands in uint8 (H, W, 3) BGR."""
-        return self._recognize(image, self._detector.least_to_act, closely=True)
+        return self._recognize(image, self._detector.min_score_to_act, refine=True)
 
     def recognize_all(self, image: Image) -> Recognition:
         """Return what a single look finds, with those finds named that the detector doubts."""
-        return self._recognize(image, 0.0, closely=False)
+        return self._recognize(image, 0.0, refine=False)
 
-    def _recognize(self, image: Image, least: float, *, closely: bool) -> Recognition:
+    def _recognize(self, image: Image, min_score: float, *, refine: bool) -> Recognition:
         began = time.perf_counter()
-        detections = self._detector.detect(image, closely=closely)
+        detections = self._detector.detect(image, refine=refine)
         found = time.perf_counter()
         sound = [each for each in detections if _is_sound(each)]
-        likely = [each for each in sound if each.score >= least]
-        shown = self._classifier.classify(image, likely, closely=closely)
-        hands = [self._believed(hand) for hand in shown]
+        likely = [each for each in sound if each.score >= min_score]
+        shown = self._classifier.classify(image, likely, refine=refine)
+        hands = [self._checked(hand) for hand in shown]
         # Doubtful finds are hands that show nothing, and nobody has to look at them: lamps and
         # elbows make no gestures.
-        hands += [Hand(each.box_xyxy, each.score) for each in sound if each.score < least]
+        hands += [Hand(each.box_xyxy, each.score) for each in sound if each.score < min_score]
         named = time.perf_counter()
         return Recognition(tuple(hands), 1000 * (found - began), 1000 * (named - found))
 
-    def _believed(self, hand: Hand) -> Hand:
+    def _checked(self, hand: Hand) -> Hand:
         """A hand whose score is no number shows nothing: a broken model must not press keys."""
         if not math.isfinite(hand.gesture_score):
             return replace(hand, gesture=NO_GESTURE, gesture_score=0.0)
-        return self._owned(self._joined(hand))
+        return self._with_custom_gestures(self._fused(hand))
 
-    def _joined(self, hand: Hand) -> Hand:
+    def _fused(self, hand: Hand) -> Hand:
         if hand.gesture == NO_GESTURE:
             return hand
         joined = self._detector.trust.score(hand.gesture_score, hand.score)
         return replace(hand, gesture_score=joined)
 
-    def _owned(self, hand: Hand) -> Hand:
+    def _with_custom_gestures(self, hand: Hand) -> Hand:
         """A hand that shows none of the usual gestures may show one of the person's own."""
         if not self._learnt or hand.embedding is None:
             return hand
@@ -83,14 +83,14 @@ class Recognizer:
         found = None if usual else own.best(self._learnt, hand.embedding)
         return hand if found is None else replace(hand, gesture=found[0], gesture_score=found[1])
 
-    def use_learnt(self, learnt: Sequence[own.OwnGesture]) -> None:
+    def use_custom_gestures(self, learnt: Sequence[own.CustomGesture]) -> None:
         """Take other gestures of the person's own from the next picture on; from any thread."""
         self._learnt = tuple(learnt)
 
     @property
-    def least_to_act(self) -> float:
+    def min_score_to_act(self) -> float:
         """Least score of a find that is named; what lies below is a hand that shows nothing."""
-        return self._detector.least_to_act
+        return self._detector.min_score_to_act
 
     @property
     def model(self) -> str:
@@ -102,14 +102,14 @@ class Recognizer:
         """Least score to act on, by gesture, from the classifier's card."""
         card = self._classifier.card
         usual = {label: card.threshold(label) for label in card.labels}
-        return usual | {gesture.name: own.EVEN for gesture in self._learnt}
+        return usual | {gesture.name: own.SCORE_AT_THRESHOLD for gesture in self._learnt}
 
     def acted_on(self, hand: Hand) -> str:
         """Return the gesture that the program would act on, or `no_gesture`."""
         if any(hand.gesture == gesture.name for gesture in self._learnt):
             return hand.gesture
-        sure = hand.gesture_score >= self._classifier.card.threshold(hand.gesture)
-        return hand.gesture if sure else NO_GESTURE
+        confident = hand.gesture_score >= self._classifier.card.threshold(hand.gesture)
+        return hand.gesture if confident else NO_GESTURE
 
 
 def _is_sound(found: Detection) -> bool:
@@ -126,12 +126,14 @@ def open_recognizer(settings: RecognitionSettings) -> Recognizer:
     """Load what the settings name; raises `ModelError` when a model is not usable."""
     chosen = Path(settings.classifier) if settings.classifier else shipped_model("classify")
     classifier = OnnxClassifier(chosen, settings.threads)
-    return Recognizer(open_detector(settings), classifier, learnt_with(classifier.card.sha256))
+    return Recognizer(
+        open_detector(settings), classifier, load_custom_gestures(classifier.card.sha256)
+    )
 
 
-def learnt_with(model: str) -> list[own.OwnGesture]:
+def load_custom_gestures(model: str) -> list[own.CustomGesture]:
     """Return the person's own gestures that were learnt with the classifier of this SHA-256."""
     try:
-        return own.usable(own_folder(), model)
+        return own.usable(custom_gestures_folder(), model)
     except ConfigError:  # there is no home folder, and so nothing learnt
         return []

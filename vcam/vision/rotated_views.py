@@ -1,11 +1,11 @@
-"""Hands that lie sideways or hang down, found by looking at the picture turned.
+"""Hands that lie sideways or hang down, detected in rotated copies of the image.
 
-Detectors and classifiers know upright hands best. What swipes by turning need, hands that point
-left, right or down, is upright in a picture that is turned: after each look at the picture as it
-is, one more goes at a small copy that is turned. Where the other end of a swipe has just gone, two
-of three go where the hand is awaited, mirrored as well; else every other goes where a hand was
-found last. What is found there serves swipes alone; it never shows, holds or fires a gesture of its
-own.
+Detectors and classifiers know upright hands best. Swipes by rotation need hands that point left,
+right or down, and those are upright in a rotated image. So each inference on the image as it is
+is followed by one on a small rotated copy. When the hand of a swipe's first end has just gone, two
+of three go to the rotation in which its other end is expected, mirrored as well; otherwise every
+other one goes to the rotation that had a hand last. Hands from rotated copies serve swipes alone;
+they never show, hold or fire a gesture of their own.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -23,24 +23,24 @@ from vcam.core.swipe_poses import LONGEST_S, SIDEWAYS, UPRIGHT
 from vcam.vision.settings import RecognitionSettings
 from vcam.vision.tracker import Tracker
 
-LONGEST: Final = 640
-"""Longer side in pixels of the copy that is turned: turning a large picture is dear."""
-SURE: Final = 0.3
-"""Least score of a find."""
-LIKELY: Final = 0.22
-"""Least score where a hand is already, or is awaited since the other end of a swipe has gone."""
-UPWARDS: Final = 0.6
-"""Least probability that a hand is upright in the turned picture."""
+MAX_SIDE_PX: Final = 640
+"""Longer side of the rotated copy: rotating a large image is expensive."""
+MIN_SCORE: Final = 0.3
+"""Detections below this score are ignored."""
+MIN_EXPECTED_SCORE: Final = 0.22
+"""The same where a hand was before, or is expected as the other end of a swipe."""
+MIN_UPRIGHT: Final = 0.6
+"""Hands that are upright in the rotated image with less than this probability are ignored."""
 COAST_S: Final = 1.3
 """How long a hand keeps its number: at 5 looks a second a turn comes again after 1.2 s at most."""
-END: Final = {"left": "right", "right": "left", "up": "down"}
+SWIPE_ENDS: Final = {"left": "right", "right": "left", "up": "down"}
 """Where a hand points at the end of a swipe, by where it pointed before."""
-FIRST_NUMBER: Final = 1_000_000
+FIRST_TRACK: Final = 1_000_000
 """Tracks of turned pictures count from here, far from all others."""
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Rotation:
     """A way to turn a picture, and where the hands point that are upright then."""
 
     points: str
@@ -49,34 +49,34 @@ class Turn:
     """From x and y in the turned picture, and width and height before, to x and y before."""
 
 
-TURNS: Final = (
-    Turn("left", cv2.ROTATE_90_CLOCKWISE, lambda x, y, _, high: (y, high - x)),
-    Turn("right", cv2.ROTATE_90_COUNTERCLOCKWISE, lambda x, y, wide, _: (wide - y, x)),
-    Turn("down", cv2.ROTATE_180, lambda x, y, wide, high: (wide - x, high - y)),
+ROTATIONS: Final = (
+    Rotation("left", cv2.ROTATE_90_CLOCKWISE, lambda x, y, _, high: (y, high - x)),
+    Rotation("right", cv2.ROTATE_90_COUNTERCLOCKWISE, lambda x, y, wide, _: (wide - y, x)),
+    Rotation("down", cv2.ROTATE_180, lambda x, y, wide, high: (wide - x, high - y)),
 )
 
 
-def open_turned(
+def open_rotated_views(
     settings: RecognitionSettings, recognize: Callable[[Image], Sequence[Hand]]
-) -> "TurnedLooks | None":
-    """Return looks at turned pictures, unless they are not wanted, or MediaPipe needs none."""
+) -> "RotatedViews | None":
+    """Return the rotated views, or None where the settings or MediaPipe do without."""
     wanted = settings.turned_looks and settings.detector == "onnx"
-    return TurnedLooks(recognize) if wanted else None
+    return RotatedViews(recognize) if wanted else None
 
 
-class TurnedLooks:
+class RotatedViews:
     """Follows the hands of turned pictures; one for each source of frames."""
 
     def __init__(self, recognize: Callable[[Image], Sequence[Hand]]) -> None:
         """`recognize` returns the hands in uint8 (H, W, 3) BGR."""
         self._recognize = recognize
-        numbers = count(FIRST_NUMBER)
-        self._trackers = {turn.points: Tracker(COAST_S, numbers) for turn in TURNS}
+        numbers = count(FIRST_TRACK)
+        self._trackers = {turn.points: Tracker(COAST_S, numbers) for turn in ROTATIONS}
         self._seen: dict[str, Sequence[TrackedHand]] = {}
         self._looked: dict[str, float] = {}
         """When the picture was last turned that way."""
-        self._turns = cycle(TURNS)
-        self._found: Turn | None = None
+        self._turns = cycle(ROTATIONS)
+        self._found: Rotation | None = None
         """How the picture was turned when a hand was found last."""
         self._is_again = False
         self._there: dict[str, float] = {}
@@ -110,24 +110,27 @@ class TurnedLooks:
             for tracked in seen
         ]
 
-    def _hands(self, image: Image, turn: Turn, *, awaited: bool) -> list[Hand]:
+    def _hands(self, image: Image, turn: Rotation, *, awaited: bool) -> list[Hand]:
         """Look the way in which a hand was found last; what is awaited deserves both ways."""
         ways = (self._mirrored, not self._mirrored) if awaited else (self._mirrored,)
-        least = LIKELY if awaited or turn == self._found else SURE
-        finds = {
-            way: [*hands_turned(self._recognize, image, turn, least, mirrored=way)] for way in ways
+        min_score = MIN_EXPECTED_SCORE if awaited or turn == self._found else MIN_SCORE
+        detections = {
+            way: [*hands_in_rotated(self._recognize, image, turn, min_score, mirrored=way)]
+            for way in ways
         }
-        self._mirrored = max(ways, key=lambda way: max((h.score for h in finds[way]), default=0.0))
-        return finds[self._mirrored]
+        self._mirrored = max(
+            ways, key=lambda way: max((h.score for h in detections[way]), default=0.0)
+        )
+        return detections[self._mirrored]
 
     def awaits(self, time: float) -> str | None:
         """Return where a hand points that may come now, since the other end of a swipe has gone."""
         gone = [
             (self._there[points], points)
-            for points in self._gone & END.keys()
+            for points in self._gone & SWIPE_ENDS.keys()
             if 0 <= time - self._there[points] <= LONGEST_S
         ]
-        return END[max(gone)[1]] if gone else None
+        return SWIPE_ENDS[max(gone)[1]] if gone else None
 
     def _note(self, points: str, there: bool, time: float) -> None:
         if there:
@@ -136,37 +139,37 @@ class TurnedLooks:
         elif points in self._there:
             self._gone.add(points)
 
-    def _next(self, time: float) -> Turn:
+    def _next(self, time: float) -> Rotation:
         """Choose a turn: mostly what is awaited, else in turns what found a hand and the others."""
         awaited = self.awaits(time)
         self._awaiting = self._awaiting + 1 if awaited else 0
         if awaited and self._awaiting % 3:
-            return next(turn for turn in TURNS if turn.points == awaited)
+            return next(turn for turn in ROTATIONS if turn.points == awaited)
         self._is_again = self._found is not None and not self._is_again
         return self._found if self._found and self._is_again else next(self._turns)
 
 
-def hands_turned(
+def hands_in_rotated(
     recognize: Callable[[Image], Sequence[Hand]],
     image: Image,
-    turn: Turn,
-    least: float = SURE,
+    turn: Rotation,
+    min_score: float = MIN_SCORE,
     *,
     mirrored: bool = False,
 ) -> Iterator[Hand]:
-    """Yield the hands that swipe and are upright in the turned picture, in the image's pixels.
+    """Yield the hands that swipe and are upright in the rotated image, in the original's pixels.
 
-    `least` is the least score of a find; `mirrored`: the turned picture is looked at in a mirror,
-    where a detector may know a hand better.
+    Detections below `min_score` are ignored. `mirrored`: the rotated image is mirrored too, where
+    a detector may know a hand better.
     """
     high, wide = image.shape[:2]
-    scale = min(1.0, LONGEST / max(wide, high))
+    scale = min(1.0, MAX_SIDE_PX / max(wide, high))
     size = max(1, round(wide * scale)), max(1, round(high * scale))
     small = image if scale == 1 else cv2.resize(image, size)
     turned = cv2.rotate(small, turn.code)
     turned = cv2.flip(turned, 1) if mirrored else turned
     for hand in recognize(turned.astype(np.uint8, copy=False)):
-        if not _may_swipe(hand, UPRIGHT if turn.points == "down" else SIDEWAYS, least):
+        if not _may_swipe(hand, UPRIGHT if turn.points == "down" else SIDEWAYS, min_score):
             continue
         box = mirrored_box(hand.box_xyxy, turned.shape[1]) if mirrored else hand.box_xyxy
         left, top, right, bottom = (
@@ -185,12 +188,14 @@ def hands_turned(
         )
 
 
-def _may_swipe(hand: Hand, shows: Collection[str], least: float = SURE) -> bool:
-    return hand.gesture in shows and hand.score >= least and _is_upright(hand)
+def _may_swipe(hand: Hand, shows: Collection[str], min_score: float = MIN_SCORE) -> bool:
+    return hand.gesture in shows and hand.score >= min_score and _is_upright(hand)
 
 
 def _is_upright(hand: Hand) -> bool:
-    return hand.orientation is not None and hand.orientation[ORIENTATIONS.index("up")] >= UPWARDS
+    return (
+        hand.orientation is not None and hand.orientation[ORIENTATIONS.index("up")] >= MIN_UPRIGHT
+    )
 
 
 def _side(hand: Hand, *, mirrored: bool) -> Side | None:
@@ -198,7 +203,7 @@ def _side(hand: Hand, *, mirrored: bool) -> Side | None:
     return mirrored_side(side) if mirrored and side else side
 
 
-def _box_back(box: Box, turn: Turn, size: tuple[int, int]) -> Box:
+def _box_back(box: Box, turn: Rotation, size: tuple[int, int]) -> Box:
     left, top, right, bottom = box
     x0, y0 = turn.back(left, top, *size)
     x1, y1 = turn.back(right, bottom, *size)

@@ -1,4 +1,4 @@
-"""How far a gesture is believed, given how sure the detector is that there is a hand at all."""
+"""The scores of gesture and detection become one: an uncertain hand shows an uncertain gesture."""
 
 import math
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ CERTAIN = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
+class ScoreFusion:
     """Joins two scores into one: a logistic regression over their log-odds.
 
     The default leaves the gesture's score as it is. A card's numbers come from `python -m training

@@ -1,9 +1,9 @@
-"""How a classifier is asked what hands show: twice, unless it is quite sure.
+"""Test-time augmentation: hands are classified twice, unless the first answer is confident.
 
 A net that is wrong about a crop is often right about the same hand in a mirror, cut a little
 looser. The mean of what it says to both is wrong about half as often; averaging over changed copies
-of a picture is as old as AlexNet (Krizhevsky et al., NIPS 2012). Most hands are looked at once:
-idle ones, and those of which the net is as sure as it only is when it is right.
+of a picture is as old as AlexNet (Krizhevsky et al., NIPS 2012). Most hands are
+classified once: idle ones, and those whose first score is as high as only right answers are.
 """
 
 import math
@@ -18,96 +18,98 @@ from vcam.core.labels import NO_GESTURE, ORIENTATIONS
 from vcam.vision.models.session import Array
 from vcam.vision.preprocessing import hand_crop
 
-LOOSER: Final = 1.15
-"""How much wider the second crop is."""
-SURELY: Final = 0.99
-"""A hand that shows a gesture with this probability is not looked at again."""
-SURELY_NOTHING: Final = 0.9
-"""The same of a hand that shows none."""
-IN_THE_MIRROR: Final = [
+SECOND_CROP_SCALE: Final = 1.15
+"""The second crop is this much wider."""
+MIN_CONFIDENT: Final = 0.99
+"""A gesture with this probability is not classified again."""
+MIN_CONFIDENT_NO_GESTURE: Final = 0.9
+"""The same for `no_gesture`."""
+MIRRORED_ORIENTATIONS: Final = [
     ORIENTATIONS.index({"left": "right", "right": "left"}.get(name, name)) for name in ORIENTATIONS
 ]
 """Which of `ORIENTATIONS` each one becomes."""
 
-Chances = list[float]
-Look = Callable[[Image], Mapping[str, Array]]
+Probabilities = list[float]
+Inference = Callable[[Image], Mapping[str, Array]]
 """From uint8 (N, S, S, 3) RGB to what a classifier gives, by name: logits, and embeddings."""
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """What a classifier makes of one hand."""
+class Prediction:
+    """What a classifier says about one hand."""
 
-    gesture: Chances
+    gesture: Probabilities
     """Probabilities, as the model orders its labels."""
-    hand: Chances
-    orientation: Chances | None
+    hand: Probabilities
+    orientation: Probabilities | None
     """None where the model does not say, as below."""
     embedding: Array | None
 
 
 @dataclass(frozen=True, slots=True)
-class HandNamer:
-    """A classifier, and how hands are cut out for it."""
+class AugmentedClassifier:
+    """A classifier, how hands are cropped for it, and when it is asked twice."""
 
-    look: Look
+    infer: Inference
     labels: Sequence[str]
     size: int
     """Side of the crops in pixels."""
     margin: float
     """Side of the crops in longer sides of a hand's box."""
 
-    def name(self, image: Image, boxes: Sequence[Box], *, closely: bool = True) -> list[Named]:
+    def name(self, image: Image, boxes: Sequence[Box], *, refine: bool = True) -> list[Prediction]:
         """Return what each hand shows; image is uint8 (H, W, 3) BGR, boxes are in its pixels.
 
-        `closely`: hands of which the first look is not sure are looked at again. The embedding is
-        always the first look's.
+        With `refine`, hands without a confident first answer are classified again. The embedding
+        always comes from the first crop.
         """
         if not boxes:
             return []
         crops = [hand_crop(image, box, self.size, self.margin) for box in boxes]
-        named = _read(self.look(np.stack(crops)))
-        again = [i for i, one in enumerate(named) if not self._is_sure(one.gesture)]
-        if closely and again:
+        named = _read(self.infer(np.stack(crops)))
+        again = [i for i, one in enumerate(named) if not self._is_confident(one.gesture)]
+        if refine and again:
             crops = [_mirrored_crop(image, boxes[i], self.size, self.margin) for i in again]
-            for i, second in zip(again, _read(self.look(np.stack(crops))), strict=True):
-                named[i] = _joined(named[i], second)
+            for i, second in zip(again, _read(self.infer(np.stack(crops))), strict=True):
+                named[i] = _averaged(named[i], second)
         return named
 
-    def _is_sure(self, gesture: Chances) -> bool:
+    def _is_confident(self, gesture: Probabilities) -> bool:
         best = max(gesture)
         is_nothing = self.labels[gesture.index(best)] == NO_GESTURE
-        return best >= (SURELY_NOTHING if is_nothing else SURELY)
+        return best >= (MIN_CONFIDENT_NO_GESTURE if is_nothing else MIN_CONFIDENT)
 
 
 def _mirrored_crop(image: Image, box: Box, size: int, margin: float) -> Image:
-    """Cut what the second look goes at: uint8 (size, size, 3) RGB, wider and mirrored."""
-    return hand_crop(image, box, size, LOOSER * margin)[:, ::-1]
+    """Return the second crop, wider and mirrored: uint8 (size, size, 3) RGB."""
+    return hand_crop(image, box, size, SECOND_CROP_SCALE * margin)[:, ::-1]
 
 
-def _read(given: Mapping[str, Array]) -> list[Named]:
-    chances = {
+def _read(given: Mapping[str, Array]) -> list[Prediction]:
+    probabilities = {
         name: [softmax(logits) for logits in rows.tolist()]
         for name, rows in given.items()
         if name != "embedding"
     }
-    nothing = [None] * len(chances["gesture"])
+    nothing = [None] * len(probabilities["gesture"])
     rows = zip(
-        chances["gesture"],
-        chances["hand"],
-        chances.get("orientation", nothing),
+        probabilities["gesture"],
+        probabilities["hand"],
+        probabilities.get("orientation", nothing),
         given.get("embedding", nothing),
         strict=True,
     )
-    return [Named(*row) for row in rows]
+    return [Prediction(*row) for row in rows]
 
 
-def _joined(first: Named, mirrored: Named) -> Named:
-    """Return the mean of both; in the mirror left is right."""
+def _averaged(first: Prediction, mirrored: Prediction) -> Prediction:
+    """Return the mean of both; in a mirrored crop left is right."""
     orientation = None
     if first.orientation is not None and mirrored.orientation is not None:
-        orientation = _mean(first.orientation, [mirrored.orientation[i] for i in IN_THE_MIRROR])
-    return Named(
+        orientation = _mean(
+            first.orientation, [mirrored.orientation[i] for i in MIRRORED_ORIENTATIONS]
+        )
+    return Prediction(
         _mean(first.gesture, mirrored.gesture),
         _mean(first.hand, mirrored.hand[::-1]),
         orientation,
@@ -115,13 +117,13 @@ def _joined(first: Named, mirrored: Named) -> Named:
     )
 
 
-def _mean(one: Chances, other: Chances) -> Chances:
+def _mean(one: Probabilities, other: Probabilities) -> Probabilities:
     return [(a + b) / 2 for a, b in zip(one, other, strict=True)]
 
 
-def softmax(logits: Sequence[float]) -> Chances:
-    """Turn logits into probabilities; for so few numbers plain Python is soonest."""
-    most = max(logits)
-    powers = [math.exp(logit - most) for logit in logits]
+def softmax(logits: Sequence[float]) -> Probabilities:
+    """Turn logits into probabilities; for so few numbers plain Python is fastest."""
+    peak = max(logits)
+    powers = [math.exp(logit - peak) for logit in logits]
     total = sum(powers)
     return [power / total for power in powers]

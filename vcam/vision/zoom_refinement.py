@@ -1,9 +1,9 @@
-"""How a detector is asked for the hands in a picture: all of it first, small finds closer.
+"""Detection in two passes: the whole image first, then a zoom into each small detection.
 
-A detector looks at a whole picture shrunk to the size that it can afford, where a far hand is some
-twenty pixels long. It sees that there is a hand, and misses where its edges are. A square around
-such a find, cut from the picture as the camera gave it, costs a quarter of the first look, and has
-the hand at a size that the detector knows well.
+A detector can only afford a shrunken image, in which a far hand is some twenty pixels long. It
+notices the hand but misplaces its edges. A square region of interest around such a detection, cut
+from the full-resolution image, costs a quarter of the first inference and shows the hand at a size
+that the detector was trained on.
 """
 
 import math
@@ -16,74 +16,77 @@ from vcam.core.box import intersection_over_union
 from vcam.core.frame import Box, Image
 from vcam.core.hand import Detection
 from vcam.vision.nms import voted, without_overlaps
-from vcam.vision.preprocessing import Letterbox, finds_in, hand_crop, letterbox, voters_in
+from vcam.vision.preprocessing import Letterbox, detections_in, hand_crop, letterbox, voters_in
 
-SMALL: Final = 40
-"""Finds with a longer side of less than this, in pixels of the shrunk picture, are small."""
-CLOSER: Final = 128
-"""Side in pixels of the closer look."""
-AROUND: Final = 2.5
-"""Side of what is looked at closer, in sides of the find."""
-MOST: Final = 3
-"""Finds that are looked at again in one picture, the surest first."""
-STILL: Final = 0.15
-"""Least IoU of what the closer look finds with what it was sent to look at."""
-ELSEWHERE: Final = 0.5
-"""How much a hand beside the find counts for the closer look; overlap adds to it."""
-VAGUE: Final = 0.15
-"""Least score of what the closer look sees: a find that it sees so vaguely is denied by that."""
-DENIED: Final = 0.5
-"""What is left of the score of a find that the closer look does not confirm."""
+MIN_SIDE_PX: Final = 40
+"""Detections with a longer side below this, in pixels of the shrunken image, are refined."""
+ROI_SIDE_PX: Final = 128
+"""Side of the region of interest, as the second inference gets it."""
+ROI_SCALE: Final = 2.5
+"""Side of the region of interest, in sides of the detection."""
+MAX_ROIS: Final = 3
+"""Detections that are refined in one image, the highest scores first."""
+MIN_IOU: Final = 0.15
+"""What the second inference detects must overlap the first detection by this."""
+DISTANT_WEIGHT: Final = 0.5
+"""Weight of a hand that does not overlap the first detection at all; IoU adds to it."""
+MIN_SCORE: Final = 0.15
+"""Second detections below this score do not confirm the first."""
+UNCONFIRMED_FACTOR: Final = 0.5
+"""An unconfirmed detection keeps this part of its score."""
 
-Look = Callable[[Image], Sequence[npt.NDArray[Any]]]
+Inference = Callable[[Image], Sequence[npt.NDArray[Any]]]
 """From uint8 (1, h, w, 3) RGB to boxes (N, 4), xyxy in its pixels, and scores (N,) 0..1: what a
 detector's session gives."""
 
 
 def search(
-    image: Image, area: int, least: float, look: Look, *, closely: bool = True
+    image: Image, area: int, min_score: float, infer: Inference, *, refine: bool = True
 ) -> list[Detection]:
     """Return the hands in uint8 (H, W, 3) BGR, best score first, boxes in its pixels.
 
-    The first look has about `area` pixels; hands have a score of `least` or more. `closely`: small
-    finds are looked at again.
+    The first inference has about `area` pixels; hands have a score of `min_score` or more. With
+    `refine`, small detections get a second inference each.
     """
     board = letterbox(image, area)
-    boxes, scores = look(board.image)
-    finds = finds_in(board, boxes, scores, least)
-    small = [find for find in finds if _is_small(find, board.scale)][:MOST]
-    if not (small and closely):
-        return finds
-    again = [find for find in finds if find not in small]
-    again += [_closer(image, find, look) for find in small]
-    return without_overlaps([find for find in again if find.score >= least])
+    boxes, scores = infer(board.image)
+    detections = detections_in(board, boxes, scores, min_score)
+    small = [detection for detection in detections if _is_small(detection, board.scale)][:MAX_ROIS]
+    if not (small and refine):
+        return detections
+    again = [detection for detection in detections if detection not in small]
+    again += [_refined(image, detection, infer) for detection in small]
+    return without_overlaps([detection for detection in again if detection.score >= min_score])
 
 
-def _is_small(find: Detection, scale: float) -> bool:
-    """Tell whether a find is small; a box that is no numbers, as broken models give, is not."""
-    return all(map(math.isfinite, find.box_xyxy)) and _side(find.box_xyxy) * scale < SMALL
+def _is_small(detection: Detection, scale: float) -> bool:
+    """Return whether a detection is small; boxes with NaN, as broken models give, are not."""
+    return (
+        all(map(math.isfinite, detection.box_xyxy))
+        and _side(detection.box_xyxy) * scale < MIN_SIDE_PX
+    )
 
 
-def _closer(image: Image, find: Detection, look: Look) -> Detection:
-    """Return the find with the box and score that the closer look gives it."""
-    left, top, right, bottom = find.box_xyxy
-    around = max(1.0, _side(find.box_xyxy) * AROUND)
-    square = hand_crop(image, find.box_xyxy, CLOSER, AROUND)[None]
-    closer = Letterbox(square, CLOSER / around)
+def _refined(image: Image, detection: Detection, infer: Inference) -> Detection:
+    """Return the detection with the box and score of the second inference."""
+    left, top, right, bottom = detection.box_xyxy
+    around = max(1.0, _side(detection.box_xyxy) * ROI_SCALE)
+    square = hand_crop(image, detection.box_xyxy, ROI_SIDE_PX, ROI_SCALE)[None]
+    closer = Letterbox(square, ROI_SIDE_PX / around)
     x, y = (left + right - around) / 2, (top + bottom - around) / 2
-    boxes, scores = look(square)
+    boxes, scores = infer(square)
     seen = [
         Detection(_moved(each.box_xyxy, x, y), each.score)
-        for each in voters_in(closer, boxes, scores, VAGUE)
+        for each in voters_in(closer, boxes, scores, MIN_SCORE)
     ]
-    overlaps = [intersection_over_union(each.box_xyxy, find.box_xyxy) for each in seen]
+    overlaps = [intersection_over_union(each.box_xyxy, detection.box_xyxy) for each in seen]
     same = [
-        (each.score * (ELSEWHERE + overlap), each)
+        (each.score * (DISTANT_WEIGHT + overlap), each)
         for each, overlap in zip(seen, overlaps, strict=True)
-        if each.score >= VAGUE and overlap >= STILL
+        if each.score >= MIN_SCORE and overlap >= MIN_IOU
     ]
     if not same:
-        return Detection(find.box_xyxy, find.score * DENIED)
+        return Detection(detection.box_xyxy, detection.score * UNCONFIRMED_FACTOR)
     _, best = max(same, key=lambda pair: pair[0])
     return Detection(voted(best.box_xyxy, seen), best.score)
 

@@ -14,7 +14,7 @@ class Keyboard(Protocol):
         """Raise `ActionError` when `key` cannot be pressed here; press nothing."""
 
     def press(self, key: str) -> None:
-        """Put `key` down. Asked for a key that `check` refuses, it presses nothing and raises."""
+        """Put `key` down; for a key that `check` refuses, press nothing and raise."""
 
     def release(self, key: str) -> None:
         """Let `key` up; harmless when it is up already."""

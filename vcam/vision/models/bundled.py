@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from vcam.core.check_result import Finding
+from vcam.core.check_result import CheckResult
 from vcam.errors import ModelError
 from vcam.vision.models.card import ModelCard
 from vcam.vision.models.session import ModelSession
@@ -34,16 +34,16 @@ def verified_cards() -> Iterator[tuple[str, ModelCard | ModelError]]:
             yield name, error
 
 
-def check_models() -> list[Finding]:
+def check_models() -> list[CheckResult]:
     """Report on the shipped models for the doctor."""
     return [_finding(name, card) for name, card in verified_cards()]
 
 
-def _finding(name: str, card: ModelCard | ModelError) -> Finding:
+def _finding(name: str, card: ModelCard | ModelError) -> CheckResult:
     if isinstance(card, ModelError):
-        return Finding(
+        return CheckResult(
             f"model {name}", "fail", str(card), "pip install --force-reinstall vcam-gestures"
         )
-    return Finding(
+    return CheckResult(
         f"model {name}", "ok", f"whole and readable ({card.content['parameters']:,} weights)"
     )

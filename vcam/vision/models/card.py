@@ -35,7 +35,7 @@ class ModelCard:
     thresholds: Mapping[str, float]
     """Least score to act on: by gesture (`default` for the others), or `detection`."""
     trust: Mapping[str, float]
-    """Detectors: the numbers of `score_fusion.Trust` that differ from its defaults."""
+    """Detectors: the numbers of `score_fusion.ScoreFusion` that differ from its defaults."""
     content: Mapping[str, Any]
 
     @property
