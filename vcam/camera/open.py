@@ -20,13 +20,13 @@ DEMO_CLIP = Path(__file__).with_name("demo.mp4")
 _VIDEO_SUFFIXES = frozenset({".mp4", ".m4v", ".mkv", ".webm", ".avi", ".mov", ".gif", ".y4m"})
 
 
-def open_camera(source: str, settings: CameraSettings) -> Camera:
+def open_camera(source: str, settings: CameraSettings | None = None) -> Camera:
     """Open what `source` names: `demo`, an index, a device path, a file, a folder, or a name.
 
     Files are tried before names, so `./0` and `./demo` are files. Nothing is ever fetched from a
     network. Raises `CameraError` with the reason and the remedy.
     """
-    source = source.strip()
+    source, settings = source.strip(), settings or CameraSettings()
     if source == "demo":
         return _open_demo(settings)
     if source.isascii() and source.isdigit():

@@ -122,8 +122,9 @@ def with_classifier(settings: RecognitionSettings, path: Path | None) -> Recogni
     return settings if path is None else replace(settings, classifier=str(path))
 
 
-def open_recognizer(settings: RecognitionSettings) -> Recognizer:
-    """Load what the settings name; raises `ModelError` when a model is not usable."""
+def open_recognizer(settings: RecognitionSettings | None = None) -> Recognizer:
+    """Load what the settings name, or the shipped models; raises `ModelError` for unusable ones."""
+    settings = settings or RecognitionSettings()
     chosen = Path(settings.classifier) if settings.classifier else shipped_model("classify")
     classifier = OnnxClassifier(chosen, settings.threads)
     return Recognizer(
