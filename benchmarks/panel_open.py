@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.panel.test_running import Panelled
+from tests.rigs.panel import Panelled
 from vcam.core.frame import Image
 from vcam.core.view import View
 from vcam.pipeline.video import VideoPath

@@ -7,6 +7,17 @@ from pathlib import Path
 import pytest
 
 
+TIMED = ("tests/e2e/", "tests/pipeline/test_runner.py", "tests/panel/test_running.py")
+"""Tests that measure times of a whole program: nothing else may run on the machine meanwhile."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what has to run alone; `check` runs it after the rest, in one process."""
+    for item in items:
+        if item.nodeid.startswith(TIMED):
+            item.add_marker(pytest.mark.alone)
+
+
 @pytest.fixture(autouse=True)
 def no_error_logs(
     request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture

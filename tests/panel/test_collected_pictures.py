@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.panel.conftest import Served
-from tests.panel.test_running import Panelled
+from tests.rigs.panel import Panelled, Served
 from vcam.core.labels import NO_GESTURE, names_in
 from vcam.system.paths import custom_gestures_folder
 

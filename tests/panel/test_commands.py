@@ -6,21 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.panel.conftest import Served
-from tests.panel.test_server import FIRE
+from tests.rigs.panel import FIRE, Served
 from vcam.core.binding import Binding
 from vcam.settings import load_settings
 
 
 def _bindings(served: Served, profile: str) -> tuple[Binding, ...]:
     return load_settings(served.places.settings).profiles[profile]
-
-
-def test_pause_and_resume(served: Served) -> None:
-    """The button pauses and resumes."""
-    assert served.order("pause", paused=True)["ok"]
-    assert served.order("pause", paused=False)["ok"]
-    assert served.program.asked == [("pause", True), ("pause", False)]
 
 
 def test_a_binding_is_written_changed_and_taken_out(served: Served) -> None:

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.panel.test_running import TEXT, Panelled, panelled_by
 from tests.rigs.browser import chromium
+from tests.rigs.panel import TEXT, Panelled, panelled_by
 
 ATTACK = """
 async (address) => {

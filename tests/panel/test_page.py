@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.panel.test_running import Panelled, panelled_by
 from tests.rigs.browser import opened
+from tests.rigs.panel import Panelled, panelled_by
 from vcam.settings import load_settings
 
 TEXT = """# written by hand

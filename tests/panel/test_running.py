@@ -1,20 +1,13 @@
 """The panel on the program itself: what it shows, what it changes, and that it costs nothing."""
 
-import json
-import threading
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.fakes.output import RecordingOutput
-from vcam.app.app import App, RunOptions
-from vcam.cli.panel import panel_options
+from tests.rigs.panel import TEXT, Panelled, panelled_by
 from vcam.core.view import View
 from vcam.errors import OutputError
 from vcam.overlay.composer import Sketch
@@ -23,74 +16,6 @@ from vcam.pipeline.state import ProgramState
 from vcam.pipeline.video import VideoPath
 from vcam.settings import load_settings
 from vcam.system.clock import SteppedClock
-
-TEXT = """# mine
-profile = "mine"
-[profiles.mine]
-bindings = [ { gesture = "stop", action = "video.blur" } ] # blur
-"""
-
-
-class Panelled:
-    """The program with its panel, fed by the demo clip."""
-
-    def __init__(self, settings: Path, camera: str = "demo") -> None:
-        self.settings = settings
-        options = RunOptions(
-            camera=camera,
-            outputs=("null",),
-            config=settings,
-            dry_run=True,
-            panel=panel_options(settings),
-            patient=True,
-        )
-        self.app = App(options)
-        self._thread = threading.Thread(target=self.app.run)
-        self._thread.start()
-
-    @property
-    def address(self) -> str:
-        assert self.app.address
-        return self.app.address
-
-    def state(self) -> dict[str, Any]:
-        """Return the state that a new tab would get."""
-        with urllib.request.urlopen(self.address + "state", timeout=5) as stream:
-            found: dict[str, Any] = json.loads(stream.readline().removeprefix(b"data: "))
-            return found
-
-    def order(self, name: str, **order: object) -> dict[str, Any]:
-        headers = {"Content-Type": "application/json", "Origin": self.address.rsplit("/", 2)[0]}
-        request = urllib.request.Request(self.address + name, json.dumps(order).encode(), headers)
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            found: dict[str, Any] = json.loads(answer.read())
-            return found
-
-    def comes(self, condition: Callable[[dict[str, Any]], object], seconds: float = 10) -> bool:
-        """Wait until the state is so."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if condition(self.state()):
-                return True
-            time.sleep(0.05)
-        return False
-
-    def close(self) -> None:
-        self.app.stop()
-        self._thread.join(10)
-        assert not self._thread.is_alive()
-
-
-@contextmanager
-def panelled_by(folder: Path, text: str, camera: str = "demo") -> Iterator[Panelled]:
-    """Run the program by a settings file of this text in `folder`."""
-    path = folder / "settings.toml"
-    path.write_text(text)
-    running = Panelled(path, camera)
-    try:
-        yield running
-    finally:
-        running.close()
 
 
 @pytest.fixture

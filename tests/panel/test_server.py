@@ -10,10 +10,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 
-from tests.panel.conftest import Served
-from vcam.core.event import Event
-
-FIRE = Event(1.0, "fire", "stop", "left", 1, "mic.mute", (0.0, 0.0, 9.0, 9.0))
+from tests.rigs.panel import FIRE, Served
 
 
 def test_the_page_and_its_files_are_served(served: Served) -> None:

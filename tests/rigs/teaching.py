@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from tests.panel.test_running import Panelled, panelled_by
+from tests.rigs.panel import Panelled, panelled_by
 from vcam.camera.open import open_camera
 from vcam.camera.settings import CameraSettings
 from vcam.core.frame import Image

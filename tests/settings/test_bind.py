@@ -6,46 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rigs.toml_layouts import LAYOUTS, LISTED
 from vcam.core.binding import Binding
 from vcam.core.labels import BINDABLE
 from vcam.errors import ConfigError
 from vcam.settings import Settings, load_settings, parse_settings
 from vcam.settings.dump import settings_toml
 from vcam.settings.file_editor import write_binding
-
-LISTED = """\
-# my settings
-profile = "mine" # in use
-
-[profiles.mine]
-bindings = [
-  { gesture = "stop", action = "mic.mute" }, # mute
-  # only the left hand
-  { gesture = "palm", hand = "left", action = "mic.unmute", hold_ms = 900 } # unmute
-]
-
-[gestures] # last
-hold_ms = 500
-"""
-
-TABLES = """\
-profile = "mine"
-[[profiles.mine.bindings]]
-gesture = "stop" # mute
-action = "mic.mute"
-[camera]
-width = 640 # small
-"""
-
-LAYOUTS = {
-    "listed": LISTED,
-    "tables": TABLES,
-    "one line": "profile = 'mine'\n[profiles]\nmine = { bindings = [] } # none yet\n",
-    "dotted": "profile = 'mine'\nprofiles.mine.bindings = [] # none yet\n",
-    "windows": LISTED.replace("\n", "\r\n"),
-    "byte order mark": "\ufeff" + LISTED,
-    "empty": "",
-}
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

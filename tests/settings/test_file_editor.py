@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.settings.test_bind import LAYOUTS
+from tests.rigs.toml_layouts import LAYOUTS
 from vcam.core.binding import Binding
 from vcam.errors import ConfigError
 from vcam.settings import load_settings
