@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-
 TIMED = ("tests/e2e/", "tests/pipeline/test_runner.py", "tests/panel/test_running.py")
 """Tests that measure times of a whole program: nothing else may run on the machine meanwhile."""
 
