@@ -10,7 +10,7 @@ from tests.rigs.toml_layouts import LAYOUTS, LISTED
 from vcam.core.binding import Binding
 from vcam.core.labels import BINDABLE
 from vcam.errors import ConfigError
-from vcam.settings import Settings, load_settings, parse_settings
+from vcam.settings import Settings, file_editor, load_settings, parse_settings
 from vcam.settings.dump import settings_toml
 from vcam.settings.file_editor import write_binding
 
@@ -95,12 +95,28 @@ def test_bad_binding(binding: Binding, part: str, tmp_path: Path) -> None:
     assert not path.exists()
 
 
-def test_layout_without_room(tmp_path: Path) -> None:
-    """Where TOML has no room for another profile, the file stays and the person is told what."""
+def test_a_table_in_line_takes_another_profile(tmp_path: Path) -> None:
+    """A profile is added even where TOML only has room for it inside a table in one line."""
     path = tmp_path / "settings.toml"
-    text = "profiles = { mine = { bindings = [] } }\n"
+    path.write_text("profiles = { mine = { bindings = [] } } # all\n", encoding="utf-8")
+    write_binding(path, Binding("ok", "pause"), "new", "")
+    after = load_settings(path).profiles
+    assert (after["new"], after["mine"]) == ((Binding("ok", "pause"),), ())
+    assert "# all" in path.read_text("utf-8")
+
+
+def test_layout_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no way of editing gives what was wanted, the file stays and the person is told what."""
+    path = tmp_path / "settings.toml"
+    text = "# mine\nprofiles = { mine = { bindings = [] } }\n"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigError, match="by hand"):
+    wrong = [
+        lambda: text.replace("# mine\n", ""),
+        lambda: "not toml",
+        lambda: "camera.width = 64\n" + text,
+    ]
+    monkeypatch.setattr(file_editor, "ways_to_bind", lambda *_: wrong)
+    with pytest.raises(ConfigError, match=r"add \{ gesture = \"ok\", .* to profile zoom by hand"):
         write_binding(path, Binding("ok", "pause"), "zoom", "")
     assert path.read_text("utf-8") == text
 

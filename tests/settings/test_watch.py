@@ -1,12 +1,14 @@
 """Following edits of the settings file."""
 
+import os
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
 from vcam.errors import ConfigError
-from vcam.settings import Settings, SettingsWatch
+from vcam.settings import Settings, SettingsWatch, load_settings
 from vcam.settings.watch import POLL_S
 
 
@@ -152,3 +154,28 @@ def test_thread(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _fail(error: ConfigError) -> None:
     pytest.fail(str(error))
+
+
+@pytest.mark.parametrize("emptied", [b"", b"\n \n"])
+def test_an_emptied_file_is_no_good_edit(path: Path, emptied: bytes) -> None:
+    """A file that a full disk has emptied is reported once; the settings stay."""
+    seen = _Seen(path)
+    path.write_bytes(emptied)
+    seen.poll(5)
+    assert len(seen.errors) == 1
+    assert "is empty" in seen.errors[0]
+    assert (seen.settings, seen.watch.settings.camera.width) == ([], 640)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="os.mkfifo is for Unix")
+def test_a_pipe_is_read_once(tmp_path: Path) -> None:
+    """Settings that came out of a pipe stay for good, and every reader gets the same."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=("[camera]\nwidth = 320\n",))
+    writer.start()
+    seen = _Seen(pipe)
+    writer.join()
+    seen.poll(5)
+    assert (seen.settings, seen.errors) == ([], [])
+    assert seen.watch.settings.camera.width == load_settings(pipe).camera.width == 320

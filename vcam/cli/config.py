@@ -48,7 +48,7 @@ def _path(args: argparse.Namespace) -> None:
 
 
 def _init(args: argparse.Namespace) -> None:
-    from vcam.settings.atomic_write import create_settings
+    from vcam.settings.settings_file import create_settings
 
     path = args.config or default_settings_path()
     create_settings(path, template())

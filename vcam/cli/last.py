@@ -76,7 +76,7 @@ def _show(kept: "list[RememberedFire]", *, as_json: bool) -> None:
 
 def _raise(fired: "RememberedFire", path: Path, settings: Settings) -> str:
     """Raise the gesture's threshold for this person, and say so."""
-    from vcam.settings.edit import write_value
+    from vcam.settings.file_editor import write_value
 
     name = fired.gesture.replace("_", " ")
     least = settings.gestures.min_scores.get(fired.gesture, fired.least)

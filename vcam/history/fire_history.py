@@ -23,7 +23,7 @@ from vcam.core.event import Event
 from vcam.core.frame import Box, Image
 from vcam.core.labels import NO_GESTURE
 from vcam.errors import OutputError
-from vcam.system.private_files import write_private
+from vcam.system.atomic_write import write_private
 
 log = logging.getLogger(__name__)
 

@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from vcam.core.binding import Binding
 from vcam.errors import ConfigError
 from vcam.panel.protocols import Known, Places
-from vcam.settings.atomic_write import read_text, write_settings
-from vcam.settings.edit import remove_binding, write_value
-from vcam.settings.file_editor import write_binding
+from vcam.settings.file_editor import remove_binding, write_binding, write_value
 from vcam.settings.load import load_settings
 from vcam.settings.settings import Settings
+from vcam.settings.settings_file import editing, read_text, write_settings
 
 MOST_UNDONE = 50
 
@@ -63,7 +62,7 @@ class Editor:
 
     def undo(self) -> None:
         """Take the last change back. Raises `ConfigError` when the file was edited since."""
-        with self._lock:
+        with self._lock, editing(self._path):
             if not self._steps:
                 raise ConfigError("there is nothing to undo")
             before, after = self._steps[-1]
@@ -77,7 +76,7 @@ class Editor:
             write_settings(self._path, self._template if before is None else before)
 
     def _changing(self, change: Callable[[], object]) -> None:
-        with self._lock:
+        with self._lock, editing(self._path):
             before = read_text(self._path)
             try:
                 change()

@@ -1,23 +1,29 @@
-"""Write one binding into the settings file, keeping its comments and layout."""
+"""Change the settings file: set a value, write a binding, take one out; comments and layout stay.
 
+What cannot be edited safely is refused in one sentence that says what to write by hand. Programs
+that write at the same time wait for each other.
+"""
+
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
-
-import tomlkit
-from tomlkit import TOMLDocument
-from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import AoT
+from typing import Final
 
 from vcam.core.binding import Binding
 from vcam.errors import ConfigError
-from vcam.settings.atomic_write import read_text, write_settings
+from vcam.settings.binding_edit import Bindings, has_profile, ways_to_bind, ways_to_remove
 from vcam.settings.bindings import Allowed, binding_checks, check_action, check_hand, needs_focus
-from vcam.settings.dump import binding_toml, profile_lines
-from vcam.settings.load import parse_settings
+from vcam.settings.dump import binding_toml
+from vcam.settings.load import SECTIONS, TOP, parse_settings
 from vcam.settings.settings import Settings
+from vcam.settings.settings_file import editing, read_text, write_settings
+from vcam.settings.source import Source
+from vcam.settings.toml_edit import dotted_key, first_right, set_value, toml
 from vcam.settings.validators import Check
+
+_LINE: Final = re.compile(r"^, line \d+: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,91 @@ class Bound:
     """Other bindings of the same gesture, by another choice of hand."""
     copied: bool
     """Whether a shipped profile was copied into the file, to be changed there."""
+
+
+def write_value(path: Path, key: Sequence[str], value: object, template: str) -> Settings:
+    """Set one value, such as `("gestures", "hold_ms")`, and return what the file says then.
+
+    `template` is what a file begins with where there is none. Raises `ConfigError` and leaves the
+    file as it was.
+    """
+    with editing(path):
+        text = _text(path, template)
+        parse_settings(text, path)
+        changed = set_value(text, _place(text, key), value)
+        if changed is None:
+            raise ConfigError(
+                f"the layout of {path} has no place for this; "
+                f"set {dotted_key(key)} = {toml(value)} there by hand"
+            )
+        try:
+            return write_settings(path, changed)
+        except ConfigError as error:  # its line is one that the file does not have
+            raise ConfigError(_LINE.sub("", str(error).removeprefix(str(path)))) from None
+
+
+def write_binding(
+    path: Path, binding: Binding, profile: str | None, template: str, *, keep_focus: bool = True
+) -> Bound:
+    """Add the binding to a profile, in the place of the one for the same gesture and hand.
+
+    Without `profile`, the one that the file selects; a name that is new makes a new profile.
+    `template` is what a file begins with where there is none. With `keep_focus`, keys that have no
+    `focus` of their own take that of the binding whose place they take. Raises `ConfigError` and
+    leaves the file as it was.
+    """
+    with editing(path):
+        text = _text(path, template)
+        before = parse_settings(text, path)
+        check_binding(binding, before, profile)
+        name = profile or before.profile
+        old = before.profiles.get(name, ())
+        binding = _as_guarded_as(old, binding) if keep_focus else binding
+        new = _with(old, binding)
+        ways = ways_to_bind(text, name, binding, new)
+        changed = first_right(text, ways, partial(_says, path, before, name, new))
+        if changed is None:
+            raise ConfigError(
+                f"the layout of {path} has no place for this; "
+                f"add {binding_toml(binding)} to profile {name} by hand"
+            )
+        copied = bool(old) and not has_profile(text, name)
+        write_settings(path, changed)
+    same = [each for each in old if each.gesture == binding.gesture]
+    return Bound(
+        profile=name,
+        binding=binding,
+        replaced=next((each for each in same if each.hand == binding.hand), None),
+        overlapping=tuple(each for each in same if each.hand != binding.hand),
+        copied=copied,
+    )
+
+
+def remove_binding(path: Path, binding: Binding, profile: str, template: str) -> Settings:
+    """Take the binding of this gesture and hand out of a profile, and return the settings then.
+
+    A shipped profile is copied into the file first. Raises `ConfigError` and leaves the file as it
+    was, also when there is no such binding.
+    """
+    with editing(path):
+        text = _text(path, template)
+        before = parse_settings(text, path)
+        old = before.profiles.get(profile, ())
+        spot = _spot(old, binding)
+        if spot is None:
+            raise ConfigError(
+                f"{binding.gesture} by the hand {binding.hand} is not bound in {profile}"
+            )
+        left = (*old[:spot], *old[spot + 1 :])
+        ways = ways_to_remove(text, profile, spot, left)
+        right = partial(_says, path, before, profile, left)
+        # The comment of a binding may go with it.
+        changed = first_right(text, ways, right) or first_right(
+            text, ways, right, keep_comments=False
+        )
+        if changed is None:
+            raise ConfigError(f"the layout of {path} cannot be edited; take the line out by hand")
+        return write_settings(path, changed)
 
 
 def check_binding(binding: Binding, settings: Settings, profile: str | None = None) -> None:
@@ -55,35 +146,28 @@ def _check_part(name: str, value: object, check: Check) -> None:
         raise ConfigError(f"{name} {error}") from None
 
 
-def write_binding(
-    path: Path, binding: Binding, profile: str | None, template: str, *, keep_focus: bool = True
-) -> Bound:
-    """Add the binding to a profile, in the place of the one for the same gesture and hand.
+def _place(text: str, key: Sequence[str]) -> Sequence[str]:
+    """Return where a setting of the top level stands: people write it below a section too."""
+    data = Source.parse(text, "").data
+    for section in SECTIONS:
+        if len(key) == 1 and key[0] in TOP and key[0] in data.get(section, {}):
+            return (section, *key)
+    return key
 
-    Without `profile`, the one that the file selects; a name that is new makes a new profile.
-    `template` is what a file begins with where there is none. With `keep_focus`, keys that have no
-    `focus` of their own take that of the binding whose place they take. Raises `ConfigError` and
-    leaves the file as it was.
-    """
+
+def _text(path: Path, template: str) -> str:
     text = read_text(path)
-    text = template if text is None else text.removeprefix("\ufeff")
-    before = parse_settings(text, path)
-    check_binding(binding, before, profile)
-    name = profile or before.profile
-    old = before.profiles.get(name, ())
-    binding = _as_guarded_as(old, binding) if keep_focus else binding
-    new = _with(old, binding)
-    changed, copied = _edit(text, path, name, binding, new)
-    _check(changed, path, before, name, new)
-    write_settings(path, changed)
-    same = [each for each in old if each.gesture == binding.gesture]
-    return Bound(
-        profile=name,
-        binding=binding,
-        replaced=next((each for each in same if each.hand == binding.hand), None),
-        overlapping=tuple(each for each in same if each.hand != binding.hand),
-        copied=copied and bool(old),
-    )
+    return template if text is None else text.removeprefix("\ufeff")
+
+
+def _says(path: Path, before: Settings, name: str, bindings: Bindings, text: str) -> bool:
+    """Tell whether a text says what was said before, but for one profile's bindings."""
+    try:
+        after = parse_settings(text, path)
+    except ConfigError:
+        return False
+    profiles = {**before.profiles, name: bindings}
+    return after == replace(before, profiles=after.profiles) and after.profiles == profiles
 
 
 def _as_guarded_as(old: Sequence[Binding], binding: Binding) -> Binding:
@@ -97,7 +181,7 @@ def _as_guarded_as(old: Sequence[Binding], binding: Binding) -> Binding:
     return replace(binding, focus=old[spot].focus)
 
 
-def _with(old: Sequence[Binding], binding: Binding) -> tuple[Binding, ...]:
+def _with(old: Sequence[Binding], binding: Binding) -> Bindings:
     spot = _spot(old, binding)
     if spot is None:
         return (*old, binding)
@@ -107,81 +191,3 @@ def _with(old: Sequence[Binding], binding: Binding) -> tuple[Binding, ...]:
 def _spot(old: Sequence[Binding], binding: Binding) -> int | None:
     key = (binding.gesture, binding.hand)
     return next((i for i, each in enumerate(old) if (each.gesture, each.hand) == key), None)
-
-
-def _edit(
-    text: str, path: Path, name: str, binding: Binding, new: tuple[Binding, ...]
-) -> tuple[str, bool]:
-    """Return the changed text, and whether the profile is new in it."""
-    try:
-        document = tomlkit.parse(text)
-        own: Any = document.get("profiles", {})
-        if name not in own:
-            return _append(text, name, new), True
-        bindings: Any = own[name]["bindings"]
-        spot = _spot([_plain(each) for each in bindings], binding)
-        if spot is None:
-            bindings.append(_item(binding, in_tables=isinstance(bindings, AoT)))
-        else:
-            _change(bindings, spot, binding)
-    except TOMLKitError as error:
-        raise _by_hand(path, name, binding) from error
-    return _text(document, text), False
-
-
-def _append(text: str, name: str, bindings: tuple[Binding, ...]) -> str:
-    newline = "\r\n" if "\r\n" in text else "\n"
-    head = text.rstrip() + newline * 2 if text.strip() else ""
-    return head + newline.join(profile_lines(name, bindings)) + newline
-
-
-def _text(document: TOMLDocument, old: str) -> str:
-    text = tomlkit.dumps(document)
-    return text.replace("\r\n", "\n").replace("\n", "\r\n") if "\r\n" in old else text
-
-
-def _plain(table: Any) -> Binding:  # tomlkit's tables have no one type
-    return Binding(gesture=table["gesture"], action="", hand=table.get("hand", "any"))
-
-
-def _item(binding: Binding, *, in_tables: bool) -> Any:  # tomlkit's tables have no one type
-    inline: Any = tomlkit.parse(f"binding = {binding_toml(binding)}")["binding"]
-    if not in_tables:
-        return inline
-    table = tomlkit.table()
-    table.update(inline.unwrap())
-    return table
-
-
-def _change(bindings: Any, spot: int, binding: Binding) -> None:
-    if isinstance(bindings, AoT):
-        table: Any = bindings[spot]
-        table.update({"action": binding.action})
-        table.pop("hold_ms", None)
-        if binding.hold_ms is not None:
-            table["hold_ms"] = binding.hold_ms
-        table.pop("focus", None)
-        if binding.focus:
-            table["focus"] = list(binding.focus)
-    else:
-        bindings[spot] = _item(binding, in_tables=False)
-
-
-def _check(text: str, path: Path, before: Settings, name: str, new: tuple[Binding, ...]) -> None:
-    """Make sure that the edit did what it should and nothing else."""
-    try:
-        after = parse_settings(text, path)
-    except ConfigError as error:
-        # Either the binding itself is wrong, or this layout cannot take another profile.
-        if "not valid TOML" not in str(error):
-            raise
-        raise _by_hand(path, name, new[-1]) from error
-    if after.profiles != {**before.profiles, name: new}:
-        raise _by_hand(path, name, new[-1])
-
-
-def _by_hand(path: Path, name: str, binding: Binding) -> ConfigError:
-    return ConfigError(
-        f"the layout of {path} has no place for this; "
-        f"add {binding_toml(binding)} to profile {name} by hand"
-    )

@@ -20,6 +20,7 @@ from vcam.settings.source import Source, one_of
 from vcam.settings.toml_lines import Key
 from vcam.settings.validators import flag, text
 from vcam.system.paths import default_settings_path
+from vcam.system.pipes import is_pipe, read_pipe
 from vcam.vision.settings import RecognitionSettings
 
 SECTIONS: Final = ("camera", "output", "overlay", "recognition", "gestures")
@@ -51,10 +52,12 @@ def load_settings(
 
 
 def read_content(path: Path, *, required: bool) -> bytes:
-    """Return what the file holds; nothing when there is none. Raises `ConfigError`."""
+    """Return what the file holds; nothing when there is none. Raises `ConfigError`.
+
+    What a pipe gave is remembered: it can be read only once.
+    """
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+        content = read_pipe(path, MAX_BYTES + 1) if is_pipe(path) else _read_file(path)
     except FileNotFoundError:
         if not required:
             return b""
@@ -62,10 +65,16 @@ def read_content(path: Path, *, required: bool) -> bytes:
             f"there is no settings file {path}; `vcam config init --config {path}` writes one"
         ) from None
     except (OSError, ValueError) as error:
-        raise ConfigError(f"cannot read the settings file {path}: {error}") from None
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigError(f"cannot read the settings file {path}: {reason}") from None
     if len(content) > MAX_BYTES:
         raise ConfigError(f"{path} has more than {MAX_BYTES} bytes; it is not a settings file")
     return content
+
+
+def _read_file(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def decode(content: bytes, path: Path) -> str:

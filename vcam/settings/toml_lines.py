@@ -14,6 +14,7 @@ Key: TypeAlias = tuple[str | int, ...]
 """The way to a value: names of tables, indices of arrays."""
 
 _BLANK: Final = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
+_COMMENT: Final = re.compile(r"#([^\n]*)")
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _SCALAR: Final = re.compile(r"[^,\]}#\n]+")
 _STRING: Final = re.compile(
@@ -32,9 +33,25 @@ def line_numbers(text: str) -> Mapping[Key, int]:
     return scan.lines
 
 
+def header_lines(text: str) -> Mapping[Key, int]:
+    """Return the line, counted from 1, of every `[table]` that valid TOML writes out."""
+    scan = _Scan(text)
+    scan.document()
+    return scan.headers
+
+
+def comments(text: str) -> list[str]:
+    """Return all comments of valid TOML, in their order, without the number sign."""
+    scan = _Scan(text)
+    scan.document()
+    return scan.comments
+
+
 class _Scan:
     def __init__(self, text: str) -> None:
         self.lines: dict[Key, int] = {}
+        self.headers: dict[Key, int] = {}
+        self.comments: list[str] = []
         self._text = text
         self._at = 0
         self._newlines = [match.start() for match in re.finditer("\n", text)]
@@ -63,6 +80,7 @@ class _Scan:
             self._last_index[path] = self._last_index.get(path, -1) + 1
             path = (*path, self._last_index[path])
         self._note(path, start)
+        self.headers[path] = self._line(start)
         return path
 
     def _open(self, names: list[str]) -> Key:
@@ -136,9 +154,14 @@ class _Scan:
         if match is None:
             raise ValueError(f"no TOML at character {self._at}")
         self._at = match.end()
+        if pattern is _BLANK:
+            self.comments += _COMMENT.findall(match.group())
         return match.group()
 
     def _note(self, path: Key, start: int) -> None:
-        line = bisect_right(self._newlines, start - 1) + 1
+        line = self._line(start)
         for length in range(1, len(path) + 1):
             self.lines.setdefault(path[:length], line)
+
+    def _line(self, start: int) -> int:
+        return bisect_right(self._newlines, start - 1) + 1

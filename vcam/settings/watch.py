@@ -12,6 +12,7 @@ from vcam.settings.load import decode, parse_settings, read_content
 from vcam.settings.settings import Settings
 from vcam.system.clock import Clock, SystemClock
 from vcam.system.paths import default_settings_path
+from vcam.system.pipes import is_regular
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,8 @@ class SettingsWatch:
     A good edit goes to `on_settings`, a bad one to `on_error`, each once; after a bad edit
     `settings` stays what it was. The content itself is compared, a few kilobytes twice a second,
     because times and sizes miss quick edits and files that are put in place by renaming. A file
-    that is gone changes nothing until it is back.
+    that is gone changes nothing until it is back, and neither does one that was emptied: a full
+    disk does that. A pipe or a device is read once.
 
     Both callbacks come from the thread that polls.
     """
@@ -63,6 +65,9 @@ class SettingsWatch:
             return
         self._next_poll = now + POLL_S
         try:
+            if not is_regular(self._path):
+                self._pending = None
+                return
             content = read_content(self._path, required=True)
         except ConfigError:
             # Gone or unreadable for the moment, as between the steps of an editor.
@@ -114,6 +119,8 @@ class SettingsWatch:
     def _judge(self, content: bytes) -> None:
         self._judged = content
         try:
+            if not content.strip():
+                raise ConfigError(f"{self._path} is empty; write it again, or remove it")
             self._settings = self._parse(content)
         except ConfigError as error:
             self._on_error(error)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from vcam.core.labels import GESTURE_NAME, HAGRID_V2_GESTURES, LABELS, SWIPES, names_in
 from vcam.errors import ConfigError
-from vcam.system.private_files import write_private
+from vcam.system.atomic_write import write_private
 
 log = logging.getLogger(__name__)
 

@@ -1,13 +1,14 @@
 """Writing the settings file."""
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
 from vcam.errors import ConfigError
-from vcam.settings import load_settings
-from vcam.settings.atomic_write import create_settings, write_settings
+from vcam.settings import load_settings, settings_file
+from vcam.settings.settings_file import create_settings, write_settings
 
 GOOD = "[camera]\nwidth = 640 # mine\n"
 
@@ -66,3 +67,36 @@ def test_create_never_overwrites(path: Path) -> None:
     with pytest.raises(ConfigError, match="left alone"):
         create_settings(path, "")
     assert path.read_text("utf-8") == GOOD
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
+def test_other_names_of_the_file_stay(path: Path) -> None:
+    """A hard link to the settings, as some backup programs make, goes on seeing them."""
+    other = path.with_name("other.toml")
+    os.link(path, other)
+    write_settings(path, "[camera]\nwidth = 320\n")
+    assert load_settings(other).camera.width == 320
+    assert path.samefile(other)
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away"
+)
+def test_root_leaves_the_file_to_its_owner(path: Path) -> None:
+    """A person whose settings root has changed can still read them."""
+    path.chmod(0o600)
+    os.chown(path, 54321, 54321)
+    write_settings(path, "[camera]\nwidth = 320\n")
+    status = path.stat()
+    assert (status.st_uid, status.st_gid, status.st_mode & 0o777) == (54321, 54321, 0o600)
+
+
+def test_a_folder_that_may_not_be_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that may be written in a folder that may not is written all the same."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(settings_file, "write_atomic", refuse)
+    write_settings(path, "[camera]\nwidth = 32\n")
+    assert path.read_text("utf-8") == "[camera]\nwidth = 32\n"

@@ -1,0 +1,85 @@
+"""Let programs that write the same file take turns."""
+
+import contextlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from vcam.errors import ConfigError
+
+WAIT_S: Final = 10.0
+"""Writing takes a few milliseconds; whoever holds on for longer hangs."""
+STEP_S: Final = 0.02
+
+_held = threading.local()
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Hold the right to write `path`, against other threads and programs; may be nested.
+
+    Read what is to be changed inside the block. On Unix the folder itself is locked, so nothing is
+    left behind. Where the file system knows no locks, nobody waits. Raises `ConfigError` when
+    somebody else holds on for `WAIT_S`.
+    """
+    target = Path(os.path.realpath(path))
+    mine: set[Path] = _held.__dict__.setdefault("paths", set())
+    if target in mine:
+        yield
+        return
+    with contextlib.ExitStack() as opened:
+        with contextlib.suppress(OSError):  # a folder that is not there yet, or may not be read
+            opened.enter_context(_locked(target))
+        mine.add(target)
+        try:
+            yield
+        finally:
+            mine.discard(target)
+
+
+@contextlib.contextmanager
+def _locked(target: Path) -> Iterator[None]:
+    end = time.monotonic() + WAIT_S
+    handle = _open(target)
+    try:
+        while not _take(handle):
+            if time.monotonic() > end:
+                raise ConfigError(
+                    f"another program has been writing {target} for {WAIT_S:.0f} seconds: end it, "
+                    "and try again"
+                )
+            time.sleep(STEP_S)
+        yield
+    finally:
+        os.close(handle)  # gives the lock back
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _open(target: Path) -> int:
+        return os.open(target.with_name(f".{target.name}.lock"), os.O_RDWR | os.O_CREAT)
+
+    def _take(handle: int) -> bool:
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except PermissionError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _open(target: Path) -> int:
+        return os.open(target.parent, os.O_RDONLY)
+
+    def _take(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
