@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from vcam.cli.parser import Subparsers, add_command
 from vcam.errors import ConfigError
-from vcam.gestures.settings import stricter
 from vcam.settings import Settings, default_settings_path, load_settings
 from vcam.settings.describe import template
 from vcam.system.paths import fires_folder
@@ -77,13 +76,12 @@ def _show(kept: "list[RememberedFire]", *, as_json: bool) -> None:
 def _raise(fired: "RememberedFire", path: Path, settings: Settings) -> str:
     """Raise the gesture's threshold for this person, and say so."""
     from vcam.settings.file_editor import write_value
+    from vcam.settings.raise_threshold import raise_threshold
 
-    name = fired.gesture.replace("_", " ")
-    least = settings.gestures.min_scores.get(fired.gesture, fired.least)
-    if least is None:
-        return f"{name} has no threshold of its own, so that none is raised."
-    raised = stricter(max(least, fired.least or 0.0))
-    if raised <= least:
-        return f"{name} has the highest threshold already: bind another gesture."
-    write_value(path, ("gestures", "min_scores", fired.gesture), raised, template())
-    return f"{name} now needs a score of {raised:.0%}."
+    own = settings.gestures.min_scores.get(fired.gesture, fired.least)
+    now = None if own is None else max(own, fired.least or 0.0)
+
+    def write(score: float) -> None:
+        write_value(path, ("gestures", "min_scores", fired.gesture), score, template())
+
+    return raise_threshold(fired.gesture, now, write)

@@ -1,19 +1,20 @@
 """What the page can ask to be done, each by its name."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from vcam.core.binding import Binding
 from vcam.core.event import Event
 from vcam.core.labels import NO_GESTURE, BoundHand, HandChoice
 from vcam.errors import CameraError, ConfigError
-from vcam.gestures.settings import stricter
 from vcam.panel.collected_pictures import Collection
 from vcam.panel.protocols import Mistakes, Program, Teaches
 from vcam.panel.recent_fires import History
 from vcam.panel.settings_editor import Editor
 from vcam.settings.bindings import Allowed, check_action
 from vcam.settings.file_editor import check_binding
+from vcam.settings.raise_threshold import raise_threshold
 from vcam.vision import custom_gestures as own
 
 Order = Mapping[str, Any]
@@ -134,15 +135,11 @@ class RaisedThresholds:
         """Raise the gesture's threshold by a step, unless it is at its end; say which."""
         if self._keep is not None:
             self._keep(event)
-        gesture, name = event.gesture, event.gesture.replace("_", " ")
-        now = self._program.look().thresholds.get(gesture)
-        if now is None:
-            return "Taken note of. This gesture has no threshold of its own."
-        raised = stricter(now)
-        if raised <= now:
-            return f"{name} has the highest threshold already: bind another gesture."
-        self._editor.set(("gestures", "min_scores", gesture), raised)
-        return f"{name} now needs a score of {raised:.0%}; undo takes it back."
+        now = self._program.look().thresholds.get(event.gesture)
+        return raise_threshold(event.gesture, now, partial(self._save, event.gesture))
+
+    def _save(self, gesture: str, score: float) -> None:
+        self._editor.set(("gestures", "min_scores", gesture), score)
 
 
 def _text(order: Order, name: str) -> str:
