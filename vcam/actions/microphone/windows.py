@@ -1,91 +1,145 @@
-"""The default microphone of Windows, through Core Audio's COM interface.
-
-Interfaces and their method order are those of Microsoft's mmdeviceapi.h and endpointvolume.h.
-"""
+"""The default microphones of Windows, through Core Audio. The only file that imports pycaw."""
 
 import contextlib
-import ctypes
-from ctypes import POINTER, byref, c_int, c_void_p
-from typing import Any
-from uuid import UUID
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, Protocol
 
 from vcam.errors import ActionError
 
-_ENUMERATOR_CLASS = UUID("BCDE0395-E52F-467C-8E3D-C4579291692E")
-_ENUMERATOR = UUID("A95664D2-9614-4F35-A746-DE8DB63617E6")
-_ENDPOINT_VOLUME = UUID("5CDF2C82-841E-4546-9722-0CF74078229A")
-_ALL_CONTEXTS = 23
-_CAPTURE = 1
-_COMMUNICATIONS = 2
-# Places in the interfaces' method tables.
-_RELEASE = 2
-_ACTIVATE = 3
-_GET_DEFAULT_ENDPOINT = 4
-_SET_MUTE, _GET_MUTE = 14, 15
+_MULTITHREADED: Final = 0x0
+"""COINIT_MULTITHREADED: an interface that one thread opened may be used by every other."""
+
+
+class Endpoint(Protocol):
+    """One microphone's mute switch. Its methods raise OSError when the device is gone."""
+
+    def muted(self) -> bool:
+        """Read it from the system."""
+
+    def set_muted(self, muted: bool) -> None:
+        """Set it; the driver may refuse silently."""
+
+
+class Endpoints(Protocol):
+    """Knows which microphones are the defaults now."""
+
+    def current(self) -> Sequence[Endpoint]:
+        """Return each default microphone once; raises OSError when there is none."""
 
 
 class WindowsMicrophone:
-    """The default communications microphone."""
+    """The default microphone for calls, and the one for everything else where they differ.
 
-    def __init__(self) -> None:
-        """Find it; raises `ActionError` when there is none."""
+    Windows names them *communications* and *console*, and call apps take either. Nobody can know
+    which one a call listens to, so both are muted.
+    """
+
+    def __init__(self, endpoints: Endpoints | None = None) -> None:
+        """Find them; raises `ActionError` when there is none."""
+        self._endpoints = endpoints or _CoreAudio()
         self.muted()
 
     def muted(self) -> bool:
-        """Tell whether it is mute."""
-        state = c_int()
-        self._with_volume(_GET_MUTE, byref(state))
-        return bool(state.value)
+        """Tell whether every default microphone is muted."""
+        with _explained():
+            return all(endpoint.muted() for endpoint in self._endpoints.current())
 
     def set_muted(self, muted: bool) -> None:
-        """Mute or unmute it."""
-        self._with_volume(_SET_MUTE, c_int(muted), c_void_p())
-
-    def _with_volume(self, place: int, *arguments: Any) -> None:
-        """Call one method on the endpoint's volume; the device may change between two calls."""
-        ole = ctypes.oledll.ole32  # type: ignore[attr-defined]  # Windows only
-        with contextlib.suppress(OSError):  # this thread is initialised already
-            ole.CoInitializeEx(None, 0)
-        pointers: list[c_void_p] = []
-        try:
-            volume = _open_volume(ole, pointers)
-            _call(volume, place, *arguments)
-        except OSError as error:
+        """Mute or unmute every default microphone, and read each one back."""
+        with _explained():
+            endpoints = self._endpoints.current()
+            for endpoint in endpoints:
+                endpoint.set_muted(muted)
+            obeyed = all(endpoint.muted() == muted for endpoint in endpoints)
+        if not obeyed:
+            change = "muted" if muted else "unmuted"
             raise ActionError(
-                f"Windows has no microphone to mute ({error}): choose one under Sound settings"
+                f"the microphone cannot be {change}: its driver or another program refuses; use "
+                "the call app's own mute button"
+            )
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ActionError(
+            f"Windows has no microphone that can be muted ({error}): plug one in, or choose one in "
+            "Settings > System > Sound > Input"
+        ) from None
+
+
+class _CoreAudio:
+    """The endpoints of this machine. One that is open is kept while its device is a default."""
+
+    def __init__(self) -> None:
+        """Load pycaw; raises `ActionError` where it is missing."""
+        # comtypes reads this when it is imported. Its own choice ties interfaces to one thread.
+        if not hasattr(sys, "coinit_flags"):
+            sys.coinit_flags = _MULTITHREADED  # type: ignore[attr-defined]  # comtypes' own switch
+        try:
+            import comtypes
+            from pycaw import pycaw
+        except (ImportError, OSError) as error:
+            raise ActionError(
+                f"the microphone cannot be reached ({error}): install the program again"
             ) from None
-        finally:
-            for pointer in reversed(pointers):
-                _call(pointer, _RELEASE)
+        self._com: Any = comtypes
+        self._pycaw: Any = pycaw
+        self._thread = threading.local()
+        self._open: dict[str, _Volume] = {}
+
+    def current(self) -> Sequence[Endpoint]:
+        """Return each default microphone once, the one for calls first."""
+        self._join_thread()
+        roles = (self._pycaw.ERole.eCommunications, self._pycaw.ERole.eConsole)
+        capture = self._pycaw.EDataFlow.eCapture.value
+        with self._com_errors():
+            enumerator = self._pycaw.AudioUtilities.GetDeviceEnumerator()
+            found = [enumerator.GetDefaultAudioEndpoint(capture, role.value) for role in roles]
+            devices = {device.GetId(): device for device in found}
+            self._open = {
+                name: self._open.get(name) or self._activate(device)
+                for name, device in devices.items()
+            }
+        return list(self._open.values())
+
+    def _activate(self, device: Any) -> "_Volume":
+        kind = self._pycaw.IAudioEndpointVolume
+        opened = device.Activate(kind._iid_, self._com.CLSCTX_ALL, None)
+        return _Volume(opened.QueryInterface(kind), self._com_errors)
+
+    @contextlib.contextmanager
+    def _com_errors(self) -> Iterator[None]:
+        """COM's errors are no OSErrors of Python's: `COMError` derives from Exception."""
+        try:
+            yield
+        except self._com.COMError as error:
+            self._open = {}
+            raise OSError(error.text or f"error {error.hresult & 0xFFFFFFFF:#x}") from None
+
+    def _join_thread(self) -> None:
+        """COM serves a thread only after the thread has introduced itself."""
+        if not hasattr(self._thread, "joined"):
+            # Whoever introduced it in another way before us is served all the same.
+            with contextlib.suppress(OSError):
+                self._com.CoInitializeEx(_MULTITHREADED)
+            self._thread.joined = True
 
 
-def _open_volume(ole: Any, pointers: list[c_void_p]) -> c_void_p:
-    enumerator, device, volume = c_void_p(), c_void_p(), c_void_p()
-    ole.CoCreateInstance(
-        _guid(_ENUMERATOR_CLASS), None, _ALL_CONTEXTS, _guid(_ENUMERATOR), byref(enumerator)
-    )
-    pointers.append(enumerator)
-    _call(
-        enumerator,
-        _GET_DEFAULT_ENDPOINT,
-        c_int(_CAPTURE),
-        c_int(_COMMUNICATIONS),
-        byref(device),
-    )
-    pointers.append(device)
-    _call(device, _ACTIVATE, _guid(_ENDPOINT_VOLUME), c_int(_ALL_CONTEXTS), None, byref(volume))
-    pointers.append(volume)
-    return volume
+class _Volume:
+    """One device's `IAudioEndpointVolume`."""
 
+    def __init__(self, volume: Any, errors: Any) -> None:
+        self._volume, self._errors = volume, errors
 
-def _call(interface: c_void_p, place: int, *arguments: Any) -> None:
-    """Call a method by its place in the table; raises OSError for a failing HRESULT."""
-    table = ctypes.cast(interface, POINTER(POINTER(c_void_p))).contents
-    prototype = ctypes.WINFUNCTYPE(ctypes.HRESULT, c_void_p)  # type: ignore[attr-defined]  # Windows only
-    method = prototype(table[place])
-    method.argtypes = None
-    method(interface, *arguments)
+    def muted(self) -> bool:
+        with self._errors():
+            return bool(self._volume.GetMute())
 
-
-def _guid(uuid: UUID) -> Any:
-    return ctypes.create_string_buffer(uuid.bytes_le, 16)
+    def set_muted(self, muted: bool) -> None:
+        with self._errors():
+            self._volume.SetMute(int(muted), None)
