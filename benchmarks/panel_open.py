@@ -54,7 +54,7 @@ class Timed:
 def browse(address: str, end: float) -> None:
     """Ask for pictures one after the other, as a tab does."""
     after = "0"
-    while time.monotonic() < end:
+    while time.perf_counter() < end:
         with urllib.request.urlopen(f"{address}frame?view=mine&after={after}") as answer:
             after = answer.headers.get("X-Number", after)
             answer.read()
@@ -63,16 +63,16 @@ def browse(address: str, end: float) -> None:
 def listen(address: str, end: float) -> None:
     """Read the stream of states, as a tab does."""
     with urllib.request.urlopen(f"{address}state") as stream:
-        while time.monotonic() < end:
+        while time.perf_counter() < end:
             stream.readline()
 
 
 def measure(name: str, timed: Timed) -> None:
     """Wait, and print what happened meanwhile; this process holds the browser's side as well."""
     timed.words() if timed.ms else None
-    used, began = sum(os.times()[:2]), time.monotonic()
+    used, began = sum(os.times()[:2]), time.perf_counter()
     time.sleep(SECONDS)
-    share = (sum(os.times()[:2]) - used) / (time.monotonic() - began)
+    share = (sum(os.times()[:2]) - used) / (time.perf_counter() - began)
     print(f"{name}: {timed.words()}; {100 * share:.0f} % of one core")
 
 
@@ -85,7 +85,7 @@ def main() -> None:
         running = Panelled(settings)
         time.sleep(3)
         measure("nobody looks", timed)
-        end = time.monotonic() + SECONDS
+        end = time.perf_counter() + SECONDS
         tabs = [
             threading.Thread(target=what, args=(running.address, end))
             for what in (browse, listen)

@@ -19,6 +19,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from vcam.system.image_files import write_image
+
 GESTURES = ("palm", "fist", "ok")
 BAR_MIB = 1536
 
@@ -27,7 +29,7 @@ def write_tree(folder: Path, entries: int, height: int) -> None:
     """Write annotations and linked pictures, 16:9."""
     random = np.random.default_rng(0)
     texture = cv2.resize(random.integers(0, 256, (54, 96, 3), np.uint8), (height * 16 // 9, height))
-    cv2.imwrite(str(folder / "picture.jpg"), texture)
+    write_image(folder / "picture.jpg", texture)
     for gesture in GESTURES:
         (folder / gesture).mkdir()
         (folder / "ann_train_val").mkdir(exist_ok=True)
@@ -88,10 +90,10 @@ def main(entries: int, height: int) -> int:
         write_tree(data, entries, height)
         size = sum(path.stat().st_size for path in data.glob("ann_train_val/*.json"))
         command = [sys.executable, "-m", "training", "prepare", "--data", str(data)]
-        began = time.monotonic()
+        began = time.perf_counter()
         run = subprocess.Popen([*command, "--out", str(out)], stdout=subprocess.DEVNULL)
         peak, used = watch(run)
-        wall = time.monotonic() - began
+        wall = time.perf_counter() - began
     cores = os.cpu_count() or 1
     print(f"{entries} entries, {size / 2**20:.0f} MiB of annotations: exit {run.returncode}")
     print(f"{entries / wall:.0f} pictures a second, busy: {100 * used / wall / cores:.0f} %")

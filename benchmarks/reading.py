@@ -18,6 +18,7 @@ import numpy as np
 
 from training.datasets.dataset import Prepared, open_prepared
 from training.datasets.hand_canvas import clean_crop
+from vcam.system.image_files import read_image, write_image
 from vcam.vision.preprocessing import hand_crop
 
 WIDE, HIGH = 1920, 1080
@@ -42,7 +43,7 @@ def write_full_pictures(
         large = cv2.resize(image, (WIDE, HIGH), interpolation=cv2.INTER_CUBIC)
         noisy = large.astype(np.int16) + random.integers(-4, 5, large.shape, np.int16)
         path = folder / f"{place}.jpg"
-        cv2.imwrite(str(path), noisy.clip(0, 255).astype(np.uint8))
+        write_image(path, noisy.clip(0, 255).astype(np.uint8))
         scale = np.array([WIDE / image.shape[1], HIGH / image.shape[0]] * 2)
         written.append((path, (np.array(row["boxes"][0]) * scale).tolist()))
     return written
@@ -61,7 +62,7 @@ def main(cache: Path, count: int) -> int:
 
         def from_full(turn: int) -> object:
             path, (left, top, right, bottom) = full[turn]
-            image = cv2.imread(str(path))
+            image = read_image(path)
             assert image is not None
             return hand_crop(image.astype(np.uint8), (left, top, right, bottom), SIZE, MARGIN)
 

@@ -69,11 +69,11 @@ def _around(hand: Hand) -> tuple[slice, slice]:
 def start_up() -> dict[str, float]:
     """Return wall and processor time of a run that ends with its first frames."""
     options = ["--camera", "demo", "--output", "null", "--duration", "0.05"]
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run([sys.executable, "-m", "vcam", "run", *options], check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"start_s": round(time.monotonic() - began, 2), "start_cpu_s": round(cpu, 2)}
+    return {"start_s": round(time.perf_counter() - began, 2), "start_cpu_s": round(cpu, 2)}
 
 
 class ReadyCamera:
@@ -85,12 +85,12 @@ class ReadyCamera:
         self.size = (image.shape[1], image.shape[0])
         self.given_at = 0.0
         self._image, self._count = image, 0
-        self._due = time.monotonic()
+        self._due = time.perf_counter()
 
     def read(self) -> Frame | None:
         """Wait until it is time."""
-        self._due = max(self._due + 1 / FPS, time.monotonic() - 0.1)
-        time.sleep(max(0.0, self._due - time.monotonic()))
+        self._due = max(self._due + 1 / FPS, time.perf_counter() - 0.1)
+        time.sleep(max(0.0, self._due - time.perf_counter()))
         self._count += 1
         self.given_at = SystemClock().now()
         return Frame(self._image, self.given_at, self._count)
@@ -106,10 +106,10 @@ def one_case(hands: int, height: int, seconds: float) -> dict[str, Any]:
     late: list[float] = []
 
     def send(self: FakeDriver, frame: object) -> None:
-        sent.append(time.monotonic())
+        sent.append(time.perf_counter())
         late.append(1000 * (sent[-1] - camera.given_at))
 
-    prepared = time.monotonic()
+    prepared = time.perf_counter()
     with pytest.MonkeyPatch.context() as patch, only_driver() as driver:
         patch.setattr(driver, "send", send)
         patch.setattr(v4l2, "list_devices", list)
@@ -135,7 +135,7 @@ def one_case(hands: int, height: int, seconds: float) -> dict[str, Any]:
         marks: list[tuple[float, float, int]] = []
 
         def mark() -> None:
-            marks.append((time.process_time(), time.monotonic(), len(sent)))
+            marks.append((time.process_time(), time.perf_counter(), len(sent)))
 
         timer = threading.Timer(SETTLING_S, mark)
         timer.start()

@@ -22,6 +22,7 @@ from training.rendering.scene import Subject, View
 from training.rendering.skin import Skin
 from training.rendering.stage import DAYLIGHT, SHAPE, SLEEVE
 from vcam.core.labels import GESTURES
+from vcam.system.image_files import write_image
 
 SIDE = 176
 SWIPES = {"swipe_left": 180, "swipe_right": 0, "swipe_up": 270, "swipe_down": 90}
@@ -65,7 +66,7 @@ def main(folder: Path) -> None:
         picture = np.asarray(cv2.cvtColor(shown, cv2.COLOR_RGBA2BGRA), np.uint8)
         if gesture in SWIPES:
             picture = with_arrow(picture, SWIPES[gesture])
-        cv2.imwrite(str(folder / f"{gesture}.webp"), picture, [cv2.IMWRITE_WEBP_QUALITY, 82])
+        write_image(folder / f"{gesture}.webp", picture, [cv2.IMWRITE_WEBP_QUALITY, 82])
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ import cv2
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
+from vcam.system.image_files import read_image, write_image
+
 WIDTH, HEIGHT = 1280, 800
 MOMENTS: Final = {
     "live": "document.querySelector('.holding')?.textContent.startsWith('One finger')"
@@ -46,7 +48,7 @@ def take(page: Page, address: str, name: str, scheme: str, folder: Path) -> None
         raw = Path(scratch) / "page.png"
         page.screenshot(path=raw)
         target = folder / f"panel-{name}.webp"
-        cv2.imwrite(str(target), np.asarray(cv2.imread(str(raw))), [cv2.IMWRITE_WEBP_QUALITY, 85])
+        write_image(target, np.asarray(read_image(raw)), [cv2.IMWRITE_WEBP_QUALITY, 85])
 
 
 def main(folder: Path) -> None:

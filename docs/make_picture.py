@@ -11,6 +11,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from vcam.system.image_files import open_film
+
 SIZE = (640, 360)
 EVERY = 3
 """One frame of so many: ten a second."""
@@ -19,7 +21,7 @@ LAST_S = 12.0
 
 def frames(video: Path) -> Iterator[npt.NDArray[np.uint8]]:
     """Yield uint8 (360, 640, 3) BGR."""
-    opened = cv2.VideoCapture(str(video))
+    opened = open_film(video)
     count = 0
     while opened.get(cv2.CAP_PROP_POS_MSEC) < 1000 * LAST_S:
         there, frame = opened.read()

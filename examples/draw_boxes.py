@@ -5,6 +5,7 @@ showed one.
 """
 
 import sys
+from pathlib import Path
 
 import cv2
 
@@ -35,7 +36,7 @@ def main(source: str, out: str) -> None:
     camera.close()
     if drawn is None:
         sys.exit(f"{source} showed no hand in {SECONDS:g} seconds.")
-    cv2.imwrite(out, drawn)
+    Path(out).write_bytes(cv2.imencode(Path(out).suffix, drawn)[1].tobytes())  # any letters
 
 
 if __name__ == "__main__":

@@ -142,9 +142,9 @@ def test_a_command_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("vcam.actions.performer.subprocess.Popen", start)
     bench = Bench(allow_commands=True)
-    began = time.monotonic()
+    began = time.perf_counter()
     assert bench.does('run:["sleep", "0.6"]') == "Started sleep"
-    assert time.monotonic() - began < 0.5
+    assert time.perf_counter() - began < 0.5
     assert started[0].returncode is None
     assert _in_time(lambda: started[0].returncode == 0)
 
@@ -158,7 +158,7 @@ def test_a_command_that_cannot_be_started_is_a_sentence(program: str) -> None:
 
 def _in_time(done: object) -> bool:
     assert callable(done)
-    end = time.monotonic() + 3
-    while not done() and time.monotonic() < end:
+    end = time.perf_counter() + 3
+    while not done() and time.perf_counter() < end:
         time.sleep(0.02)
     return bool(done())

@@ -79,8 +79,8 @@ def test_a_stall_releases_held_keys(desk: Desk) -> None:
     desk.happens("fire", "hold:space")
     desk.worker.heartbeat(desk.clock.now())
     desk.clock.set(desk.clock.now() + STALL_S + 0.1)
-    end = time.monotonic() + 2
-    while desk.keyboard.down and time.monotonic() < end:
+    end = time.perf_counter() + 2
+    while desk.keyboard.down and time.perf_counter() < end:
         time.sleep(0.02)
     assert desk.keyboard.down == []
 
@@ -222,10 +222,10 @@ def _event(phase: Phase, track: int) -> Event:
 def test_submit_never_waits(stuck: tuple[Hanging, ActionWorker, ProgramState]) -> None:
     """However long an action takes, handing over the next costs nothing; too many are told."""
     performer, worker, state = stuck
-    began = time.monotonic()
+    began = time.perf_counter()
     for track in range(1, 101):
         worker.submit(_event("fire", track))
-    assert time.monotonic() - began < 0.5
+    assert time.perf_counter() - began < 0.5
     assert "Too busy" in (state.toast(0.0) or "")
     performer.go_on.set()
     worker.settle()
@@ -249,9 +249,9 @@ def test_no_key_goes_down_after_the_end(
     """An action that outlasts `close` is the last: those behind it are left out."""
     performer, worker, _ = stuck
     worker.submit(_event("fire", 1))
-    began = time.monotonic()
+    began = time.perf_counter()
     worker.close()
-    assert time.monotonic() - began < 2
+    assert time.perf_counter() - began < 2
     performer.go_on.set()
     worker.settle()
     assert performer.done == ["fire 0", "close"]
@@ -295,8 +295,8 @@ def test_a_key_comes_up_on_time_while_an_action_hangs(
     _mute(desk)
     assert hanging.asked.wait(5)
     _fist(desk, "end")
-    end = time.monotonic() + 5
-    while desk.keyboard.down and time.monotonic() < end:
+    end = time.perf_counter() + 5
+    while desk.keyboard.down and time.perf_counter() < end:
         time.sleep(0.01)
     assert desk.keyboard.log == ["+space", "-space"]
     assert not hanging.state
@@ -362,8 +362,8 @@ def test_a_held_key_comes_up_when_the_focus_leaves(aimed: AimedDesk) -> None:
     time.sleep(2.5 * AIM_S)
     assert aimed.keyboard.down == ["space"]
     aimed.desktop.window = MAIL
-    until = time.monotonic() + 3
-    while aimed.keyboard.down and time.monotonic() < until:
+    until = time.perf_counter() + 3
+    while aimed.keyboard.down and time.perf_counter() < until:
         time.sleep(0.01)
     assert aimed.keyboard.log == ["+space", "-space"]
     aimed.happens("end", "hold:space")

@@ -42,8 +42,8 @@ class Running:
 
 
 def _comes_true(condition: "object", seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
         if condition():  # type: ignore[operator]  # any callable
             return True
         time.sleep(0.02)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
@@ -16,6 +15,7 @@ from vcam.camera.open import open_camera
 from vcam.camera.pending import PendingCamera
 from vcam.camera.settings import CameraSettings
 from vcam.errors import CameraError
+from vcam.system.image_files import write_image
 
 COUNT = 6
 Opener = Callable[[Path], Camera]
@@ -31,7 +31,7 @@ def _video(name: str, codec: str, size: tuple[int, int] = (64, 48)) -> Opener:
 def _pictures(folder: Path) -> Camera:
     for frame in make_frames(COUNT):
         height = 48 - frame.index
-        cv2.imwrite(str(folder / f"{frame.index}.png"), frame.image[:height])
+        write_image(folder / f"{frame.index}.png", frame.image[:height])
     return open_camera(str(folder), CameraSettings(fps=10))
 
 

@@ -4,7 +4,6 @@ import struct
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -12,13 +11,14 @@ import pytest
 from tests.rigs.clips import cut
 from vcam.camera.image_folder import PictureFolder, find_pictures, open_pictures, read_picture
 from vcam.errors import CameraError
+from vcam.system.image_files import write_image
 
 Pixels = npt.NDArray[np.integer[Any]]
 BGR = np.full((6, 9, 3), (10, 120, 230), np.uint8)
 
 
 def write(path: Path, pixels: Pixels) -> Path:
-    assert cv2.imwrite(str(path), pixels)
+    write_image(path, pixels)
     return path
 
 

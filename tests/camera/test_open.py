@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
@@ -15,6 +14,7 @@ from vcam.camera.settings import CameraSettings
 from vcam.camera.video_file import VideoFile
 from vcam.errors import CameraError
 from vcam.system import v4l2
+from vcam.system.image_files import write_image
 
 SETTINGS = CameraSettings(fps=10)
 CAMERAS = [
@@ -33,7 +33,7 @@ def node(
 def test_files_and_folders_open_as_what_they_are(tmp_path: Path) -> None:
     """A video, a picture and a folder are told apart by what lies there."""
     picture = tmp_path / "one.png"
-    cv2.imwrite(str(picture), np.zeros((4, 6, 3), np.uint8))
+    write_image(picture, np.zeros((4, 6, 3), np.uint8))
     assert isinstance(open_camera(str(picture), SETTINGS), PictureFolder)
     assert isinstance(open_camera(str(tmp_path), SETTINGS), PictureFolder)
     picture.write_bytes(b"")

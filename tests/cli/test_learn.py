@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
@@ -14,6 +13,7 @@ from vcam.cli.main import main
 from vcam.core.frame import Frame, Image
 from vcam.core.hand import Hand
 from vcam.core.labels import names_in
+from vcam.system.image_files import write_image
 from vcam.system.paths import custom_gestures_folder
 from vcam.vision import custom_gestures as own
 from vcam.vision.models.card import ModelCard
@@ -38,7 +38,7 @@ def poses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for number in range(PICTURES):
         for place, grey in ((folder, 100), (tmp_path / "idle", 200)):
             place.mkdir(exist_ok=True)
-            cv2.imwrite(str(place / f"{number:02}.png"), np.full((80, 80, 3), grey, np.uint8))
+            write_image(place / f"{number:02}.png", np.full((80, 80, 3), grey, np.uint8))
     monkeypatch.chdir(tmp_path)
     return folder
 

@@ -262,7 +262,7 @@ print("unreachable")
 
 def test_end_while_recognition_hangs(tmp_path: Path) -> None:
     """With recognition that never answers, the program still ends in order, and within seconds."""
-    began = time.monotonic()
+    began = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", STUCK],
         cwd=tmp_path,
@@ -273,4 +273,4 @@ def test_end_while_recognition_hangs(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
-    assert time.monotonic() - began < 20
+    assert time.perf_counter() - began < 20

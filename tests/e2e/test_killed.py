@@ -26,7 +26,7 @@ worker = open_worker(ProgramState(SystemClock(), print), dry_run=False, allow_co
 for track, action in enumerate(sys.argv[1:]):
     worker.submit(Event(0.0, "fire", "fist", "right", track, action, (0, 0, 1, 1)))
 while True:
-    worker.heartbeat(time.monotonic())
+    worker.heartbeat(time.perf_counter())
     time.sleep(0.05)
 """
 """Holds keys as the whole program does, and never lets go by itself."""
@@ -65,8 +65,8 @@ def _guardian(program: "subprocess.Popen[str]") -> int:
 
 def _ends(pid: int, seconds: float = 5) -> bool:
     """Tell whether a process is gone, or a zombie that nobody has waited for, within that time."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until:
         try:
             if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
                 return True
@@ -82,10 +82,10 @@ def test_sigkill_releases_a_held_key() -> None:
         assert heard(ears, 1) == ["+ space"]
         time.sleep(1)  # the guardian is ready by now
         guardian = _guardian(program)
-        killed = time.monotonic()
+        killed = time.perf_counter()
         program.kill()
         assert _released(ears, 1) == ["- space"]
-        assert time.monotonic() - killed < 1
+        assert time.perf_counter() - killed < 1
         assert _ends(guardian)
 
 

@@ -90,7 +90,7 @@ def test_the_badge_follows_another_program(server: PulseAudio) -> None:
 def test_no_server_is_a_sentence(server: PulseAudio) -> None:
     """Without a server the reasons and the remedy come in one sentence, in good time."""
     server.end()
-    began = time.monotonic()
+    began = time.perf_counter()
     with pytest.raises(ActionError, match=r"cannot be reached.*apt install"):
         open_microphone()
-    assert time.monotonic() - began < 10
+    assert time.perf_counter() - began < 10

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from vcam.camera.open import DEMO_CLIP
+from vcam.system.image_files import open_film, write_image
 
 TRUTH = DEMO_CLIP.with_suffix(".json")
 
@@ -78,7 +79,7 @@ def test_events_keep_their_contract(played: Path) -> None:
 
 def test_video_is_whole(played: Path) -> None:
     """The written video has the clip's size and length, and something drawn on it."""
-    made, clip = cv2.VideoCapture(str(played / "out.mp4")), cv2.VideoCapture(str(DEMO_CLIP))
+    made, clip = open_film(played / "out.mp4"), open_film(DEMO_CLIP)
     assert made.get(cv2.CAP_PROP_FRAME_COUNT) == pytest.approx(
         clip.get(cv2.CAP_PROP_FRAME_COUNT), abs=2
     )
@@ -95,13 +96,13 @@ def test_video_is_whole(played: Path) -> None:
 
 def test_recognize_lines(played: Path, tmp_path: Path) -> None:
     """`recognize --json` gives one line a picture; unreadable ones are told, the rest go on."""
-    video = cv2.VideoCapture(str(DEMO_CLIP))
+    video = open_film(DEMO_CLIP)
     middle = json.loads(TRUTH.read_text())[0]
     video.set(cv2.CAP_PROP_POS_MSEC, 500 * (middle["start"] + middle["end"]))
-    cv2.imwrite(str(tmp_path / "hand.png"), video.read()[1])
+    write_image(tmp_path / "hand.png", video.read()[1])
     video.release()
     (tmp_path / "broken.jpg").write_bytes(b"no picture")
-    cv2.imwrite(str(tmp_path / "dot.png"), np.zeros((1, 1, 3), np.uint8))
+    write_image(tmp_path / "dot.png", np.zeros((1, 1, 3), np.uint8))
     done = _vcam("recognize", tmp_path, "--json", "--annotate", tmp_path / "marked", cwd=tmp_path)
     assert done.returncode == 2
     assert "broken.jpg" in done.stderr
@@ -123,7 +124,7 @@ def test_signals_leave_a_playable_file(tmp_path: Path, number: signal.Signals) -
         time.sleep(4)
         running.send_signal(number)
         assert running.wait(10) == 0
-    video = cv2.VideoCapture(str(tmp_path / "out.mp4"))
+    video = open_film(tmp_path / "out.mp4")
     assert video.read()[0]
     video.release()
 

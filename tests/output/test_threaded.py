@@ -39,11 +39,11 @@ def test_the_sender_never_waits() -> None:
     """With an output that hangs, a bounded number of pictures is kept and the rest left out."""
     slow = Gated()
     output = ThreadedOutput(slow)
-    began = time.monotonic()
+    began = time.perf_counter()
     for number in range(100):
         PICTURE[:] = number
         output.send(PICTURE, number / 30)
-    assert time.monotonic() - began < 1
+    assert time.perf_counter() - began < 1
     slow.gate.set()
     output.close()
     assert QUEUE_SIZE <= len(slow.images) <= QUEUE_SIZE + 1

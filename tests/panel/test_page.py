@@ -37,9 +37,9 @@ def page(browser: Any, panelled: Panelled) -> Iterator[Any]:
 
 def _until(page: Any, expression: str, seconds: float = 15) -> None:
     """Wait for a condition; the page's own policy forbids Playwright's way, which is `eval`."""
-    end = time.monotonic() + seconds
+    end = time.perf_counter() + seconds
     while not page.evaluate(expression):
-        assert time.monotonic() < end, expression
+        assert time.perf_counter() < end, expression
         page.wait_for_timeout(50)
 
 

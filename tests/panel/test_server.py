@@ -137,9 +137,9 @@ def test_streams_end_with_the_program(served: Served) -> None:
     """Closing the server ends an open stream within a second, and nobody listens any more."""
     stream = _Stream(served)
     stream.next()
-    began = time.monotonic()
+    began = time.perf_counter()
     served.server.close()
-    assert time.monotonic() - began < 2
+    assert time.perf_counter() - began < 2
     with pytest.raises(OSError, match=r"refused|reset"):
         socket.create_connection(("127.0.0.1", served.server.door.port), timeout=1).close()
     stream.close()
@@ -157,8 +157,8 @@ def test_pictures_come_while_somebody_looks(served: Served) -> None:
 
     browser = threading.Thread(target=look)
     browser.start()
-    end = time.monotonic() + 3
-    while not preview.due() and time.monotonic() < end:
+    end = time.perf_counter() + 3
+    while not preview.due() and time.perf_counter() < end:
         time.sleep(0.005)
     preview.send(np.zeros((720, 1280, 3), np.uint8), 0.0)
     browser.join(5)
@@ -175,9 +175,9 @@ def test_a_slow_browser_holds_up_nobody(served: Served) -> None:
     noise = np.random.default_rng(1).integers(0, 255, (720, 1280, 3), np.uint8)
     slowest = 0.0
     for _ in range(20):
-        began = time.monotonic()
+        began = time.perf_counter()
         served.panel.mine.send(noise, 0.0)
-        slowest = max(slowest, time.monotonic() - began)
+        slowest = max(slowest, time.perf_counter() - began)
         time.sleep(0.01)
     raw.close()
     assert slowest < 0.25

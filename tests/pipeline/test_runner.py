@@ -64,11 +64,11 @@ class TimedOutput(RecordingOutput):
 
 def _live_script(seconds: float) -> Iterator[Step]:
     """A camera that gives a new picture every thirtieth of a second of the real clock."""
-    began = time.monotonic()
+    began = time.perf_counter()
     for number in range(int(seconds * FPS)):
-        yield Delay(max(0.0, began + number / FPS - time.monotonic()))
+        yield Delay(max(0.0, began + number / FPS - time.perf_counter()))
         image = make_frames(1, size=SIZE)[0].image
-        yield Frame(image, time.monotonic(), number)
+        yield Frame(image, time.perf_counter(), number)
 
 
 def _run(

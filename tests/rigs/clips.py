@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import cv2
-
 from tests.fakes.camera import make_frames
+from vcam.system.image_files import create_film
 
 
 def write_video(
@@ -16,7 +15,7 @@ def write_video(
     size: tuple[int, int] = (64, 48),
 ) -> Path:
     """Write `count` frames that all differ, and return `path`."""
-    writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*codec), fps, size)
+    writer = create_film(path, size, fps, codec)
     assert writer.isOpened()
     for frame in make_frames(count, fps=fps, size=size):
         writer.write(frame.image)

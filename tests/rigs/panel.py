@@ -64,8 +64,8 @@ class Panelled:
 
     def comes(self, condition: Callable[[dict[str, Any]], object], seconds: float = 10) -> bool:
         """Wait until the state is so."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end:
             if condition(self.state()):
                 return True
             time.sleep(0.05)

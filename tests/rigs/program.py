@@ -62,12 +62,12 @@ class BreakableCamera:
         self.jump = 0.0
         """Seconds added to the frames' time."""
         self._number = 0
-        self._due = time.monotonic()
+        self._due = time.perf_counter()
 
     def read(self) -> Frame | None:
         """Wait for the next frame, or fail as `mode` says."""
-        self._due = max(self._due + 1 / FPS, time.monotonic() - 0.1)
-        time.sleep(max(0.0, self._due - time.monotonic()))
+        self._due = max(self._due + 1 / FPS, time.perf_counter() - 0.1)
+        time.sleep(max(0.0, self._due - time.perf_counter()))
         while self.mode == "frozen":
             time.sleep(0.01)
         if self.mode == "gone":
@@ -75,7 +75,7 @@ class BreakableCamera:
         if self.mode == "rubbish":
             raise cv2.error("(-215:Assertion failed) !buf.empty()")
         self._number = (self._number + 1) % (1 << BITS)
-        return Frame(self._picture(), time.monotonic() + self.jump, self._number)
+        return Frame(self._picture(), time.perf_counter() + self.jump, self._number)
 
     def _picture(self) -> Image:
         width, height = self.size
@@ -116,8 +116,8 @@ class BreakableModels:
         """Return the hands, or fail as `mode` says."""
         if self.mode == "raises":
             raise RuntimeError("bad allocation")
-        end = time.monotonic() + 5
-        while self.mode == "hangs" and time.monotonic() < end:
+        end = time.perf_counter() + 5
+        while self.mode == "hangs" and time.perf_counter() < end:
             time.sleep(0.01)
         self.looks += 1
         if self.mode == "crowd":
@@ -125,7 +125,7 @@ class BreakableModels:
             return [Detection((x, y, x + 28, y + 50), 0.9) for x, y in boxes]
         if self.mode == "nan boxes":
             return [Detection((float("nan"),) * 4, 0.9)]
-        return [Detection((250.0, 120.0, 350.0, 220.0), 0.9)] if time.monotonic() % 3 < 2 else []
+        return [Detection((250.0, 120.0, 350.0, 220.0), 0.9)] if time.perf_counter() % 3 < 2 else []
 
     def classify(
         self, image: Image, detections: Sequence[Detection], *, refine: bool = True
@@ -161,7 +161,7 @@ class Consumer:
 
     def send(self, image: Image, at: float) -> None:
         """Judge one picture."""
-        now, seen = time.monotonic(), self.seen
+        now, seen = time.perf_counter(), self.seen
         assert image.shape == (SIZE[1], SIZE[0], 3)
         assert image.dtype == np.uint8
         if self._last_at:
@@ -197,8 +197,8 @@ class Stage:
 
     def wait(self, condition: Callable[[], bool], seconds: float) -> bool:
         """Wait until something is so; say whether it came to be."""
-        end = time.monotonic() + seconds
-        while not condition() and time.monotonic() < end:
+        end = time.perf_counter() + seconds
+        while not condition() and time.perf_counter() < end:
             time.sleep(0.02)
         return condition()
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import cv2
 import pytest
 
 from tests.rigs.panel import Panelled, panelled_by
@@ -13,6 +12,7 @@ from vcam.camera.open import open_camera
 from vcam.camera.settings import CameraSettings
 from vcam.core.frame import Image
 from vcam.core.labels import NO_GESTURE
+from vcam.system.image_files import create_film, write_image
 from vcam.system.paths import state_folder
 from vcam.vision.models.card import ModelCard
 from vcam.vision.recognizer import open_recognizer
@@ -55,10 +55,10 @@ def collect(folder: Path) -> None:
             shown += [len(frames)] if gesture == NEW else []
             place = folder / "pictures" / ("mine" if gesture == NEW else NO_GESTURE)
             place.mkdir(parents=True, exist_ok=True)
-            cv2.imwrite(str(place / f"{frame.index:05}-1.jpg"), frame.image)
+            write_image(place / f"{frame.index:05}-1.jpg", frame.image)
     camera.close()
     size = frames[0].shape[1::-1]
-    writer = cv2.VideoWriter(str(folder / "clip.mp4"), cv2.VideoWriter.fourcc(*"mp4v"), 30, size)
+    writer = create_film(folder / "clip.mp4", size, 30)
     for image in frames[max(0, shown[0] - 20) : shown[0] + 60]:
         writer.write(image)
     writer.release()

@@ -16,6 +16,7 @@ from training.rendering.render import render
 from training.rendering.rig import Rig, load_rig
 from training.rendering.scene import Cutout
 from vcam.core.labels import LABELS, Side
+from vcam.system.image_files import write_image
 
 LANDMARKS: Final = (
     0,
@@ -106,7 +107,7 @@ def make(job: Job) -> tuple[str, str, dict[str, Any]]:
     target.parent.mkdir(parents=True, exist_ok=True)
     bgra = cv2.cvtColor(made.rgba, cv2.COLOR_RGBA2BGRA)
     part = target.with_suffix(".part.png")
-    cv2.imwrite(str(part), bgra)
+    write_image(part, bgra)
     part.replace(target)
     return job.label, job.name, annotation(made, job.label)
 

@@ -136,18 +136,18 @@ class Training:
 
     def _epoch(self, noted: list[int]) -> None:
         seed_everything(self.schedule.seed, self.at.epoch)
-        began, before = time.monotonic(), self.at.seconds
+        began, before = time.perf_counter(), self.at.seconds
         saved = began
         self.learner.net.train()
         for batch in self._batches():
             self._learn(batch)
-            self.at.seconds = before + time.monotonic() - began
+            self.at.seconds = before + time.perf_counter() - began
             if self.world.total(len(noted))[0]:
                 self._save()
                 raise KeyboardInterrupt
-            if time.monotonic() - saved > self.settings.save_every_s:
+            if time.perf_counter() - saved > self.settings.save_every_s:
                 self._save()
-                saved = time.monotonic()
+                saved = time.perf_counter()
         self._finish_epoch()
 
     def _batches(self) -> Iterator[Any]:

@@ -84,7 +84,7 @@ class Controller:
             hands=tuple(map(_hand, view.hands)),
             scores=_scores(parts.path.hands) if newest and not trouble else {},
             thresholds=dict(parts.path.decider.thresholds),
-            told=parts.state.toast(time.monotonic()),
+            told=parts.state.toast(time.perf_counter()),
         )
 
     def picture(self) -> Image | None:

@@ -25,19 +25,19 @@ class Rates:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._before = (time.monotonic(), _processor_s(), -1)
+        self._before = (time.perf_counter(), _processor_s(), -1)
         self._now = (0.0, 0.0)
 
     def now(self, newest: Arrival | None) -> tuple[float, float]:
         """Return frames a second and percent of one core."""
         with self._lock:
             at, used, index = self._before
-            elapsed = time.monotonic() - at
+            elapsed = time.perf_counter() - at
             if elapsed >= LATELY_S:
                 count = newest.frame.index if newest and _age(newest) < STALE_S else -1
                 frames = count - index if 0 <= index <= count else 0
                 self._now = frames / elapsed, 100 * (_processor_s() - used) / elapsed
-                self._before = time.monotonic(), _processor_s(), count
+                self._before = time.perf_counter(), _processor_s(), count
             return self._now
 
 
@@ -65,25 +65,25 @@ class SystemStatus:
 
     def _refresh(self) -> None:
         with self._lock:
-            if time.monotonic() - self._asked < ASKED_S:
+            if time.perf_counter() - self._asked < ASKED_S:
                 return
-            self._asked = time.monotonic()
+            self._asked = time.perf_counter()
         threading.Thread(target=self._ask, name="panel asks", daemon=True).start()
 
     def _ask(self) -> None:
         holders = [holder for device in self._devices for holder in v4l2.find_holders(device)]
         self._readers = tuple(sorted({h.name for h in holders if not h.writes_only}))
-        if time.monotonic() - self._refused < REFUSED_S:
+        if time.perf_counter() - self._refused < REFUSED_S:
             return
         try:
             self._microphone = self._microphone or open_microphone()
             self._muted = self._microphone.muted()
         except ActionError:
-            self._muted, self._refused = None, time.monotonic()
+            self._muted, self._refused = None, time.perf_counter()
 
 
 def _age(arrival: Arrival) -> float:
-    return time.monotonic() - arrival.at
+    return time.perf_counter() - arrival.at
 
 
 def _processor_s() -> float:

@@ -9,6 +9,7 @@ import cv2
 from vcam.camera.pixels import fit, to_bgr
 from vcam.core.frame import Frame, Image
 from vcam.errors import CameraError
+from vcam.system.image_files import open_film
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +56,7 @@ class VideoFile:
     def __init__(self, path: Path, default_fps: float) -> None:
         """Raise `CameraError` when the file gives no frame; `default_fps` if it names no rate."""
         self._path = path
-        # The resolved path keeps FFmpeg from taking a name with a colon for a protocol.
-        self._capture = cv2.VideoCapture(str(path.resolve()), cv2.CAP_FFMPEG)
+        self._capture = open_film(path)
         self._given = 0
         fps = self._capture.get(cv2.CAP_PROP_FPS)
         self.fps = fps if 0 < fps <= _MAX_FPS else default_fps

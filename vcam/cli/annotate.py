@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import cv2
-
 from vcam.core.frame import Image
 from vcam.core.hand import Hand, TrackedHand
 from vcam.core.labels import NO_GESTURE
@@ -11,6 +9,7 @@ from vcam.core.view import HandView, View
 from vcam.errors import OutputError
 from vcam.overlay.overlay import Overlay
 from vcam.overlay.settings import OverlaySettings
+from vcam.system.image_files import write_image
 from vcam.vision.recognizer import Recognition, Recognizer
 
 
@@ -36,10 +35,13 @@ class Annotator:
         hands = tuple(_view(hand, recognizer) for hand in result.hands)
         self._overlay.draw(marked, View(hands, size))
         target = self._folder / self._free_name(path)
-        if not cv2.imwrite(str(target), marked):
+        try:
+            write_image(target, marked)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
             raise OutputError(
-                f"{target} cannot be written: is the disk full, or the folder closed?"
-            )
+                f"{target} cannot be written ({reason}): free some space, or name another folder."
+            ) from None
 
     def _free_name(self, path: Path) -> str:
         """Pictures of one name from two folders must not overwrite each other."""

@@ -11,6 +11,7 @@ import cv2
 from vcam.core.frame import Image
 from vcam.errors import OutputError
 from vcam.output.padding import even_size, pad_to_even
+from vcam.system.image_files import FilmWriter, create_film, open_film
 
 log = logging.getLogger(__name__)
 
@@ -145,9 +146,8 @@ def _check_writable(path: Path, partial: Path) -> None:
         raise OutputError(f"The disk is full: free some space before writing {path}.")
 
 
-def _open_writer(partial: Path, size: tuple[int, int], fps: float) -> cv2.VideoWriter:
-    codec = cv2.VideoWriter.fourcc(*"mp4v")
-    writer = cv2.VideoWriter(str(partial.resolve()), cv2.CAP_FFMPEG, codec, fps, size)
+def _open_writer(partial: Path, size: tuple[int, int], fps: float) -> FilmWriter:
+    writer = create_film(partial, size, fps)
     if not writer.isOpened():
         partial.unlink(missing_ok=True)
         raise OutputError(f"This OpenCV cannot write mp4 of {size[0]}x{size[1]}: reinstall it.")
@@ -155,7 +155,7 @@ def _open_writer(partial: Path, size: tuple[int, int], fps: float) -> cv2.VideoW
 
 
 def _plays(path: Path) -> bool:
-    capture = cv2.VideoCapture(str(path.resolve()), cv2.CAP_FFMPEG)
+    capture = open_film(path)
     try:
         return bool(capture.grab())
     finally:

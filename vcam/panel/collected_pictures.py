@@ -14,6 +14,7 @@ from vcam.core.frame import Image
 from vcam.core.labels import GESTURE_NAME, HandChoice
 from vcam.errors import ConfigError
 from vcam.panel.preview import encoded
+from vcam.system.image_files import read_image
 
 QUALITY: Final = 95
 THUMBNAIL: Final = 320
@@ -82,7 +83,7 @@ class Collection:
 
     def picture(self, place: str) -> Image | None:
         """Return one of them, uint8 (H, W, 3) BGR; None when there is none at that place."""
-        found = cv2.imread(str(self.folder / place)) if PLACE.fullmatch(place) else None
+        found = read_image(self.folder / place) if PLACE.fullmatch(place) else None
         return None if found is None else np.asarray(found, np.uint8)
 
     def delete_all(self, gesture: str) -> None:

@@ -43,11 +43,11 @@ def writing(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _locked(target: Path) -> Iterator[None]:
-    end = time.monotonic() + WAIT_S
+    end = time.perf_counter() + WAIT_S
     handle = _open(target)
     try:
         while not _take(handle):
-            if time.monotonic() > end:
+            if time.perf_counter() > end:
                 raise ConfigError(
                     f"another program has been writing {target} for {WAIT_S:.0f} seconds: end it, "
                     "and try again"

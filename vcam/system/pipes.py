@@ -47,7 +47,7 @@ def read_pipe(path: Path, limit: int) -> bytes:
 def _read(path: Path, limit: int) -> bytes:
     if sys.platform == "win32":
         return path.read_bytes()[:limit]
-    end, parts, size = time.monotonic() + WAIT_S, list[bytes](), 0
+    end, parts, size = time.perf_counter() + WAIT_S, list[bytes](), 0
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     try:
         while size < limit:
@@ -57,7 +57,7 @@ def _read(path: Path, limit: int) -> bytes:
             if part:
                 parts.append(part)
                 size += len(part)
-            elif time.monotonic() > end:
+            elif time.perf_counter() > end:
                 break
             else:  # nobody has opened it for writing yet
                 time.sleep(0.02)
@@ -70,6 +70,6 @@ def _read(path: Path, limit: int) -> bytes:
 
 def _next_part(handle: int, end: float) -> bytes | None:
     """Return the next bytes, none when no writer is there; None when none came in time."""
-    if not select.select([handle], [], [], max(0.0, end - time.monotonic()))[0]:
+    if not select.select([handle], [], [], max(0.0, end - time.perf_counter()))[0]:
         return None
     return os.read(handle, 65536)

@@ -201,15 +201,15 @@ def frames_flow(path: str, wait: float = 0.5) -> bool:
 
 def _new_frame(fd: int, wait: float) -> bool:
     """Skip the frames that lie ready, then wait for one that is really new."""
-    end = time.monotonic() + wait
-    settled = time.monotonic() + wait / 2
-    while (left := end - time.monotonic()) > 0:
+    end = time.perf_counter() + wait
+    settled = time.perf_counter() + wait / 2
+    while (left := end - time.perf_counter()) > 0:
         if not select.select([fd], [], [], left)[0]:
             return False
         try:
             os.read(fd, 1 << 24)
         except BlockingIOError:
             continue
-        if time.monotonic() > settled:
+        if time.perf_counter() > settled:
             return True
     return False

@@ -186,12 +186,12 @@ def test_a_new_keyboard_is_given_time_to_be_noticed(monkeypatch: pytest.MonkeyPa
     keyboard, _ = _uinput(monkeypatch)
     monkeypatch.setattr("vcam.actions.keyboard.uinput_backend.PLUGGED_IN_SECONDS", 0.2)
     keyboard = UinputKeyboard()
-    began = time.monotonic()
+    began = time.perf_counter()
     keyboard.press("a")
-    first = time.monotonic() - began
+    first = time.perf_counter() - began
     keyboard.release("a")
     assert 0.15 < first < 1
-    assert time.monotonic() - began - first < 0.1
+    assert time.perf_counter() - began - first < 0.1
 
 
 def test_uinput_without_rights(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,7 +241,7 @@ def test_x11_key_that_the_layout_lacks(desktop: dict[str, str], ears: Ears) -> N
     code = """
 import time
 from vcam.errors import ActionError
-began = time.monotonic()
+began = time.perf_counter()
 for key in ("f13", "f24"):
     for work in (lambda: press_chord(held, parse_chord("ctrl+alt+" + key)),
                  lambda: held.hold((1, "fist"), parse_chord("shift+" + key))):
@@ -249,7 +249,7 @@ for key in ("f13", "f24"):
             work()
         except ActionError as error:
             print(error)
-assert time.monotonic() - began < 1
+assert time.perf_counter() - began < 1
 press_chord(held, parse_chord("b"))
 """
     done = press(desktop, code)
@@ -303,7 +303,7 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 worker = open_worker(ProgramState(SystemClock(), print), dry_run=False, allow_commands=False)
 worker.submit(Event(0.0, "fire", "fist", "right", 1, "hold:ctrl+space", (0, 0, 1, 1)))
 while True:
-    worker.heartbeat(time.monotonic())
+    worker.heartbeat(time.perf_counter())
     time.sleep(0.05)
 """
 

@@ -147,10 +147,10 @@ def test_a_tool_that_hangs(install: Install, monkeypatch: pytest.MonkeyPatch, sc
     """A sound server that never answers holds the worker up for no longer than the limit."""
     monkeypatch.setattr("vcam.actions.microphone.linux.TIMEOUT_S", 0.2)
     install("wpctl", script)
-    began = time.monotonic()
+    began = time.perf_counter()
     with pytest.raises(ActionError, match="does not answer"):
         ToolMicrophone(WPCTL)
-    assert time.monotonic() - began < 2
+    assert time.perf_counter() - began < 2
 
 
 @pytest.mark.parametrize(

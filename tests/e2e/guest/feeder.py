@@ -14,6 +14,7 @@ from vcam.camera.open import DEMO_CLIP
 from vcam.core.frame import Image
 from vcam.output.open import open_output
 from vcam.output.settings import OutputSettings
+from vcam.system.image_files import open_film
 
 NAME = "Fake Real Cam"
 SIZE, FPS = (1280, 720), 30
@@ -23,7 +24,7 @@ FIRST, FRAMES = 24, 40
 
 def clip() -> list[Image]:
     """Return the frames, without stamps."""
-    capture = cv2.VideoCapture(str(DEMO_CLIP))
+    capture = open_film(DEMO_CLIP)
     capture.set(cv2.CAP_PROP_POS_FRAMES, FIRST)
     images = [np.asarray(capture.read()[1], np.uint8) for _ in range(FRAMES)]
     capture.release()
@@ -40,15 +41,15 @@ def main() -> None:
     """Feed until killed."""
     images, buffer = clip(), np.empty((SIZE[1], SIZE[0], 3), np.uint8)
     output = open_output("virtual", SIZE, FPS, OutputSettings(device=NAME))
-    due = time.monotonic()
+    due = time.perf_counter()
     for number in count():
         np.copyto(buffer, images[index_of(number)])
         write_stamps(buffer, Stamp(number, int(time.time() * 1000)))
         output.send(buffer, number / FPS)
         if number == 0:
             print("ready", flush=True)
-        due = max(due + 1 / FPS, time.monotonic() - 0.1)
-        time.sleep(max(0.0, due - time.monotonic()))
+        due = max(due + 1 / FPS, time.perf_counter() - 0.1)
+        time.sleep(max(0.0, due - time.perf_counter()))
 
 
 if __name__ == "__main__":

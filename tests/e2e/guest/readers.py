@@ -21,6 +21,7 @@ from tests.e2e.guest.feeder import SIZE
 from tests.e2e.guest.stamps import TIME_BITS, Brightness, Stamp, from_bits, read_stamps
 from tests.rigs.browser import NAMES
 from vcam.output.loopback import find_loopbacks
+from vcam.system.image_files import write_image
 
 PAGE = Path(__file__).with_name("page.html")
 
@@ -51,7 +52,7 @@ def _see(brightness: Brightness) -> Sight:
     """Read a frame that has just come; keep the picture of one that cannot be read."""
     sight = Sight.of(*read_stamps(brightness), time.time() * 1000)
     if sight.stamp is None:
-        cv2.imwrite(f"/mnt/unreadable-{int(sight.at_ms)}.png", brightness)
+        write_image(Path(f"/mnt/unreadable-{int(sight.at_ms)}.png"), brightness)
     return sight
 
 

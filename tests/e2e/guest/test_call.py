@@ -21,6 +21,7 @@ from tests.e2e.guest.parts import PROMISED, calling, device_called, feeding, in_
 from tests.e2e.guest.readers import Sight, by_chromium, by_ffmpeg, by_opencv, by_v4l2_ctl
 from tests.e2e.guest.stamps import BLOCK, Stamp, read_stamp, write_stamps
 from vcam.core.frame import Image
+from vcam.system.image_files import write_image
 
 WARM_UP, COUNT = 45, 240
 LEAST_FPS = 27.0
@@ -150,7 +151,7 @@ def drawn(device: str) -> int:
     """Count the pixels between the stamps that the clip does not have."""
     image, number = picture(device)
     if Path("/mnt").is_dir():
-        cv2.imwrite(f"/mnt/seen-{Path(device).name}.png", image)
+        write_image(Path(f"/mnt/seen-{Path(device).name}.png"), image)
     difference = cv2.absdiff(image, clip()[index_of(number)])[BLOCK:-BLOCK].max(axis=2)
     return int((difference > 40).sum())
 

@@ -87,11 +87,11 @@ def test_a_pulled_plug_is_told(plugged: str) -> None:
     camera = DeviceCamera(plugged, SMALL)
     assert camera.read()
     subprocess.run(["v4l2-ctl", "-d", plugged, "-c", "disconnect=1"], check=True, timeout=30)
-    began = time.monotonic()
+    began = time.perf_counter()
     with pytest.raises(CameraError, match="still plugged in"):
         _read_on(camera)
     camera.close()
-    assert time.monotonic() - began < 10
+    assert time.perf_counter() - began < 10
 
 
 def test_pulled_out_of_a_call_and_plugged_in_again(plugged: str, tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def _brightness() -> float:
 
 
 def _until(condition: Callable[[], bool], what: str, seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
+    end = time.perf_counter() + seconds
     while not condition():
-        assert time.monotonic() < end, what
+        assert time.perf_counter() < end, what
         time.sleep(1)

@@ -34,6 +34,7 @@ from training.datasets.shard_job import NOT_WHOLE
 from training.datasets.split import split_of, split_users
 from training.errors import SchoolError
 from vcam.core.labels import LABELS
+from vcam.system.image_files import open_film, write_image
 
 BOX = [0.25, 0.25, 0.5, 0.5]
 
@@ -47,7 +48,7 @@ def _prepare(data: Path, *options: str) -> Path:
 def _picture(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     image = np.random.default_rng(0).integers(0, 255, (90, 120, 3), dtype=np.uint8)
-    assert cv2.imwrite(str(path), image)
+    write_image(path, image)
 
 
 def _annotate(path: Path, entries: dict[str, Any]) -> None:
@@ -227,11 +228,11 @@ def test_the_detector_finds_the_hands_of_own_photos(
 ) -> None:
     """Photos from the demo clip become hands of their folder's class, wherever it is run."""
     monkeypatch.chdir(tmp_path)
-    clip = cv2.VideoCapture(str(next((Path(vcam.__file__).parent / "camera").glob("*.mp4"))))
+    clip = open_film(next((Path(vcam.__file__).parent / "camera").glob("*.mp4")))
     (tmp_path / "data" / "wave").mkdir(parents=True)
     for number in range(8):
         clip.set(cv2.CAP_PROP_POS_MSEC, 1000 + 2500 * number)
-        cv2.imwrite(str(tmp_path / "data" / "wave" / f"{number}.jpg"), clip.read()[1])
+        write_image(tmp_path / "data" / "wave" / f"{number}.jpg", clip.read()[1])
     cache = _prepare(tmp_path / "data")
     prepared = [open_prepared([cache], split) for split in ("train", "val")]
     rows = [row for one in prepared for row in _rows(one)]

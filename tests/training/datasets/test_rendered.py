@@ -14,6 +14,7 @@ from training.datasets.dataset import open_prepared
 from training.datasets.hand_canvas import MIDDLE_ROOT, WRIST, pointing
 from training.errors import SchoolError
 from vcam.core.labels import NO_GESTURE
+from vcam.system.image_files import write_image
 
 
 def _up_and_to_the_left() -> list[list[float]]:
@@ -31,7 +32,7 @@ def _write_rendered(folder: Path, count: int = 10) -> Path:
     for number in range(count):
         image = np.zeros((120, 120, 4), np.uint8)
         cv2.ellipse(image, (60, 60), (20, 40), 0, 0, 360, (60, 160, 240, 255), -1)
-        cv2.imwrite(str(folder / "palm" / f"{number}.png"), image)
+        write_image(folder / "palm" / f"{number}.png", image)
         entries[str(number)] = {
             "bboxes": [[40 / 120, 20 / 120, 40 / 120, 80 / 120]],
             "labels": ["palm"],
@@ -110,6 +111,6 @@ def test_pictures_that_came_later_are_not_passed_over(
     command = ["prepare", "--data", str(data), "--out", str(out)]
     assert main(command) == 0
     assert main(command) == 0
-    cv2.imwrite(str(data / "palm" / "more.png"), np.full((120, 120, 4), 255, np.uint8))
+    write_image(data / "palm" / "more.png", np.full((120, 120, 4), 255, np.uint8))
     assert main(command) == 2
     assert "another set of files" in capsys.readouterr().err

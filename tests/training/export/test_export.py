@@ -16,6 +16,7 @@ from training.export.export import main
 from training.models.small import DetectorShape, HandDetector
 from vcam.cli.main import main as vcam
 from vcam.core.labels import LABELS as HAGRID
+from vcam.system.image_files import write_image
 from vcam.vision.models.card import ModelCard
 from vcam.vision.models.session import ModelSession
 
@@ -52,14 +53,13 @@ class TutorialNet(torch.nn.Module):
 @pytest.fixture
 def shown_hand(tmp_path: Path) -> Path:
     """Return a picture out of the demo clip with a hand in it."""
-    import cv2
 
     from vcam.diagnostics.benchmark import frame_with_a_hand
     from vcam.vision.recognizer import open_recognizer
     from vcam.vision.settings import RecognitionSettings
 
     path = tmp_path / "hand.png"
-    cv2.imwrite(str(path), frame_with_a_hand(open_recognizer(RecognitionSettings())))
+    write_image(path, frame_with_a_hand(open_recognizer(RecognitionSettings())))
     return path
 
 

@@ -24,13 +24,14 @@ from training.rendering.motion import (
 )
 from training.rendering.poses import POSES
 from vcam.core.labels import GESTURES
+from vcam.system.image_files import open_film
 
 CLIP = Path(vcam.camera.__file__).parent / "demo.mp4"
 
 
 def test_clip_is_what_it_says() -> None:
     """The clip is 1280x720 at 30 frames a second, 15 to 25 s, at most 3 MB, and decodes whole."""
-    capture = cv2.VideoCapture(str(CLIP))
+    capture = open_film(CLIP)
     frames, spread = 0, []
     while True:
         ok, picture = capture.read()

@@ -53,7 +53,7 @@ class UinputKeyboard:
             self._device = UInput({self._event: sorted(self._codes.values())}, name="vcam keys")
         except Exception as error:  # noqa: BLE001  # evdev has a type of its own and OSError
             raise ActionError(f"/dev/uinput cannot be used ({error})") from None
-        self._usable_from = time.monotonic() + PLUGGED_IN_SECONDS
+        self._usable_from = time.perf_counter() + PLUGGED_IN_SECONDS
 
     def check(self, key: str) -> None:
         """Raise `ActionError` when the keyboard has no such key."""
@@ -74,7 +74,7 @@ class UinputKeyboard:
 
     def _write(self, key: str, value: int) -> None:
         self.check(key)
-        time.sleep(max(0.0, self._usable_from - time.monotonic()))
+        time.sleep(max(0.0, self._usable_from - time.perf_counter()))
         try:
             self._device.write(self._event, self._codes[key], value)
             self._device.syn()
