@@ -106,9 +106,7 @@ def make(job: Job) -> tuple[str, str, dict[str, Any]]:
     target = Path(job.out) / job.label / f"{job.name}.png"
     target.parent.mkdir(parents=True, exist_ok=True)
     bgra = cv2.cvtColor(made.rgba, cv2.COLOR_RGBA2BGRA)
-    part = target.with_suffix(".part.png")
-    write_image(part, bgra)
-    part.replace(target)
+    write_image(target, bgra)
     return job.label, job.name, annotation(made, job.label)
 
 

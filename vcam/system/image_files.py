@@ -5,7 +5,6 @@ OpenCV hands a path to the C library, which on Windows reads it in an old code p
 FFmpeg, which takes UTF-8. Nothing else may open files with OpenCV; the linter sees to it.
 """
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -13,6 +12,8 @@ from typing import Any, TypeAlias
 import cv2
 import numpy as np
 import numpy.typing as npt
+
+from vcam.system.atomic_write import write_atomic
 
 Pixels: TypeAlias = npt.NDArray[Any]
 FilmReader: TypeAlias = cv2.VideoCapture
@@ -43,13 +44,7 @@ def write_image(path: Path, image: Pixels, options: Sequence[int] = ()) -> None:
         raise ValueError(f"{path.name}: {error.err}") from None
     if not encoded:
         raise ValueError(f"{path.name}: OpenCV cannot encode this picture")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(data.tobytes())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    write_atomic(path, data.tobytes())
 
 
 def open_film(path: Path) -> FilmReader:
