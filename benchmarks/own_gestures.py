@@ -92,7 +92,7 @@ def report(groups: Mapping[Group, own.Array]) -> None:
             sets = (rows[TAUGHT:], strangers, np.concatenate(others or [rows[:0]]))
             shares = tuple(_share(gesture, each) for each in sets)
             total[kind].append((shares[0], shares[1], shares[2]))
-            print(f"{source:24.24} {label:16} {kind:8} {gesture.least:.3f}", *_percent(shares))
+            print(f"{source:24.24} {label:16} {kind:8} {gesture.min_cosine:.3f}", *_percent(shares))
     for kind, lines in total.items():
         print(f"mean of {len(lines)}, {kind} idle hands:", *_percent(np.mean(lines, 0)))
 

@@ -1,4 +1,4 @@
-"""Errors that a person can cause or mend.
+"""Errors that a person can cause or fix.
 
 Every `VcamError` carries one sentence that says what is wrong and what to do about it. The command
 line prints that sentence alone and exits with 2; anything else is our fault, and exits with 1.

@@ -73,7 +73,7 @@ def test_kept_and_read(tmp_path: Path) -> None:
     assert [each.name for each in folder.iterdir()] == ["vulcan.json"]
     back = own.read(path)
     np.testing.assert_allclose(back.examples, gesture.examples, atol=1e-4)
-    assert back.least == pytest.approx(gesture.least, abs=1e-4)
+    assert back.min_cosine == pytest.approx(gesture.min_cosine, abs=1e-4)
     assert names_in(folder) == ("vulcan",)
     own.forget(folder, "vulcan")
     assert names_in(folder) == ()

@@ -93,7 +93,7 @@ class Controller:
         return newest.frame.image if newest and _age(newest) < STALE_S else None
 
     def pause(self, paused: bool) -> None:
-        """Stop or go on acting on gestures."""
+        """Stop or continue acting on gestures."""
         state = self._parts.state
         (state.pause if paused else state.resume)()
 

@@ -72,7 +72,7 @@ class Learner:
     """
 
     def __init__(self, open_another: Callable[[], Recognizer], changed: Callable[[], None]) -> None:
-        """`changed` is told when what was learnt is to be read anew."""
+        """`changed` is called when what was learnt has to be read again."""
         self._open_another, self._changed = open_another, changed
         self._lock = threading.Lock()
         self._recognizer: Recognizer | None = None

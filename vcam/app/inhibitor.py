@@ -100,7 +100,7 @@ class Inhibitor:
         self.close()
 
     def listen(self) -> None:
-        """Begin to listen for what the settings ask for; what cannot be heard is told once."""
+        """Begin to listen for what the settings ask for; what cannot be heard is reported once."""
         self.close()
         self._open = True
         guards, chord = self._settings.guards, self._settings.panic_key

@@ -40,4 +40,4 @@ class RunOptions:
     panel: PanelOptions | None = None
     """Serve the control panel."""
     patient: bool = False
-    """Start without the camera or the virtual camera, and say so; go on when a file has ended."""
+    """Start without camera or virtual camera, and say so; continue when a file has ended."""

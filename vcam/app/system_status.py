@@ -58,7 +58,7 @@ class SystemStatus:
         return self._muted
 
     def readers(self, devices: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the programs that read from these devices, as far as the system tells."""
+        """Return the programs that read from these devices, as far as the system knows."""
         self._devices = devices
         self._refresh()
         return self._readers

@@ -1,4 +1,4 @@
-"""The seam between the program and whatever gives it pictures."""
+"""The camera interface: whatever frames come from."""
 
 from typing import Protocol
 
@@ -22,12 +22,12 @@ class Camera(Protocol):
 
     @property
     def live(self) -> bool:
-        """True for a device, which goes on for ever; False for a file, which ends."""
+        """True for a device, which never ends; False for a file, which ends."""
 
     def read(self) -> Frame | None:
         """Return the next frame, waiting for it; None when a file has ended.
 
-        Raises `CameraError` when the source broke; it must then be closed and opened anew.
+        Raises `CameraError` when the source broke; it must then be closed and opened again.
         """
 
     def close(self) -> None:

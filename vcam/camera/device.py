@@ -23,7 +23,7 @@ _RAW_PIXELS = 640 * 480
 _OPENING_SECONDS = 3.0
 """Cameras may give nothing at first: macOS while it asks, others while they warm up."""
 _HICCUP_READS, _HICCUP_SECONDS = 3, 1.0
-"""A broken USB packet spoils one read and returns at once; a camera that is gone goes on so."""
+"""A broken USB packet spoils one read and returns at once; a camera that is gone keeps doing so."""
 _MAX_FPS = 240.0
 
 
@@ -120,7 +120,7 @@ def _ask_for(capture: cv2.VideoCapture, settings: CameraSettings) -> None:
 
 
 def explain_failure(source: int | str) -> str:
-    """Say in one sentence why a camera gives no picture, as far as the system tells."""
+    """Say in one sentence why a camera gives no picture, as far as the system knows."""
     path = f"/dev/video{source}" if isinstance(source, int) else source
     if sys.platform == "darwin":
         return (

@@ -40,7 +40,7 @@ class CameraInfo:
 
 
 def list_cameras() -> list[CameraInfo]:
-    """Return the cameras by index; empty when there are none or the system does not tell.
+    """Return the cameras by index; empty when there are none or the system does not say.
 
     On Linux these are the devices that give pictures now. On macOS the order is OpenCV's own (by
     the device's id); on Windows it is the system's, which OpenCV mostly shares.

@@ -8,7 +8,7 @@ from vcam.core.frame import Frame
 
 
 class LoopedCamera:
-    """Plays a file round and round; its times go on rising."""
+    """Plays a file round and round; its times keep rising."""
 
     live = False
 

@@ -15,7 +15,7 @@ class PendingCamera:
         self._reason = str(reason)
 
     def read(self) -> Frame | None:
-        """Raise `CameraError`: it must be opened anew."""
+        """Raise `CameraError`: it must be opened again."""
         raise CameraError(self._reason)
 
     def close(self) -> None:

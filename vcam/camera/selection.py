@@ -19,7 +19,7 @@ class CameraSelection:
     ) -> None:
         """`asked` is what was named at the start; `settings` gives those that are in force.
 
-        `patient`: a camera that is not there is waited for, and a film begins anew at its end.
+        `patient`: a camera that is not there is waited for, and a video starts again at its end.
         """
         self.chosen: str | None = None
         """What was chosen while the program runs."""

@@ -1,4 +1,4 @@
-"""`vcam doctor`: look at everything that the main job needs, and say what to do."""
+"""`vcam doctor`: check everything that the main job needs, and say what to do."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""How every command's parser looks and complains."""
+"""How every command's help and errors look."""
 
 import argparse
 from difflib import get_close_matches

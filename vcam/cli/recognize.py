@@ -36,7 +36,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Recognise every picture; unreadable ones are told and the rest go on."""
+    """Recognise every picture; unreadable ones are reported and the rest continue."""
     from vcam.camera.image_folder import read_picture
     from vcam.errors import CameraError, VcamError
     from vcam.settings.load import load_settings

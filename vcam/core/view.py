@@ -32,4 +32,4 @@ class View:
     toast: str | None = None
     """What has just been done, such as `stop: mic.mute`."""
     warning: str | None = None
-    """One sentence when something is wrong; the picture goes on."""
+    """One sentence when something is wrong; the video continues."""

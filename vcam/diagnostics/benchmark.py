@@ -19,7 +19,7 @@ from vcam.vision.recognizer import Recognizer, open_recognizer
 from vcam.vision.settings import RecognitionSettings
 
 LOOK_EVERY = 15
-"""Frames of the demo clip between two looks for one with a hand in it."""
+"""Frames of the demo clip that are skipped between two searches for a hand."""
 
 
 def measure(rounds: int) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def frame_with_a_hand(recognizer: Recognizer) -> Image:
 
 
 def sure_hands(recognizer: Recognizer, image: Image) -> list[Hand]:
-    """Return the hands that show a gesture: a doubtful find may be a lamp."""
+    """Return the hands that show a gesture: an uncertain detection may be a lamp."""
     hands = recognizer.recognize(image).hands
     return [hand for hand in hands if recognizer.acted_on(hand) != NO_GESTURE]
 

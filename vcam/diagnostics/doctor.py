@@ -17,7 +17,7 @@ Check: TypeAlias = Callable[[Settings], Findings]
 
 
 def examine(path: Path | None, checks: Mapping[str, Check] | None = None) -> list[CheckResult]:
-    """Return what all checks find; one that crashes becomes a finding itself."""
+    """Return what all checks find; one that crashes becomes a failed result itself."""
     settings, first = _check_settings(path)
     found = [first]
     for name, check in (CHECKS if checks is None else checks).items():
@@ -41,7 +41,7 @@ def _guarded(name: str, check: Check, settings: Settings) -> list[CheckResult]:
         return [found] if isinstance(found, CheckResult) else list(found)
     except VcamError as error:
         return [CheckResult(name, "fail", str(error))]
-    except Exception as error:  # noqa: BLE001  # a doctor who faints is no help; the rest goes on
+    except Exception as error:  # noqa: BLE001  # one check that crashes must not hide the others
         text = f"the check itself broke: {type(error).__name__}: {error}"
         remedy = "please report this with the output of `vcam doctor --json`"
         return [CheckResult(name, "fail", text, remedy)]

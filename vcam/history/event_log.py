@@ -15,7 +15,7 @@ class EventLog:
     """Appends each event to a file, line by line; without a file it does nothing."""
 
     def __init__(self, path: Path | None, tell: Callable[[str], None]) -> None:
-        """Open the file anew; raises `OutputError` when it cannot be written.
+        """Start the file again; raises `OutputError` when it cannot be written.
 
         `tell` shows the person one line, should writing fail later.
         """
@@ -31,7 +31,7 @@ class EventLog:
             ) from None
 
     def write(self, event: Event) -> None:
-        """Write one line; a disk that is full is told once, and the program goes on."""
+        """Write one line; a full disk is reported once, and the program continues."""
         if self._file is None:
             return
         try:

@@ -1,4 +1,4 @@
-"""The seam between the program and whatever takes its pictures."""
+"""The output interface: wherever images go."""
 
 from typing import Protocol
 

@@ -60,7 +60,7 @@ class CaptureThread(threading.Thread):
         self.join(seconds)
 
     def change(self) -> None:
-        """Close the camera and open it anew, maybe another by now; callable from anywhere."""
+        """Close the camera and open it again, maybe another by now; callable from anywhere."""
         self._change_asked.set()
 
     def _read_one(self) -> bool:

@@ -1,4 +1,4 @@
-"""The seam for whoever looks at the outgoing pictures now and then, as the control panel does."""
+"""The interface of outputs that want an image only now and then, as the control panel does."""
 
 from typing import Protocol, runtime_checkable
 

@@ -1,4 +1,4 @@
-"""The recognition path: look, follow, decide, and tell; at its own pace, on its own thread."""
+"""The recognition path: detect, track, decide and publish; at its own pace, on its own thread."""
 
 import logging
 import math
@@ -29,7 +29,7 @@ QUALITY_BADGES: Mapping[QualityIssue, str] = {
 """What the overlay says when nothing can be seen."""
 ARMED = "ARMED"
 EARLY_TOLERANCE_S = 0.005
-"""A look may come this much early: recorded times are rounded."""
+"""An inference may come this much early: recorded times are rounded."""
 
 Listener = Callable[[Event], None]
 _Change = tuple[GestureSettings, Sequence[Binding], Mapping[str, float] | None]
@@ -89,15 +89,15 @@ class RecognitionPath:
         bindings: Sequence[Binding],
         thresholds: Mapping[str, float] | None = None,
     ) -> None:
-        """Take other settings from the next look on, and least scores if given; from any thread."""
+        """Take other settings, and thresholds if given, from the next frame on; from any thread."""
         self._change = settings, bindings, thresholds
 
     def is_due(self, frame: Frame) -> bool:
-        """Tell whether it is time to look again, by the frames' own time."""
+        """Return whether the next inference is due, by the frames' own time."""
         return frame.time >= self._due - EARLY_TOLERANCE_S or frame.time < self._last
 
     def look(self, frame: Frame) -> None:
-        """Recognise, follow, decide; renews `view` and tells the listeners what happened."""
+        """Recognise, track, decide; replaces `view` and passes events to the listeners."""
         self._take_change()
         if self._zero is None:
             self._zero = frame.time
@@ -129,7 +129,7 @@ class RecognitionPath:
 
     def _plan(self, time: float, *, busy: bool) -> None:
         """Keep an even beat; begin a new one after a pause."""
-        if time < self._last:  # the source began anew: the old beat lies in its future
+        if time < self._last:  # the source started again: the old beat lies in its future
             self._due = -math.inf
         rate = self._settings.rate_hz if busy else self._settings.idle_rate_hz
         self._due = max(self._due + 1 / rate, time + 0.5 / rate)

@@ -16,15 +16,15 @@ RETRY_S = 1.0
 
 
 class RecognitionThread(threading.Thread):
-    """Looks at the newest frame whenever it is due; a failure is told, and tried again."""
+    """Takes the newest frame whenever one is due; a failure is reported, and tried again."""
 
     def __init__(self, path: RecognitionPath, clock: Clock, alive: Callable[[float], None]) -> None:
-        """`alive` is called with the clock's time after every look that came to an end."""
+        """`alive` is called with the clock's time after every inference that ended."""
         super().__init__(name="recognition", daemon=True)
         self.frames: Latest[Frame] = Latest()
         self.trouble: str | None = None
         self.looked_at = clock.now()
-        """The clock's time at which the last look ended."""
+        """The clock's time at which the last inference ended."""
         self._path, self._clock, self._alive = path, clock, alive
         self._stop_asked = threading.Event()
         self._last_time = 0.0
@@ -51,7 +51,7 @@ class RecognitionThread(threading.Thread):
         try:
             self._path.look(frame)
         except Exception as error:
-            # Whatever went wrong in here, the call goes on and the person is told.
+            # Whatever went wrong in here, the call continues and the person is informed.
             log.exception("recognition failed")
             self.trouble = f"Recognition failed ({error}); trying again."
             self._path.finish(frame.time)

@@ -93,13 +93,13 @@ class Film:
     clock: SteppedClock
     """Follows the file's time, from 0."""
     settle: Callable[[], None]
-    """Waits until the actions of the last look are done."""
+    """Waits until the actions of the last inference are done."""
 
 
 def run_every_frame(camera: Camera, path: RecognitionPath, video: VideoPath, film: Film) -> int:
     """Process every frame of a file, in order and as fast as it goes; return how many there were.
 
-    Recognition looks as often as it would live, by the file's own time, but before the picture is
+    Recognition runs as often as it would live, by the file's own time, but before the picture is
     drawn, so that the same file always gives the same pictures and events.
     """
     count, zero, last = 0, 0.0, 0.0

@@ -60,7 +60,7 @@ class VideoPath:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the outputs that are left are called; those that only look now and then are not."""
+        """The names of the outputs that are left, without those that want an image now and then."""
         return tuple(each.name for each in self._outputs if not isinstance(each, Occasional))
 
     def apply_settings(self, settings: OverlaySettings) -> None:

@@ -1,4 +1,4 @@
-"""What Linux tells about video devices: names, abilities, who holds them. No library, no frames.
+"""What Linux says about video devices: names, abilities, who holds them. No library, no frames.
 
 The camera room asks it which devices give pictures, the output room which loopback devices take
 them. Everything here returns at once, and finds nothing on systems other than Linux.

@@ -1,4 +1,4 @@
-"""The seam between the program and whatever names gestures."""
+"""The classifier interface: whatever names gestures."""
 
 from collections.abc import Sequence
 from typing import Protocol

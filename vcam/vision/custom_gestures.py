@@ -44,7 +44,7 @@ class CustomGesture:
     name: str
     model: str
     """SHA-256 of the classifier."""
-    least: float
+    min_cosine: float
     """Least cosine with an example, 0..1."""
     examples: Array
     """float32 (N, F), each of length 1."""
@@ -56,11 +56,11 @@ class CustomGesture:
     def score(self, embedding: Array) -> float:
         """Return how surely a hand shows this, 0..1: from `SCORE_AT_THRESHOLD` on it does."""
         cosine = float((self.examples @ embedding).max())
-        span = (1 - self.least) if cosine >= self.least else (self.least + 1)
+        span = (1 - self.min_cosine) if cosine >= self.min_cosine else (self.min_cosine + 1)
         return float(
             np.clip(
                 SCORE_AT_THRESHOLD
-                + (1 - SCORE_AT_THRESHOLD) * (cosine - self.least) / max(span, 1e-6),
+                + (1 - SCORE_AT_THRESHOLD) * (cosine - self.min_cosine) / max(span, 1e-6),
                 0,
                 1,
             )
@@ -88,13 +88,13 @@ def distil(name: str, model: str, seen: Array, idle: Array) -> CustomGesture:
             "hold it nearer to the camera, in better light."
         )
     near = _nearest_elsewhere(seen)
-    least = max(MIN_COSINE, float(np.quantile(near, MAX_MISSED_SHARE)))
+    min_cosine = max(MIN_COSINE, float(np.quantile(near, MAX_MISSED_SHARE)))
     if len(idle):
-        least = max(least, float(np.quantile((idle @ seen.T).max(1), 0.99)) + IDLE_MARGIN)
-    if float((near >= least).mean()) < 0.5:
+        min_cosine = max(min_cosine, float(np.quantile((idle @ seen.T).max(1), 0.99)) + IDLE_MARGIN)
+    if float((near >= min_cosine).mean()) < 0.5:
         why = "your idle hands look too much like it" if len(idle) else "it differs too much"
         raise ConfigError(f"{name} cannot be told apart ({why}): choose a plainer pose.")
-    return CustomGesture(name, model, min(least, 0.995), seen[_spread(len(seen))])
+    return CustomGesture(name, model, min(min_cosine, 0.995), seen[_spread(len(seen))])
 
 
 def _nearest_elsewhere(seen: Array) -> Array:
@@ -115,7 +115,7 @@ def save(folder: Path, gesture: CustomGesture) -> Path:
     content = {
         "name": gesture.name,
         "model": gesture.model,
-        "least": round(gesture.least, 4),
+        "least": round(gesture.min_cosine, 4),
         "examples": [[round(float(each), 5) for each in row] for row in gesture.examples],
     }
     try:
@@ -142,18 +142,18 @@ def read(path: Path) -> CustomGesture:
     try:
         content: Any = json.loads(path.read_text(encoding="utf-8"))
         examples = np.asarray(content["examples"], np.float32)
-        least = float(content["least"])
+        min_cosine = float(content["least"])
         if examples.ndim != 2 or not len(examples) or not np.isfinite(examples).all():
             raise ValueError("examples")
-        if not 0 < least <= 1:
+        if not 0 < min_cosine <= 1:
             raise ValueError("least")
-        return CustomGesture(path.stem, str(content["model"]), least, examples)
+        return CustomGesture(path.stem, str(content["model"]), min_cosine, examples)
     except (OSError, ValueError, KeyError, TypeError):
         raise ConfigError(f"{path} is damaged: run `vcam learn {path.stem} --again`.") from None
 
 
 def usable(folder: Path, model: str) -> list[CustomGesture]:
-    """Return the gestures that were learnt with this model; the others are told in the log."""
+    """Return the gestures that were learnt with this model; the others are named in the log."""
     found = []
     for name in names_in(folder):
         try:

@@ -1,4 +1,4 @@
-"""The seam between the program and whatever finds hands."""
+"""The detector interface: whatever detects hands."""
 
 from typing import Protocol
 
@@ -12,11 +12,11 @@ class Detector(Protocol):
 
     @property
     def min_score_to_act(self) -> float:
-        """Score below which a find is shown as a hand, but its gesture is not believed."""
+        """Detections below this score count as hands, but are not classified."""
 
     @property
     def trust(self) -> ScoreFusion:
-        """How far a gesture is believed, given a find's score."""
+        """How the scores of detection and gesture are joined."""
 
     def detect(self, image: Image, *, refine: bool = True) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, best score first, boxes in its pixels.

@@ -23,7 +23,7 @@ MIN_FROZEN_S: Final = 5.0
 
 
 class FrameQuality:
-    """Watches one source of frames. Feed it what recognition looks at, in order of time."""
+    """Watches one source of frames. Feed it the frames of recognition, in order of time."""
 
     def __init__(self) -> None:
         self._before: Image | None = None

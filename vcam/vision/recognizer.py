@@ -46,7 +46,7 @@ class Recognizer:
         return self._recognize(image, self._detector.min_score_to_act, refine=True)
 
     def recognize_all(self, image: Image) -> Recognition:
-        """Return what a single look finds, with those finds named that the detector doubts."""
+        """Return all hands of a single inference, classified down to the lowest detection score."""
         return self._recognize(image, 0.0, refine=False)
 
     def _recognize(self, image: Image, min_score: float, *, refine: bool) -> Recognition:
@@ -57,7 +57,7 @@ class Recognizer:
         likely = [each for each in sound if each.score >= min_score]
         shown = self._classifier.classify(image, likely, refine=refine)
         hands = [self._checked(hand) for hand in shown]
-        # Doubtful finds are hands that show nothing, and nobody has to look at them: lamps and
+        # Uncertain detections are hands that show nothing, and need no classifier: lamps and
         # elbows make no gestures.
         hands += [Hand(each.box_xyxy, each.score) for each in sound if each.score < min_score]
         named = time.perf_counter()
@@ -89,7 +89,7 @@ class Recognizer:
 
     @property
     def min_score_to_act(self) -> float:
-        """Least score of a find that is named; what lies below is a hand that shows nothing."""
+        """Detections from this score on are classified; below, a hand shows nothing."""
         return self._detector.min_score_to_act
 
     @property
@@ -113,7 +113,7 @@ class Recognizer:
 
 
 def _is_sound(found: Detection) -> bool:
-    """Return whether a find is made of numbers; a model that fails may give anything."""
+    """Return whether a detection is finite; a model that fails may give anything."""
     return math.isfinite(found.score) and all(map(math.isfinite, found.box_xyxy))
 
 

@@ -82,9 +82,9 @@ class RotatedViews:
         self._there: dict[str, float] = {}
         """When a hand that points this way was there last."""
         self._gone: set[str] = set()
-        """Where those pointed that were there no more at the newest look."""
+        """Where those pointed that were there no more at the newest inference."""
         self._awaiting = 0
-        """How many looks in a row something was awaited."""
+        """For how many inferences in a row something was expected."""
         self._mirrored = False
         """Whether a hand was found in the mirror last."""
 

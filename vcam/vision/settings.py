@@ -16,10 +16,10 @@ class RecognitionSettings:
     classifier: str | None = None
     """An `.onnx` classifier to use instead of the shipped one."""
     rate_hz: float = 15.0
-    """How often to look while a hand is in view."""
+    """Inferences a second while a hand is in view."""
     idle_rate_hz: float = 5.0
-    """How often to look while there is none."""
+    """Inferences a second while there is none."""
     turned_looks: bool = True
-    """Whether to look at the picture turned as well, for hands that lie or hang: swipes need it."""
+    """Whether rotated copies are searched as well, for hands that lie or hang: swipes need it."""
     threads: int = 1
     """CPU threads of each model."""

@@ -29,7 +29,7 @@ OVERLAP = 0.5
 """How many hand sizes nearer a full overlap counts for."""
 KNOWN, KNOWN_S = 0.4, 0.3
 """How many hand sizes nearer a track is that has been followed for this many seconds: what is found
-twice for a moment must not go on as another hand."""
+twice for a moment must not continue as another hand."""
 VELOCITY_S = 0.1
 """Time constant of the velocity: two frames alone say little at 60 a second."""
 AHEAD_S = 0.2

@@ -49,7 +49,7 @@ class ModelCard:
         return tuple(self.content.get("hands") or ())
 
     def threshold(self, name: str) -> float:
-        """Return the least score for a gesture or `detection`."""
+        """Return the threshold for a gesture or `detection`."""
         return float(self.thresholds.get(name, self.thresholds.get("default", 0.5)))
 
 

@@ -72,7 +72,7 @@ def _check_hash(path: Path, data: bytes, card: ModelCard) -> None:
     if hashlib.sha256(data).hexdigest() != card.sha256:
         raise ModelError(
             f"{path.name} is not the file that its card describes (its checksum differs): "
-            f"install the program again, or export model and card anew."
+            f"install the program again, or export model and card again."
         )
 
 
