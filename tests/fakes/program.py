@@ -9,6 +9,7 @@ import numpy as np
 from vcam.camera.listing import CameraInfo
 from vcam.core.check_result import CheckResult
 from vcam.core.frame import Image
+from vcam.core.outcome import DONE, Outcome
 from vcam.errors import ConfigError
 from vcam.panel.protocols import HandNow, Look
 from vcam.settings.settings import Settings
@@ -18,6 +19,7 @@ class FakeProgram:
     """Answers from its attributes."""
 
     def __init__(self) -> None:
+        self.outcome: Outcome = DONE
         self.asked: list[tuple[str, object]] = []
         self.image: Image | None = np.full((48, 64, 3), 90, np.uint8)
         self.now = Look(
@@ -56,8 +58,9 @@ class FakeProgram:
             raise ConfigError("There is no profile 'nowhere'.")
         self.asked.append(("profile", name))
 
-    def try_action(self, action: str) -> None:
+    def try_action(self, action: str) -> Outcome:
         self.asked.append(("try", action))
+        return self.outcome
 
     def cameras(self) -> list[CameraInfo]:
         return [CameraInfo(0, "Camera", "/dev/video0", False)]

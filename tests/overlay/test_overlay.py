@@ -129,11 +129,12 @@ def test_pictures_of_any_size_are_drawn_on(size: tuple[int, int]) -> None:
 
 def test_a_fired_gesture_flashes_for_a_moment() -> None:
     """Just after the fire the ring spreads; half a second later it is at rest."""
-    overlay, view = Overlay(OverlaySettings()), View((hand(progress=1.0),), (1280, 720))
+    overlay, fired = Overlay(OverlaySettings()), hand(progress=1.0)
     pictures = []
     for now in (1.0, 1.2, 2.0, 3.0):
         image = grey()
-        overlay.draw(image, view, now)
+        seen = replace(fired, tracked=replace(fired.tracked, seen=now))
+        overlay.draw(image, View((seen,), (1280, 720)), now)
         pictures.append(image)
     assert (pictures[1] != pictures[2]).any()
     assert (pictures[2] == pictures[3]).all()

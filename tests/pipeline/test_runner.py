@@ -47,8 +47,8 @@ class SlowRecognizer:
 class TimedOutput(RecordingOutput):
     """Remembers when it was sent each picture."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, private: bool = False) -> None:
+        super().__init__(private=private)
         self.sent_at: list[float] = []
 
     def send(self, image: Image, time: float) -> None:
@@ -72,9 +72,14 @@ def _live_script(seconds: float) -> Iterator[Step]:
 
 
 def _run(
-    camera: Camera, recognizer: SlowRecognizer, seconds: float, reopen: object = None
+    camera: Camera,
+    recognizer: SlowRecognizer,
+    seconds: float,
+    reopen: object = None,
+    *,
+    private: bool = False,
 ) -> TimedOutput:
-    clock, output = SystemClock(), TimedOutput()
+    clock, output = SystemClock(), TimedOutput(private=private)
     state = ProgramState(clock, lambda name: None)
     video = VideoPath([output], SIZE, OverlaySettings(), state)
     decider = Decider(GestureSettings(), [], {})
@@ -105,8 +110,9 @@ def test_recognition_skips_what_it_has_no_time_for() -> None:
 
 
 def test_a_recognizer_that_hangs_does_not_stop_the_picture() -> None:
-    """While recognition hangs for seconds, pictures go on, and the overlay says so."""
-    output = _run(ScriptedCamera(_live_script(4), size=SIZE, live=True), SlowRecognizer(2.5), 3)
+    """While recognition hangs, pictures go on, and the person is told, not the call."""
+    camera = ScriptedCamera(_live_script(4), size=SIZE, live=True)
+    output = _run(camera, SlowRecognizer(2.5), 3, private=True)
     assert np.max(output.gaps) < 0.2
     first, last = output.images[10], output.images[int(2.2 * FPS)]
     assert not np.array_equal(first, last), "the warning is not drawn"

@@ -121,7 +121,7 @@ def test_layout_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert path.read_text("utf-8") == text
 
 
-ACTIONS = ["mic.mute", "key:alt+y", "key:'", "hold:\\", 'reaction:"', "profile:zoom", "reaction:👍"]
+ACTIONS = ["mic.mute", "key:alt+y", "key:'", "hold:\\", "reaction:❤", "profile:zoom", "reaction:👍"]
 BINDINGS = st.builds(
     Binding,
     st.sampled_from(BINDABLE),

@@ -14,9 +14,10 @@ from typing import Final, Literal, TypeAlias
 from vcam.actions.chord import Chord, parse_chord
 from vcam.actions.program_controls import VideoMode
 from vcam.errors import ConfigError
+from vcam.overlay.emoji_set import known_emoji, suggestion
 
-MAX_EMOJI_LENGTH: Final = 16
-"""Code points; a family with skin tones takes eleven."""
+MAX_EMOJI_LENGTH: Final = 40
+"""Code points of a sign or of its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +149,14 @@ def _hint(text: str) -> str:
 
 
 def _react(emoji: str) -> React:
-    if not emoji or len(emoji) > MAX_EMOJI_LENGTH or any(c.isspace() for c in emoji):
+    sign = known_emoji(emoji) if len(emoji) <= MAX_EMOJI_LENGTH else None
+    if sign is None:
+        other = suggestion(emoji[:MAX_EMOJI_LENGTH])
         raise ConfigError(
-            f"the reaction {emoji!r} is not one emoji; write one behind the colon, "
-            "such as reaction:👍"
+            f"there is no picture for the reaction {emoji!r}; write one emoji behind the colon, "
+            f"such as {other}"
         )
-    return React(emoji)
+    return React(sign)
 
 
 def _use_profile(name: str) -> UseProfile:

@@ -4,6 +4,7 @@ from vcam.actions.action import Action, HoldKeys, PressKeys, RunCommand, SetMicr
 from vcam.actions.keyboard.held_keys import Owner
 from vcam.actions.performer import Devices, Performer
 from vcam.actions.program_controls import Controls
+from vcam.core.outcome import DRY_RUN, Outcome
 
 
 class DryPerformer:
@@ -15,7 +16,7 @@ class DryPerformer:
         self._controls = controls
         self._inside = Performer(controls, Devices())
 
-    def perform(self, action: Action, owner: Owner) -> None:
+    def perform(self, action: Action, owner: Owner) -> Outcome | None:
         """Tell what would happen outside the program, and do what happens inside it."""
         match action:
             case PressKeys(chord):
@@ -28,6 +29,8 @@ class DryPerformer:
                 self._controls.tell(f"Would start {argv[0]}")
             case _:
                 self._inside.perform(action, owner)
+                return None
+        return DRY_RUN
 
     def let_go(self, owner: Owner) -> None:
         """Nothing is held."""

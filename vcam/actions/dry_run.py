@@ -16,6 +16,7 @@ from vcam.actions.action import (
 from vcam.actions.keyboard.held_keys import Owner
 from vcam.actions.program_controls import Controls
 from vcam.actions.worker import Performs
+from vcam.core.outcome import DRY_RUN, Outcome
 
 
 class Practising:
@@ -33,12 +34,12 @@ class Practising:
         """Whether a key is down now."""
         return self._performer.holds_keys
 
-    def perform(self, action: Action, owner: Owner) -> None:
+    def perform(self, action: Action, owner: Owner) -> Outcome | None:
         """Tell what would be done, or do it; raises what the performer raises."""
-        if self._on():
-            self._controls.tell(f"Practice: {owner[1].replace('_', ' ')} would {_words(action)}")
-        else:
-            self._performer.perform(action, owner)
+        if not self._on():
+            return self._performer.perform(action, owner)
+        self._controls.tell(f"Practice: {owner[1].replace('_', ' ')} would {_words(action)}")
+        return DRY_RUN
 
     def let_go(self, owner: Owner) -> None:
         """Release what an owner holds."""

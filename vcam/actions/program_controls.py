@@ -1,6 +1,10 @@
 """The seam through which actions change the program itself."""
 
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:  # events need numpy, which `vcam --help` need not wait for
+    from vcam.core.event import Event
+    from vcam.core.outcome import Outcome
 
 VideoMode = Literal["live", "blank", "blur", "freeze"]
 
@@ -28,6 +32,9 @@ class Controls(Protocol):
 
     def tell(self, text: str, *, badge: str | None = None) -> None:
         """Show one line for a moment; with `badge`, keep that badge in sight (`MIC MUTED`)."""
+
+    def report(self, event: "Event", outcome: "Outcome") -> None:
+        """Take in what became of the action of a `fire`: once for each, when it has ended."""
 
     def clear_badge(self, badge: str) -> None:
         """Take a badge away; does nothing when it is not there."""

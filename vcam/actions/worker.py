@@ -11,6 +11,7 @@ from vcam.actions.action import Action, HoldKeys, parse_action
 from vcam.actions.keyboard.held_keys import Owner
 from vcam.actions.program_controls import Controls
 from vcam.core.event import Event
+from vcam.core.outcome import DONE, Outcome, failed
 from vcam.errors import VcamError
 from vcam.system.clock import Clock
 
@@ -34,8 +35,8 @@ class Performs(Protocol):
     def holds_keys(self) -> bool:
         """Whether a key is down now."""
 
-    def perform(self, action: Action, owner: Owner) -> None:
-        """Do it, or raise `VcamError`."""
+    def perform(self, action: Action, owner: Owner) -> Outcome | None:
+        """Do it and return what came of it, None: it is done; or raise `VcamError`."""
 
     def let_go(self, owner: Owner) -> None:
         """Release what an owner holds."""
@@ -83,7 +84,7 @@ class ActionWorker:
             return
         if event.phase == "fire" and self._queue.qsize() >= QUEUE:
             log.warning("too many actions wait; %s is left out", event.action)
-            self._controls.tell(f"Too busy for {event.action}")
+            self._controls.report(event, failed("Too busy: too many actions wait already"))
         else:
             self._note(event)
             self._queue.put(event)
@@ -128,34 +129,45 @@ class ActionWorker:
     def _work(self) -> None:
         while (event := self._queue.get()) is not None:
             try:
-                if not self._given_up:
-                    self._act(event)
+                outcome = failed("the program ends") if self._given_up else self._act(event)
             except VcamError as error:
-                log.warning("%s: %s", event.action, error)
-                self._controls.tell(f"{event.action} failed: {error}")
+                outcome = failed(error)
             except Exception as error:
                 log.exception("the action %s failed", event.action)
-                self._controls.tell(f"{event.action} failed: {error}")
+                outcome = failed(error)
+            try:
+                self._answer(event, outcome)
             finally:
                 self._queue.task_done()
         self._queue.task_done()
 
-    def _act(self, event: Event) -> None:
-        owner = (event.track, event.gesture)
+    def _answer(self, event: Event, outcome: Outcome) -> None:
+        """Report what became of a `fire`; of a release, only that it failed."""
         if event.phase == "fire":
-            self._aim(event.focus)
-            self._fire(parse_action(event.action or ""), owner)
-            self._keep_aim(owner, event.focus)
-        else:
-            self._let_go(owner)
+            self._controls.report(event, outcome)
+        elif outcome.reason:
+            log.warning("%s was not let go: %s", event.action, outcome.reason)
+            self._controls.tell(f"{event.action} was not let go: {outcome.reason}")
 
-    def _fire(self, action: Action, owner: Owner) -> None:
+    def _act(self, event: Event) -> Outcome:
+        owner = (event.track, event.gesture)
+        if event.phase != "fire":
+            self._let_go(owner)
+            return DONE
+        self._aim(event.focus)
+        outcome = self._fire(parse_action(event.action or ""), owner)
+        self._keep_aim(owner, event.focus)
+        return outcome
+
+    def _fire(self, action: Action, owner: Owner) -> Outcome:
         if not isinstance(action, HoldKeys):
-            self._performer.perform(action, owner)
-        elif owner in self._shown:  # else the gesture was over before its turn came
-            self._holding.add(owner)
-            self._performer.perform(action, owner)
-            self._look.set()
+            return self._performer.perform(action, owner) or DONE
+        if owner not in self._shown:
+            return failed("the gesture was over before its turn came")
+        self._holding.add(owner)
+        outcome = self._performer.perform(action, owner) or DONE
+        self._look.set()
+        return outcome
 
     def _keep_aim(self, owner: Owner, focus: Sequence[str]) -> None:
         """Watch the focus while a key is held; a desktop that is slow to tell holds nobody up."""

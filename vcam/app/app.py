@@ -24,7 +24,7 @@ from vcam.pipeline.capture import CaptureThread
 from vcam.pipeline.recognition import Listener, RecognitionPath
 from vcam.pipeline.recognition_thread import RecognitionThread
 from vcam.pipeline.runner import Film, Pace, run_every_frame, run_live
-from vcam.pipeline.state import ProgramState
+from vcam.pipeline.state import Answered, ProgramState
 from vcam.pipeline.video import VideoPath
 from vcam.system.clock import Clock, SteppedClock, SystemClock
 from vcam.system.paths import fires_folder
@@ -44,8 +44,16 @@ log = logging.getLogger(__name__)
 class App:
     """Everything that one run needs, opened in an order that fails early and closes cleanly."""
 
-    def __init__(self, options: RunOptions, listeners: Sequence[Listener] = ()) -> None:
-        """Open everything; raises `VcamError` when a part that was asked for cannot be had."""
+    def __init__(
+        self,
+        options: RunOptions,
+        listeners: Sequence[Listener] = (),
+        answered: Sequence[Answered] = (),
+    ) -> None:
+        """Open everything; raises `VcamError` when a part that was asked for cannot be had.
+
+        `listeners` hear of every event, `answered` of what became of the actions.
+        """
         self._options = options
         self._clock: Clock = SteppedClock() if options.every_frame else SystemClock()
         self._stop = threading.Event()
@@ -53,6 +61,7 @@ class App:
         self._server: PanelServer | None = None
         with contextlib.ExitStack() as opened:
             self._open(opened, listeners)
+            self._state.on_outcome(*answered)
             self._closing = opened.pop_all()
 
     def run(self) -> None:
@@ -104,6 +113,7 @@ class App:
         self._capture = CaptureThread(self._camera, self._selection.open, self._clock)
         self._recognition = RecognitionThread(self._path, self._clock, self._worker.heartbeat)
         if panel:
+            self._state.on_outcome(panel.history.answered)
             self._server = self._open_panel(panel)
             opened.callback(self._server.close)
 
@@ -156,7 +166,9 @@ class App:
         turned = open_rotated_views(
             settings.recognition, lambda image: recognizer.recognize_all(image).hands
         )
-        heard = [self._inhibitor.hear, events.write, self._worker.submit, history.hear, *listeners]
+        self._state.on_outcome(events.answered)
+        parts = (self._inhibitor.hear, self._state.hear, events.write, self._worker.submit)
+        heard = [*parts, history.hear, *listeners]
         path = RecognitionPath(
             recognizer, decider, settings.recognition, heard, self._inhibitor, turned
         )

@@ -18,6 +18,7 @@ from vcam.core.event import Event
 from vcam.core.frame import Image
 from vcam.core.hand import Hand
 from vcam.core.labels import NO_GESTURE
+from vcam.core.outcome import Outcome, failed
 from vcam.core.view import HandView
 from vcam.errors import VcamError
 from vcam.output.output import Output
@@ -31,7 +32,10 @@ from vcam.system import v4l2
 
 TRIED_S = 0.8
 """How long a tried `hold:` stays down."""
+ANSWER_S = 8.0
+"""How long a tried action may take to answer: a sound server may have to wake up."""
 _TRY_TRACK = -2
+_NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Controller:
         self._parts = parts
         self._rates = Rates()
         self._system = SystemStatus()
+        self._tries = 0
 
     def look(self) -> Look:
         """Return what is the case now."""
@@ -101,14 +106,16 @@ class Controller:
         """Take the bindings of another profile."""
         self._parts.settings.use_profile(name)
 
-    def try_action(self, action: str) -> None:
-        """Carry out a checked action once."""
-        fire = Event(0.0, "fire", "tried", "any", _TRY_TRACK, action, (0.0, 0.0, 0.0, 0.0))
-        worker = self._parts.worker
-        worker.submit(fire)
-        timer = threading.Timer(TRIED_S, worker.submit, [replace(fire, phase="end")])
+    def try_action(self, action: str) -> Outcome:
+        """Carry out a checked action once and return what came of it."""
+        self._tries += 1
+        fire = Event(0.0, "fire", f"try {self._tries}", "any", _TRY_TRACK, action, _NOWHERE)
+        answer = self._parts.state.await_outcome(fire)
+        self._parts.worker.submit(fire)
+        timer = threading.Timer(TRIED_S, self._parts.worker.submit, [replace(fire, phase="end")])
         timer.daemon = True
         timer.start()
+        return answer(ANSWER_S) or failed("it has not answered yet; it may still be done")
 
     def cameras(self) -> list[CameraInfo]:
         """List the cameras, without our own virtual one."""

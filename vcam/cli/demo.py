@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     printer = EventPrinter()
     console = Console(highlight=False)
     console.print("Playing the demo clip: recognising, holding, firing (nothing is pressed).\n")
-    App(_options(), [printer]).run()
+    App(_options(), [printer], [printer.answered]).run()
     console.print(f"\n{printer.fired} gestures fired. Watch them in [bold]{Path(VIDEO)}[/bold].")
     console.print("Next: [bold]vcam doctor[/bold] looks at your camera, driver and keys.")
     return 0

@@ -55,7 +55,8 @@ def go_live(options: "RunOptions", *, browser: bool) -> int:
     from vcam.app.app import App
     from vcam.cli.event_printer import EventPrinter
 
-    app = App(options, [EventPrinter()])
+    printer = EventPrinter()
+    app = App(options, [printer], [printer.answered])
     if app.address is not None:
         print(f"control panel: {app.address}", flush=True)
         if browser:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from vcam.core.frame import Box
 from vcam.core.labels import HandChoice
+from vcam.core.outcome import Outcome
 
 Phase = Literal["begin", "fire", "end", "cancel"]
 
@@ -32,16 +33,22 @@ class Event:
     focus: tuple[str, ...] = ()
     """Act only while such a window has the focus, as the binding says; empty: always."""
 
-    def to_json(self) -> str:
-        """Return the event as the one JSON line that `--events` promises."""
-        return json.dumps(
-            {
-                "t": round(self.time, 3),
-                "phase": self.phase,
-                "gesture": self.gesture,
-                "hand": self.hand,
-                "track": self.track,
-                "action": self.action,
-                "box": [round(side, 1) for side in self.box_xyxy],
-            }
-        )
+    def to_json(self, outcome: Outcome | None = None) -> str:
+        """Return the event as the one JSON line that `--events` promises.
+
+        `outcome` adds what became of the action of a `fire`.
+        """
+        line: dict[str, object] = {
+            "t": round(self.time, 3),
+            "phase": self.phase,
+            "gesture": self.gesture,
+            "hand": self.hand,
+            "track": self.track,
+            "action": self.action,
+            "box": [round(side, 1) for side in self.box_xyxy],
+        }
+        if outcome is not None:
+            line["outcome"] = outcome.result
+            if outcome.reason is not None:
+                line["reason"] = outcome.reason
+        return json.dumps(line)

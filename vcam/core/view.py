@@ -1,8 +1,13 @@
 """What the overlay shows: everything that drawing needs, and nothing it could wait for."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from vcam.core.hand import TrackedHand
+from vcam.core.outcome import Outcome
+
+Toast = Literal["info", "failed"]
+"""What kind of news a toast is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,8 @@ class HandView:
     """What holding on does; None: nothing is bound."""
     ignored: str | None = None
     """The guard that does not believe the gesture at this moment; None: it counts."""
+    outcome: Outcome | None = None
+    """What became of its action; None: it has not fired, or the action has not answered yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,7 @@ class View:
     badges: tuple[str, ...] = ()
     """Short states to keep in sight, such as `MIC MUTED` or `PAUSED`."""
     toast: str | None = None
-    """What has just been done, such as `stop: mic.mute`."""
+    """The newest news, such as `Pressed alt+y`; never for the people in the call."""
     warning: str | None = None
     """One sentence when something is wrong; the video continues."""
+    toast_kind: Toast = "info"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from vcam.core.frame import Image
+from vcam.core.view import Toast
 from vcam.overlay.icon import icon_mask
 from vcam.overlay.pill import Icon, PillStyle, pill
 from vcam.overlay.settings import Colours
@@ -27,9 +28,15 @@ def draw_badges(image: Image, badges: Sequence[str], unit: float, colours: Colou
         x += badge.width + margin // 2
 
 
-def draw_toast(image: Image, text: str, unit: float, accent: Colour) -> None:
-    """Draw what has just been done at the middle of the lower edge."""
-    toast = pill(text, PillStyle(max(12, round(23 * unit)), opacity=0.8, mark=accent), "check")
+def draw_toast(image: Image, text: str, kind: Toast, colours: Colours) -> None:
+    """Draw the news at the middle of the lower edge; never wider than the picture."""
+    unit = image.shape[0] / 720
+    size, most = max(12, round(23 * unit)), round(image.shape[1] * 0.86)
+    failed = kind == "failed"
+    colour = colour_of(colours.warn if failed else colours.accent)
+    toast = pill(text, PillStyle(size, opacity=0.8, mark=colour), "cross" if failed else "dot")
+    if toast.width > most:
+        toast = _banner(text, size, most, colour, "cross" if failed else "warning")
     x = (image.shape[1] - toast.width) / 2
     paste(image, toast, x, image.shape[0] - toast.height - round(MARGIN * 1.4 * unit))
 
@@ -37,7 +44,7 @@ def draw_toast(image: Image, text: str, unit: float, accent: Colour) -> None:
 def draw_warning(image: Image, text: str, unit: float, colour: Colour) -> None:
     """Draw one sentence in a banner at the middle of the upper edge, below the badges."""
     most = round(image.shape[1] * 0.8)
-    banner = _banner(text, max(11, round(20 * unit)), most, colour)
+    banner = _banner(text, max(11, round(20 * unit)), most, colour, "warning")
     paste(image, banner, (image.shape[1] - banner.width) / 2, round((MARGIN + 46) * unit))
 
 
@@ -55,7 +62,7 @@ def _badge(text: str, size: int, colours: Colours) -> Sprite:
 
 
 @lru_cache(maxsize=16)
-def _banner(text: str, size: int, most: int, colour: Colour) -> Sprite:
+def _banner(text: str, size: int, most: int, colour: Colour, icon: str) -> Sprite:
     """Return the sentence on a dark ground with a coloured sign, in as many lines as it takes."""
     side, mark = round(size * 0.9), round(size * 1.4)
     start = side + mark + round(size * 0.6)
@@ -65,7 +72,7 @@ def _banner(text: str, size: int, most: int, colour: Colour) -> Sprite:
     height = high * len(lines) + round(size * 0.9)
     layers = Layers(width, height)
     layers.add(rounded_box(width, height, size * 0.7), INK, 0.84)
-    layers.add(icon_mask("warning", mark), colour, 1.0, (side, (height - mark) // 2))
+    layers.add(icon_mask(icon, mark), colour, 1.0, (side, (height - mark) // 2))
     for place, line in enumerate(lines):
         layers.add(line, WHITE, 1.0, (start, round(size * 0.45) + place * high))
     return layers.sprite()

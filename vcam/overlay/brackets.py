@@ -10,8 +10,9 @@ PAD = 8
 """Room around a corner for its shadow, in pixels."""
 
 
-def draw_brackets(image: Image, box: Box, colour: Colour, unit: float) -> None:
-    """Draw four round corners around `box`; `unit` is 1 in a picture 720 pixels high."""
+def draw_brackets(image: Image, box: Box, colour: Colour, opacity: float = 1.0) -> None:
+    """Draw four round corners around `box` into uint8 (H, W, 3) BGR."""
+    unit = image.shape[0] / 720
     left, top, right, bottom = box
     shortest = min(right - left, bottom - top)
     length = max(6, min(round(34 * unit), int(shortest * 0.3)) // 2 * 2)
@@ -20,7 +21,7 @@ def draw_brackets(image: Image, box: Box, colour: Colour, unit: float) -> None:
     xs, ys = (left - PAD, right - far), (top - PAD, bottom - far)
     places = ((x, y) for y in ys for x in xs)
     for sprite, (x, y) in zip(sprites, places, strict=True):
-        paste(image, sprite, x, y)
+        paste(image, sprite, x, y, opacity)
 
 
 @lru_cache(maxsize=128)

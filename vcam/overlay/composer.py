@@ -6,18 +6,24 @@ costs nothing, and draws it on a thread of its own.
 
 import logging
 from dataclasses import dataclass
+from typing import Final
 
 import cv2
 import numpy as np
 
 from vcam.core.frame import Image
 from vcam.core.view import View
+from vcam.overlay.call_view import call_view
 from vcam.overlay.mirror import mirrored_view
 from vcam.overlay.overlay import Overlay
 from vcam.overlay.reaction import Reactions
 from vcam.overlay.settings import OverlaySettings
 
 log = logging.getLogger(__name__)
+
+
+DEFAULT_SIDE: Final = 0.2
+"""Where reactions rise that no hand has made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class Reaction:
     emoji: str
     began: float
     """Seconds of the frames that it is drawn on."""
+    side: float = DEFAULT_SIDE
+    """Where it rises, 0..1 of the picture's width, unmirrored: at the hand that made it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +52,9 @@ class Sketch:
     reaction: Reaction | None = None
     """The newest."""
     finished: bool = False
-    """A card that is shown as it is, to everybody."""
+    """A card that is shown as it is."""
+    private_card: Image | None = None
+    """What the person sees instead of a finished card; None: the same."""
 
 
 class Composer:
@@ -53,7 +63,7 @@ class Composer:
     def __init__(self, settings: OverlaySettings, *, private: bool) -> None:
         """`private`: for the person alone, and so mirrored."""
         self._private, self._settings = private, settings
-        self._overlay = Overlay(settings)
+        self._overlay = self._new_overlay()
         self._reactions = Reactions()
         self._reaction: Reaction | None = None
         self._canvas = np.zeros((1, 1, 3), np.uint8)
@@ -62,7 +72,8 @@ class Composer:
     def compose(self, sketch: Sketch) -> Image:
         """Return the picture, uint8 (H, W, 3) BGR; it is good until the next call."""
         if sketch.finished:
-            return sketch.picture
+            card = sketch.private_card if self._private else None
+            return sketch.picture if card is None else card
         self._take(sketch)
         self._lay_out(sketch.picture)
         try:
@@ -84,7 +95,9 @@ class Composer:
     def _mark(self, sketch: Sketch) -> None:
         canvas, view = self._canvas, sketch.view
         if self._private:
-            view = mirrored_view(view, canvas.shape[1])
+            view = mirrored_view(view, view.frame_size[0])
+        else:
+            view = call_view(view, self._settings.call_shows)
         if self._wants_overlay(sketch):
             self._overlay.draw(canvas, view, sketch.time)
         self._reactions.draw(canvas, sketch.time)
@@ -95,10 +108,15 @@ class Composer:
             self._canvas = np.empty_like(sketch.picture)
         if self._settings != sketch.settings:
             self._settings = sketch.settings
-            self._overlay = Overlay(sketch.settings)
+            self._overlay = self._new_overlay()
         if sketch.reaction is not None and sketch.reaction != self._reaction:
             self._reaction = sketch.reaction
-            self._reactions.add(sketch.reaction.emoji, sketch.reaction.began)
+            side = 1 - sketch.reaction.side if self._private else sketch.reaction.side
+            self._reactions.add(sketch.reaction.emoji, sketch.reaction.began, side)
+
+    def _new_overlay(self) -> Overlay:
+        brief = not self._private and self._settings.call_shows != "everything"
+        return Overlay(self._settings, brief=brief)
 
     def _wants_overlay(self, sketch: Sketch) -> bool:
         return self._settings.in_preview if self._private else sketch.marked

@@ -10,8 +10,15 @@ from vcam.overlay.sprite import Mask
 
 @lru_cache(maxsize=64)
 def icon_mask(name: str, size: int) -> Mask:
-    """Return `mic_off`, `pause`, `warning` or `check` in a square of `size` pixels."""
-    return {"mic_off": _mic_off, "pause": _pause, "warning": _warning, "check": _check}[name](size)
+    """Return `mic_off`, `pause`, `warning`, `cross` or `check` in a square of `size` pixels."""
+    drawings = {
+        "mic_off": _mic_off,
+        "pause": _pause,
+        "warning": _warning,
+        "check": _check,
+        "cross": _cross,
+    }
+    return drawings[name](size)
 
 
 def _mic_off(size: int) -> Mask:
@@ -49,6 +56,11 @@ def _warning(size: int) -> Mask:
         stroke(size, [(0.5, 0.4), (0.5, 0.6)], 0.1), stroke(size, [(0.5, 0.76), (0.5, 0.76)], 0.1)
     )
     return np.asarray(np.minimum(ground, 255 - sign), np.uint8)
+
+
+def _cross(size: int) -> Mask:
+    falling = stroke(size, [(0.24, 0.24), (0.76, 0.76)], 0.14)
+    return np.maximum(falling, stroke(size, [(0.76, 0.24), (0.24, 0.76)], 0.14))
 
 
 def _check(size: int) -> Mask:

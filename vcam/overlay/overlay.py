@@ -12,9 +12,10 @@ from vcam.overlay.text import text_mask
 class Overlay:
     """Draws views. One for each picture it draws on; remembers only which hands have just fired."""
 
-    def __init__(self, settings: OverlaySettings) -> None:
+    def __init__(self, settings: OverlaySettings, *, brief: bool = False) -> None:
+        """`brief`: hands are marked only for a moment after they have fired, and not explained."""
         self._settings = settings
-        self._marks = HandMarks(settings)
+        self._marks = HandMarks(settings, brief=brief)
         text_mask("ready", 20)  # the font takes 20 ms to load: now, and not within a frame
 
     def draw(self, image: Image, view: View, time: float | None = None) -> None:
@@ -32,6 +33,6 @@ class Overlay:
         if self._settings.badge:
             draw_badges(image, view.badges, unit, colours)
         if view.toast:
-            draw_toast(image, view.toast, unit, colour_of(colours.accent))
+            draw_toast(image, view.toast, view.toast_kind, colours)
         if view.warning:
             draw_warning(image, view.warning, unit, colour_of(colours.hold))

@@ -9,7 +9,7 @@ from vcam.overlay.shape import disc, rounded_box
 from vcam.overlay.sprite import INK, WHITE, Colour, Layers, Mask, Sprite
 from vcam.overlay.text import text_mask
 
-Icon = Literal["mic_off", "pause", "warning", "check", "dot"]
+Icon = Literal["mic_off", "pause", "warning", "check", "cross", "dot"]
 STEPS = 20
 """A score bar has this many lengths, so that few pills need to be made."""
 

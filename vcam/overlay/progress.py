@@ -1,7 +1,8 @@
 """The ring that fills while a gesture is held, and flashes when it fires."""
 
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from vcam.core.frame import Image
 from vcam.overlay.icon import icon_mask
@@ -14,12 +15,27 @@ FLASH_S: Final = 0.45
 _FLASHES: Final = 8
 
 
-def draw_ring(
-    image: Image, center: tuple[float, float], size: int, progress: float, colour: Colour
-) -> None:
-    """Draw the ring of `size` pixels around `center`: filled to `progress`, a check mark at 1."""
-    sprite = _done(size, colour) if progress >= 1 else _ring(size, int(progress * STEPS), colour)
-    paste(image, sprite, center[0] - sprite.width / 2, center[1] - sprite.height / 2)
+@dataclass(frozen=True, slots=True)
+class RingStyle:
+    """How a ring looks."""
+
+    size: int
+    """Pixels across."""
+    colour: Colour
+    mark: Literal["check", "cross"] | None = None
+    """What came of the action; None: it has not answered yet."""
+    opacity: float = 1.0
+
+
+def draw_ring(image: Image, center: tuple[float, float], progress: float, style: RingStyle) -> None:
+    """Draw a ring around `center`: filled to `progress`, or with what came of the action."""
+    sprite = (
+        _marked(style.size, style.colour, style.mark)
+        if style.mark
+        else _ring(style.size, int(min(1.0, progress) * STEPS), style.colour)
+    )
+    x, y = center[0] - sprite.width / 2, center[1] - sprite.height / 2
+    paste(image, sprite, x, y, style.opacity)
 
 
 def draw_flash(
@@ -43,12 +59,12 @@ def _ring(size: int, step: int, colour: Colour) -> Sprite:
 
 
 @lru_cache(maxsize=32)
-def _done(size: int, colour: Colour) -> Sprite:
+def _marked(size: int, colour: Colour, sign: str) -> Sprite:
     layers = Layers(size, size)
     layers.add(disc(size), INK, 0.62)
     layers.add(disc(size - 4), colour, 1.0, (2, 2))
     mark = round(size * 0.62)
-    layers.add(icon_mask("check", mark), INK, 1.0, ((size - mark) // 2, (size - mark) // 2))
+    layers.add(icon_mask(sign, mark), INK, 1.0, ((size - mark) // 2, (size - mark) // 2))
     return layers.sprite()
 
 

@@ -1,6 +1,11 @@
 """The `[overlay]` section."""
 
 from dataclasses import dataclass, field
+from typing import Literal
+
+CallShows = Literal["gestures", "reactions", "everything"]
+"""What the people in the call see: boxes while a bound gesture is held; or only reactions and a
+muted microphone; or all that the person sees, but for failures and news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,8 @@ class OverlaySettings:
 
     in_call: bool = True
     """Whether the people in the call see it."""
+    call_shows: CallShows = "gestures"
+    """What they see of it."""
     in_preview: bool = True
     """Whether the person's own window shows it."""
     boxes: bool = True

@@ -7,7 +7,7 @@ from typing import Any, Final
 from vcam.core.binding import Binding
 from vcam.core.event import Event
 from vcam.core.labels import NO_GESTURE, BoundHand, HandChoice
-from vcam.errors import CameraError, ConfigError
+from vcam.errors import ActionError, CameraError, ConfigError
 from vcam.panel.collected_pictures import Collection
 from vcam.panel.protocols import Mistakes, Program, Teaches
 from vcam.panel.recent_fires import History
@@ -85,11 +85,15 @@ class Orders:
             raise ConfigError(f"{name} is not set here; edit the settings file")
         self._editor.set(("gestures", name), order.get("value"))
 
-    def _try(self, order: Order) -> None:
+    def _try(self, order: Order) -> str:
+        """Return `done` or `dry_run`; raises what the action failed with."""
         settings = self._editor.known().settings
         action = _text(order, "action")
         check_action(action, Allowed(tuple(settings.profiles), settings.allow_commands))
-        self._program.try_action(action)
+        outcome = self._program.try_action(action)
+        if outcome.result == "failed":
+            raise ActionError(outcome.reason or "")
+        return outcome.result
 
     def _wrong(self, order: Order) -> str:
         number = order.get("number")

@@ -9,6 +9,7 @@ from vcam.camera.listing import CameraInfo
 from vcam.core.check_result import CheckResult
 from vcam.core.event import Event
 from vcam.core.frame import Image
+from vcam.core.outcome import Outcome
 from vcam.settings.settings import Settings
 
 Doing = Literal["recognising", "idle", "paused", "waiting"]
@@ -79,8 +80,11 @@ class Program(Protocol):
     def use_profile(self, name: str) -> None:
         """Take the bindings of another profile. Raises `ConfigError` when there is none."""
 
-    def try_action(self, action: str) -> None:
-        """Carry out a checked action once; keys that are held are let go after a moment."""
+    def try_action(self, action: str) -> Outcome:
+        """Carry out a checked action once and return what came of it, after seconds at most.
+
+        Keys that are held are let go after a moment.
+        """
 
     def cameras(self) -> list[CameraInfo]:
         """List the cameras; may take seconds on some systems."""

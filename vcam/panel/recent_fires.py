@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vcam.core.event import Event
+from vcam.core.outcome import Outcome
 from vcam.errors import ConfigError
 
 KEPT: Final = 50
@@ -21,6 +22,8 @@ class Fired:
     """Seconds since 1970, for the clock on the page."""
     event: Event
     wrong: bool = False
+    outcome: Outcome | None = None
+    """What became of its action; None: not known yet, or nothing is bound."""
 
 
 class History:
@@ -38,6 +41,12 @@ class History:
         with self._lock:
             self._count += 1
             self._fired.appendleft(Fired(self._count, time.time(), event))
+
+    def answered(self, event: Event, outcome: Outcome) -> None:
+        """Take in what became of the action of one of them."""
+        for fired in self.newest():
+            if fired.event is event:
+                fired.outcome = outcome
 
     def newest(self) -> list[Fired]:
         """Return what fired, newest first."""

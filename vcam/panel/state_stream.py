@@ -60,4 +60,6 @@ def fired_table(fired: Fired) -> dict[str, Any]:
         "hand": event.hand,
         "action": event.action,
         "wrong": fired.wrong,
+        "outcome": fired.outcome.result if fired.outcome else None,
+        "reason": fired.outcome.reason if fired.outcome else None,
     }

@@ -1,21 +1,27 @@
 """The video path: the newest frame, with the newest view drawn on it, to every output."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from vcam.core.frame import Image
-from vcam.core.view import View
+from vcam.core.outcome import Outcome
+from vcam.core.view import HandView, View
 from vcam.errors import OutputError
 from vcam.output.output import Output
 from vcam.overlay.blur import blurred
-from vcam.overlay.composer import Composer, Reaction, Sketch
+from vcam.overlay.composer import DEFAULT_SIDE, Composer, Reaction, Sketch
 from vcam.overlay.placeholder_card import camera_card, prepare_cards
 from vcam.overlay.settings import OverlaySettings
 from vcam.pipeline.occasional import Occasional
-from vcam.pipeline.state import Passing, ProgramState
+from vcam.pipeline.state import Owner, Passing, ProgramState
+from vcam.pipeline.still import StillPicture
 
 log = logging.getLogger(__name__)
+
+AWAY: Final = ("Be right back", "The camera is off for a moment.")
+"""What the people in the call read while there is no picture: nothing of what is wrong."""
 
 
 class VideoPath:
@@ -35,6 +41,7 @@ class VideoPath:
         self._asked: Passing | None = None
         self._reaction: Reaction | None = None
         self._frozen: Image | None = None
+        self._still = StillPicture()
         prepare_cards(size)
 
     def show(self, image: Image, view: View, time: float, now: float) -> None:
@@ -42,16 +49,17 @@ class VideoPath:
 
         Raises `OutputError` when no output is left.
         """
-        picture = self._for_the_call(image)
+        self._still.note(image, now, hands=bool(view.hands))
+        picture = self._for_the_call(image, now)
         view = self._completed(view, now)
         marked = self._is_marked()
-        reaction = self._newest_reaction(time)
+        reaction = self._newest_reaction(view, time)
         self._give(Sketch(picture, view, time, self._settings, marked, reaction))
 
     def show_card(self, title: str, text: str, time: float) -> None:
-        """Send a card instead of the picture: the camera is away."""
-        card = camera_card(self._size, title, text)
-        self._give(Sketch(card, View(), time, self._settings, finished=True))
+        """Send a card instead of the picture; `title` and `text` are for the person alone."""
+        card, own = camera_card(self._size, *AWAY), camera_card(self._size, title, text)
+        self._give(Sketch(card, View(), time, self._settings, finished=True, private_card=own))
 
     @property
     def outputs(self) -> list[Output]:
@@ -67,32 +75,38 @@ class VideoPath:
         """Take other overlay settings from the next picture on."""
         self._settings = settings
 
-    def _for_the_call(self, image: Image) -> Image:
+    def _for_the_call(self, image: Image, now: float) -> Image:
         """Apply the video mode that an action chose."""
         mode = self._state.video
         if mode != "freeze":
             self._frozen = None
         if mode == "blank":
-            return camera_card(self._size, "Be right back", "The camera is off for a moment.")
+            return camera_card(self._size, *AWAY)
         if mode == "blur":
             return blurred(image)
         if mode == "freeze":
-            self._frozen = image.copy() if self._frozen is None else self._frozen
+            if self._frozen is None:
+                self._frozen = self._still.before_hands(now, image)
             return self._frozen
         return image
 
     def _completed(self, view: View, now: float) -> View:
         """Add what does not come from recognition."""
+        news, outcomes = self._state.news(now), self._state.outcomes
         return replace(
-            view, badges=(*self._state.badges, *view.badges), toast=self._state.toast(now)
+            view,
+            hands=tuple(_answered(hand, outcomes) for hand in view.hands),
+            badges=(*self._state.badges, *view.badges),
+            toast=news.text if news else None,
+            toast_kind=news.kind if news else "info",
         )
 
-    def _newest_reaction(self, time: float) -> Reaction | None:
+    def _newest_reaction(self, view: View, time: float) -> Reaction | None:
         """Return the reaction that was asked for last, with the time of its first picture."""
         newest = self._state.reaction
         if newest is not None and newest is not self._asked:
             self._asked = newest
-            self._reaction = Reaction(newest.text, time)
+            self._reaction = Reaction(newest.text, time, _side(view, newest.text))
         return self._reaction
 
     def _is_marked(self) -> bool:
@@ -124,3 +138,23 @@ class VideoPath:
         if all(isinstance(left, Occasional) for left in self._outputs):
             raise error
         self._state.tell(str(error))
+
+
+def _answered(hand: HandView, outcomes: Mapping[Owner, Outcome]) -> HandView:
+    """Return a hand that has fired with what became of its action."""
+    if hand.progress < 1 or hand.label is None:
+        return hand
+    return replace(hand, outcome=outcomes.get((hand.tracked.track, hand.label)))
+
+
+def _side(view: View, emoji: str) -> float:
+    """Return where the hand that asked for a reaction is, 0..1 of the width."""
+    width = view.frame_size[0]
+    made = [hand for hand in view.hands if hand.action == f"reaction:{emoji}"]
+    if not made or width <= 0:
+        return DEFAULT_SIDE if not view.hands or width <= 0 else _place(view.hands[0], width)
+    return _place(max(made, key=lambda hand: hand.progress), width)
+
+
+def _place(hand: HandView, width: int) -> float:
+    return min(1.0, max(0.0, hand.tracked.hand.center[0] / width))

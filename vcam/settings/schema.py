@@ -46,7 +46,8 @@ def overlay(source: Source) -> Mapping[str, Check]:
         return read_section(source, key, source.table(key, value), (Colours, COLOURS))
 
     flags = ("in_call", "in_preview", "boxes", "labels", "progress", "badge")
-    return {**dict.fromkeys(flags, flag), "colours": colours}
+    shows = choice("gestures", "reactions", "everything")
+    return {**dict.fromkeys(flags, flag), "call_shows": shows, "colours": colours}
 
 
 def recognition(folder: Path) -> Mapping[str, Check]:
