@@ -57,7 +57,8 @@ def main(folder: Path) -> None:
             if image is None:
                 sys.exit(f"{sign} was not drawn")
             file = TARGET / f"{file_stem(sign)}.webp"
-            cv2.imwrite(str(file), image, [cv2.IMWRITE_WEBP_QUALITY, QUALITY])
+            _, data = cv2.imencode(".webp", image, [cv2.IMWRITE_WEBP_QUALITY, QUALITY])
+            file.write_bytes(data.tobytes())
         browser.close()
 
 

@@ -23,14 +23,14 @@ ANSWER_S: Final = 3.0
 class _Line:
     event: Event
     since: float
-    """Seconds of the monotonic clock."""
+    """Seconds of the performance counter."""
     outcome: Outcome | None = None
 
     @property
     def is_due(self) -> bool:
         """Whether it can be written: nothing is awaited, or not any longer."""
         awaits = self.event.phase == "fire" and self.event.action is not None
-        return not awaits or self.outcome is not None or time.monotonic() - self.since > ANSWER_S
+        return not awaits or self.outcome is not None or time.perf_counter() - self.since > ANSWER_S
 
 
 class EventLog:
@@ -62,7 +62,7 @@ class EventLog:
         if self._file is None:
             return
         with self._lock:
-            self._waiting.append(_Line(event, time.monotonic()))
+            self._waiting.append(_Line(event, time.perf_counter()))
             self._write_due()
 
     def answered(self, event: Event, outcome: Outcome) -> None:
