@@ -1,5 +1,6 @@
 """Reading settings: what is right, and what is said about what is wrong."""
 
+import os
 import string
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from vcam.settings import Settings, default_settings_path, load_settings, parse_
 from vcam.settings import schema as sections
 from vcam.settings.load import MAX_BYTES, SECTIONS
 from vcam.settings.source import Source
+from vcam.system.paths import state_folder
 
 FILE = Path("/folder/settings.toml")
 
@@ -311,8 +313,6 @@ def test_unreadable(tmp_path: Path) -> None:
         ("linux", {"HOME": "/h"}, "/h/.config/vcam/settings.toml"),
         ("linux", {"HOME": "/h", "XDG_CONFIG_HOME": "rel"}, "/h/.config/vcam/settings.toml"),
         ("darwin", {"HOME": "/h"}, "/h/Library/Application Support/vcam/settings.toml"),
-        ("win32", {"APPDATA": "/roaming"}, "/roaming/vcam/settings.toml"),
-        ("win32", {"HOME": "/h"}, "/h/AppData/Roaming/vcam/settings.toml"),
     ],
 )
 @pytest.mark.skipif(sys.platform == "win32", reason="the paths are written the Unix way")
@@ -326,3 +326,21 @@ def test_default_place(
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "platform", platform)
     assert default_settings_path() == Path(expected)
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="Windows itself is asked for its folders")
+def test_default_place_on_windows() -> None:
+    """On Windows the settings roam with the person, and what is logged stays on the computer."""
+    assert default_settings_path() == Path(os.environ["APPDATA"], "vcam", "settings.toml")
+    assert state_folder() == Path(os.environ["LOCALAPPDATA"], "vcam")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows always has such folders")
+def test_no_home_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user without a home folder is told what to do."""
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr("pwd.getpwuid", lambda uid: {}[uid])
+    with pytest.raises(ConfigError, match="set HOME"):
+        default_settings_path()

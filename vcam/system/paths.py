@@ -1,24 +1,30 @@
-"""Where this system keeps settings and logs."""
+"""Where this system keeps settings and logs, as platformdirs knows it."""
 
-import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from platformdirs.api import PlatformDirsABC
+
 from vcam.errors import ConfigError
+
+NAME = "vcam"
 
 
 def default_settings_path() -> Path:
     """Return the place of the settings file when none is named. Raises `ConfigError`."""
-    return _folder("XDG_CONFIG_HOME", ".config", "APPDATA", "Application Support") / "settings.toml"
+    return _at_home(lambda: _folders(roaming=True).user_config_path) / "settings.toml"
 
 
 def state_folder() -> Path:
     """Return the folder for logs; it may not exist yet. Raises `ConfigError`."""
-    return _folder("XDG_STATE_HOME", ".local/state", "LOCALAPPDATA", "Logs")
+    folders = _folders()
+    macos = sys.platform == "darwin"  # logs have a place of their own there, where Console looks
+    return _at_home(lambda: folders.user_log_path if macos else folders.user_state_path)
 
 
 def custom_gestures_folder() -> Path:
-    """Return the folder for gestures of the person's own; it may not exist yet."""
+    """Return the folder for the person's own gestures; it may not exist yet."""
     return default_settings_path().parent / "gestures"
 
 
@@ -27,29 +33,31 @@ def fires_folder() -> Path:
     return state_folder() / "fired"
 
 
-def _folder(xdg: str, unix: str, windows: str, macos: str) -> Path:
+def _folders(*, roaming: bool = False) -> PlatformDirsABC:
+    """Return this system's conventions; asked each time, since variables may change.
+
+    `roaming`: on Windows, what follows the person to other computers of a network.
+    """
     if sys.platform == "win32":
-        return (
-            _from_environment(
-                windows, "AppData/Roaming" if windows == "APPDATA" else "AppData/Local"
-            )
-            / "vcam"
-        )
+        from platformdirs.windows import Windows
+
+        return Windows(NAME, appauthor=False, roaming=roaming)
     if sys.platform == "darwin":
-        return _home() / "Library" / macos / "vcam"
-    return _from_environment(xdg, unix) / "vcam"
+        from platformdirs.macos import MacOS
+
+        return MacOS(NAME, appauthor=False)
+    from platformdirs.unix import Unix
+
+    return Unix(NAME, appauthor=False)
 
 
-def _from_environment(variable: str, fallback: str) -> Path:
-    value = os.environ.get(variable, "")
-    # The XDG rules say to ignore a relative path.
-    return Path(value) if Path(value).is_absolute() else _home() / fallback
-
-
-def _home() -> Path:
+def _at_home(folder: Callable[[], Path]) -> Path:
     try:
-        return Path.home()
-    except RuntimeError:
+        found = folder()
+    except RuntimeError:  # what platformdirs raises
+        found = Path()
+    if not found.is_absolute():
         raise ConfigError(
             "this user has no home folder; set HOME, or name the settings with --config"
-        ) from None
+        )
+    return found
