@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rigs.camera_systems import on_macos, on_windows, usb
 from tests.rigs.clips import write_video
 from vcam.camera.check import check_camera
 from vcam.camera.settings import CameraSettings
@@ -67,3 +68,22 @@ def test_files_are_looked_into(tmp_path: Path) -> None:
     clip.write_bytes(b"")
     (bad,) = check_camera(CameraSettings(device=str(clip)))
     assert (bad.status, "is empty" in str(bad.remedy)) == ("fail", True)
+
+
+@pytest.mark.parametrize(("status", "says"), [(2, "fail"), (1, "fail"), (3, "ok"), (0, "ok")])
+def test_on_macos_the_doctor_knows_the_permission(
+    status: int, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A camera that macOS withholds is a failure that names the place in System Settings."""
+    on_macos(monkeypatch, [("EAB7", "FaceTime HD Camera")], status=status)
+    (finding,) = check_camera(CameraSettings())
+    assert finding.status == says
+    assert ("Privacy & Security > Camera" in (finding.remedy or "")) == (says == "fail")
+
+
+def test_a_windows_camera_is_found_by_the_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The doctor finds by name what will be opened, and warns of a virtual one."""
+    on_windows(monkeypatch, [("Kamera Süd", usb(1))], [("OBS Virtual Camera", None)])
+    (real,) = check_camera(CameraSettings(device="kamera süd"))
+    (virtual,) = check_camera(CameraSettings(device="obs"))
+    assert (real.status, virtual.status) == ("ok", "warn")

@@ -9,8 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.rigs.camera_systems import DS_INTERFACE, MF_INTERFACE, on_windows, usb
 from vcam.camera.device import DeviceCamera, explain_failure
 from vcam.camera.settings import CameraSettings
+from vcam.camera.windows_devices import DIRECT_SHOW_INDEX
 from vcam.errors import CameraError
 from vcam.system import v4l2
 
@@ -193,3 +195,38 @@ def test_what_is_no_camera_is_said_to_be_none(path: str) -> None:
     """A device of another kind is not called a broken camera."""
     with pytest.raises(CameraError, match="is no camera"):
         DeviceCamera(path, CameraSettings())
+
+
+def test_on_windows_directshow_is_tried_where_media_foundation_fails(
+    capture: type[FakeCapture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A camera that one interface opens without a picture is opened through the other."""
+    same = usb(1)
+    on_windows(
+        monkeypatch,
+        [("Cam", same + MF_INTERFACE)],
+        [("OBS Virtual Camera", None), ("Cam", same + DS_INTERFACE)],
+    )
+    opened: list[tuple[int | str, int]] = []
+
+    def read(self: FakeCapture) -> tuple[bool, Any]:
+        return (True, PICTURE) if opened[-1][1] == cv2.CAP_DSHOW else (False, None)
+
+    def open_(self: FakeCapture, source: int | str, backend: int) -> bool:
+        opened.append((source, backend))
+        return True
+
+    monkeypatch.setattr(FakeCapture, "open", open_)
+    monkeypatch.setattr(FakeCapture, "read", read)
+    DeviceCamera(0, CameraSettings(), ManualClock())
+    assert opened == [(0, cv2.CAP_MSMF), (1, cv2.CAP_DSHOW)]
+
+
+def test_on_windows_a_directshow_index_goes_to_directshow(
+    capture: type[FakeCapture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What only DirectShow lists is opened there, under DirectShow's own number."""
+    on_windows(monkeypatch, [], [("OBS", None), ("Old", None)])
+    monkeypatch.setattr(FakeCapture, "pictures", iter([PICTURE]))
+    DeviceCamera(DIRECT_SHOW_INDEX + 1, CameraSettings(), ManualClock())
+    assert FakeCapture.last.source == 1

@@ -1,6 +1,7 @@
 """The virtual camera over the real pyvirtualcam with a driver of our own."""
 
 import builtins
+import re
 from typing import Any
 
 import cv2
@@ -16,6 +17,18 @@ from vcam.output.virtual import explain_failure
 from vcam.system import v4l2
 
 SETTINGS = OutputSettings()
+UNITY = "\n'unitycapture' backend: No camera registered"
+OBS_RUNS = f"'obs' backend: virtual camera output could not be started{UNITY}."
+NO_OBS = f"'obs' backend: OBS Virtual Camera device not found! Did you install OBS?{UNITY}."
+OTHER_NAME = (
+    "'obs' backend: This backend supports only the 'OBS Virtual Camera' device."
+    f"{UNITY} with this name."
+)
+OTHER_NAME_NO_OBS = (
+    f"'obs' backend: OBS Virtual Camera device not found! Did you install OBS?{UNITY} with this "
+    "name."
+)
+"""What pyvirtualcam 0.15 says on Windows, recorded."""
 
 
 @pytest.fixture(autouse=True)
@@ -91,12 +104,22 @@ def test_a_missing_driver_names_this_systems_remedy(
     ("reason", "says"),
     [
         ("Device /dev/video0 is already in use.", "in use"),
+        (OBS_RUNS, "press Stop Virtual Camera in OBS"),
+        (NO_OBS, "install OBS Studio|modprobe"),
         ("could not be opened due to missing permissions", "usermod"),
     ],
 )
 def test_known_reasons_have_their_own_sentence(reason: str, says: str) -> None:
     """A busy device and missing rights are told apart from a missing driver."""
-    assert says in explain_failure(reason)
+    assert re.search(says, explain_failure(reason))
+
+
+@pytest.mark.parametrize("reason", [OTHER_NAME, OTHER_NAME_NO_OBS])
+def test_a_virtual_camera_of_another_name_says_so(reason: str) -> None:
+    """A name that Windows does not know leads to the setting, and not to an installer."""
+    text = explain_failure(reason, "My Camera")
+    assert "no virtual camera called 'My Camera'" in text
+    assert "install" not in text.replace("is installed", "")
 
 
 def test_a_broken_pyvirtualcam_is_an_output_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -197,6 +197,11 @@ BAD = [
     ("[camera\n", 1, ["not valid TOML"]),
     ("[camera]\nwidth = 1\nwidth = 2", 3, ["not valid TOML"]),
     ('[camera]\ndevice = "C:\\models"', 2, ["single quotes"]),
+    ('[camera]\ndevice = "C:\\users\\me"', 2, ["single quotes"]),
+    ('[camera]\ndevice = "D:\\xylophone.mp4"', 2, ["single quotes"]),
+    ('[camera]\ndevice = "D:\\films\\"', 2, ["single quotes"]),
+    ('[camera]\ndevice = "C:\\temp\\new.mp4"', 2, ["single quotes"]),
+    ('[recognition]\nclassifier = "C:\\best\\net.onnx"', 2, ["single quotes"]),
     ("[camera]\nwidth = ", 2, ["not valid TOML"]),
 ]
 

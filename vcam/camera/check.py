@@ -3,6 +3,7 @@
 import os
 import sys
 
+from vcam.camera import mac_devices
 from vcam.camera.listing import CameraInfo, list_cameras
 from vcam.camera.open import choose_index, choose_named, expand, is_there, open_camera
 from vcam.camera.settings import CameraSettings
@@ -57,17 +58,28 @@ def _find(source: str) -> CameraInfo:
 
 def _check_device(camera: CameraInfo) -> CheckResult:
     where = f"{camera.name} ({camera.path or f'camera {camera.index}'})"
-    if sys.platform != "linux" or camera.path is None:
+    if sys.platform == "darwin" and mac_devices.permission() in {"denied", "restricted"}:
+        remedy = (
+            "Allow the terminal or app that starts this program in System Settings > Privacy & "
+            "Security > Camera, then start it again."
+        )
+        return CheckResult(_NAME, "fail", f"macOS does not let this program use {where}.", remedy)
+    if camera.path is None and not camera.virtual:
         return CheckResult(_NAME, "ok", f"{where} is there.")
-    if not os.access(camera.path, os.R_OK | os.W_OK):
-        remedy = "Run `sudo usermod -aG video $USER`, log out and in again."
-        return CheckResult(_NAME, "fail", f"{where} may not be used by you.", remedy)
-    holders = v4l2.find_holders(camera.path)
-    if holders and not camera.virtual:
-        names = ", ".join(str(holder) for holder in holders)
-        remedy = "Close that program, or let it use the virtual camera in place of the real one."
-        return CheckResult(_NAME, "fail", f"{where} is in use by {names}.", remedy)
     if camera.virtual:
         remedy = "Set [camera] device to a real camera, if you have one."
         return CheckResult(_NAME, "warn", f"{where} is a virtual camera.", remedy)
+    return _check_node(where, camera.path or "")
+
+
+def _check_node(where: str, path: str) -> CheckResult:
+    """Look at a device of Linux: whether we may use it, and whether somebody else does."""
+    if not os.access(path, os.R_OK | os.W_OK):
+        remedy = "Run `sudo usermod -aG video $USER`, log out and in again."
+        return CheckResult(_NAME, "fail", f"{where} may not be used by you.", remedy)
+    holders = v4l2.find_holders(path)
+    if holders:
+        names = ", ".join(str(holder) for holder in holders)
+        remedy = "Close that program, or let it use the virtual camera in place of the real one."
+        return CheckResult(_NAME, "fail", f"{where} is in use by {names}.", remedy)
     return CheckResult(_NAME, "ok", f"{where} is there and free.")

@@ -4,10 +4,12 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 
+from vcam.camera import windows_devices
 from vcam.camera.pixels import to_bgr
 from vcam.camera.settings import CameraSettings
 from vcam.core.frame import Frame, Image
@@ -44,17 +46,24 @@ class DeviceCamera:
         self._name = f"camera {source}" if isinstance(source, int) else source
         self._clock = clock or SystemClock()
         self._given = 0
-        self._capture = _open_capture(source, settings)
-        try:
-            first = self._first_image() if self._capture.isOpened() else None
-            if first is None:
-                raise CameraError(explain_failure(source))
-        except BaseException:
-            self.close()
-            raise
+        first = self._open_first_way(source, settings)
         self.size = (first.shape[1], first.shape[0])
         fps = self._capture.get(cv2.CAP_PROP_FPS)
         self.fps = fps if 0 < fps <= _MAX_FPS else settings.fps
+
+    def _open_first_way(self, source: int | str, settings: CameraSettings) -> Image:
+        """Return the first picture, by the first interface that gives one."""
+        for backend, place in _ways(source):
+            self._capture = _open_capture(place, backend, settings)
+            try:
+                first = self._first_image() if self._capture.isOpened() else None
+            except BaseException:
+                self.close()
+                raise
+            if first is not None:
+                return first
+            self.close()
+        raise CameraError(explain_failure(source))
 
     def _first_image(self) -> Image | None:
         """Wait for the camera to wake up. The picture only tells the size: it is stale soon."""
@@ -95,11 +104,28 @@ class DeviceCamera:
         self._capture.release()
 
 
-def _open_capture(source: int | str, settings: CameraSettings) -> cv2.VideoCapture:
+def _ways(source: int | str) -> Iterator[tuple[int, int | str]]:
+    """Give OpenCV's interfaces to try in turn, each with the place of the camera in it.
+
+    On Windows some drivers fail in Media Foundation and work in DirectShow, which counts in an
+    order of its own.
+    """
+    if sys.platform != "win32" or isinstance(source, str):
+        yield _BACKENDS.get(sys.platform, cv2.CAP_ANY), source
+    elif source >= windows_devices.DIRECT_SHOW_INDEX:
+        yield cv2.CAP_DSHOW, source - windows_devices.DIRECT_SHOW_INDEX
+    else:
+        yield cv2.CAP_MSMF, source
+        twin = windows_devices.direct_show_twin(source)
+        if twin is not None:
+            log.info("Camera %d gives nothing through Media Foundation: trying DirectShow.", source)
+            yield cv2.CAP_DSHOW, twin
+
+
+def _open_capture(source: int | str, backend: int, settings: CameraSettings) -> cv2.VideoCapture:
     if sys.platform == "darwin" and threading.current_thread() is not threading.main_thread():
         # Off the main thread the permission question cannot be shown; it was when we started.
         os.environ["OPENCV_AVFOUNDATION_SKIP_AUTH"] = "1"
-    backend = _BACKENDS.get(sys.platform, cv2.CAP_ANY)
     capture = cv2.VideoCapture()
     if isinstance(source, int):
         capture.open(source, backend)

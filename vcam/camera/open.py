@@ -33,6 +33,8 @@ def open_camera(source: str, settings: CameraSettings | None = None) -> Camera:
         return DeviceCamera(choose_index(int(source)), settings)
     if source.startswith("/dev/") and not _is_content(Path(source)):
         return DeviceCamera(source, settings)
+    if source.startswith("\\\\?\\") and "#{" in source:  # what Windows calls a device
+        return _open_named(source, settings)
     path = expand(source)
     if source and is_there(path):
         return _open_path(path, settings)
@@ -91,9 +93,22 @@ def _open_named(name: str, settings: CameraSettings) -> Camera:
 
 
 def choose_named(name: str, cameras: Sequence[CameraInfo]) -> CameraInfo:
-    """Return the camera of that name, or the only one that contains it; case does not matter."""
+    """Return the camera of that name or unique id, or the only one whose name contains it.
+
+    Case does not matter. Of several with the same name the first is taken, and the log says so.
+    """
     wanted = name.casefold()
-    exact = [c for c in cameras if c.name.casefold() == wanted]
+    same = ((c, {c.name.casefold(), (c.unique_id or c.name).casefold()}) for c in cameras)
+    exact = [camera for camera, names in same if wanted in names]
+    if len(exact) > 1:
+        places = ", ".join(str(c.index) for c in exact)
+        log.warning(
+            "%d cameras are called %s (%s): %d is used; choose another by its index.",
+            len(exact),
+            exact[0].name,
+            places,
+            exact[0].index,
+        )
     matches = exact[:1] or [c for c in cameras if wanted and wanted in c.name.casefold()]
     if len(matches) == 1:
         return matches[0]
@@ -103,26 +118,35 @@ def choose_named(name: str, cameras: Sequence[CameraInfo]) -> CameraInfo:
 
 
 def choose_index(index: int) -> int:
-    """Return the index to open: on Linux, 0 means the first real camera.
+    """Return the index to open: 0 means the first real camera.
 
-    /dev/video0 may be the virtual camera that we write into, or a node without pictures. Another
-    program's virtual camera is taken when there is no real one; our own never is.
+    The system's own number 0 may be the virtual camera that we write into, or a node without
+    pictures. Another program's virtual camera is taken when there is no real one; our own never
+    is.
     """
-    if index != 0 or sys.platform != "linux":
+    if index != 0:
         return index
-    devices = [d for d in v4l2.list_devices() if d.captures and not _is_ours(d)]
-    best = min(devices, key=lambda d: (d.virtual, d.index), default=None)
+    cameras = list_cameras()
+    if not cameras and sys.platform != "linux":  # the system does not tell: OpenCV may know more
+        return index
+    best = min(
+        (camera for camera in cameras if not _is_ours(camera)),
+        key=lambda camera: (camera.virtual, camera.index),
+        default=None,
+    )
     if best is None:
         raise CameraError(
             "No camera was found: plug one in, or choose a video file, a folder of pictures or "
             "`demo` with --camera."
         )
     if best.index != 0:
-        log.info("The first camera is %s (%s).", best.path, best.name)
+        log.info("The first camera is %s (%s).", best.path or best.index, best.name)
     return best.index
 
 
-def _is_ours(device: v4l2.VideoDevice) -> bool:
-    if not device.virtual:
+def _is_ours(camera: CameraInfo) -> bool:
+    if not camera.virtual:
         return False
-    return device.name == v4l2.OUR_LABEL or v4l2.held_by_us(device.path)
+    if camera.path is None:
+        return camera.ours
+    return camera.name == v4l2.OUR_LABEL or v4l2.held_by_us(camera.path)

@@ -39,7 +39,12 @@ def _print_table(rows: list[dict[str, object]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*rows[0])
+    columns = [name for name in rows[0] if any(row[name] is not None for row in rows)]
+    names = [row["name"] for row in rows]
+    if len(set(names)) == len(names) and "unique_id" in columns:
+        columns.remove("unique_id")  # long, and needed only to tell cameras of one name apart
+    table = Table(*columns)
     for row in rows:
-        table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
+        values = (row[name] for name in columns)
+        table.add_row(*(Text("" if value is None else str(value)) for value in values))
     Console().print(table)

@@ -45,6 +45,8 @@ def _opens_with_xlib(display: str) -> bool | None:
 
 def _answers(display: str) -> bool:
     """Say whether an X server listens there: its local socket, or TCP when a host is named."""
+    if sys.platform == "win32":  # it has no local sockets that X servers listen on
+        return False
     match = re.fullmatch(r"(?P<host>[^:/]*):(?P<number>\d+)(\.\d+)?", display)
     if match is None:
         return False

@@ -13,6 +13,8 @@ from vcam.output.padding import even_size, pad_to_even
 from vcam.output.settings import OutputSettings
 from vcam.system.v4l2 import release_stuck_output
 
+_OTHER_NAME = ("supports only the", "with this name")
+"""How the backends of Windows and macOS say that they know no device of that name."""
 _ELSEWHERE = "or use `--output window` or a .mp4 path"
 
 
@@ -35,7 +37,7 @@ class VirtualCamera:
                 width, height, fps, fmt=pyvirtualcam.PixelFormat.I420, device=device
             )
         except RuntimeError as error:
-            raise OutputError(explain_failure(str(error))) from None
+            raise OutputError(explain_failure(str(error), device)) from None
 
     @property
     def device(self) -> str:
@@ -91,8 +93,21 @@ def _import_pyvirtualcam() -> ModuleType:
     return pyvirtualcam  # type: ignore[no-any-return]  # the package ships no types
 
 
-def explain_failure(reasons: str) -> str:
-    """Turn the reasons of all backends into one sentence with the remedy for this system."""
+def explain_failure(reasons: str, device: str | None = None) -> str:
+    """Turn the reasons of all backends into one sentence with the remedy for this system.
+
+    `device` is the one that was asked for, if any.
+    """
+    if "output could not be started" in reasons:  # OBS's camera is there, and has a producer
+        return (
+            "The OBS virtual camera is in use: press Stop Virtual Camera in OBS, or end the other "
+            f"program that feeds it; {_ELSEWHERE[3:]}."
+        )
+    if device is not None and any(words in reasons for words in _OTHER_NAME):
+        return (
+            f"There is no virtual camera called {device!r}: take `device` out of [output] in the "
+            "settings, and the one that is installed is used."
+        )
     if "already in use" in reasons:
         return "The virtual camera is in use: stop the other program that writes into it."
     if "permission" in reasons.lower():

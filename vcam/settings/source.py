@@ -11,6 +11,8 @@ from vcam.errors import ConfigError
 from vcam.settings.toml_lines import Key, line_numbers
 
 _BACKSLASH_HINT: Final = "; write Windows paths in single quotes: 'C:\\models\\mine.onnx'"
+_ESCAPES: Final = re.compile(r'"[^"]*\\')
+"""A backslash after a double quote: the beginning of an escape such as `\\u`, meant or not."""
 _TABLE_SHOWN: Final = 60
 
 
@@ -65,7 +67,9 @@ def _syntax_error(problem: str, text: str, name: str) -> ConfigError:
     found = re.search(r"line (\d+)", place)
     line = found.group(1) if found else text.count("\n", 0, len(text.rstrip())) + 1
     problem = problem[:1].lower() + problem[1:]
-    hint = _BACKSLASH_HINT if "\\" in problem else ""
+    lines = text.splitlines()
+    written = lines[int(line) - 1] if int(line) <= len(lines) else ""
+    hint = _BACKSLASH_HINT if "\\" in problem or _ESCAPES.search(written) else ""
     return ConfigError(f"{name}, line {line}: not valid TOML: {problem}{hint}")
 
 

@@ -94,7 +94,18 @@ def device(value: object) -> str:
         raise ValueError(
             f"must be a camera index from 0, a name, a path or demo, not {shown(value)}"
         )
-    return text(value)
+    return path_text(value)
+
+
+def path_text(value: object) -> str:
+    r"""Accept a text without control characters: `"C:\temp"` holds a tab that nobody meant."""
+    written = text(value)
+    if any(ord(letter) < 32 for letter in written):
+        raise ValueError(
+            "holds a control character, which a backslash in double quotes makes; write Windows "
+            "paths in single quotes: 'C:\\temp\\talk.mp4'"
+        )
+    return written
 
 
 def outputs(value: object) -> tuple[str, ...]:
@@ -107,7 +118,7 @@ def outputs(value: object) -> tuple[str, ...]:
 def _output(value: object) -> str:
     names = ("virtual", "window", "null")
     if isinstance(value, str) and (value in names or value.lower().endswith(".mp4")):
-        return value
+        return path_text(value)
     raise ValueError(
         f"cannot hold {shown(value)}{one_of(str(value), names)} or a path that ends in .mp4"
     )
@@ -118,7 +129,7 @@ def file_path(folder: Path) -> Check:
 
     def check(value: object) -> str:
         try:
-            return str(folder / Path(text(value)).expanduser())
+            return str(folder / Path(path_text(value)).expanduser())
         except RuntimeError:  # a `~name` that has no home
             raise ValueError(f"names a home folder that does not exist: {shown(value)}") from None
 

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -64,7 +65,7 @@ def copy_rights(source: Path, target: Path) -> None:
     if hasattr(os, "chown") and (there.st_uid, there.st_gid) != (here.st_uid, here.st_gid):
         os.chown(target, there.st_uid, there.st_gid)
     target.chmod(there.st_mode & 0o7777)
-    if hasattr(os, "listxattr"):
+    if sys.platform == "linux":
         with contextlib.suppress(OSError):  # some file systems have none
             for name in os.listxattr(source):
                 with contextlib.suppress(OSError):

@@ -9,6 +9,7 @@ import os
 import re
 import select
 import struct
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -122,7 +123,9 @@ def _opened(path: Path | str, flags: int) -> Iterator[int]:
 
 
 def _ioctl(fd: int, request: int, buffer: bytearray) -> None:
-    import fcntl  # Unix alone has it
+    if sys.platform == "win32":
+        raise OSError("Windows has no v4l2")
+    import fcntl
 
     fcntl.ioctl(fd, request, buffer)
 
@@ -142,7 +145,7 @@ def find_holders(path: str, proc: Path = PROC) -> list[Holder]:
 
 def _opened_for_writing(fdinfo: Path) -> bool:
     flags = re.search(r"flags:\s*([0-7]+)", _text(fdinfo))
-    return flags is not None and int(flags[1], 8) & os.O_ACCMODE == os.O_WRONLY
+    return flags is not None and int(flags[1], 8) & (os.O_WRONLY | os.O_RDWR) == os.O_WRONLY
 
 
 def held_by_us(path: str, proc: Path = PROC) -> bool:

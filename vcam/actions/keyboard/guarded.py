@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 from vcam.actions.keyboard.guardian import DOWN, RELEASE, UP
 from vcam.actions.keyboard.keyboard import Keyboard
 from vcam.errors import ActionError
+from vcam.system.nonblocking import set_nonblocking
 
 STARTS: Final = 3
 """A guardian that dies is replaced; one that keeps dying is not."""
@@ -121,8 +122,8 @@ class GuardianProcess:
         )
         assert self._process.stdin is not None  # noqa: S101  # asked for above
         self._pipe = self._process.stdin
-        with contextlib.suppress(OSError, AttributeError):  # Windows learns it with Python 3.12
-            os.set_blocking(self._pipe.fileno(), False)
+        with contextlib.suppress(OSError):
+            set_nonblocking(self._pipe.fileno())
 
     def tell(self, line: str) -> None:
         """Write one line; raises OSError when the guardian is gone or does not read."""

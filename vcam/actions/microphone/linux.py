@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -122,5 +123,7 @@ def _environment() -> dict[str, str]:
 
     It also answers in the person's language, unless it is asked for the plain one.
     """
+    if sys.platform == "win32":
+        return dict(os.environ)
     runtime = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
     return {"PULSE_SERVER": f"unix:{runtime}/pulse/native", **os.environ, "LC_ALL": "C"}

@@ -1,6 +1,7 @@
 """The foreground window of Windows, by calls of user32 and kernel32."""
 
 import ctypes
+import sys
 from ctypes import byref, c_ulong, c_void_p, create_unicode_buffer
 from pathlib import PureWindowsPath
 from typing import Any, Final
@@ -18,8 +19,11 @@ class WindowsDesktop:
     """Asks for the foreground window, its title and its program's file name."""
 
     def __init__(self) -> None:
-        windll: Any = ctypes.windll  # type: ignore[attr-defined]  # Windows only
-        self._user, self._kernel = windll.user32, windll.kernel32
+        """Load the libraries; raises `ActionError` elsewhere than on Windows."""
+        if sys.platform != "win32":  # for the type checker: windll exists on Windows alone
+            raise ActionError("this is not Windows")
+        self._user: Any = ctypes.windll.user32
+        self._kernel: Any = ctypes.windll.kernel32
         # Handles are as wide as pointers; ctypes believes in 32 bits unless it is told.
         self._user.GetForegroundWindow.restype = c_void_p
         self._kernel.OpenProcess.restype = c_void_p
