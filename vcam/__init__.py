@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from vcam.vision.recognizer import Recognizer as Recognizer
     from vcam.vision.recognizer import open_recognizer as open_recognizer
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # OpenCV reads these when it is first imported, so they stand here; values set outside win.
 # The camera of Windows opens in a second, not in half a minute:

@@ -28,6 +28,7 @@ from vcam.cli import (
 )
 from vcam.cli.parser import OneSentenceParser, Subparsers
 from vcam.errors import VcamError
+from vcam.system.shared_libraries import missing_library
 
 if TYPE_CHECKING:
     import argparse
@@ -109,7 +110,7 @@ def _run(argv: Sequence[str] | None) -> int:
     except BrokenPipeError:
         return _leave_quietly()
     except Exception as error:  # noqa: BLE001  # the last place that can say something helpful
-        return _apologise(error, debug=debug)
+        return _complain_or_apologise(error, debug=debug)
     return code
 
 
@@ -142,6 +143,14 @@ def _complain(error: VcamError, *, debug: bool) -> int:
         traceback.print_exception(error)
     print(f"vcam: {error}", file=sys.stderr)
     return THEIR_MISTAKE
+
+
+def _complain_or_apologise(error: Exception, *, debug: bool) -> int:
+    """Only a system that lacks a library is not our fault here."""
+    missing = missing_library(error)
+    if missing is not None:
+        return _complain(VcamError(missing), debug=debug)
+    return _apologise(error, debug=debug)
 
 
 def _leave_quietly() -> int:

@@ -9,6 +9,7 @@ from vcam.diagnostics import machine
 from vcam.errors import ConfigError, VcamError
 from vcam.settings import Settings, default_settings_path, load_settings
 from vcam.settings.describe import describe
+from vcam.system.shared_libraries import missing_library
 
 Findings: TypeAlias = CheckResult | Iterable[CheckResult]
 
@@ -42,6 +43,10 @@ def _guarded(name: str, check: Check, settings: Settings) -> list[CheckResult]:
     except VcamError as error:
         return [CheckResult(name, "fail", str(error))]
     except Exception as error:  # noqa: BLE001  # one check that crashes must not hide the others
+        missing = missing_library(error)
+        if missing is not None:
+            text, _, remedy = missing.partition(": ")
+            return [CheckResult(name, "fail", text, remedy)]
         text = f"the check itself broke: {type(error).__name__}: {error}"
         remedy = "please report this with the output of `vcam doctor --json`"
         return [CheckResult(name, "fail", text, remedy)]
