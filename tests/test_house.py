@@ -47,7 +47,7 @@ def test_import_needs_nothing() -> None:
 
 
 def test_labels_are_written_down_once() -> None:
-    """HaGRID's label list stands in one file of the runtime and the school."""
+    """HaGRID's label list stands in one file of the runtime and of training."""
     listing = re.compile(r'"stop_inverted",\s+"three"')
     holders = [path.name for path in SOURCES if listing.search(path.read_text(encoding="utf-8"))]
     assert holders == ["labels.py"]

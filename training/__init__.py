@@ -1,4 +1,4 @@
-"""The school: everything that turns labelled pictures into the models that `vcam` runs.
+"""Training: everything that turns labelled pictures into the models that `vcam` runs.
 
 Imports PyTorch; the runtime never does. See `training/README.md`.
 """

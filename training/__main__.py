@@ -1,17 +1,17 @@
-"""`python -m training COMMAND`: the school's front door."""
+"""`python -m training COMMAND`: the front door of the training package."""
 
 import errno
 import importlib
 import sys
 
-from training.errors import SchoolError
+from training.errors import TrainingError
 
 COMMANDS = {
     "prepare": "training.datasets.prepare",
     "synthesize": "training.rendering.command",
     "train": "training.train.command",
     "average": "training.train.average_weights",
-    "mine": "training.datasets.hard_negatives",
+    "hard-negatives": "training.datasets.hard_negatives",
     "relabel": "training.datasets.relabel",
     "calibrate": "training.evaluation.calibrate",
     "export": "training.export.export",
@@ -30,13 +30,13 @@ def main(argv: list[str]) -> int:
         command = importlib.import_module(COMMANDS[argv[0]])
     except ModuleNotFoundError as error:
         print(
-            f"{error.name} is not installed: the school needs `pip install -e '.[training]'`.",
+            f"{error.name} is not installed: training needs `pip install -e '.[training]'`.",
             file=sys.stderr,
         )
         return 2
     try:
         return int(command.main(argv[1:]))
-    except SchoolError as error:
+    except TrainingError as error:
         print(error, file=sys.stderr)
     except OSError as error:
         if error.errno != errno.ENOSPC:

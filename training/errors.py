@@ -1,5 +1,5 @@
-"""What the school says when a person has to mend something."""
+"""What training says when a person has to fix something."""
 
 
-class SchoolError(Exception):
-    """A mistake that a person can mend, told in one sentence; the commands end with exit code 2."""
+class TrainingError(Exception):
+    """A mistake that a person can fix, said in one sentence; the command exits with code 2."""

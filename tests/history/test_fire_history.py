@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.__main__ import main as school
+from training.__main__ import main as training
 from training.datasets.dataset import open_prepared
 from vcam.core.event import Event
 from vcam.core.frame import Image
@@ -116,7 +116,7 @@ def test_a_false_alarm_teaches(tmp_path: Path) -> None:
     assert stat.S_IMODE(annotations.stat().st_mode) == 0o600
     assert len(json.loads(annotations.read_text())) == 4
     out = tmp_path / "cache"
-    assert school(["prepare", "--data", str(folder / "wrong"), "--out", str(out)]) == 0
+    assert training(["prepare", "--data", str(folder / "wrong"), "--out", str(out)]) == 0
     shown = [
         hands.labels[label]
         for hands in (open_prepared([out], split).hands for split in ("train", "val"))

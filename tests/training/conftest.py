@@ -1,4 +1,4 @@
-"""What tests of the school share."""
+"""What training tests share."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The school from end to end, on pictures drawn on the spot."""
+"""Training from end to end, on pictures drawn on the spot."""
 
 import json
 import sys
@@ -96,12 +96,12 @@ def test_unknown_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "prepare" in capsys.readouterr().err
 
 
-def test_the_school_without_its_packages(
+def test_training_without_its_packages(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Who installed only the program is told in one sentence what the school needs."""
+    """Who installed only the program is told in one sentence what training needs."""
     monkeypatch.delitem(sys.modules, "training.train.average_weights", raising=False)
     monkeypatch.setitem(sys.modules, "torch", None)
     assert main(["average", "a.pt", "b.pt", "--out", "c"]) == 2
     told = capsys.readouterr().err
-    assert told == "torch is not installed: the school needs `pip install -e '.[training]'`.\n"
+    assert told == "torch is not installed: training needs `pip install -e '.[training]'`.\n"

@@ -82,7 +82,7 @@ class CropBatches(Dataset[CropBatch]):
     def __init__(
         self, prepared: Prepared, recipe: CropRecipe, batch: int, mine: slice, streams: int = 1
     ) -> None:
-        """Draw from a split; raises `SchoolError` when it is empty."""
+        """Draw from a split; raises `TrainingError` when it is empty."""
         self.prepared, self.recipe, self.batch, self.mine = prepared, recipe, batch, mine
         hands = prepared.hands
         chance = None

@@ -67,7 +67,7 @@ class FrameBatches(Dataset[FrameBatch]):
     def __init__(
         self, prepared: Prepared, recipe: FrameRecipe, batch: int, mine: slice, streams: int = 1
     ) -> None:
-        """Draw from a split; raises `SchoolError` when it is empty."""
+        """Draw from a split; raises `TrainingError` when it is empty."""
         self.prepared, self.recipe, self.batch, self.mine = prepared, recipe, batch, mine
         sources = np.array(prepared.frames.column("source"), dtype=object)
         names, places, counts = np.unique(sources, return_inverse=True, return_counts=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from training.errors import SchoolError
+from training.errors import TrainingError
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,14 @@ class Draws:
     ) -> None:
         """Draw with `chance` (N,), or each sample once an epoch in a random order when it is None.
 
-        `shards` (N,) says where each sample lies. Raises `SchoolError` when a stream would be
+        `shards` (N,) says where each sample lies. Raises `TrainingError` when a stream would be
         empty.
         """
         if not len(shards):
-            raise SchoolError("There is nothing to learn from: this split holds no samples.")
+            raise TrainingError("There is nothing to learn from: this split holds no samples.")
         names = np.unique(shards)
         if streams > len(names):
-            raise SchoolError(
+            raise TrainingError(
                 f"{len(names)} shards cannot feed {streams} streams: give --streams {len(names)} "
                 "at most, or prepare with more shards."
             )

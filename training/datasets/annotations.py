@@ -115,7 +115,7 @@ class Source(Protocol):
         """What was recognised, in half a sentence."""
 
     def names_of(self, classes: str) -> frozenset[str]:
-        """Return what hands are named here that is to be taught; `classes` is `ours` or `all`."""
+        """Return the names of hands to train on; `classes` is `ours` or `all`."""
 
     def pictures(self, report: Report) -> Iterator[LabelledPicture]:
         """Yield every picture in a fixed order, never all in memory; report what is left out."""

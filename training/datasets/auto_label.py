@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 
 from training.datasets.annotations import HandLabel, LabelledPicture
-from training.errors import SchoolError
+from training.errors import TrainingError
 from vcam.core.frame import Box, Image
 from vcam.core.hand import Detection
 from vcam.core.labels import NO_GESTURE, Side
@@ -17,27 +17,27 @@ SURE = 0.4
 FOUND = "found by the detector"
 
 
-def find_hands(session: ModelSession, image: Image, least: float) -> list[Detection]:
+def find_hands(session: ModelSession, image: Image, min_score: float) -> list[Detection]:
     """Return what an exported detector finds in uint8 (H, W, 3) BGR, boxes in pixels, best first.
 
-    Searched for as at run time; hands have a score of `least` or more.
+    Searched for as at run time; hands have a score of `min_score` or more.
     """
-    return search(image, session.card.height * session.card.width, least, session.run)
+    return search(image, session.card.height * session.card.width, min_score, session.run)
 
 
 class Finder:
     """The detector, asked for hands."""
 
     def __init__(self, model: Path) -> None:
-        """Load the model. Raises `SchoolError` when it is not usable."""
+        """Load the model. Raises `TrainingError` when it is not usable."""
         try:
             self._session = ModelSession(model, "detect")
         except ModelError as error:
-            raise SchoolError(str(error)) from None
+            raise TrainingError(str(error)) from None
 
-    def find(self, image: Image, least: float = SURE) -> list[Detection]:
+    def find(self, image: Image, min_score: float = SURE) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, boxes in pixels, the surest first."""
-        return find_hands(self._session, image, least)
+        return find_hands(self._session, image, min_score)
 
     def label(self, picture: LabelledPicture, image: Image) -> LabelledPicture:
         """Return the picture with its hands.

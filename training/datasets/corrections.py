@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from training.datasets.annotations import LabelledPicture, Report
-from training.errors import SchoolError
+from training.errors import TrainingError
 
 LEFT_OUT = "picture whose label is doubtful (as --corrections says)"
 
@@ -23,17 +23,17 @@ class Corrections:
 
     @classmethod
     def read(cls, path: Path | None) -> "Corrections":
-        """Read what `relabel` wrote; none without a path. Raises `SchoolError`."""
+        """Read what `relabel` wrote; none without a path. Raises `TrainingError`."""
         if path is None:
             return cls({})
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise SchoolError(f"The corrections {path} cannot be read ({error}).") from None
+            raise TrainingError(f"The corrections {path} cannot be read ({error}).") from None
         if not isinstance(content, dict) or not all(
             name is None or isinstance(name, str) for name in content.values()
         ):
-            raise SchoolError(f"{path} holds no corrections: let `relabel` write it.")
+            raise TrainingError(f"{path} holds no corrections: let `relabel` write it.")
         return cls(content)
 
     @property

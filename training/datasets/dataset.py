@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from training.datasets.hand_canvas import IN_PICTURE, ON_HAND
 from training.datasets.shards import Dataset, Row, ShardReader, read_index, whole_shards
-from training.errors import SchoolError
+from training.errors import TrainingError
 from vcam.core.labels import LEADING_HANDS
 
 UNKNOWN = -1
@@ -29,7 +29,7 @@ class SampleSet:
     """Samples of one kind (`hands`, `frames`, `backgrounds`) in the order of their shards."""
 
     def __init__(self, folders: Sequence[Path], kind: str) -> None:
-        """Open split folders such as `CACHE/train`. Raises `SchoolError` when one is damaged."""
+        """Open split folders such as `CACHE/train`. Raises `TrainingError` when one is damaged."""
         self.shards = [path for folder in folders for path in whole_shards(folder, kind)]
         indices = [read_index(path) for path in self.shards]
         counts = [len(index.get("begin", ())) for index in indices]
@@ -72,7 +72,7 @@ class HandSet(SampleSet):
         known = {label: place for place, label in enumerate(labels)}
         gestures = self.column("gesture")
         if strange := sorted(set(gestures) - set(known)):
-            raise SchoolError(
+            raise TrainingError(
                 f"These hands show {', '.join(strange)}, which the model has no name for: "
                 "prepare all folders with the same classes."
             )
@@ -133,10 +133,10 @@ def with_alpha(rgb: Picture, alpha: npt.NDArray[np.uint8]) -> Picture:
 
 
 def decode(data: bytes) -> Picture:
-    """Return uint8 (H, W, 3) RGB. Raises `SchoolError` when it is no picture."""
+    """Return uint8 (H, W, 3) RGB. Raises `TrainingError` when it is no picture."""
     image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
     if image is None:
-        raise SchoolError("A prepared picture does not decode: run `prepare` again.")
+        raise TrainingError("A prepared picture does not decode: run `prepare` again.")
     return cast("Picture", image)
 
 
@@ -151,7 +151,7 @@ class Prepared:
 
 
 def open_prepared(folders: Sequence[Path], split: str) -> Prepared:
-    """Open one split of prepared folders. Raises `SchoolError` when they do not fit together.
+    """Open one split of prepared folders. Raises `TrainingError` when they do not fit together.
 
     The first folder says which labels there are and how large canvases are.
     """
@@ -159,7 +159,7 @@ def open_prepared(folders: Sequence[Path], split: str) -> Prepared:
     first = datasets[0]
     for folder, dataset in zip(folders, datasets, strict=True):
         if dataset.side != first.side or not set(dataset.labels) <= set(first.labels):
-            raise SchoolError(
+            raise TrainingError(
                 f"{folder} was prepared with other classes or another size than {folders[0]}: "
                 "prepare both alike."
             )

@@ -17,7 +17,7 @@ from training.datasets.annotations import HandLabel
 from vcam.core.frame import Image
 
 SIDE = 160
-"""Canvas side in pixels, unless `prepare` was told otherwise."""
+"""Canvas side in pixels, unless `prepare` says otherwise."""
 HAND = 80
 """Longer side of the hand's box on such a canvas, in pixels."""
 ON_HAND = 255

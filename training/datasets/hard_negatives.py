@@ -1,6 +1,6 @@
 """Find what the detector takes for hands, as lessons in `no_gesture` for the classifier.
 
-`python -m training mine --detector models/hand_detector.onnx --cache runs/cache --out
+`python -m training hard-negatives --detector models/hand_detector.onnx --cache runs/cache --out
 runs/mined` looks at every prepared training picture and keeps what is found away from all
 annotated hands: faces, elbows, lamps, and hands that nobody annotated because they show nothing.
 What it writes is a prepared folder of its own, to train with beside the first.
@@ -20,7 +20,7 @@ from training.datasets.dataset import SampleSet
 from training.datasets.hand_canvas import hand_canvas
 from training.datasets.shard_job import hand_row, jpeg
 from training.datasets.shards import Dataset, Row, ShardWriter
-from training.errors import SchoolError
+from training.errors import TrainingError
 from vcam.core.box import intersection_over_union
 from vcam.core.frame import Box, Image
 from vcam.vision.models.bundled import shipped_model
@@ -34,32 +34,34 @@ SHARDS = 8
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run `python -m training mine`."""
+    """Run `python -m training hard-negatives`."""
     parser = argparse.ArgumentParser(
-        prog="python -m training mine",
+        prog="python -m training hard-negatives",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--detector", type=Path, default=shipped_model("detect"))
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"), help="what prepare wrote")
     parser.add_argument("--out", type=Path, default=Path("runs/mined"))
-    parser.add_argument("--score", type=float, default=0.2, help="least score to be a lesson")
+    parser.add_argument(
+        "--score", type=float, default=0.2, help="minimum score to be a hard negative"
+    )
     args = parser.parse_args(argv)
-    count = mine(Finder(args.detector), args.cache, args.out, args.score)
+    count = write_hard_negatives(Finder(args.detector), args.cache, args.out, args.score)
     print(f"{count} crops that are no hand in {args.out}")
     return 0
 
 
-def mine(finder: Finder, cache: Path, out: Path, least: float) -> int:
+def write_hard_negatives(finder: Finder, cache: Path, out: Path, min_score: float) -> int:
     """Write a prepared folder of false finds and return their number.
 
-    Raises `SchoolError` when nothing was found, or when `cache` is not prepared.
+    Raises `TrainingError` when nothing was found, or when `cache` is not prepared.
     """
     dataset = Dataset.read(cache)
     frames = SampleSet([cache / "train"], "frames")
     total = 0
     for number in range(SHARDS):
-        lessons = mined(finder, frames, range(number, len(frames), SHARDS), least)
+        lessons = hard_negatives(finder, frames, range(number, len(frames), SHARDS), min_score)
         first = next(lessons, None)
         if first is None:
             continue
@@ -68,26 +70,26 @@ def mine(finder: Finder, cache: Path, out: Path, least: float) -> int:
                 _add(shard, lesson, dataset.side)
                 total += 1
     if not total:
-        raise SchoolError(f"The detector takes nothing in {cache} for a hand that is none.")
-    made_with = {"mined": str(cache), "score": least, "counts": {"train": {"hands": total}}}
+        raise TrainingError(f"The detector takes nothing in {cache} for a hand that is none.")
+    made_with = {"mined": str(cache), "score": min_score, "counts": {"train": {"hands": total}}}
     Dataset(dataset.labels, dataset.side, dataset.frame, made_with).write(out)
     return total
 
 
-def mined(
-    finder: Finder, frames: SampleSet, places: Sequence[int], least: float
+def hard_negatives(
+    finder: Finder, frames: SampleSet, places: Sequence[int], min_score: float
 ) -> Iterator[tuple[Image, Box, str]]:
-    """Yield the picture, uint8 (H, W, 3) BGR, box and picture's name of every false find."""
+    """Yield the picture, uint8 (H, W, 3) BGR, box and picture's name of every false detection."""
     for place in track(places, "looking"):
         picture, row = frames.picture(place)
         image = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR).astype(np.uint8)
-        for box in _elsewhere(finder, image, row, least):
+        for box in _elsewhere(finder, image, row, min_score):
             yield image, box, row["picture"]
 
 
-def _elsewhere(finder: Finder, image: Image, row: Row, least: float) -> Iterator[Box]:
+def _elsewhere(finder: Finder, image: Image, row: Row, min_score: float) -> Iterator[Box]:
     known = [tuple(box) for box in (*row["boxes"], *row["ignore"])]
-    for detection in finder.find(image, least):
+    for detection in finder.find(image, min_score):
         if all(intersection_over_union(detection.box_xyxy, box) < APART for box in known):
             yield detection.box_xyxy
 

@@ -35,7 +35,7 @@ from training.datasets.shard_job import PATCHES, Job, Recipe, write_job
 from training.datasets.shard_plan import Plan, contents, open_plan
 from training.datasets.shards import Dataset
 from training.datasets.skip_report import Skips, print_classes, print_skipped, write_skipped
-from training.errors import SchoolError
+from training.errors import TrainingError
 from vcam.core.labels import GESTURES, NO_GESTURE
 from vcam.vision.models.bundled import shipped_model
 
@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def prepare(sources: Mapping[str, Source], args: argparse.Namespace, console: Console) -> None:
-    """Write a prepared folder, or what is missing of it. Raises `SchoolError`."""
+    """Write a prepared folder, or what is missing of it. Raises `TrainingError`."""
     try:
         labels, teacher = _labels(sources, args.classes), _teacher(args.teacher_boxes)
         corrections = Corrections.read(args.corrections)
@@ -104,11 +104,11 @@ def prepare(sources: Mapping[str, Source], args: argparse.Namespace, console: Co
         _finish(plan, reports, args, labels, console)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise SchoolError(
+            raise TrainingError(
                 f"There is no room left for {args.out}: make room and give the same command again; "
                 "what is whole is kept."
             ) from None
-        raise SchoolError(f"{error.filename or args.out}: {error.strerror}.") from None
+        raise TrainingError(f"{error.filename or args.out}: {error.strerror}.") from None
 
 
 def _labels(sources: Mapping[str, Source], classes: str) -> tuple[str, ...]:
@@ -123,7 +123,7 @@ def _teacher(path: Path | None) -> dict[str, list[list[Any]]]:
     try:
         content: dict[str, list[list[Any]]] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise SchoolError(f"The teacher's boxes {path} cannot be read ({error}).") from None
+        raise TrainingError(f"The teacher's boxes {path} cannot be read ({error}).") from None
     return content
 
 
@@ -187,7 +187,7 @@ def _in_parallel(jobs: Sequence[Job], workers: int, console: Console) -> Iterato
                 progress.update(task, advance=1, rate=f"{speed:,.0f} hands/s")
                 yield report
         except BrokenProcessPool:
-            raise SchoolError(
+            raise TrainingError(
                 "A worker was killed, perhaps for want of memory: give the same command again with "
                 "fewer --workers; what is whole is kept."
             ) from None

@@ -29,7 +29,7 @@ from training.datasets.contact_sheet import write_tiles
 from training.datasets.dataset import HandSet, open_prepared
 from training.datasets.hand_canvas import clean_crop
 from training.datasets.shards import replace_text
-from training.errors import SchoolError
+from training.errors import TrainingError
 from vcam.core.labels import NO_GESTURE
 from vcam.errors import ModelError
 from vcam.vision.models.session import ModelSession
@@ -41,7 +41,7 @@ DECAY = 1e-4
 BALANCE = 0.7
 """Classes count by their weight to the power of minus this."""
 ROUNDS = 4
-TAUGHT_FROM = 0.9
+MIN_TRAIN_SCORE = 0.9
 """Probability from which a doubted hand teaches the next round…"""
 SURE_FROM = 0.8
 """…and from which, after the last one, its name is written down."""
@@ -83,16 +83,16 @@ def main(argv: Sequence[str]) -> int:
     hands = open_prepared(args.cache, "train").hands
     among = [name.strip() for name in args.among.split(",")]
     if strange := sorted({args.doubt, *among} - set(hands.labels)):
-        raise SchoolError(
+        raise TrainingError(
             f"No hand can show {', '.join(strange)} here: name some of {', '.join(hands.labels)}."
         )
     evidence, names = look_again(_session(args.model), hands, hands.labels.index(args.doubt))
     if not evidence.doubted.any():
-        raise SchoolError(f"There is no tight crop of {args.doubt}: nothing is doubted.")
+        raise TrainingError(f"There is no tight crop of {args.doubt}: nothing is doubted.")
     if not (evidence.label == hands.labels.index(args.doubt))[~evidence.doubted].any():
-        raise SchoolError(
+        raise TrainingError(
             f"Every {args.doubt} is doubted, so that none can teach what it looks like: give a "
-            "folder with others too, such as what `synthesize` and `mine` write."
+            "folder with others too, such as what `synthesize` and `hard-negatives` write."
         )
     said = name_again(evidence, len(hands.labels))
     found = corrections(said, evidence, names, hands.labels, among)
@@ -108,10 +108,10 @@ def _session(path: Path) -> ModelSession:
     try:
         session = ModelSession(path, "classify")
     except ModelError as error:
-        raise SchoolError(str(error)) from None
+        raise TrainingError(str(error)) from None
     size = session.card.height
     if "embedding" not in session.run_all(np.zeros((1, size, size, 3), np.uint8)):
-        raise SchoolError(f"{path.name} gives no embedding: train and export the small net.")
+        raise TrainingError(f"{path.name} gives no embedding: train and export the small net.")
     return session
 
 
@@ -150,17 +150,17 @@ def name_again(evidence: Evidence, classes: int) -> Array:
     for _ in range(ROUNDS):
         said = _linear(evidence, label, classes) * palm
         said /= said.sum(1, keepdims=True)
-        sure = np.where(said.max(1) > TAUGHT_FROM, said.argmax(1), -1)
+        sure = np.where(said.max(1) > MIN_TRAIN_SCORE, said.argmax(1), -1)
         label = np.where(evidence.doubted, sure, evidence.label)
     return np.asarray(said)
 
 
 def _palms(evidence: Evidence, classes: int) -> Array:
     """Return (N, classes): how likely each hand's facing is for each class; 1 where unknown."""
-    told = ~evidence.doubted & (evidence.facing != 0)
+    known = ~evidence.doubted & (evidence.facing != 0)
     share = np.full(classes, 0.5)
     for label in range(classes):
-        of = evidence.facing[told & (evidence.label == label)]
+        of = evidence.facing[known & (evidence.label == label)]
         share[label] = ((of > 0).sum() + 1) / (len(of) + 2)
     facing = evidence.facing[:, None]
     return np.asarray(np.where(facing > 0, share, np.where(facing < 0, 1 - share, 1.0)))
@@ -170,9 +170,9 @@ def _linear(evidence: Evidence, label: npt.NDArray[np.int64], classes: int) -> A
     """Fit a linear classifier to the hands with a label, and return what it says of all."""
     torch.manual_seed(0)
     inputs = torch.from_numpy(evidence.embedding * SHARPNESS).float()
-    taught = torch.from_numpy(np.flatnonzero(label >= 0))
-    wanted = torch.from_numpy(label)[taught]
-    weight = torch.from_numpy(evidence.weight).float()[taught]
+    trusted = torch.from_numpy(np.flatnonzero(label >= 0))
+    wanted = torch.from_numpy(label)[trusted]
+    weight = torch.from_numpy(evidence.weight).float()[trusted]
     mass = torch.zeros(classes).index_add_(0, wanted, weight).clamp(min=1e-6)
     weight = weight * mass[wanted] ** -BALANCE
     weight /= weight.mean()
@@ -181,7 +181,7 @@ def _linear(evidence: Evidence, label: npt.NDArray[np.int64], classes: int) -> A
 
     def step() -> torch.Tensor:
         best.zero_grad()
-        each = functional.cross_entropy(layer(inputs[taught]), wanted, reduction="none")
+        each = functional.cross_entropy(layer(inputs[trusted]), wanted, reduction="none")
         loss = (each * weight).mean() + DECAY * (layer.weight**2).sum()
         loss.backward()  # type: ignore[no-untyped-call]  # torch does not say
         return loss

@@ -1,7 +1,7 @@
 """One job of `prepare`: a list of pictures becomes one shard of each kind.
 
 Jobs share nothing but the folder they write to, so any number of processes may work at once. A job
-is done when its report stands beside its list; until then it is begun anew.
+is done when its report stands beside its list; until then it is begun again.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ from vcam.core.frame import Box, Image
 
 QUALITY = [cv2.IMWRITE_JPEG_QUALITY, 95]
 NOT_WHOLE = "picture that is damaged, cut short or no picture"
-NOT_OURS = "hand with a gesture that is not taught (kept as a hand for the detector)"
+NOT_OURS = "hand with a gesture that is not trained on (kept as a hand for the detector)"
 NOT_FOUND = "picture in which no hand was found"
 PATCHES = 2
 """Most backgrounds that are cut from one picture."""

@@ -21,10 +21,10 @@ from training.datasets.corrections import Corrections
 from training.datasets.shards import replace_text
 from training.datasets.skip_report import Skips
 from training.datasets.split import SPLITS, Census, Split, write_split
-from training.errors import SchoolError
+from training.errors import TrainingError
 
 HANDS_A_SHARD = 1000
-LEAST_SHARDS = 8
+MIN_SHARDS = 8
 """Training shares shards out to so many readers, so there should be as many."""
 HELD_LINES = 20_000
 """Lines of job lists that are held in memory before they are written."""
@@ -58,7 +58,7 @@ def open_plan(
 ) -> Plan:
     """Return the plan that stands in CACHE/plan, or make it.
 
-    Raises `SchoolError` when it was made with other options.
+    Raises `TrainingError` when it was made with other options.
     """
     folder, done = cache / "plan", cache / "plan" / "plan.json"
     if not done.exists():
@@ -66,14 +66,14 @@ def open_plan(
     try:
         content = json.loads(done.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise SchoolError(f"{done} is damaged ({error}): delete {folder} and go on.") from None
+        raise TrainingError(f"{done} is damaged ({error}): delete {folder} and go on.") from None
     changed = sorted(
         name
         for name in {*options, *content["options"]}
         if content["options"].get(name) != options.get(name)
     )
     if changed:
-        raise SchoolError(
+        raise TrainingError(
             f"{cache} was begun with another {' and '.join(changed)}: use the same again, "
             "or prepare into another folder with --out."
         )
@@ -89,8 +89,8 @@ def contents(folder: Path, but: Path) -> str:
     found = hashlib.sha256()
     for name, folders, files in os.walk(folder):
         folders[:] = sorted(one for one in folders if Path(name, one).resolve() != but.resolve())
-        told = [one for one in sorted(files) if one.endswith((".json", ".zip"))]
-        sizes = [(one, Path(name, one).stat().st_size) for one in told]
+        listed = [one for one in sorted(files) if one.endswith((".json", ".zip"))]
+        sizes = [(one, Path(name, one).stat().st_size) for one in listed]
         found.update(f"{Path(name).relative_to(folder)} {len(files)} {sizes}\n".encode())
     return found.hexdigest()[:16]
 
@@ -118,10 +118,10 @@ def _make_plan(
     pictures, hands, rooms = _count(everything, splits)
     if not pictures:
         reasons = ", ".join(f"{reason} ({count})" for reason, count in skips.counts.items())
-        raise SchoolError(f"There is no labelled picture in the data: {reasons or 'all empty'}.")
+        raise TrainingError(f"There is no labelled picture in the data: {reasons or 'all empty'}.")
     write_split(cache / "split.json", splits, dict(pictures))
     jobs = {
-        split: max(min(LEAST_SHARDS, pictures[split]), math.ceil(hands[split] / HANDS_A_SHARD))
+        split: max(min(MIN_SHARDS, pictures[split]), math.ceil(hands[split] / HANDS_A_SHARD))
         for split in SPLITS
         if pictures[split]
     }

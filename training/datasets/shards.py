@@ -21,7 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from training.errors import SchoolError
+from training.errors import TrainingError
 
 FORMAT_VERSION = 1
 BLOCK = 512
@@ -50,16 +50,16 @@ class Dataset:
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """Read `dataset.json`. Raises `SchoolError` when there is none or another format's."""
+        """Read `dataset.json`. Raises `TrainingError` when there is none or another format's."""
         try:
             content = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
             known = cls(**{**content, "labels": tuple(content["labels"])})
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise SchoolError(
+            raise TrainingError(
                 f"{folder} is no prepared folder ({error}): run `python -m training prepare` first."
             ) from None
         if known.format_version != FORMAT_VERSION:
-            raise SchoolError(
+            raise TrainingError(
                 f"{folder} has format {known.format_version}, this program reads {FORMAT_VERSION}: "
                 "prepare it again."
             )
@@ -139,11 +139,11 @@ def whole_shards(folder: Path, kind: str) -> list[Path]:
 
 
 def read_index(shard: Path) -> dict[str, list[Any]]:
-    """Return a shard's columns. Raises `SchoolError` when the index is damaged."""
+    """Return a shard's columns. Raises `TrainingError` when the index is damaged."""
     try:
         content: dict[str, list[Any]] = json.loads(index_path(shard).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise SchoolError(
+        raise TrainingError(
             f"The index {index_path(shard)} cannot be read ({error}): delete it and its shard, "
             "and run `prepare` again."
         ) from None
@@ -158,7 +158,7 @@ class ShardReader:
         self._process = os.getpid()
 
     def read(self, shard: Path, begin: int, end: int) -> dict[str, bytes]:
-        """Return a sample's files by suffix. Raises `SchoolError` when the shard is not whole."""
+        """Return a sample's files by suffix. Raises `TrainingError` when the shard is not whole."""
         if self._process != os.getpid():
             self._open, self._process = {}, os.getpid()
         try:
@@ -169,7 +169,7 @@ class ShardReader:
                 raise ValueError("it ends too early")
             return dict(members(blocks))
         except (OSError, ValueError) as error:
-            raise SchoolError(
+            raise TrainingError(
                 f"{shard} cannot be read ({error}): delete it and its index, and run `prepare` "
                 "again; what is whole is kept."
             ) from None

@@ -1,4 +1,4 @@
-"""Who is trained on, and who is kept for judging: decided once, written down, used again.
+"""Who is trained on, and who is kept for validation: decided once, written down, used again.
 
 What the data say goes first. Otherwise people are split as HaGRID's authors and their tutorial do:
 sorted ids, shuffled with seed 42, the first 80 % for training. Pictures of unknown people are
@@ -15,7 +15,7 @@ from typing import Any
 
 from training.datasets.annotations import HALF_BODY, LabelledPicture
 from training.datasets.shards import replace_text
-from training.errors import SchoolError
+from training.errors import TrainingError
 
 SEED = 42
 TRAIN_SHARE = 0.8
@@ -39,12 +39,12 @@ class Census:
 
     users: set[str] = field(default_factory=set)
     """People of pictures whose side is still open."""
-    judged: bool = False
-    """True when the data name pictures to judge by, or hold a source that is halved."""
+    has_validation: bool = False
+    """True when the data name pictures to validate on, or hold a source that is halved."""
 
     def add(self, picture: LabelledPicture) -> None:
         """Count one picture in."""
-        self.judged |= picture.split == "val" or picture.source in HALVED
+        self.has_validation |= picture.split == "val" or picture.source in HALVED
         if not picture.split and picture.user:
             self.users.add(picture.user)
 
@@ -60,7 +60,7 @@ class Split:
     @classmethod
     def decide(cls, census: Census) -> "Split":
         """Split by people, unless the data say it."""
-        if census.judged:
+        if census.has_validation:
             return cls("official", frozenset())
         return cls("users", frozenset(split_users(census.users)[1]))
 
@@ -74,7 +74,7 @@ class Split:
 
 
 def split_users(users: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return the people to train on and those to judge by: the split of HaGRID's tutorial."""
+    """Return the people to train on and those to validate on: the split of HaGRID's tutorial."""
     shuffled = sorted(set(users))
     random.Random(SEED).shuffle(shuffled)
     count = int(len(shuffled) * TRAIN_SHARE)
@@ -88,7 +88,7 @@ def _hashed(name: str) -> float:
 
 
 def write_split(path: Path, splits: dict[str, Split], counts: dict[str, int]) -> None:
-    """Write the split down. Raises `SchoolError` when another one stands there."""
+    """Write the split down. Raises `TrainingError` when another one stands there."""
     content: dict[str, Any] = {
         "seed": SEED,
         "train_share": TRAIN_SHARE,
@@ -101,8 +101,8 @@ def write_split(path: Path, splits: dict[str, Split], counts: dict[str, int]) ->
     }
     text = json.dumps(content, indent=1) + "\n"
     if path.exists() and path.read_text(encoding="utf-8") != text:
-        raise SchoolError(
+        raise TrainingError(
             f"{path} was written for other pictures: prepare these into another folder with --out, "
-            "or delete it to split anew."
+            "or delete it to split again."
         )
     replace_text(path, text)

@@ -4,17 +4,17 @@
 into `facts.json` beside the checkpoint, where `export` reads them. The temperature makes scores
 mean what they say (temperature scaling, Guo et al., arXiv 1706.04599). The thresholds hit as many
 gestures as they can while at most 1 % of the pictures get a wrong one. Both are chosen on the
-pictures of that split, so its scores flatter a little: judge on others where there are any.
+pictures of that split, so its scores flatter a little: evaluate on others where there are any.
 
 With `--detector PATH` thresholds are chosen on what that detector finds in the split's whole
-pictures, lamps and elbows among it, and so are the detector's own two: from which score a find is
-shown as a hand (`detection`), and from which its gesture is believed (`acting`). A gesture's score
-is then joined with the find's (`trust`, a logistic regression), so that doubtful hands must be
-sure gestures. All this is printed, and written into `facts.json` beside the detector.
+pictures, lamps and elbows among it, and so are the detector's own two: from which score a detection
+is shown as a hand (`detection`), and from which its gesture is believed (`acting`). A gesture's
+score is then fused with the detection's (`trust`, a logistic regression), so that doubtful hands
+must be confident gestures. All this is printed, and written into `facts.json` beside the detector.
 
 Of an exported ONNX file, classifier or detector, it is the card that is written, and the
 temperature stays as it is: `python -m training calibrate models/gesture_classifier.onnx
---detector models/hand_detector.onnx --cache runs/cache` chooses anew for models that are there.
+--detector models/hand_detector.onnx --cache runs/cache` chooses again for models that are there.
 """
 
 import argparse
@@ -25,22 +25,22 @@ from pathlib import Path
 import numpy as np
 
 from training.datasets.dataset import UNKNOWN
-from training.errors import SchoolError
-from training.evaluation.classifier_scores import calibration_error, false_gestures, least_scores
+from training.errors import TrainingError
+from training.evaluation.classifier_scores import calibration_error, false_gestures, min_scores
 from training.evaluation.end_to_end import (
-    Finds,
+    Detections,
     acted,
-    elsewhere_from,
-    fit_trust,
-    found_from,
-    joined,
-    look_and_name,
+    false_boxes_per_picture,
+    fit_fusion,
+    fused,
+    recall_at,
+    run_end_to_end,
     truly,
 )
 from training.evaluation.evaluate import open_split
-from training.evaluation.load_model import open_judged, write_facts
+from training.evaluation.load_model import open_model, write_facts
 from training.evaluation.predictions import Answers, Hands, ask
-from training.evaluation.protocols import JudgedDetector, Scores, softmax
+from training.evaluation.protocols import EvaluatedDetector, Scores, softmax
 from vcam.core.labels import NO_GESTURE
 
 TEMPERATURES = tuple(round(0.3 + 0.02 * step, 2) for step in range(86))
@@ -49,20 +49,20 @@ CANDIDATES = np.round(np.arange(0.40, 0.991, 0.01), 2)
 """Thresholds to try."""
 DEFAULT = 0.55
 """Threshold of a class that nothing is known about."""
-FIND_SCORES = np.round(np.arange(0.10, 0.601, 0.02), 2)
+DETECTOR_SCORES = np.round(np.arange(0.10, 0.601, 0.02), 2)
 """Scores of finds to try."""
 FEW = 60
-"""Classes with fewer hands, mirrored ones counted, share one threshold unless told otherwise:
+"""Classes with fewer hands, mirrored ones counted, share one threshold unless asked otherwise:
 alone, each would be fitted to a handful."""
-MOST_ELSEWHERE = 1.2
-"""Most boxes for each picture that are shown where nobody marked a hand."""
+MAX_FALSE_BOXES = 1.2
+"""At most this many boxes a picture that are shown where nobody marked a hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
     """What thresholds must keep."""
 
-    most_wrong: float
+    max_wrong: float
     """Largest share of pictures that are given a wrong gesture."""
     few: int = FEW
     """Classes with fewer hands share one threshold."""
@@ -75,16 +75,20 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--cache", type=Path, nargs="+", default=[Path("runs/cache")])
     parser.add_argument("--split", default="val")
     parser.add_argument(
-        "--most-wrong", type=float, default=0.01, help="share of pictures given a wrong gesture"
+        "--max-wrong",
+        "--most-wrong",
+        type=float,
+        default=0.01,
+        help="share of pictures given a wrong gesture",
     )
     parser.add_argument(
         "--few", type=int, default=FEW, help="classes with fewer hands share one threshold (60)"
     )
     parser.add_argument("--detector", type=Path, help="choose on what it finds in whole pictures")
     args = parser.parse_args(argv)
-    if not 0 <= args.most_wrong <= 1:
-        raise SchoolError("--most-wrong is a share of pictures: give a number from 0 to 1.")
-    bound = Bound(args.most_wrong, args.few)
+    if not 0 <= args.max_wrong <= 1:
+        raise TrainingError("--max-wrong is a share of pictures: give a number from 0 to 1.")
+    bound = Bound(args.max_wrong, args.few)
     calibrate(args.checkpoint, args.cache, args.split, bound, args.detector)
     return 0
 
@@ -94,14 +98,16 @@ def calibrate(
 ) -> None:
     """Choose on a split and write `facts.json`, or the card of an exported model.
 
-    Raises `SchoolError`.
+    Raises `TrainingError`.
     """
-    model = open_judged(path)
-    if isinstance(model, JudgedDetector):
-        raise SchoolError(f"{path} is a detector, and only classifiers are calibrated.")
+    model = open_model(path)
+    if isinstance(model, EvaluatedDetector):
+        raise TrainingError(f"{path} is a detector, and only classifiers are calibrated.")
     exported = path.suffix == ".onnx"
     if exported and not path.with_suffix(".json").exists():
-        raise SchoolError(f"{path} has no card to write thresholds on: export it, or name another.")
+        raise TrainingError(
+            f"{path} has no card to write thresholds on: export it, or name another."
+        )
     model.temperature = 1.0  # an exported one has its own inside
     prepared = open_split(caches, split)
     hands, (raw,) = ask([model], prepared.hands)
@@ -109,12 +115,12 @@ def calibrate(
     said = Answers(tempered(raw.gesture, temperature), raw.hand)
     default = float(model.thresholds.get("default", DEFAULT))
     if finder:
-        detector = open_judged(finder)
-        if not isinstance(detector, JudgedDetector):
-            raise SchoolError(f"{finder} is no detector: give --detector one.")
+        detector = open_model(finder)
+        if not isinstance(detector, EvaluatedDetector):
+            raise TrainingError(f"{finder} is no detector: give --detector one.")
         model.temperature = temperature
-        finds = look_and_name(detector, model, prepared.frames)
-        thresholds, empty = _choose_whole(finds, bound, default, finder)
+        detections = run_end_to_end(detector, model, prepared.frames)
+        thresholds, empty = _choose_whole(detections, bound, default, finder)
     else:
         thresholds, empty = choose(hands, said.gesture, bound, default)
     own = {} if exported else {"temperature": temperature}
@@ -127,59 +133,63 @@ def calibrate(
     if empty:
         print(f"no picture of {', '.join(empty)}: the threshold stays {default}")
     if not finder:  # else they hold for joined scores in whole pictures, and were told there
-        _tell(false_gestures(hands, said.gesture, thresholds), bound.most_wrong)
+        _tell(false_gestures(hands, said.gesture, thresholds), bound.max_wrong)
 
 
 def _choose_whole(
-    finds: Finds, bound: Bound, default: float, finder: Path
+    detections: Detections, bound: Bound, default: float, finder: Path
 ) -> tuple[dict[str, float], list[str]]:
     """Choose the classifier's thresholds together with the detector's, and write the latter."""
-    most_wrong = bound.most_wrong
-    few = [s for s in FIND_SCORES.tolist() if elsewhere_from(finds, s) <= MOST_ELSEWHERE]
-    detection = min(few, default=float(FIND_SCORES[-1]))
-    trust = fit_trust(finds, finds.said)
-    said = joined(finds, finds.said, trust)
+    max_wrong = bound.max_wrong
+    few = [
+        s
+        for s in DETECTOR_SCORES.tolist()
+        if false_boxes_per_picture(detections, s) <= MAX_FALSE_BOXES
+    ]
+    detection = min(few, default=float(DETECTOR_SCORES[-1]))
+    fusion = fit_fusion(detections, detections.said)
+    said = fused(detections, detections.said, fusion)
     best: tuple[float, float, float, dict[str, float], list[str]] | None = None
-    for acting in FIND_SCORES[detection <= FIND_SCORES][::-1].tolist():
-        sure = finds.score >= acting
-        hands = _as_hands(finds, said, sure)
-        allowed = most_wrong * len(finds.shown) / max(1, len(np.unique(hands.picture)))
-        thresholds, empty = choose(hands, said[sure], replace(bound, most_wrong=allowed), default)
-        hit, wrong = acted(finds, said, least_scores(finds.labels, thresholds), acting)
-        if best is None or (wrong <= most_wrong, hit) > (best[1] <= most_wrong, best[0]):
+    for acting in DETECTOR_SCORES[detection <= DETECTOR_SCORES][::-1].tolist():
+        sure = detections.score >= acting
+        hands = _as_hands(detections, said, sure)
+        allowed = max_wrong * len(detections.shown) / max(1, len(np.unique(hands.picture)))
+        thresholds, empty = choose(hands, said[sure], replace(bound, max_wrong=allowed), default)
+        hit, wrong = acted(detections, said, min_scores(detections.labels, thresholds), acting)
+        if best is None or (wrong <= max_wrong, hit) > (best[1] <= max_wrong, best[0]):
             best = hit, wrong, acting, thresholds, empty
     assert best is not None
     hit, wrong, acting, thresholds, empty = best
     print(f"whole pictures: {hit:.1%} hit, {wrong:.1%} wrong")
     print(
         f"detector: acting {acting}, detection {detection}: "
-        f"{found_from(finds, detection):.1%} of hands found, "
-        f"{elsewhere_from(finds, detection):.2f} boxes a picture elsewhere"
+        f"{recall_at(detections, detection):.1%} of hands found, "
+        f"{false_boxes_per_picture(detections, detection):.2f} boxes a picture elsewhere"
     )
-    own = {"thresholds": {"detection": detection, "acting": acting}, "trust": asdict(trust)}
+    own = {"thresholds": {"detection": detection, "acting": acting}, "trust": asdict(fusion)}
     write_facts(finder, own)
     return thresholds, empty
 
 
-def _as_hands(finds: Finds, said: Scores, sure: np.ndarray) -> Hands:
+def _as_hands(detections: Detections, said: Scores, sure: np.ndarray) -> Hands:
     """Return finds as hands that show what is said of them where it is true, else nothing."""
-    nothing = finds.labels.index(NO_GESTURE)
+    nothing = detections.labels.index(NO_GESTURE)
     count = int(sure.sum())
     return Hands(
-        finds.labels,
-        np.where(truly(finds, said), said.argmax(1), nothing)[sure],
+        detections.labels,
+        np.where(truly(detections, said), said.argmax(1), nothing)[sure],
         np.full(count, UNKNOWN),
         np.full(count, np.nan),
         np.full(count, np.nan),
-        finds.picture[sure],
+        detections.picture[sure],
     )
 
 
-def _tell(done: Mapping[str, float | int | None], most_wrong: float) -> None:
+def _tell(done: Mapping[str, float | int | None], max_wrong: float) -> None:
     wrong = done["wrong"] or 0.0
     print(f"thresholds: {done['hit'] or 0:.1%} of gestures hit, {wrong:.1%} wrong")
-    if wrong > most_wrong:
-        print(f"no thresholds reach {most_wrong:.1%} wrong: these, the strictest, are written")
+    if wrong > max_wrong:
+        print(f"no thresholds reach {max_wrong:.1%} wrong: these, the strictest, are written")
 
 
 def tempered(said: Scores, temperature: float) -> Scores:
@@ -193,8 +203,8 @@ def best_temperature(said: Scores, truth: np.ndarray) -> float:
     return min(TEMPERATURES, key=lambda t: -_log_likelihood(tempered(said, t)[each, truth]))
 
 
-def _log_likelihood(chances: Scores) -> float:
-    return float(np.log(np.maximum(chances, 1e-30)).mean())
+def _log_likelihood(probabilities: Scores) -> float:
+    return float(np.log(np.maximum(probabilities, 1e-30)).mean())
 
 
 def choose(
@@ -226,11 +236,11 @@ def choose(
         return {"default": default, **chosen}
 
     low, high = 0.0, float(len(hands) + 1)
-    if _wrong(hands, said, at(low)) <= bound.most_wrong:
+    if _wrong(hands, said, at(low)) <= bound.max_wrong:
         high = low
     for _ in range(40):
         middle = (low + high) / 2
-        kept = _wrong(hands, said, at(middle)) <= bound.most_wrong
+        kept = _wrong(hands, said, at(middle)) <= bound.max_wrong
         low, high = (low, middle) if kept else (middle, high)
     return at(high), [label for label in gestures if label not in shown]
 

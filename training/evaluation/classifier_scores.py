@@ -21,7 +21,7 @@ DARK, BRIGHT = 80.0, 160.0
 BINS = 15
 
 
-def judge(
+def score_classifier(
     hands: Hands,
     answers: Answers,
     thresholds: Mapping[str, float],
@@ -120,7 +120,7 @@ def uncalibrated(said: Scores, temperature: float | None) -> Scores | None:
     return softmax(temperature * np.log(np.maximum(said, 1e-30)))
 
 
-def least_scores(labels: Sequence[str], thresholds: Mapping[str, float]) -> Scores:
+def min_scores(labels: Sequence[str], thresholds: Mapping[str, float]) -> Scores:
     """Return the least score to act on for each label (C,); 0.5 where nothing is said."""
     default = thresholds.get("default", 0.5)
     return np.array([thresholds.get(label, default) for label in labels], np.float64)
@@ -130,7 +130,7 @@ def acted_on(said: Scores, labels: Sequence[str], thresholds: Mapping[str, float
     """Mark hands (N,) whose likeliest label is a gesture with a score that is acted on."""
     predicted = said.argmax(1)
     gesture = np.array([label != NO_GESTURE for label in labels])[predicted]
-    enough = said.max(1) >= least_scores(labels, thresholds)[predicted]
+    enough = said.max(1) >= min_scores(labels, thresholds)[predicted]
     return np.asarray(gesture & enough, bool)
 
 

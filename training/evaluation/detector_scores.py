@@ -14,29 +14,29 @@ import numpy.typing as npt
 from rich.progress import track
 
 from training.datasets.dataset import SampleSet
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.evaluation.classifier_scores import size_groups
-from training.evaluation.protocols import JudgedDetector, Scores
+from training.evaluation.protocols import EvaluatedDetector, Scores
 from training.metrics.classification import share
 from vcam.core.box import intersection_over_union
 from vcam.core.frame import Box, Image
 from vcam.core.hand import Detection
 
 ENOUGH = 0.5
-"""Least IoU of a find with a hand."""
+"""Least IoU of a detection with a hand."""
 
 
 @dataclass(slots=True)
-class Finds:
+class Detections:
     """What one detector found in all pictures, matched to what is there."""
 
     scores: list[float] = field(default_factory=list)
     right: list[bool] = field(default_factory=list)
-    """Whether each find is a hand that no better one had found."""
+    """Whether each detection is a hand that no better one had found."""
     picture: list[int] = field(default_factory=list)
-    """Picture of each find."""
+    """Picture of each detection."""
     box: list[Box] = field(default_factory=list)
-    """Box of each find, xyxy pixels of its picture."""
+    """Box of each detection, xyxy pixels of its picture."""
     best: list[float] = field(default_factory=list)
     """For each hand: score of the find that is matched to it; 0 where it was missed."""
     share: list[float] = field(default_factory=list)
@@ -79,37 +79,37 @@ def _ignored(box: Box, ignore: Sequence[Sequence[float]]) -> bool:
     return any(intersection_over_union(box, (a, b, c, d)) >= ENOUGH for a, b, c, d in ignore)
 
 
-def look(models: Sequence[JudgedDetector], frames: SampleSet) -> list[Finds]:
-    """Return what each detector finds; every picture is read once. Raises `SchoolError`."""
+def run_detectors(models: Sequence[EvaluatedDetector], frames: SampleSet) -> list[Detections]:
+    """Return what each detector finds; every picture is read once. Raises `TrainingError`."""
     if not len(frames):
-        raise SchoolError("There is no whole picture in this split: detectors need some.")
-    finds = [Finds() for _ in models]
+        raise TrainingError("There is no whole picture in this split: detectors need some.")
+    detections = [Detections() for _ in models]
     for place in track(range(len(frames)), "looking at pictures", transient=True):
         picture, row = frames.picture(place)
         image: Image = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
         row = {"height": picture.shape[0], "width": picture.shape[1], **row}
-        for model, found in zip(models, finds, strict=True):
+        for model, found in zip(models, detections, strict=True):
             found.add(model.find(image), row)
-    return finds
+    return detections
 
 
-def judge_finds(finds: Finds, threshold: float) -> dict[str, Any]:
+def score_detections(detections: Detections, threshold: float) -> dict[str, Any]:
     """Return every score of one detector, ready to be written as JSON."""
-    scores, right = np.array(finds.scores), np.array(finds.right, bool)
-    seen = np.array(finds.best) >= max(threshold, 1e-9)
+    scores, right = np.array(detections.scores), np.array(detections.right, bool)
+    seen = np.array(detections.best) >= max(threshold, 1e-9)
     shown = scores >= threshold
-    sizes = size_groups(np.array(finds.share, np.float64))
+    sizes = size_groups(np.array(detections.share, np.float64))
     return {
-        "pictures": finds.pictures,
-        "hands": len(finds.best),
-        "map_50": average_precision(scores, right, len(finds.best)),
+        "pictures": detections.pictures,
+        "hands": len(detections.best),
+        "map_50": average_precision(scores, right, len(detections.best)),
         "threshold": threshold,
         "recall": share(seen.sum(), len(seen)),
         "recall_by_size": {
             name: {"hands": int(chosen.sum()), "recall": share(seen[chosen].sum(), chosen.sum())}
             for name, chosen in sizes.items()
         },
-        "false_boxes": share((shown & ~right).sum(), finds.pictures),
+        "false_boxes": share((shown & ~right).sum(), detections.pictures),
         "curve": [[round(float(v), 4) for v in pair] for pair in curve(scores, right, len(seen))],
     }
 
@@ -117,7 +117,7 @@ def judge_finds(finds: Finds, threshold: float) -> dict[str, Any]:
 def precision_recall(
     scores: Scores, right: npt.NDArray[np.bool_], hands: int
 ) -> tuple[Scores, Scores]:
-    """Return precision and recall after each find, best score first."""
+    """Return precision and recall after each detection, best score first."""
     order = np.argsort(-scores, kind="stable")
     hits = np.cumsum(right[order])
     return hits / np.arange(1, len(hits) + 1), hits / max(1, hands)

@@ -1,4 +1,4 @@
-"""The peer's two models (ai-forever/dynamic_gestures, Apache-2.0), judged like our own.
+"""The baseline's two models (ai-forever/dynamic_gestures, Apache-2.0), evaluated like our own.
 
 Its classifier knows 45 classes; what is not among ours counts as no gesture. It takes the box
 squared, without a margin. Its own demo clips that square at the picture's edge, here the rest is
@@ -14,8 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from training.datasets.dataset import Picture
-from training.errors import SchoolError
-from training.evaluation.protocols import JudgedClassifier, JudgedDetector, Scores, name_of, softmax
+from training.errors import TrainingError
+from training.evaluation.protocols import (
+    EvaluatedClassifier,
+    EvaluatedDetector,
+    Scores,
+    name_of,
+    softmax,
+)
 from vcam.core.frame import Image
 from vcam.core.hand import Detection
 
@@ -27,14 +33,14 @@ palm peace peace_inverted rock stop stop_inverted three three2 two_up two_up_inv
 one_left one_right one_down
 """
 CLASSES: Sequence[str] = tuple(NAMES.split())
-"""The peer's own classes in the order of its output."""
+"""The baseline's own classes in the order of its output."""
 CROP = 128
 FRAME = (320, 240)
 BAKED_IN = 0.7
-"""Least score of the peer's boxes; it is part of its graph."""
+"""Least score of the baseline's boxes; it is part of its graph."""
 
 
-class PeerClassifier:
+class BaselineClassifier:
     """`crops_classifier.onnx`: it names no hand, and always some gesture."""
 
     def __init__(self, path: Path, session: Any) -> None:
@@ -50,7 +56,7 @@ class PeerClassifier:
         return softmax(logits), None
 
 
-class PeerDetector:
+class BaselineDetector:
     """`hand_detector.onnx`: its threshold and suppression of overlaps are in its graph."""
 
     def __init__(self, path: Path, session: Any) -> None:
@@ -71,13 +77,13 @@ class PeerDetector:
 
 
 def normalised(pictures: Picture) -> npt.NDArray[np.float32]:
-    """Map uint8 (N, H, W, 3) to float32 (N, 3, H, W), about -1..1, as the peer does."""
+    """Map uint8 (N, H, W, 3) to float32 (N, 3, H, W), about -1..1, as the baseline does."""
     scaled = (pictures.astype(np.float32) - np.float32(127)) / np.float32(128)
     return np.ascontiguousarray(scaled.transpose(0, 3, 1, 2))
 
 
-def open_peer(path: Path) -> JudgedClassifier | JudgedDetector:
-    """Open an ONNX file without a card. Raises `SchoolError` when it is not one of the peer's."""
+def open_baseline(path: Path) -> EvaluatedClassifier | EvaluatedDetector:
+    """Open one of the baseline's files. Raises `TrainingError` when it is none."""
     import onnxruntime
 
     onnxruntime.set_default_logger_severity(3)
@@ -87,12 +93,12 @@ def open_peer(path: Path) -> JudgedClassifier | JudgedDetector:
         session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # noqa: BLE001  # ONNX Runtime raises a type for every status code
         reason = str(error).splitlines()[0][:100]
-        raise SchoolError(f"{path} is damaged or no ONNX model ({reason}).") from None
+        raise TrainingError(f"{path} is damaged or no ONNX model ({reason}).") from None
     outputs = {output.name: output.shape for output in session.get_outputs()}
     if set(outputs) == {"boxes", "labels", "scores"}:
-        return PeerDetector(path, session)
+        return BaselineDetector(path, session)
     if list(outputs) == ["labels"] and outputs["labels"][-1] == len(CLASSES):
-        return PeerClassifier(path, session)
-    raise SchoolError(
+        return BaselineClassifier(path, session)
+    raise TrainingError(
         f"{path} has no card and is not a known model: put {path.stem}.json beside it."
     )

@@ -1,4 +1,4 @@
-"""What a detector finds in whole pictures, and what a classifier says of each find."""
+"""What a detector finds in whole pictures, and what a classifier says of each detection."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from rich.progress import track
 
 from training.datasets.dataset import SampleSet
 from training.datasets.shards import Row
-from training.errors import SchoolError
-from training.evaluation.protocols import JudgedClassifier, JudgedDetector, Scores
+from training.errors import TrainingError
+from training.evaluation.protocols import EvaluatedClassifier, EvaluatedDetector, Scores
 from vcam.core.box import intersection_over_union
 from vcam.core.frame import Box, Image, mirrored_box
 from vcam.core.labels import NO_GESTURE
@@ -19,15 +19,15 @@ from vcam.vision.score_fusion import ScoreFusion, log_odds
 from vcam.vision.test_time_augmentation import AugmentedClassifier, Inference
 
 NEWTON_STEPS = 40
-LONGEST_STEP = 0.3
+MAX_STEP = 0.3
 """Of one weight: where nearly all is sure the curve is flat, and a whole step leaps too far."""
 DECAY = 1.0
-LEAST_CHANCE = 1e-30
+MIN_PROBABILITY = 1e-30
 """Probabilities are no smaller than this when they become logits again."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Finds:
+class Detections:
     """All finds in some pictures, in the order of the pictures."""
 
     labels: tuple[str, ...]
@@ -45,10 +45,10 @@ class Finds:
     """True hands in all pictures."""
 
 
-def look_and_name(
-    detector: JudgedDetector, classifier: JudgedClassifier, frames: SampleSet
-) -> Finds:
-    """Run both models as the program does. Raises `SchoolError` when there is nothing to find.
+def run_end_to_end(
+    detector: EvaluatedDetector, classifier: EvaluatedClassifier, frames: SampleSet
+) -> Detections:
+    """Run both models as the program does. Raises `TrainingError` when there is nothing to find.
 
     Every picture is looked at as it is and mirrored: two looks at few pictures tell more of how
     scores scatter than one.
@@ -59,7 +59,7 @@ def look_and_name(
     covers: list[int] = []
     shown: list[frozenset[str]] = []
     hands = 0
-    namer = AugmentedClassifier(
+    augmented = AugmentedClassifier(
         _asked(classifier), classifier.labels, classifier.size, classifier.margin
     )
     for look in track(range(2 * len(frames)), "looking at pictures", transient=True):
@@ -68,15 +68,15 @@ def look_and_name(
         true = [tuple(box) for box in row["boxes"]]
         found = detector.find(image)
         if found:
-            named = namer.name(image, [one.box_xyxy for one in found])
+            named = augmented.name(image, [one.box_xyxy for one in found])
             said.append(np.array([one.gesture for one in named]))
         score += [one.score for one in found]
         picture += [look] * len(found)
         covers += [_covered(one.box_xyxy, true, hands) for one in found]
         hands += len(true)
     if not said:
-        raise SchoolError("The detector finds nothing in these pictures: prepare others.")
-    return Finds(
+        raise TrainingError("The detector finds nothing in these pictures: prepare others.")
+    return Detections(
         tuple(classifier.labels),
         np.array(score),
         np.concatenate(said),
@@ -87,13 +87,13 @@ def look_and_name(
     )
 
 
-def _asked(classifier: JudgedClassifier) -> Inference:
+def _asked(classifier: EvaluatedClassifier) -> Inference:
     """Return a classifier as the program asks it; of the hands only gestures matter here."""
 
     def look(crops: Image) -> dict[str, Scores]:
         gesture, _ = classifier.classify(crops)
         return {
-            "gesture": np.log(np.maximum(gesture, LEAST_CHANCE)),
+            "gesture": np.log(np.maximum(gesture, MIN_PROBABILITY)),
             "hand": np.zeros((len(crops), 2)),
         }
 
@@ -117,56 +117,60 @@ def _covered(box: Box, true: Sequence[Box], before: int) -> int:
     return -1 if best is None or overlaps[best] < 0.5 else before + best
 
 
-def found_from(finds: Finds, least: float) -> float:
-    """Return the share of true hands that a find with at least this score covers."""
-    covered = finds.covers[(finds.score >= least) & (finds.covers >= 0)]
-    return len(np.unique(covered)) / max(1, finds.hands)
+def recall_at(detections: Detections, min_score: float) -> float:
+    """Return the share of true hands that a detection with at least this score covers."""
+    covered = detections.covers[(detections.score >= min_score) & (detections.covers >= 0)]
+    return len(np.unique(covered)) / max(1, detections.hands)
 
 
-def elsewhere_from(finds: Finds, least: float) -> float:
+def false_boxes_per_picture(detections: Detections, min_score: float) -> float:
     """Return how many finds with at least this score cover no true hand, for each picture."""
-    return float(((finds.score >= least) & (finds.covers < 0)).sum() / len(finds.shown))
+    return float(
+        ((detections.score >= min_score) & (detections.covers < 0)).sum() / len(detections.shown)
+    )
 
 
-def truly(finds: Finds, said: Scores) -> npt.NDArray[np.bool_]:
+def truly(detections: Detections, said: Scores) -> npt.NDArray[np.bool_]:
     """Mark finds (N,) whose likeliest label is a gesture that their picture shows.
 
     A picture's hands may show two gestures; which of them shows which does not matter here.
     """
-    pairs = zip(said.argmax(1), finds.picture, strict=True)
-    return np.array([finds.labels[label] in finds.shown[place] for label, place in pairs], bool)
+    pairs = zip(said.argmax(1), detections.picture, strict=True)
+    return np.array(
+        [detections.labels[label] in detections.shown[place] for label, place in pairs], bool
+    )
 
 
-def joined(finds: Finds, said: Scores, trust: ScoreFusion) -> Scores:
-    """Return what the program makes of probabilities (N, C): each find's likeliest label alone.
+def fused(detections: Detections, said: Scores, fusion: ScoreFusion) -> Scores:
+    """Return what the program makes of probabilities (N, C): the likeliest label alone.
 
-    A gesture's score is joined with the find's; that of `no_gesture` stays 1.
+    A gesture's score is joined with the detection's; that of `no_gesture` stays 1.
     """
     top, every = said.argmax(1), np.arange(len(said))
     out = np.zeros_like(said)
     out[every, top] = [
-        trust.score(gesture, find)
-        for gesture, find in zip(said[every, top], finds.score, strict=True)
+        fusion.score(gesture, find)
+        for gesture, find in zip(said[every, top], detections.score, strict=True)
     ]
-    nothing = finds.labels.index(NO_GESTURE)
+    nothing = detections.labels.index(NO_GESTURE)
     out[top == nothing, nothing] = 1.0
     return out
 
 
-def fit_trust(finds: Finds, said: Scores) -> ScoreFusion:
+def fit_fusion(detections: Detections, said: Scores) -> ScoreFusion:
     """Return the logistic regression of a gesture's being there on both scores' log-odds.
 
     Fitted by Newton's method with a little weight decay, on the finds that are given a gesture.
     """
     top, every = said.argmax(1), np.arange(len(said))
-    given = top != finds.labels.index(NO_GESTURE)
-    right = truly(finds, said)[given].astype(np.float64)
+    given = top != detections.labels.index(NO_GESTURE)
+    right = truly(detections, said)[given].astype(np.float64)
     if not 0 < right.sum() < len(right):  # all right or all wrong: nothing to learn from
         return ScoreFusion()
     odds = np.array(
         [
             (log_odds(gesture), log_odds(find), 1.0)
-            for gesture, find in zip(said[every, top][given], finds.score[given], strict=True)
+            for gesture, find in zip(said[every, top][given], detections.score[given], strict=True)
         ]
     )
     weights = np.array([1.0, 0.0, 0.0])
@@ -174,20 +178,22 @@ def fit_trust(finds: Finds, said: Scores) -> ScoreFusion:
         chance = 1 / (1 + np.exp(-(odds @ weights).clip(-30, 30)))
         slope = odds.T @ (right - chance) - DECAY * weights
         curve = (odds * (chance * (1 - chance))[:, None]).T @ odds + DECAY * np.eye(3)
-        weights = weights + np.linalg.solve(curve, slope).clip(-LONGEST_STEP, LONGEST_STEP)
+        weights = weights + np.linalg.solve(curve, slope).clip(-MAX_STEP, MAX_STEP)
     gesture, find, offset = (round(float(weight), 3) for weight in weights)
     return ScoreFusion(gesture, find, offset)
 
 
-def acted(finds: Finds, said: Scores, least: Scores, acting: float) -> tuple[float, float]:
+def acted(
+    detections: Detections, said: Scores, min_score: Scores, acting: float
+) -> tuple[float, float]:
     """Return the share of pictures of a gesture that are given it, and of those given a wrong one.
 
-    `least` (C,) is the least probability of each label, `acting` that of a find.
+    `min_score` (C,) is the least probability of each label, `acting` that of a detection.
     """
     top = said.argmax(1)
-    nothing = finds.labels.index(NO_GESTURE)
-    sure = (finds.score >= acting) & (top != nothing) & (said.max(1) >= least[top])
-    right = truly(finds, said)
-    hit, wrong = (np.unique(finds.picture[sure & one]) for one in (right, ~right))
-    gestures = sum(map(bool, finds.shown))
-    return len(hit) / max(1, gestures), len(wrong) / len(finds.shown)
+    nothing = detections.labels.index(NO_GESTURE)
+    sure = (detections.score >= acting) & (top != nothing) & (said.max(1) >= min_score[top])
+    right = truly(detections, said)
+    hit, wrong = (np.unique(detections.picture[sure & one]) for one in (right, ~right))
+    gestures = sum(map(bool, detections.shown))
+    return len(hit) / max(1, gestures), len(wrong) / len(detections.shown)

@@ -9,7 +9,7 @@ import numpy as np
 
 from training.datasets.dataset import HandSet, Picture, SampleSet
 from training.datasets.hand_canvas import clean_crop
-from training.evaluation.detector_scores import Finds
+from training.evaluation.detector_scores import Detections
 from training.evaluation.predictions import Answers, Hands
 from vcam.core.frame import Box
 
@@ -56,7 +56,7 @@ def hand_sheets(hands: Hands, said: Answers, pictures: HandSet, margin: float) -
     ]
 
 
-def frame_sheets(found: Finds, threshold: float, frames: SampleSet) -> list[Sheet]:
+def frame_sheets(found: Detections, threshold: float, frames: SampleSet) -> list[Sheet]:
     """Return pictures with the surest false boxes, and those with the largest missed hands."""
     false = [
         (-score, picture)

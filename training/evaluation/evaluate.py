@@ -1,10 +1,10 @@
 """Say how good models are, on prepared shards or on whole pictures.
 
-`python -m training evaluate --cache CACHE --split val --model PATH [PATH...]` judges classifiers on
+`python -m training evaluate --cache CACHE --split val --model PATH [PATH...]` scores classifiers on
 clean crops of prepared hands, and detectors on prepared pictures. A PATH is a `model.pt`, an
 exported `.onnx` with its card, or a model of dynamic_gestures.
 
-`python -m training evaluate --data FOLDER` runs `vcam recognize` on the held-back pictures of the
+`python -m training evaluate --data FOLDER` runs `vcam recognize` on the validation pictures of the
 archives in FOLDER, as a person would: detector and classifier together.
 """
 
@@ -16,12 +16,12 @@ from typing import Any
 
 from training.datasets.dataset import Prepared, open_prepared
 from training.datasets.shards import replace_text
-from training.errors import SchoolError
-from training.evaluation.classifier_scores import judge
-from training.evaluation.detector_scores import judge_finds, look
-from training.evaluation.load_model import open_judged
+from training.errors import TrainingError
+from training.evaluation.classifier_scores import score_classifier
+from training.evaluation.detector_scores import run_detectors, score_detections
+from training.evaluation.load_model import open_model
 from training.evaluation.predictions import ask
-from training.evaluation.protocols import JudgedClassifier, JudgedDetector
+from training.evaluation.protocols import EvaluatedClassifier, EvaluatedDetector
 from training.evaluation.tables import print_classifiers, print_detectors
 
 Report = dict[str, Any]
@@ -39,7 +39,7 @@ def main(argv: Sequence[str]) -> int:
         print_classifiers(scores["classifiers"])
         print_detectors(scores["detectors"])
     else:
-        raise SchoolError("Say what to judge: --cache CACHE --model PATH, or --data FOLDER.")
+        raise TrainingError("Say what to evaluate: --cache CACHE --model PATH, or --data FOLDER.")
     if args.json:
         replace_text(args.json, json.dumps(scores, indent=2) + "\n")
     return 0
@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--cache", type=Path, nargs="+", help="prepared folders")
     parser.add_argument("--split", default="val", help="which split of them (default: val)")
-    parser.add_argument("--model", type=Path, nargs="+", help="models to judge side by side")
+    parser.add_argument("--model", type=Path, nargs="+", help="models to evaluate side by side")
     parser.add_argument("--data", type=Path, help="folder with *.zip archives, whole pictures")
     parser.add_argument("--config", type=Path, help="with --data: settings that name other models")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the scores there too")
@@ -61,50 +61,50 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def evaluate_models(caches: Sequence[Path], split: str, paths: Sequence[Path]) -> Report:
-    """Return the scores of all models by name. Raises `SchoolError`."""
-    models = [open_judged(path) for path in paths]
+    """Return the scores of all models by name. Raises `TrainingError`."""
+    models = [open_model(path) for path in paths]
     names = [model.name for model in models]
     for model, path in zip(models, paths, strict=True):
         if names.count(model.name) > 1:
             model.name = str(path)
     prepared = open_split(caches, split)
-    classifiers = [model for model in models if isinstance(model, JudgedClassifier)]
-    detectors = [model for model in models if isinstance(model, JudgedDetector)]
+    classifiers = [model for model in models if isinstance(model, EvaluatedClassifier)]
+    detectors = [model for model in models if isinstance(model, EvaluatedDetector)]
     return {
         "split": split,
-        "classifiers": judge_classifiers(classifiers, prepared),
-        "detectors": judge_detectors(detectors, prepared),
+        "classifiers": evaluate_classifiers(classifiers, prepared),
+        "detectors": evaluate_detectors(detectors, prepared),
     }
 
 
 def open_split(caches: Sequence[Path], split: str) -> Prepared:
-    """Open a split. Raises `SchoolError` when there is nothing in it."""
+    """Open a split. Raises `TrainingError` when there is nothing in it."""
     prepared = open_prepared(caches, split)
     if not len(prepared.hands) and not len(prepared.frames):
-        raise SchoolError(
+        raise TrainingError(
             f"There is nothing in the split {split!r} of {', '.join(map(str, caches))}: "
             "name another, or run `prepare`."
         )
     return prepared
 
 
-def judge_classifiers(models: Sequence[JudgedClassifier], prepared: Prepared) -> Report:
+def evaluate_classifiers(models: Sequence[EvaluatedClassifier], prepared: Prepared) -> Report:
     """Return the scores of classifiers by name; nothing is read when there is none."""
     if not models:
         return {}
     hands, answers = ask(models, prepared.hands)
     return {
-        model.name: judge(hands, said, model.thresholds, model.temperature)
+        model.name: score_classifier(hands, said, model.thresholds, model.temperature)
         for model, said in zip(models, answers, strict=True)
     }
 
 
-def judge_detectors(models: Sequence[JudgedDetector], prepared: Prepared) -> Report:
+def evaluate_detectors(models: Sequence[EvaluatedDetector], prepared: Prepared) -> Report:
     """Return the scores of detectors by name; nothing is read when there is none."""
     if not models:
         return {}
-    finds = look(models, prepared.frames)
+    detections = run_detectors(models, prepared.frames)
     return {
-        model.name: judge_finds(found, model.threshold)
-        for model, found in zip(models, finds, strict=True)
+        model.name: score_detections(found, model.threshold)
+        for model, found in zip(models, detections, strict=True)
     }

@@ -1,6 +1,6 @@
-"""Models that are judged, all alike: checkpoints, exported files with their cards, and the peer's.
+"""Models to evaluate, all alike: checkpoints, exported files with cards, the baseline's.
 
-`open_judged` tells them apart by what is in the file, never by its name.
+`open_model` tells them apart by what is in the file, never by its name.
 """
 
 import json
@@ -11,11 +11,11 @@ from typing import Any
 from training.datasets.auto_label import find_hands
 from training.datasets.dataset import Picture
 from training.datasets.shards import replace_text
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.evaluation.protocols import (
-    LEAST,
-    JudgedClassifier,
-    JudgedDetector,
+    MIN_SCORE,
+    EvaluatedClassifier,
+    EvaluatedDetector,
     Scores,
     name_of,
     softmax,
@@ -66,7 +66,7 @@ class CheckpointDetector:
         from training.models.inference import find
 
         with torch.no_grad():
-            return find(self._net, picture, LEAST, self._area)
+            return find(self._net, picture, MIN_SCORE, self._area)
 
 
 class ExportedClassifier:
@@ -98,13 +98,13 @@ class ExportedDetector:
 
     def find(self, picture: Image) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, best first."""
-        return find_hands(self._session, picture, LEAST)
+        return find_hands(self._session, picture, MIN_SCORE)
 
 
-def open_judged(path: Path) -> JudgedClassifier | JudgedDetector:
-    """Open a checkpoint, an exported model or one of the peer's. Raises `SchoolError`."""
+def open_model(path: Path) -> EvaluatedClassifier | EvaluatedDetector:
+    """Open a checkpoint, an exported model or one of the baseline's. Raises `TrainingError`."""
     if not path.is_file():
-        raise SchoolError(f"There is no model at {path}: train one first, or name another.")
+        raise TrainingError(f"There is no model at {path}: train one first, or name another.")
     if path.suffix != ".onnx":
         checkpoint = read_checkpoint(path)
         if checkpoint["task"] == "detect":
@@ -112,18 +112,18 @@ def open_judged(path: Path) -> JudgedClassifier | JudgedDetector:
         return CheckpointClassifier(path, checkpoint)
     try:
         if not path.with_suffix(".json").exists():
-            return _open_peer(path)
+            return _open_baseline(path)
         card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         detects = isinstance(card, dict) and card.get("task") == "detect"
         return ExportedDetector(path) if detects else ExportedClassifier(path)
     except (ModelError, OSError, ValueError) as error:
-        raise SchoolError(f"{path} cannot be judged: {error}") from None
+        raise TrainingError(f"{path} cannot be evaluated: {error}") from None
 
 
-def _open_peer(path: Path) -> JudgedClassifier | JudgedDetector:
-    from training.evaluation.dynamic_gestures import open_peer
+def _open_baseline(path: Path) -> EvaluatedClassifier | EvaluatedDetector:
+    from training.evaluation.dynamic_gestures import open_baseline
 
-    return open_peer(path)
+    return open_baseline(path)
 
 
 def read_facts(checkpoint: Path) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def read_facts(checkpoint: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise SchoolError(f"{path} cannot be read ({error}): delete it and calibrate.") from None
+        raise TrainingError(f"{path} cannot be read ({error}): delete it and calibrate.") from None
     return facts
 
 

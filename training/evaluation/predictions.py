@@ -9,9 +9,9 @@ from rich.progress import Progress
 
 from training.datasets.dataset import UNKNOWN, HandSet
 from training.datasets.hand_canvas import clean_crop
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.evaluation.brightness import brightness
-from training.evaluation.protocols import JudgedClassifier, Scores
+from training.evaluation.protocols import EvaluatedClassifier, Scores
 from vcam.core.labels import NO_GESTURE
 
 BATCH = 64
@@ -50,15 +50,17 @@ class Answers:
 
 
 def ask(
-    models: Sequence[JudgedClassifier], hands: HandSet, progress: Progress | None = None
+    models: Sequence[EvaluatedClassifier], hands: HandSet, progress: Progress | None = None
 ) -> tuple[Hands, list[Answers]]:
     """Return what is known of the hands, and what each model says of them.
 
-    Every canvas is read once, whatever the number of models. Raises `SchoolError` when there is no
-    hand or a canvas cannot be read.
+    Every canvas is read once, whatever the number of models. Raises `TrainingError` when there is
+    no hand or a canvas cannot be read.
     """
     if not len(hands):
-        raise SchoolError("There is no hand in this split: prepare more pictures or name another.")
+        raise TrainingError(
+            "There is no hand in this split: prepare more pictures or name another."
+        )
     if progress is None:
         with Progress(transient=True) as own:
             return ask(models, hands, own)
@@ -108,10 +110,10 @@ def to_labels(said: Scores, given: Sequence[str], wanted: Sequence[str]) -> Scor
 
     What is not wanted counts as `no_gesture`, by each hand's likeliest: a sum over many other
     classes would outweigh a gesture that the model prefers to every one of them. Raises
-    `SchoolError` when the model knows none of the wanted labels.
+    `TrainingError` when the model knows none of the wanted labels.
     """
     if not set(given) & set(wanted):
-        raise SchoolError("The model knows none of the gestures of this data set: name another.")
+        raise TrainingError("The model knows none of the gestures of this data set: name another.")
     places = {label: place for place, label in enumerate(wanted)}
     out = np.zeros((len(said), len(wanted)))
     for column, label in enumerate(given):

@@ -1,6 +1,6 @@
 """Score the whole program on labelled pictures that nothing was trained on.
 
-`python -m training evaluate --data FOLDER` runs `vcam recognize --json` on the held-back pictures
+`python -m training evaluate --data FOLDER` runs `vcam recognize --json` on the validation pictures
 of the archives in FOLDER, as a person would, and prints:
 
 - found: annotated hands that some box covers with IoU 0.5 or more
@@ -21,7 +21,7 @@ from typing import Any
 from training.datasets.annotations import LabelledPicture, PictureReader
 from training.datasets.formats.hagrid_zip import list_pictures
 from training.datasets.split import split_of
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.evaluation.predictions import TRUSTED_SIDE
 from training.metrics.detection import best_match
 from vcam.core.labels import NO_GESTURE
@@ -30,9 +30,9 @@ Prediction = dict[str, Any]
 
 
 def evaluate_pictures(data: Path, config: Path | None) -> dict[str, dict[str, float | None]]:
-    """Score `vcam recognize` on the held-back pictures of a folder of archives, and print it.
+    """Score `vcam recognize` on the validation pictures of a folder of archives, and print it.
 
-    Raises `SchoolError` when nothing there is held back.
+    Raises `TrainingError` when nothing there is for validation.
     """
     pictures = [
         picture
@@ -41,8 +41,8 @@ def evaluate_pictures(data: Path, config: Path | None) -> dict[str, dict[str, fl
         if split_of(picture) == "val"
     ]
     if not pictures:
-        raise SchoolError(
-            f"There is no held-back picture in {data}: give --data the folder of the archives."
+        raise TrainingError(
+            f"There is no validation picture in {data}: give --data the folder of the archives."
         )
     scores = score(pictures, recognize(pictures, config))
     print_scores(scores)

@@ -14,12 +14,12 @@ from vcam.core.hand import Detection
 Scores: TypeAlias = npt.NDArray[np.float64]
 
 
-LEAST = 0.05
+MIN_SCORE = 0.05
 """Boxes with a smaller score are not asked for: they hardly change the average precision."""
 
 
 @runtime_checkable
-class JudgedClassifier(Protocol):
+class EvaluatedClassifier(Protocol):
     """Names what square crops show."""
 
     name: str
@@ -42,15 +42,15 @@ class JudgedClassifier(Protocol):
 
 
 @runtime_checkable
-class JudgedDetector(Protocol):
+class EvaluatedDetector(Protocol):
     """Finds hands in whole pictures."""
 
     name: str
     threshold: float
-    """Score from which a find is shown at run time."""
+    """Score from which a detection is shown at run time."""
 
     def find(self, picture: Image) -> list[Detection]:
-        """Return the hands in uint8 (H, W, 3) BGR with any score from `LEAST`, best first."""
+        """Return the hands in uint8 (H, W, 3) BGR with any score from `MIN_SCORE`, best first."""
 
 
 def name_of(path: Path) -> str:

@@ -1,6 +1,6 @@
 """Write one page about a training: curves, scores, mistakes as pictures, and how it was made.
 
-`python -m training report runs/classifier --cache CACHE --split val --out report.html` judges the
+`python -m training report runs/classifier --cache CACHE --split val --out report.html` scores the
 run's `model.pt` on prepared shards. Without --cache it draws what the run itself says. The page is
 one file that needs no network.
 """
@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from training.datasets.shards import replace_text
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.evaluation import report_data as figures
-from training.evaluation.classifier_scores import judge
-from training.evaluation.detector_scores import judge_finds, look
+from training.evaluation.classifier_scores import score_classifier
+from training.evaluation.detector_scores import run_detectors, score_detections
 from training.evaluation.error_gallery import frame_sheets, hand_sheets
 from training.evaluation.evaluate import open_split
 from training.evaluation.load_model import CheckpointClassifier, CheckpointDetector, read_facts
@@ -31,7 +31,7 @@ def main(argv: Sequence[str]) -> int:
     """Run `python -m training report`."""
     parser = argparse.ArgumentParser(prog="python -m training report", description=__doc__)
     parser.add_argument("run", type=Path, help="folder that `train` wrote")
-    parser.add_argument("--cache", type=Path, nargs="+", help="prepared folders to judge on")
+    parser.add_argument("--cache", type=Path, nargs="+", help="prepared folders to evaluate on")
     parser.add_argument("--split", default="val")
     parser.add_argument("--card", type=Path, help="card of the exported model, if not in the run")
     parser.add_argument("--out", type=Path, help="default: report.html in the run")
@@ -44,7 +44,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def gather(run: Path, caches: Sequence[Path], split: str, card: Path | None) -> Part:
-    """Return all that the page shows. Raises `SchoolError`."""
+    """Return all that the page shows. Raises `TrainingError`."""
     path = run / "model.pt"
     checkpoint = read_checkpoint(path)
     log = figures.read_log(run)
@@ -56,18 +56,18 @@ def gather(run: Path, caches: Sequence[Path], split: str, card: Path | None) -> 
     content["lead"] = f"{does}; trained for {len(log)} epochs." if log else f"{does}."
     if caches:
         folders = ", ".join(folder.name for folder in caches)
-        content["lead"] += f" Judged on the split {split} of {folders}."
+        content["lead"] += f" Evaluated on the split {split} of {folders}."
         look_closer = _detector if detects else _classifier
         content |= look_closer(path, checkpoint, caches, split)
     else:
-        content["lead"] += " Not judged on any pictures here: give --cache for scores."
+        content["lead"] += " Not evaluated on any pictures here: give --cache for scores."
     return content
 
 
 def _classifier(path: Path, checkpoint: Part, caches: Sequence[Path], split: str) -> Part:
     model, hands = CheckpointClassifier(path, checkpoint), open_split(caches, split).hands
     known, (said,) = ask([model], hands)
-    scores = judge(known, said, model.thresholds, model.temperature)
+    scores = score_classifier(known, said, model.thresholds, model.temperature)
     gesture, hand, false = scores["gesture"], scores["hand"], scores["false_gestures"]["shipped"]
     matrices = [figures.matrix("What gestures are taken for", gesture)]
     if hand:
@@ -98,8 +98,8 @@ def _classifier(path: Path, checkpoint: Part, caches: Sequence[Path], split: str
 
 def _detector(path: Path, checkpoint: Part, caches: Sequence[Path], split: str) -> Part:
     model, frames = CheckpointDetector(path, checkpoint), open_split(caches, split).frames
-    (found,) = look([model], frames)
-    scores = judge_finds(found, model.threshold)
+    (found,) = run_detectors([model], frames)
+    scores = score_detections(found, model.threshold)
     return {
         "figures": [
             *_figures({"mAP at IoU 0.5": scores["map_50"], "recall": scores["recall"]}),
@@ -149,7 +149,7 @@ def _read_card(path: Path) -> Part:
         content = json.loads(path.read_text(encoding="utf-8"))
         return dict(content)
     except (OSError, ValueError, TypeError) as error:
-        raise SchoolError(f"The card {path} cannot be read ({error}): export again.") from None
+        raise TrainingError(f"The card {path} cannot be read ({error}): export again.") from None
 
 
 def render(content: Part) -> str:

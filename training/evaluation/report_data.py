@@ -5,20 +5,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.evaluation.tables import percent
 
 Part = dict[str, Any]
 
 
 def read_log(run: Path) -> list[Part]:
-    """Return the lines of a run's log; none where there is no log. Raises `SchoolError`."""
+    """Return the lines of a run's log; none where there is no log. Raises `TrainingError`."""
     path = run / "log.jsonl"
     try:
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         parsed = [json.loads(line) for line in lines if line.strip()]
     except (OSError, ValueError) as error:
-        raise SchoolError(f"{path} is damaged ({error}): mend or delete it.") from None
+        raise TrainingError(f"{path} is damaged ({error}): mend or delete it.") from None
     return [line for line in parsed if isinstance(line, dict)]
 
 

@@ -1,1 +1,1 @@
-"""What leaves the school: ONNX files with their cards."""
+"""What leaves training: ONNX files with their cards."""

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from training.datasets.dataset import HandSet, SampleSet
 from training.datasets.hand_canvas import clean_crop
 from training.datasets.shards import Row
-from training.errors import SchoolError
+from training.errors import TrainingError
 from vcam.vision.preprocessing import Letterbox, letterbox
 
 Pictures = npt.NDArray[np.uint8]
@@ -18,24 +18,24 @@ BATCH = 32
 
 
 def open_hands(cache: Path, split: str, labels: Sequence[str]) -> HandSet:
-    """Open one split's hands. Raises `SchoolError` when there are none."""
+    """Open one split's hands. Raises `TrainingError` when there are none."""
     hands = HandSet([cache / split], labels)
     if not len(hands):
-        raise SchoolError(f"{cache / split} holds no hands: give --cache a prepared folder.")
+        raise TrainingError(f"{cache / split} holds no hands: give --cache a prepared folder.")
     return hands
 
 
 def open_frames(cache: Path, split: str) -> SampleSet:
-    """Open one split's whole pictures. Raises `SchoolError` when there are none."""
+    """Open one split's whole pictures. Raises `TrainingError` when there are none."""
     frames = SampleSet([cache / split], "frames")
     if not len(frames):
-        raise SchoolError(f"{cache / split} holds no pictures: give --cache a prepared folder.")
+        raise TrainingError(f"{cache / split} holds no pictures: give --cache a prepared folder.")
     return frames
 
 
-def some(count: int, most: int) -> npt.NDArray[np.int64]:
-    """Return at most `most` places out of `count`, the same ones every time, in order."""
-    chosen = np.random.default_rng(0).permutation(count)[:most]
+def some(count: int, count_max: int) -> npt.NDArray[np.int64]:
+    """Return at most `count_max` places out of `count`, the same ones every time, in order."""
+    chosen = np.random.default_rng(0).permutation(count)[:count_max]
     return np.sort(chosen).astype(np.int64)
 
 

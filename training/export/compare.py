@@ -30,7 +30,7 @@ Scores = dict[str, float]
 
 
 def scores_of(session: ModelSession, cache: Path, split: str = "val") -> Scores:
-    """Return how right a model is on a prepared folder's held-back split; `images` among it."""
+    """Return how right a model is on a prepared folder's validation split; `images` among it."""
     card = session.card
     return (_detector if card.task == "detect" else _classifier)(session, cache, split)
 
@@ -62,8 +62,8 @@ def _detector(session: ModelSession, cache: Path, split: str) -> Scores:
     for place in track(range(len(frames)), f"scoring {card.name}"):
         board, row = boxed_frame(frames, place, card.height * card.width)
         boxes, scores = session.run(board.image)
-        finds = detections_in(board, boxes, scores, card.threshold("detection"))
-        found.append([find.box_xyxy for find in finds])
+        detections = detections_in(board, boxes, scores, card.threshold("detection"))
+        found.append([find.box_xyxy for find in detections])
         true.append([tuple(box) for box in row["boxes"]])
     return {
         "images": len(frames),

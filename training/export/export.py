@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.export import onnx_file
 from training.export.calibration_data import (
     boxed_frame,
@@ -108,7 +108,7 @@ class ClassifierOutputs(nn.Module):
 def export(checkpoint_path: Path, choice: Choice, facts: Mapping[str, Any]) -> Path:
     """Write the model and its card; say how near ONNX Runtime comes to torch.
 
-    Raises `SchoolError` when the checkpoint or the prepared folder is no good, RuntimeError when
+    Raises `TrainingError` when the checkpoint or the prepared folder is no good, RuntimeError when
     ONNX Runtime does not agree with torch: that is a mistake of this program.
     """
     checkpoint = read_checkpoint(checkpoint_path)
@@ -142,7 +142,7 @@ def _outputs(
     """Return what is exported, and the side of the pictures that it was trained on."""
     if isinstance(net, HandDetector):
         return DetectorOutputs(net).eval(), math.isqrt(checkpoint["area"])
-    size = int(getattr(net, "size"))  # noqa: B009  # every classifier of the school has it
+    size = int(getattr(net, "size"))  # noqa: B009  # every classifier here has it
     return ClassifierOutputs(net, temperature, size).eval(), size
 
 
@@ -216,7 +216,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--scores", type=Path, help="what `evaluate --json` wrote")
     args = parser.parse_args(argv)
     if Path(args.name).name != args.name:
-        raise SchoolError(f"{args.name!r} is no file name: give folders with --out.")
+        raise TrainingError(f"{args.name!r} is no file name: give folders with --out.")
     facts = gather_facts(args.checkpoint.with_name("facts.json"), args.facts, args.scores)
     choice = Choice(args.name, args.out, args.weights == "float16", args.cache)
     export(args.checkpoint, choice, facts)

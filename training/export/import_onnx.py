@@ -1,8 +1,8 @@
 """Learn on from a file that runs: its weights become a net again that can learn.
 
 In an exported file every batch norm is folded into its convolution, and INT8 rounds weights to a
-few bits. Here weights are taken out of their bytes, and batch norms are made anew so that they give
-back what they take away: the net computes what the file computes, but for what INT8 rounds.
+few bits. Here weights are taken out of their bytes, and batch norms are made again so that they
+give back what they take away: the net computes what the file computes, but for what INT8 rounds.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.export.optimize_first_conv import COLOURS, GROUP, ungrouped
 from training.models.small import CropClassifier, HandDetector
 from vcam.errors import ModelError
@@ -25,15 +25,15 @@ class _NotOfThisNetError(Exception):
     """The graph has not what the net needs; the text says what."""
 
 
-def thaw(net: nn.Module, path: Path, labels: Sequence[str], pictures: Tensor) -> None:
+def import_onnx(net: nn.Module, path: Path, labels: Sequence[str], pictures: Tensor) -> None:
     """Give `net` the weights of the ONNX file at `path`, in place.
 
     `labels` are those of the net, empty for a detector; gestures that the file does not know keep
     the weights that they have. `pictures` (N, H, W, 3), RGB of 0..255, are training pictures by
-    which batch norms are set. Raises `SchoolError` when the file is not one of this net.
+    which batch norms are set. Raises `TrainingError` when the file is not one of this net.
     """
     if not isinstance(net, CropClassifier | HandDetector):
-        raise SchoolError("Only the small nets learn on from an ONNX file: name a model.pt.")
+        raise TrainingError("Only the small nets learn on from an ONNX file: name a model.pt.")
     try:
         card = ModelSession(path, "classify" if labels else "detect").card
         stored = _Stored(onnx.load(path))
@@ -43,9 +43,9 @@ def thaw(net: nn.Module, path: Path, labels: Sequence[str], pictures: Tensor) ->
         else:
             _take_heads(net, stored, card.labels, labels)
     except ModelError as error:
-        raise SchoolError(str(error)) from None
+        raise TrainingError(str(error)) from None
     except _NotOfThisNetError as error:
-        raise SchoolError(f"{path} is no model of this net ({error}): name another.") from None
+        raise TrainingError(f"{path} is no model of this net ({error}): name another.") from None
     _make_norms(net, pictures)
 
 
@@ -121,11 +121,11 @@ def _take_heads(
         _put(head.bias, stored.array(f"net.heads.{name}.bias"), name)
     head = net.heads.gesture
     theirs = {label: place for place, label in enumerate(known)}
-    mine = [place for place, label in enumerate(labels) if label in theirs]
-    rows = [theirs[labels[place]] for place in mine]
+    own = [place for place, label in enumerate(labels) if label in theirs]
+    rows = [theirs[labels[place]] for place in own]
     for target, name in ((head.weight, "weight"), (head.bias, "bias")):
         values = target.detach().numpy().copy()
-        values[mine] = stored.array(f"net.heads.gesture.{name}")[rows]
+        values[own] = stored.array(f"net.heads.gesture.{name}")[rows]
         _put(target, values, "gesture")
 
 

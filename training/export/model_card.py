@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.provenance import git_commit
 from vcam.core.labels import LEADING_HANDS
 from vcam.vision.models.card import FORMAT_VERSION
@@ -51,7 +51,7 @@ def add_facts(card: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, An
 def gather_facts(calibration: Path, facts: Path | None, scores: Path | None) -> dict[str, Any]:
     """Return all that the card should say: from calibration, from a file, from an evaluation.
 
-    Raises `SchoolError` when a file that was named cannot be read.
+    Raises `TrainingError` when a file that was named cannot be read.
     """
     said: dict[str, Any] = _read(calibration) if calibration.exists() else {}
     if facts:
@@ -62,7 +62,7 @@ def gather_facts(calibration: Path, facts: Path | None, scores: Path | None) -> 
 
 
 def scores_in(evaluation: Path) -> list[dict[str, Any]]:
-    """Return what `evaluate --data --json` wrote as rows of a card. Raises `SchoolError`."""
+    """Return what `evaluate --data --json` wrote as rows of a card. Raises `TrainingError`."""
     return list(_rows(_read(evaluation)))
 
 
@@ -70,9 +70,9 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise SchoolError(f"{path} cannot be read ({error}): give a JSON file.") from None
+        raise TrainingError(f"{path} cannot be read ({error}): give a JSON file.") from None
     if not isinstance(content, dict):
-        raise SchoolError(f"{path} holds no table of facts: write them as a JSON object.")
+        raise TrainingError(f"{path} holds no table of facts: write them as a JSON object.")
     return content
 
 
@@ -84,7 +84,7 @@ def _rows(evaluation: Mapping[str, Mapping[str, float | None]]) -> Iterator[dict
         for metric in ("found", "hit", "wrong", "hand"):
             yield {
                 "dataset": dataset,
-                "split": "held back",
+                "split": "validation",
                 "images": shares["pictures"],
                 "metric": metric,
                 "value": shares[metric],

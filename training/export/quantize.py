@@ -33,7 +33,7 @@ from rich.progress import track
 from rich.table import Table
 
 from training.datasets.shards import replace_text
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.export.calibration_data import (
     BATCH,
     Pictures,
@@ -111,7 +111,7 @@ def quantize(path: Path, out: Path, plan: Plan) -> None:
     card = ModelSession(path, _task(path)).card
     model = onnx.load(path)
     if any(node.op_type == "DequantizeLinear" for node in model.graph.node):
-        raise SchoolError(f"{path.name} is quantized already: give the float model.")
+        raise TrainingError(f"{path.name} is quantized already: give the float model.")
     widen_weights(model)
     group_pixels(model)
     ready = out.with_suffix(".ready.onnx")
@@ -256,9 +256,9 @@ def main(argv: Sequence[str]) -> int:
     args = parser.parse_args(argv)
     out = (args.out or args.model.parent) / f"{args.name or args.model.stem + '_int8'}.onnx"
     if out.resolve() == args.model.resolve():
-        raise SchoolError("The INT8 model would replace the float one: give another --name.")
+        raise TrainingError("The INT8 model would replace the float one: give another --name.")
     if args.pictures < 1:
-        raise SchoolError("--pictures must be 1 or more.")
+        raise TrainingError("--pictures must be 1 or more.")
     out.parent.mkdir(parents=True, exist_ok=True)
     logging.disable(logging.WARNING)  # onnxruntime's advice to pre-process, which was done
     try:
@@ -266,7 +266,7 @@ def main(argv: Sequence[str]) -> int:
             args.model, out, Plan(args.cache, args.ranges, args.pictures, args.bits, args.scores)
         )
     except ModelError as error:
-        raise SchoolError(str(error)) from None
+        raise TrainingError(str(error)) from None
     finally:
         logging.disable(logging.NOTSET)
     tell(found, (args.model.stem, out.stem))

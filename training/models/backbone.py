@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.models.heads import Heads
 from training.models.small import WHITE
 
@@ -53,7 +53,7 @@ class BackboneClassifier(nn.Module):
 def create(name: str, weights: str | Path | None) -> nn.Module:
     """Return timm's backbone without its head.
 
-    `weights` is None for none, `download` for timm's own, or a file. Raises `SchoolError` when
+    `weights` is None for none, `download` for timm's own, or a file. Raises `TrainingError` when
     timm does not know the name, or the weights cannot be had.
     """
     timm = _timm()
@@ -61,7 +61,7 @@ def create(name: str, weights: str | Path | None) -> nn.Module:
         near = (
             ", ".join(timm.list_models(f"*{name[:6]}*")[:4]) or "resnet18, mobilenetv4_conv_small"
         )
-        raise SchoolError(f"timm knows no backbone {name!r}: choose another, for example {near}.")
+        raise TrainingError(f"timm knows no backbone {name!r}: choose another, for example {near}.")
     if weights != "download":
         net: nn.Module = timm.create_model(name, pretrained=False, num_classes=0)
         if weights is not None:
@@ -71,7 +71,7 @@ def create(name: str, weights: str | Path | None) -> nn.Module:
         net = timm.create_model(name, pretrained=True, num_classes=0)
     except Exception as error:  # noqa: BLE001  # the hub's client raises many kinds
         kind = type(error).__name__
-        raise SchoolError(
+        raise TrainingError(
             f"The pretrained weights of {name} cannot be downloaded ({kind}): {HELP}."
         ) from None
     return net
@@ -80,7 +80,7 @@ def create(name: str, weights: str | Path | None) -> nn.Module:
 def load_weights(net: nn.Module, path: Path) -> None:
     """Load a backbone's weights from a `.pth` or `.safetensors` file; heads in it are left out.
 
-    Raises `SchoolError` when they are another net's.
+    Raises `TrainingError` when they are another net's.
     """
     try:
         if path.suffix == ".safetensors":
@@ -90,7 +90,7 @@ def load_weights(net: nn.Module, path: Path) -> None:
         else:
             found = torch.load(path, weights_only=True, map_location="cpu")
     except Exception as error:  # noqa: BLE001  # unpickling raises many kinds
-        raise SchoolError(f"{path} holds no weights ({error}): give another file.") from None
+        raise TrainingError(f"{path} holds no weights ({error}): give another file.") from None
     for key in ("state_dict", "model", "MODEL_STATE"):
         found = found.get(key, found)
     found = {name.removeprefix("module.").removeprefix("backbone."): w for name, w in found.items()}
@@ -98,7 +98,7 @@ def load_weights(net: nn.Module, path: Path) -> None:
     fitting = {n: w for n, w in found.items() if n in wanted and w.shape == wanted[n].shape}
     missing = [name for name in wanted if name not in fitting and "num_batches" not in name]
     if missing:
-        raise SchoolError(
+        raise TrainingError(
             f"{path} lacks {len(missing)} of {len(wanted)} weights, {missing[0]} first: "
             "it was made for another net."
         )
@@ -119,7 +119,7 @@ def _timm() -> Any:
     try:
         import timm
     except (ImportError, RuntimeError) as error:
-        raise SchoolError(
+        raise TrainingError(
             f"timm cannot be imported ({error}): `pip install timm torchvision`, both for the "
             "torch that is installed."
         ) from None

@@ -17,11 +17,11 @@ class FeatureDropout(nn.Module):
     def __init__(self, share: float) -> None:
         super().__init__()
         self.share = share
-        self._seed, self._total, self._mine = 0, 0, slice(None)
+        self._seed, self._total, self._slots = 0, 0, slice(None)
 
-    def at(self, seed: int, total: int, mine: slice) -> None:
+    def at(self, seed: int, total: int, slots: slice) -> None:
         """Say which step this is, how large its global batch is, and which part is looked at."""
-        self._seed, self._total, self._mine = seed, total, mine
+        self._seed, self._total, self._slots = seed, total, slots
 
     def forward(self, features: Tensor) -> Tensor:
         """Map (N, F) to (N, F); in evaluation nothing happens."""
@@ -29,7 +29,7 @@ class FeatureDropout(nn.Module):
             return features
         generator = torch.Generator().manual_seed(self._seed)
         size = (self._total or len(features), features.shape[1])
-        kept = torch.rand(size, generator=generator)[self._mine] >= self.share
+        kept = torch.rand(size, generator=generator)[self._slots] >= self.share
         return features * kept.to(features) / (1 - self.share)
 
 

@@ -15,7 +15,7 @@ AREA = 288 * 288
 
 
 def find(
-    net: nn.Module, picture: np.ndarray, least: float, area: int = AREA, *, refine: bool = True
+    net: nn.Module, picture: np.ndarray, min_score: float, area: int = AREA, *, refine: bool = True
 ) -> list[Detection]:
     """Return what the net finds in uint8 (H, W, 3) BGR, looked at with `area` pixels.
 
@@ -28,4 +28,4 @@ def find(
         boxes, scores = cells_to_boxes(sides)[0].flatten(0, 1), torch.sigmoid(score).flatten()
         return boxes.cpu().numpy(), scores.cpu().numpy()
 
-    return search(picture, area, least, look, refine=refine)
+    return search(picture, area, min_score, look, refine=refine)

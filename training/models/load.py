@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.models.backbone import PREFIX, BackboneClassifier
 from training.models.small import ClassifierShape, CropClassifier, DetectorShape, HandDetector
 
@@ -20,14 +20,14 @@ Classifier = CropClassifier | BackboneClassifier
 def build_classifier(arch: str, shape: Mapping[str, Any], labels: int) -> Classifier:
     """Return a new classifier: `small`, `resnet18` or `timm:NAME`.
 
-    Raises `SchoolError` when there is no such net.
+    Raises `TrainingError` when there is no such net.
     """
     arch = SHORT_NAMES.get(arch, arch)
     if arch == SMALL:
         return CropClassifier(ClassifierShape(**_tuples(shape)), labels)
     if arch.startswith(PREFIX):
         return BackboneClassifier({**shape, "name": arch.removeprefix(PREFIX)}, labels)
-    raise SchoolError(
+    raise TrainingError(
         f"There is no net {arch!r}: say small, resnet18, or timm:NAME with a name that timm knows."
     )
 
@@ -35,7 +35,7 @@ def build_classifier(arch: str, shape: Mapping[str, Any], labels: int) -> Classi
 def load_net(checkpoint: Mapping[str, Any]) -> nn.Module:
     """Build the net that a checkpoint describes, with its weights, ready to be run.
 
-    Raises `SchoolError` when the weights are of another net than it says.
+    Raises `TrainingError` when the weights are of another net than it says.
     """
     try:
         net: nn.Module
@@ -48,27 +48,27 @@ def load_net(checkpoint: Mapping[str, Any]) -> nn.Module:
         net.load_state_dict(checkpoint["weights"])
     except (KeyError, TypeError, RuntimeError) as error:
         first = str(error).splitlines()[0]
-        raise SchoolError(
+        raise TrainingError(
             f"The checkpoint is of another net than this version builds ({first}): train it again."
         ) from None
     return net.eval()
 
 
 def read_checkpoint(path: Path) -> dict[str, Any]:
-    """Read `model.pt`. Raises `SchoolError` when there is none or it is damaged."""
+    """Read `model.pt`. Raises `TrainingError` when there is none or it is damaged."""
     try:
         content: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
     except FileNotFoundError:
-        raise SchoolError(
+        raise TrainingError(
             f"There is no checkpoint at {path}: train one first, or name another."
         ) from None
     except Exception as error:  # noqa: BLE001  # unpickling raises many kinds
         first = (str(error).splitlines() or [type(error).__name__])[0]
-        raise SchoolError(
+        raise TrainingError(
             f"{path} is damaged or no checkpoint ({first}): train it again."
         ) from None
     if not isinstance(content, dict) or "task" not in content or "weights" not in content:
-        raise SchoolError(f"{path} is not a model.pt that `train` wrote: name that file.")
+        raise TrainingError(f"{path} is not a model.pt that `train` wrote: name that file.")
     return content
 
 

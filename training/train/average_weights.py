@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.models.load import read_checkpoint
 
 SAME = ("task", "shape", "labels", "arch")
@@ -37,16 +37,16 @@ def main(argv: Sequence[str]) -> int:
 
 
 def average(models: Sequence[Path], out: Path) -> Path:
-    """Write the mean of all weights as OUT/model.pt. Raises `SchoolError` when nets differ."""
+    """Write the mean of all weights as OUT/model.pt. Raises `TrainingError` when nets differ."""
     if len(models) < 2:
-        raise SchoolError("One model is its own mean: name two or more.")
+        raise TrainingError("One model is its own mean: name two or more.")
     checkpoints = [read_checkpoint(path) for path in models]
     last = checkpoints[-1]
     for path, each in zip(models, checkpoints, strict=True):
         if any(each.get(name) != last.get(name) for name in SAME) or (
             each["weights"].keys() != last["weights"].keys()
         ):
-            raise SchoolError(f"{path} is of another net than {models[-1]}: they have no mean.")
+            raise TrainingError(f"{path} is of another net than {models[-1]}: they have no mean.")
     weights = {
         name: torch.stack([each["weights"][name] for each in checkpoints]).mean(0).to(value.dtype)
         if value.dtype.is_floating_point

@@ -9,10 +9,10 @@ from typing import Any
 import torch
 
 from training.datasets.shards import replace_text
-from training.errors import SchoolError
+from training.errors import TrainingError
 
 
-class Journal:
+class RunLog:
     """Writes a run's folder; only the first of several processes has one.
 
     `last.pt` is what to go on from, `model.pt` what to export, `log.jsonl` has one line an epoch.
@@ -29,15 +29,15 @@ class Journal:
             self._curves = SummaryWriter(str(out / "tensorboard"))
 
     def load(self) -> dict[str, Any] | None:
-        """Return what was saved last, or None. Raises `SchoolError` when it is damaged."""
+        """Return what was saved last, or None. Raises `TrainingError` when it is damaged."""
         path = self.out / "last.pt"
         if not path.exists():
             return None
         try:
             state: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
         except Exception as error:  # noqa: BLE001  # unpickling raises many kinds
-            raise SchoolError(
-                f"{path} cannot be read ({type(error).__name__}): delete it to begin anew, "
+            raise TrainingError(
+                f"{path} cannot be read ({type(error).__name__}): delete it to begin again, "
                 "or give another --out."
             ) from None
         return state
@@ -68,7 +68,7 @@ def save(path: Path, content: Mapping[str, Any]) -> None:
         torch.save(dict(content), part)
     except (OSError, RuntimeError) as error:  # torch reports a full disk as RuntimeError
         part.unlink(missing_ok=True)
-        raise SchoolError(
+        raise TrainingError(
             f"{path} cannot be written ({str(error).splitlines()[0]}): make room on the disk and "
             "give the same command again; what was saved before is kept."
         ) from None

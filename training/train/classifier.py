@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from training.augmentation.crop_dataset import CropBatch, CropBatches
 from training.datasets.dataset import UNKNOWN, Prepared, open_prepared
 from training.datasets.hand_canvas import clean_crop
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.metrics.classification import summary
 from training.models.backbone import create
 from training.models.load import SHORT_NAMES, build_classifier
@@ -21,17 +21,17 @@ from training.train.cli_options import (
     add_options,
     check_streams,
     folders_with,
-    learn_on,
     schedule_of,
+    start_from,
     train,
 )
-from training.train.distributed import World, join
+from training.train.distributed import Distributed, join
 from training.train.recipes import RECIPES, ClassifierRecipe, LossRecipe
 from training.train.trainer import Scores
 from vcam.core.labels import LEADING_HANDS
 
-JUDGED_AT_ONCE = 128
-"""Held-back hands in one batch."""
+VALIDATION_BATCH = 128
+"""Validation hands in one batch."""
 
 
 class ClassifierTask:
@@ -42,14 +42,14 @@ class ClassifierTask:
     def __init__(
         self,
         recipe: ClassifierRecipe,
-        taught: Prepared,
-        held_back: Prepared,
-        world: World,
+        train_set: Prepared,
+        validation: Prepared,
+        distributed: Distributed,
         streams: int = 1,
     ) -> None:
-        """Build the net, with the weights that the recipe begins with. Raises `SchoolError`."""
-        self.recipe, self.held_back, self.labels = recipe, held_back, taught.hands.labels
-        check_classes(taught, held_back)
+        """Build the net, with the weights that the recipe begins with. Raises `TrainingError`."""
+        self.recipe, self.validation, self.labels = recipe, validation, train_set.hands.labels
+        check_classes(train_set, validation)
         shape = {**recipe.shape, "size": recipe.crops.size}
         torch.manual_seed(recipe.schedule.seed)
         self.net = build_classifier(recipe.arch, shape, len(self.labels))
@@ -57,16 +57,20 @@ class ClassifierTask:
             name = SHORT_NAMES.get(recipe.arch, recipe.arch).partition(":")[2]
             self.net.backbone = create(name, recipe.weights)
         batch = recipe.schedule.batch
-        self.batches = CropBatches(taught, recipe.crops, batch, world.mine(batch), streams)
+        self.batches = CropBatches(
+            train_set, recipe.crops, batch, distributed.slots(batch), streams
+        )
 
-    def loss(self, net: nn.Module, batch: CropBatch, world: World) -> tuple[Tensor, Scores]:
+    def loss(
+        self, net: nn.Module, batch: CropBatch, distributed: Distributed
+    ) -> tuple[Tensor, Scores]:
         """Return the loss to learn from and its parts, each for the whole global batch."""
-        given = net(batch.crops.to(world.device, non_blocking=True))
-        return heads_loss(given, batch, self.recipe.loss, world)
+        given = net(batch.crops.to(distributed.device, non_blocking=True))
+        return heads_loss(given, batch, self.recipe.loss, distributed)
 
     def evaluate(self, net: nn.Module) -> Scores:
-        """Return F1 of both heads on held-back hands, cut by their annotated boxes."""
-        return judge(net, self.held_back, self.recipe.crops.size, self.recipe.crops.margin)
+        """Return F1 of both heads on validation hands, cut by their annotated boxes."""
+        return evaluate(net, self.validation, self.recipe.crops.size, self.recipe.crops.margin)
 
     def facts(self) -> dict[str, Any]:
         """Return what a checkpoint says beside its weights."""
@@ -76,64 +80,64 @@ class ClassifierTask:
             "shape": self.net.describe(),
             "labels": list(self.labels),
             "margin": self.recipe.crops.margin,
-            "recipe": self.recipe.told(),
+            "recipe": self.recipe.described(),
             "commit": git_commit(),
         }
 
 
-def check_classes(taught: Prepared, held_back: Prepared) -> None:
-    """Raise `SchoolError` when a class has nothing to learn from, or nothing is held back."""
-    if not len(held_back.hands):
-        raise SchoolError(
-            "Nothing is held back to judge by: prepare more pictures, or other people's."
+def check_classes(train_set: Prepared, validation: Prepared) -> None:
+    """Raise `TrainingError` when there is nothing to validate on; name classes without a hand."""
+    if not len(validation.hands):
+        raise TrainingError(
+            "There is no hand to validate on: prepare more pictures, or other people's."
         )
-    count = np.bincount(taught.hands.gesture, minlength=len(taught.hands.labels))
-    empty = [name for name, n in zip(taught.hands.labels, count, strict=True) if n == 0]
+    count = np.bincount(train_set.hands.gesture, minlength=len(train_set.hands.labels))
+    empty = [name for name, n in zip(train_set.hands.labels, count, strict=True) if n == 0]
     if empty and len(empty) < len(count):
         print(f"No picture to learn {', '.join(empty)} from: the model will never say so.")
 
 
 def heads_loss(
-    given: dict[str, Tensor], batch: CropBatch, recipe: LossRecipe, world: World
+    given: dict[str, Tensor], batch: CropBatch, recipe: LossRecipe, distributed: Distributed
 ) -> tuple[Tensor, Scores]:
     """Return the weighted sum of every head's cross-entropy; what is unknown counts for nothing.
 
-    Each head's mean goes over all known samples of the global batch. The loss is `world.size` times
-    this process's part, since gradients are averaged over processes afterwards.
+    Each head's mean goes over all known samples of the global batch. The loss is this process's
+    part times the number of processes, since gradients are averaged over them afterwards.
     """
     heads = (
         ("gesture", batch.gesture, 1.0, recipe.smoothing),
         ("hand", batch.hand, recipe.hand, 0.0),
         ("orientation", batch.orientation, recipe.orientation, 0.0),
     )
-    known = world.total(*(float((truth != UNKNOWN).sum()) for _, truth, _, _ in heads))
-    loss = torch.zeros((), device=world.device)
-    mine: list[float] = []
+    known = distributed.total(*(float((truth != UNKNOWN).sum()) for _, truth, _, _ in heads))
+    loss = torch.zeros((), device=distributed.device)
+    own: list[float] = []
     for (name, truth, weight, smoothing), count in zip(heads, known, strict=True):
         total = F.cross_entropy(
             given[name].float(),
-            truth.to(world.device),
+            truth.to(distributed.device),
             ignore_index=UNKNOWN,
             label_smoothing=smoothing,
             reduction="sum",
         )
         part = weight * total / max(1.0, count)
-        loss = loss + part * world.size
-        mine.append(float(part.detach()))
-    parts = world.total(sum(mine), *mine)
+        loss = loss + part * distributed.size
+        own.append(float(part.detach()))
+    parts = distributed.total(sum(own), *own)
     return loss, dict(zip(("loss", *(f"loss_{head[0]}" for head in heads)), parts, strict=True))
 
 
 @torch.no_grad()
-def judge(net: nn.Module, held_back: Prepared, size: int, margin: float) -> Scores:
+def evaluate(net: nn.Module, validation: Prepared, size: int, margin: float) -> Scores:
     """Return F1 of the gesture head, and of the hand head where the hand is known."""
     net.eval()
-    hands = held_back.hands
+    hands = validation.hands
     device = next(net.parameters()).device
     gestures: list[int] = []
     sides: list[int] = []
-    for start in range(0, len(hands), JUDGED_AT_ONCE):
-        places = range(start, min(len(hands), start + JUDGED_AT_ONCE))
+    for start in range(0, len(hands), VALIDATION_BATCH):
+        places = range(start, min(len(hands), start + VALIDATION_BATCH))
         crops = np.stack([clean_crop(hands.canvas(place)[0], size, margin) for place in places])
         given = net(torch.from_numpy(crops).to(device))
         gestures += given["gesture"].argmax(1).tolist()
@@ -142,8 +146,8 @@ def judge(net: nn.Module, held_back: Prepared, size: int, margin: float) -> Scor
     scores = summary(hands.gesture, np.array(gestures), hands.labels)
     if not known.any():
         return scores
-    told = summary(hands.hand[known], np.array(sides)[known], LEADING_HANDS)
-    return scores | {f"hand_{name}": value for name, value in told.items()}
+    described = summary(hands.hand[known], np.array(sides)[known], LEADING_HANDS)
+    return scores | {f"hand_{name}": value for name, value in described.items()}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -172,14 +176,14 @@ def recipe_of(args: argparse.Namespace) -> ClassifierRecipe:
 def run(args: argparse.Namespace) -> int:
     """Train as the options say."""
     recipe = recipe_of(args)
-    world = join(recipe.schedule.batch, args.device)
-    check_streams(args.streams, world)
+    distributed = join(recipe.schedule.batch, args.device)
+    check_streams(args.streams, distributed)
     task = ClassifierTask(
         recipe,
         open_prepared(args.cache, "train"),
         open_prepared(folders_with(args.cache, "val"), "val"),
-        world,
+        distributed,
         args.streams,
     )
-    learn_on(task.net, args.start, lambda: task.batches[0].crops, task.labels)
-    return train(task, recipe.schedule, args, world)
+    start_from(task.net, args.start, lambda: task.batches[0].crops, task.labels)
+    return train(task, recipe.schedule, args, distributed)

@@ -9,15 +9,15 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from training.errors import SchoolError
-from training.export.import_onnx import thaw
+from training.errors import TrainingError
+from training.export.import_onnx import import_onnx
 from training.models.load import read_checkpoint
-from training.train.checkpoints import Journal
-from training.train.distributed import World, leave
+from training.train.checkpoints import RunLog
+from training.train.distributed import Distributed, leave
 from training.train.optim import Schedule
 from training.train.trainer import Settings, Task, Training
 
-OF_THE_SCHEDULE = ("epochs", "pictures", "batch", "rate", "seed", "patience", "keep")
+SCHEDULE_OPTIONS = ("epochs", "pictures", "batch", "lr", "seed", "patience", "keep")
 
 
 def add_options(parser: argparse.ArgumentParser, out: str) -> None:
@@ -29,7 +29,7 @@ def add_options(parser: argparse.ArgumentParser, out: str) -> None:
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--pictures", type=int, help="in each epoch; 0: all")
     parser.add_argument("--batch", type=int, help="over all processes")
-    parser.add_argument("--rate", type=float, help="peak learning rate")
+    parser.add_argument("--lr", "--rate", type=float, help="peak learning rate")
     parser.add_argument("--seed", type=int)
     parser.add_argument("--patience", type=int, help="stop after N epochs without a better score")
     parser.add_argument("--keep", choices=("last", "best"), help="which epoch becomes model.pt")
@@ -52,27 +52,27 @@ def default_workers() -> int:
 
 
 def schedule_of(args: argparse.Namespace, schedule: Schedule) -> Schedule:
-    """Return a recipe's schedule with what the options change. Raises `SchoolError`."""
-    changes = {name: getattr(args, name) for name in OF_THE_SCHEDULE}
+    """Return a recipe's schedule with what the options change. Raises `TrainingError`."""
+    changes = {name: getattr(args, name) for name in SCHEDULE_OPTIONS}
     changes = {name: value for name, value in changes.items() if value is not None}
     if changes.get("pictures") == 0:
         changes["pictures"] = None
-    for name in ("epochs", "batch", "rate"):
+    for name in ("epochs", "batch", "lr"):
         if name in changes and changes[name] <= 0:
-            raise SchoolError(f"--{name} {changes[name]} is not possible: give more than 0.")
+            raise TrainingError(f"--{name} {changes[name]} is not possible: give more than 0.")
     return dataclasses.replace(schedule, **changes)
 
 
-def check_streams(streams: int, world: World) -> None:
-    """Raise `SchoolError` when a process would draw from other processes' shards."""
-    if streams < 1 or (streams > 1 and streams % world.size):
-        raise SchoolError(
-            f"{world.size} processes cannot share {streams} streams evenly: give --streams a "
+def check_streams(streams: int, distributed: Distributed) -> None:
+    """Raise `TrainingError` when a process would draw from other processes' shards."""
+    if streams < 1 or (streams > 1 and streams % distributed.size):
+        raise TrainingError(
+            f"{distributed.size} processes cannot share {streams} streams evenly: give --streams a "
             "multiple of the number of processes."
         )
 
 
-def learn_on(
+def start_from(
     net: nn.Module,
     start: Path | None,
     pictures: Callable[[], Tensor],
@@ -81,42 +81,46 @@ def learn_on(
     """Begin with the weights of another training, or of a file that ships, if one is named.
 
     For such a file `pictures` gives some to learn from, (N, H, W, 3) RGB, and `labels` are those of
-    a classifier. Raises `SchoolError`.
+    a classifier. Raises `TrainingError`.
     """
     if start is None:
         return
     if start.suffix == ".onnx":
-        thaw(net, start, labels, pictures())
+        import_onnx(net, start, labels, pictures())
         return
     try:
         net.load_state_dict(read_checkpoint(start)["weights"])
     except RuntimeError as error:
         first = str(error).splitlines()[0]
-        raise SchoolError(f"{start} is of another net ({first}): give --arch as it was.") from None
+        raise TrainingError(
+            f"{start} is of another net ({first}): give --arch as it was."
+        ) from None
 
 
-def train(task: Task, schedule: Schedule, args: argparse.Namespace, world: World) -> int:
+def train(
+    task: Task, schedule: Schedule, args: argparse.Namespace, distributed: Distributed
+) -> int:
     """Train as the options say; returns 130 after a stop by signal, which is saved."""
-    if args.threads and world.device == "cpu":
+    if args.threads and distributed.device == "cpu":
         torch.set_num_threads(args.threads)
     settings = Settings(args.workers, args.save_every, args.stop_after, args.precision)
-    journal = Journal(args.out) if world.first else None
+    run_log = RunLog(args.out) if distributed.first else None
     try:
-        Training(task, schedule, settings, world, journal).run()
+        Training(task, schedule, settings, distributed, run_log).run()
     except KeyboardInterrupt:
-        if world.first:
+        if distributed.first:
             print("Stopped and saved: the same command goes on from here.")
         return 130
     except RuntimeError as error:
         if "DataLoader worker" not in str(error):
             raise
-        raise SchoolError(
+        raise TrainingError(
             "A process that makes batches was ended from outside, or for want of memory: the same "
             "command goes on from the last save; --workers and --save-every can be lowered."
         ) from None
     finally:
-        if journal is not None:
-            journal.close()
+        if run_log is not None:
+            run_log.close()
         leave()
     return 0
 

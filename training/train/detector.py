@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from training.augmentation.frame_dataset import FrameBatch, FrameBatches, FrameRecipe
 from training.datasets.dataset import Prepared, open_prepared
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.metrics.detection import found_share
 from training.models.inference import AREA, find
 from training.models.small import DetectorShape, HandDetector
@@ -20,18 +20,18 @@ from training.train.cli_options import (
     add_options,
     check_streams,
     folders_with,
-    learn_on,
     schedule_of,
+    start_from,
     train,
 )
 from training.train.detection_loss import detection_loss
-from training.train.distributed import World, join
+from training.train.distributed import Distributed, join
 from training.train.optim import Schedule
 from training.train.trainer import Scores
 
-LEAST = 0.4
+MIN_SCORE = 0.4
 """Least score of what counts as found while training."""
-SCHEDULE = Schedule(epochs=90, pictures=8_000, batch=32, rate=3e-3)
+SCHEDULE = Schedule(epochs=90, pictures=8_000, batch=32, lr=3e-3)
 
 
 class DetectorTask:
@@ -42,31 +42,37 @@ class DetectorTask:
     def __init__(
         self,
         schedule: Schedule,
-        taught: Prepared,
-        held_back: Prepared,
-        world: World,
+        train_set: Prepared,
+        validation: Prepared,
+        distributed: Distributed,
         streams: int = 1,
     ) -> None:
-        """Build the net. Raises `SchoolError` when there is nothing to learn or to judge by."""
-        if not len(held_back.frames):
-            raise SchoolError(
-                "No whole picture is held back to judge by: prepare pictures with surroundings."
+        """Build the net. Raises `TrainingError` when there is nothing to validate on."""
+        if not len(validation.frames):
+            raise TrainingError(
+                "There is no whole picture to validate on: prepare pictures with surroundings."
             )
-        self.schedule, self.recipe, self.held_back = schedule, FrameRecipe(), held_back
+        self.schedule, self.recipe, self.validation = schedule, FrameRecipe(), validation
         torch.manual_seed(schedule.seed)
         self.net = HandDetector(DetectorShape())
-        mine = world.mine(schedule.batch)
-        self.batches = FrameBatches(taught, self.recipe, schedule.batch, mine, streams)
+        slots = distributed.slots(schedule.batch)
+        self.batches = FrameBatches(train_set, self.recipe, schedule.batch, slots, streams)
 
-    def loss(self, net: nn.Module, batch: FrameBatch, world: World) -> tuple[Tensor, Scores]:
+    def loss(
+        self, net: nn.Module, batch: FrameBatch, distributed: Distributed
+    ) -> tuple[Tensor, Scores]:
         """Return the loss to learn from and its parts, each for the whole global batch."""
-        score, sides = net(batch.images.to(world.device, non_blocking=True))
-        hands = max(1.0, world.total(float(sum(map(len, batch.boxes))))[0])
+        score, sides = net(batch.images.to(distributed.device, non_blocking=True))
+        hands = max(1.0, distributed.total(float(sum(map(len, batch.boxes))))[0])
         scored, boxed = detection_loss(score.float(), sides.float(), batch.boxes, batch.ignore)
         loss = (scored + boxed) / hands
-        mine = (float(loss.detach()), float(scored.detach() / hands), float(boxed.detach() / hands))
+        parts = (
+            float(loss.detach()),
+            float(scored.detach() / hands),
+            float(boxed.detach() / hands),
+        )
         names = ("loss", "loss_scores", "loss_boxes")
-        return loss * world.size, dict(zip(names, world.total(*mine), strict=True))
+        return loss * distributed.size, dict(zip(names, distributed.total(*parts), strict=True))
 
     @torch.no_grad()
     def evaluate(self, net: nn.Module) -> Scores:
@@ -76,10 +82,10 @@ class DetectorTask:
         """
         net.eval()
         found, true = [], []
-        for place in range(len(self.held_back.frames)):
-            picture, row = self.held_back.frames.picture(place)
+        for place in range(len(self.validation.frames)):
+            picture, row = self.validation.frames.picture(place)
             bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
-            found.append([d.box_xyxy for d in find(net, bgr, LEAST, refine=False)])
+            found.append([d.box_xyxy for d in find(net, bgr, MIN_SCORE, refine=False)])
             true.append([tuple(box) for box in row["boxes"]])
         given = sum(map(len, found))
         wrong = given - found_share(true, found) * given
@@ -107,10 +113,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Train as the options say."""
     schedule = schedule_of(args, SCHEDULE)
-    world = join(schedule.batch, args.device)
-    check_streams(args.streams, world)
-    taught = open_prepared(args.cache, "train")
-    held_back = open_prepared(folders_with(args.cache, "val"), "val")
-    task = DetectorTask(schedule, taught, held_back, world, args.streams)
-    learn_on(task.net, args.start, lambda: task.batches[0].images)
-    return train(task, schedule, args, world)
+    distributed = join(schedule.batch, args.device)
+    check_streams(args.streams, distributed)
+    train_set = open_prepared(args.cache, "train")
+    validation = open_prepared(folders_with(args.cache, "val"), "val")
+    task = DetectorTask(schedule, train_set, validation, distributed, args.streams)
+    start_from(task.net, args.start, lambda: task.batches[0].images)
+    return train(task, schedule, args, distributed)

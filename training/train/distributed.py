@@ -15,14 +15,14 @@ import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from training.errors import SchoolError
+from training.errors import TrainingError
 
 PATIENCE = timedelta(minutes=30)
 """How long a process waits for the others: an evaluation on one of them may take a while."""
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Distributed:
     """The processes that learn together, and which of them this is."""
 
     rank: int = 0
@@ -34,7 +34,7 @@ class World:
         """True in the process that evaluates, saves and speaks."""
         return self.rank == 0
 
-    def mine(self, batch: int) -> slice:
+    def slots(self, batch: int) -> slice:
         """Return the slots of a global batch that this process makes and learns."""
         return slice(self.rank, batch, self.size)
 
@@ -64,14 +64,14 @@ class World:
         return DistributedDataParallel(net, broadcast_buffers=False)
 
 
-def join(batch: int, device: str = "auto") -> World:
+def join(batch: int, device: str = "auto") -> Distributed:
     """Join the processes that torchrun started; alone, when there is no torchrun.
 
-    Raises `SchoolError` when the global batch cannot be shared out evenly.
+    Raises `TrainingError` when the global batch cannot be shared out evenly.
     """
     size, rank = int(os.environ.get("WORLD_SIZE", "1")), int(os.environ.get("RANK", "0"))
     if batch % size:
-        raise SchoolError(
+        raise TrainingError(
             f"A batch of {batch} cannot be shared by {size} processes: give --batch a multiple."
         )
     if device == "auto":
@@ -81,7 +81,7 @@ def join(batch: int, device: str = "auto") -> World:
         torch.cuda.set_device(device)
     if size > 1 and not dist.is_initialized():
         dist.init_process_group("nccl" if device.startswith("cuda") else "gloo", timeout=PATIENCE)
-    return World(rank, size, device)
+    return Distributed(rank, size, device)
 
 
 def leave() -> None:
@@ -94,8 +94,8 @@ class _Sum(torch.autograd.Function):
     """The sum over all processes, which gradients come back through."""
 
     @staticmethod
-    def forward(_: Any, mine: Tensor) -> Tensor:
-        summed = mine.clone()
+    def forward(_: Any, slots: Tensor) -> Tensor:
+        summed = slots.clone()
         dist.all_reduce(summed)
         return summed
 

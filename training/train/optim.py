@@ -16,15 +16,15 @@ class Schedule:
     """Drawn in each epoch; None: as many as there are."""
     batch: int = 128
     """Over all processes."""
-    rate: float = 4e-3
+    lr: float = 4e-3
     """Peak learning rate."""
     decay: float = 0.05
     """Weight decay."""
     optimizer: Literal["adamw", "sgd"] = "adamw"
     momentum: float = 0.9
-    plan: Literal["one-cycle", "constant"] = "one-cycle"
-    average: float = 0.998
-    """Decay of the running average of weights, which is what is judged and exported; 0: none."""
+    lr_scheduler: Literal["one-cycle", "constant"] = "one-cycle"
+    ema: float = 0.998
+    """Decay of the moving average of weights, which is what is evaluated and exported; 0: none."""
     clip: float = 5.0
     """Largest norm of all gradients together; 0: any."""
     patience: int | None = None
@@ -42,16 +42,16 @@ def open_optimizer(net: nn.Module, schedule: Schedule) -> torch.optim.Optimizer:
     """Return the optimizer that a schedule names."""
     if schedule.optimizer == "sgd":
         return torch.optim.SGD(
-            net.parameters(), schedule.rate, schedule.momentum, weight_decay=schedule.decay
+            net.parameters(), schedule.lr, schedule.momentum, weight_decay=schedule.decay
         )
-    return torch.optim.AdamW(net.parameters(), schedule.rate, weight_decay=schedule.decay)
+    return torch.optim.AdamW(net.parameters(), schedule.lr, weight_decay=schedule.decay)
 
 
-def open_plan(
+def open_lr_scheduler(
     optimizer: torch.optim.Optimizer, schedule: Schedule, steps: int
 ) -> torch.optim.lr_scheduler.LRScheduler:
     """Return how the learning rate changes over so many steps in all."""
-    if schedule.plan == "constant":
+    if schedule.lr_scheduler == "constant":
         return torch.optim.lr_scheduler.ConstantLR(optimizer, 1.0, 0)
     settings: dict[str, Any] = {"total_steps": steps + 1, "pct_start": 0.15}
-    return torch.optim.lr_scheduler.OneCycleLR(optimizer, schedule.rate, **settings)
+    return torch.optim.lr_scheduler.OneCycleLR(optimizer, schedule.lr, **settings)

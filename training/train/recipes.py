@@ -33,7 +33,7 @@ class ClassifierRecipe:
     weights: str = "none"
     """Weights to begin with: `none`, `download`, or a file."""
 
-    def told(self) -> dict[str, Any]:
+    def described(self) -> dict[str, Any]:
         """Return the recipe as a card tells it."""
         return {
             "arch": self.arch,
@@ -56,11 +56,11 @@ TUTORIAL = ClassifierRecipe(
         epochs=10,
         pictures=None,
         batch=64,
-        rate=0.005,
+        lr=0.005,
         decay=5e-4,
         optimizer="sgd",
-        plan="constant",
-        average=0.0,
+        lr_scheduler="constant",
+        ema=0.0,
         clip=0.0,
         keep="best",
     ),
@@ -77,7 +77,7 @@ it fails on pictures that hold only `no_gesture`: here they give that hand.
 BACKBONE = ClassifierRecipe(
     "timm:mobilenetv4_conv_small",
     CropRecipe(size=160),
-    Schedule(batch=64, rate=1e-3),
+    Schedule(batch=64, lr=1e-3),
     weights="download",
 )
 """Any backbone that timm knows (`--arch timm:NAME`), with the small net's webcam pictures."""

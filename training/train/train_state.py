@@ -1,4 +1,4 @@
-"""A net, its optimizer and its running average, advancing one batch at a time."""
+"""A net, its optimizer and its moving average, advancing one batch at a time."""
 
 import copy
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from training.errors import SchoolError
-from training.train.distributed import World, bare
-from training.train.optim import Schedule, open_optimizer, open_plan
+from training.errors import TrainingError
+from training.train.distributed import Distributed, bare
+from training.train.optim import Schedule, open_lr_scheduler, open_optimizer
 
 
-class RunningAverage:
-    """An exponential moving average of a net's weights: what is judged and exported."""
+class ExponentialMovingAverage:
+    """An exponential moving average of a net's weights: what is evaluated and exported."""
 
     def __init__(self, net: nn.Module, decay: float) -> None:
         self.net = copy.deepcopy(net).eval()
@@ -23,32 +23,34 @@ class RunningAverage:
         """Move a little towards the net; faster at the beginning."""
         self.updates += 1
         keep = min(self.decay, (1 + self.updates) / (10 + self.updates)) if self.decay else 0.0
-        for mine, theirs in zip(
+        for own, theirs in zip(
             self.net.state_dict().values(), net.state_dict().values(), strict=True
         ):
-            if mine.dtype.is_floating_point:
-                mine.lerp_(theirs, 1 - keep)
+            if own.dtype.is_floating_point:
+                own.lerp_(theirs, 1 - keep)
             else:
-                mine.copy_(theirs)
+                own.copy_(theirs)
 
 
 class Learner:
-    """Learns one net, together with the other processes of its world."""
+    """Learns one net, together with the other processes."""
 
-    def __init__(self, net: nn.Module, schedule: Schedule, steps: int, world: World) -> None:
+    def __init__(
+        self, net: nn.Module, schedule: Schedule, steps: int, distributed: Distributed
+    ) -> None:
         """Prepare for `steps` steps in all."""
         net = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # stubs lag
-        self.world, self.schedule = world, schedule
-        self.average = RunningAverage(net.to(world.device), schedule.average)
-        self.net = world.wrap(net)
+        self.distributed, self.schedule = distributed, schedule
+        self.ema = ExponentialMovingAverage(net.to(distributed.device), schedule.ema)
+        self.net = distributed.wrap(net)
         self.optimizer = open_optimizer(self.net, schedule)
-        self.plan = open_plan(self.optimizer, schedule, steps)
+        self.lr_scheduler = open_lr_scheduler(self.optimizer, schedule, steps)
 
     def step(self, loss: Tensor) -> None:
-        """Learn from one batch's loss. Raises `SchoolError` when it is not a finite number."""
+        """Learn from one batch's loss. Raises `TrainingError` when it is not a finite number."""
         if not torch.isfinite(loss):
-            raise SchoolError(
-                "The loss is not a finite number any more: go on with a lower --rate, from the "
+            raise TrainingError(
+                "The loss is not a finite number any more: go on with a lower --lr, from the "
                 "last epoch that was saved."
             )
         self.optimizer.zero_grad(set_to_none=True)
@@ -56,29 +58,29 @@ class Learner:
         if self.schedule.clip:
             nn.utils.clip_grad_norm_(self.net.parameters(), self.schedule.clip)
         self.optimizer.step()
-        self.plan.step()
-        self.average.update(bare(self.net))
+        self.lr_scheduler.step()
+        self.ema.update(bare(self.net))
 
     def state(self) -> dict[str, Any]:
         """Return everything that going on needs."""
         return {
             "net": bare(self.net).state_dict(),
-            "average": self.average.net.state_dict(),
-            "updates": self.average.updates,
+            "ema": self.ema.net.state_dict(),
+            "updates": self.ema.updates,
             "optimizer": self.optimizer.state_dict(),
-            "plan": self.plan.state_dict(),
+            "lr_scheduler": self.lr_scheduler.state_dict(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from `state()`. Raises `SchoolError` when it is another net's."""
+        """Go on from `state()`. Raises `TrainingError` when it is another net's."""
         try:
             bare(self.net).load_state_dict(state["net"])
-            self.average.net.load_state_dict(state["average"])
+            self.ema.net.load_state_dict(state["ema"])
         except RuntimeError as error:
             first = str(error).splitlines()[0]
-            raise SchoolError(
+            raise TrainingError(
                 f"The training to go on with is of another net ({first}): give another --out."
             ) from None
-        self.average.updates = state["updates"]
+        self.ema.updates = state["updates"]
         self.optimizer.load_state_dict(state["optimizer"])
-        self.plan.load_state_dict(state["plan"])
+        self.lr_scheduler.load_state_dict(state["lr_scheduler"])

@@ -22,8 +22,8 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from training.models.heads import FeatureDropout
-from training.train.checkpoints import Journal
-from training.train.distributed import World, bare
+from training.train.checkpoints import RunLog
+from training.train.distributed import Distributed, bare
 from training.train.optim import Schedule
 from training.train.train_state import Learner
 
@@ -58,12 +58,12 @@ class Task(Protocol):
         """What it sees."""
         ...
 
-    def loss(self, net: nn.Module, batch: Any, world: World) -> tuple[Tensor, Scores]:
+    def loss(self, net: nn.Module, batch: Any, distributed: Distributed) -> tuple[Tensor, Scores]:
         """Return the loss to learn from and its parts, each for the whole global batch."""
         ...
 
     def evaluate(self, net: nn.Module) -> Scores:
-        """Return scores on held-back samples."""
+        """Return scores on validation samples."""
         ...
 
     def facts(self) -> dict[str, Any]:
@@ -104,14 +104,14 @@ class Training:
         task: Task,
         schedule: Schedule,
         settings: Settings,
-        world: World,
-        journal: Journal | None,
+        distributed: Distributed,
+        run_log: RunLog | None,
     ) -> None:
-        """Build the learner; only the first process has a journal. Raises `SchoolError`."""
+        """Build the learner; only the first process has a journal. Raises `TrainingError`."""
         self.task, self.schedule, self.settings = task, schedule, settings
-        self.world, self.journal = world, journal
+        self.distributed, self.run_log = distributed, run_log
         self.steps = schedule.steps(len(task.batches) * schedule.batch)
-        self.learner = Learner(task.net, schedule, schedule.epochs * self.steps, world)
+        self.learner = Learner(task.net, schedule, schedule.epochs * self.steps, distributed)
         self.at = Progress()
         self._restore()
 
@@ -123,8 +123,8 @@ class Training:
                 self._epoch(noted)
 
     def _restore(self) -> None:
-        state = [self.journal.load() if self.journal else None]
-        if self.world.size > 1:
+        state = [self.run_log.load() if self.run_log else None]
+        if self.distributed.size > 1:
             dist.broadcast_object_list(state)
         if state[0] is not None:
             self.learner.restore(state[0]["learner"])
@@ -142,7 +142,7 @@ class Training:
         for batch in self._batches():
             self._learn(batch)
             self.at.seconds = before + time.perf_counter() - began
-            if self.world.total(len(noted))[0]:
+            if self.distributed.total(len(noted))[0]:
                 self._save()
                 raise KeyboardInterrupt
             if time.perf_counter() - saved > self.settings.save_every_s:
@@ -161,10 +161,10 @@ class Training:
             num_workers=workers,
             prefetch_factor=4 if workers else None,
             worker_init_fn=_begin_worker,
-            pin_memory=self.world.device != "cpu",
+            pin_memory=self.distributed.device != "cpu",
         )
         console = Console(stderr=True)
-        if not self.world.first or not console.is_terminal:
+        if not self.distributed.first or not console.is_terminal:
             yield from loader
             return
         name = f"epoch {self.at.epoch + 1} of {self.schedule.epochs}"
@@ -176,53 +176,53 @@ class Training:
         for module in bare(self.learner.net).modules():
             if isinstance(module, FeatureDropout):
                 size = self.schedule.batch
-                module.at(self.schedule.seed + step, size, self.world.mine(size))
-        with autocast(self.world.device, self.settings.precision):
-            loss, parts = self.task.loss(self.learner.net, batch, self.world)
+                module.at(self.schedule.seed + step, size, self.distributed.slots(size))
+        with autocast(self.distributed.device, self.settings.precision):
+            loss, parts = self.task.loss(self.learner.net, batch, self.distributed)
         self.learner.step(loss)
         for name, value in parts.items():
             self.at.sums[name] = self.at.sums.get(name, 0.0) + value
         self.at.step += 1
-        if self.journal and step % COUNTED_EVERY == 0:
+        if self.run_log and step % COUNTED_EVERY == 0:
             for name, value in parts.items():
-                self.journal.curve(f"step/{name}", value, step)
+                self.run_log.curve(f"step/{name}", value, step)
 
     def _finish_epoch(self) -> None:
-        at, rate = self.at, self.learner.plan.get_last_lr()[0]
+        at, lr = self.at, self.learner.lr_scheduler.get_last_lr()[0]
         means = {name: round(total / at.step, 5) for name, total in at.sums.items()}
-        if self.journal:
+        if self.run_log:
             speed = at.step * self.schedule.batch / max(1e-9, at.seconds)
-            line = {"epoch": at.epoch, **means, "rate": rate, "seconds": round(at.seconds, 1)}
+            line = {"epoch": at.epoch, **means, "lr": lr, "seconds": round(at.seconds, 1)}
             line |= {"pictures_per_second": round(speed, 1)}
-            line |= self.task.evaluate(self.learner.average.net)
+            line |= self.task.evaluate(self.learner.ema.net)
             at.history.append(line)
             for name, value in line.items():
-                self.journal.curve(f"epoch/{name}", float(value), at.epoch)
+                self.run_log.curve(f"epoch/{name}", float(value), at.epoch)
             Console().print_json(data=line, indent=None)
-        self._judge()
+        self._update_best()
         at.epoch, at.step, at.sums, at.seconds = at.epoch + 1, 0, {}, 0.0
         self._save()
 
-    def _judge(self) -> None:
+    def _update_best(self) -> None:
         """Remember whether this epoch is the best, in all processes alike."""
-        score = [self.at.history[-1][self.task.watch] if self.world.first else 0.0]
-        if self.world.size > 1:
+        score = [self.at.history[-1][self.task.watch] if self.distributed.first else 0.0]
+        if self.distributed.size > 1:
             dist.broadcast_object_list(score)
         better = score[0] > self.at.best
         if better:
             self.at.best, self.at.best_epoch = score[0], self.at.epoch
-        if self.journal and (better or self.schedule.keep == "last"):
-            weights = self.learner.average.net.state_dict()
-            self.journal.save_model({"weights": weights, **self.task.facts()})
+        if self.run_log and (better or self.schedule.keep == "last"):
+            weights = self.learner.ema.net.state_dict()
+            self.run_log.save_model({"weights": weights, **self.task.facts()})
 
     def _save(self) -> None:
-        if self.journal:
+        if self.run_log:
             at = {name: getattr(self.at, name) for name in Progress.__slots__}
-            self.journal.save({"learner": self.learner.state(), "at": at})
+            self.run_log.save({"learner": self.learner.state(), "at": at})
 
 
 def seed_everything(seed: int, epoch: int) -> None:
-    """Start every source of chance anew, as each epoch does."""
+    """Start every source of chance again, as each epoch does."""
     random.seed(f"{seed} {epoch}")
     np.random.seed((seed * 1000 + epoch) % 2**32)  # libraries draw from the old generator too
     torch.manual_seed(seed * 1000 + epoch)

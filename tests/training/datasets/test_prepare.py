@@ -32,7 +32,7 @@ from training.datasets.formats.hagrid_annotations import (
 )
 from training.datasets.shard_job import NOT_WHOLE
 from training.datasets.split import split_of, split_users
-from training.errors import SchoolError
+from training.errors import TrainingError
 from vcam.core.labels import LABELS
 from vcam.system.image_files import open_film, write_image
 
@@ -197,7 +197,7 @@ def test_a_stopped_prepare_goes_on(tmp_path: Path) -> None:
     changed = {name for name in before if before[name] != after[name]}
     assert "hands-00003.tar" in changed
     assert all("00003" in name for name in changed)
-    with pytest.raises(SchoolError, match="hand size"):
+    with pytest.raises(TrainingError, match="hand size"):
         _prepare(tmp_path / "data", "--hand", "224")
 
 
@@ -256,8 +256,8 @@ def test_own_photos_say_when_no_hand_is_found(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_a_class_is_refused(tmp_path: Path) -> None:
     """A folder's name must be a class name, and an empty folder is no data."""
     (tmp_path / "empty").mkdir()
-    with pytest.raises(SchoolError, match="holds no data"):
+    with pytest.raises(TrainingError, match="holds no data"):
         _prepare(tmp_path / "empty")
     _picture(tmp_path / "data" / "Thumb Up" / "1.png")
-    with pytest.raises(SchoolError, match="cannot name a gesture"):
+    with pytest.raises(TrainingError, match="cannot name a gesture"):
         _prepare(tmp_path / "data")

@@ -12,7 +12,7 @@ from training.__main__ import main
 from training.datasets.annotations import HandLabel
 from training.datasets.dataset import open_prepared
 from training.datasets.hand_canvas import MIDDLE_ROOT, WRIST, pointing
-from training.errors import SchoolError
+from training.errors import TrainingError
 from vcam.core.labels import NO_GESTURE
 from vcam.system.image_files import write_image
 
@@ -99,7 +99,7 @@ def test_prepared_folders_must_fit_together(tmp_path: Path) -> None:
     for hand in ("80", "96"):
         out = str(tmp_path / hand)
         assert main(["prepare", "--data", str(data), "--out", out, "--hand", hand]) == 0
-    with pytest.raises(SchoolError, match="another size"):
+    with pytest.raises(TrainingError, match="another size"):
         open_prepared([tmp_path / "80", tmp_path / "96"], "train")
 
 

@@ -7,17 +7,22 @@ from hypothesis import strategies as st
 
 from training.datasets.dataset import UNKNOWN
 from training.datasets.hand_canvas import clean_crop
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.evaluation.brightness import brightness
 from training.evaluation.calibrate import Bound, best_temperature, choose, tempered
 from training.evaluation.classifier_scores import (
     acted_on,
     calibration_error,
     false_gestures,
-    judge,
+    score_classifier,
     uncalibrated,
 )
-from training.evaluation.detector_scores import Finds, average_precision, curve, judge_finds
+from training.evaluation.detector_scores import (
+    Detections,
+    average_precision,
+    curve,
+    score_detections,
+)
 from training.evaluation.predictions import Answers, Hands, to_labels
 from training.metrics.classification import head_scores, share
 from vcam.core.hand import Detection
@@ -115,17 +120,15 @@ def test_temperature_is_found_and_undone() -> None:
     ),
     st.sampled_from([0.01, 0.05, 0.2]),
 )
-def test_thresholds_keep_the_bound(
-    answers: list[tuple[int, int, float]], most_wrong: float
-) -> None:
+def test_thresholds_keep_the_bound(answers: list[tuple[int, int, float]], max_wrong: float) -> None:
     """Where every shown class may be silenced, no more pictures are wrong than allowed."""
     hands = _hands([true for true, *_ in answers] + [0, 1, 2])
     said = _said([(place, score) for _, place, score in answers] + [(3, 0.9)] * 3)
-    thresholds, empty = choose(hands, said, Bound(most_wrong), 0.55)
+    thresholds, empty = choose(hands, said, Bound(max_wrong), 0.55)
     assert empty == []
     wrong = false_gestures(hands, said, thresholds)["wrong"]
     assert wrong is not None
-    assert wrong <= most_wrong + 1e-4
+    assert wrong <= max_wrong + 1e-4
 
 
 def test_an_empty_class_keeps_the_default() -> None:
@@ -140,7 +143,7 @@ def test_an_empty_class_keeps_the_default() -> None:
 
 def test_judging_without_sizes_or_hands() -> None:
     """Unknown sizes have a group of their own, and a hand head that is not there is None."""
-    scores = judge(_hands([0, 1]), Answers(_said([(0, 0.9), (0, 0.9)]), None), {}, None)
+    scores = score_classifier(_hands([0, 1]), Answers(_said([(0, 0.9), (0, 0.9)]), None), {}, None)
     assert scores["by_size"]["unknown"]["hands"] == 2
     assert scores["by_size"]["far"]["f1_weighted"] is None
     assert scores["hand"] is None
@@ -153,7 +156,7 @@ def test_other_classes_are_no_gesture() -> None:
     said = np.array([[0.1, 0.7, 0.2], [0.6, 0.3, 0.1]])
     out = to_labels(said, ("fist", "wave", "palm"), LABELS)
     assert out.argmax(1).tolist() == [3, 1]
-    with pytest.raises(SchoolError, match="none of the gestures"):
+    with pytest.raises(TrainingError, match="none of the gestures"):
         to_labels(said, ("a", "b", "c"), LABELS)
 
 
@@ -168,16 +171,16 @@ def test_average_precision_by_hand() -> None:
 
 def test_finds_are_matched_once() -> None:
     """A second box on a hand is wrong, one on an ignored place counts for nothing."""
-    finds = Finds()
+    detections = Detections()
     row = {"width": 200, "height": 100, "boxes": [[0, 0, 50, 50]], "ignore": [[100, 0, 150, 50]]}
     boxes = [(0.0, 0.0, 50.0, 50.0), (2.0, 0.0, 50.0, 50.0), (100.0, 0.0, 150.0, 50.0)]
-    finds.add([Detection(box, 0.9 - place / 10) for place, box in enumerate(boxes)], row)
-    assert finds.right == [True, False]
-    scores = judge_finds(finds, 0.85)
+    detections.add([Detection(box, 0.9 - place / 10) for place, box in enumerate(boxes)], row)
+    assert detections.right == [True, False]
+    scores = score_detections(detections, 0.85)
     assert (scores["recall"], scores["false_boxes"], scores["map_50"]) == (1.0, 0.0, 1.0)
     assert scores["recall_by_size"]["mid"] == {"hands": 1, "recall": 1.0}
-    assert judge_finds(finds, 0.5)["false_boxes"] == 1.0
-    assert judge_finds(finds, 0.95)["recall"] == 0.0
+    assert score_detections(detections, 0.5)["false_boxes"] == 1.0
+    assert score_detections(detections, 0.95)["recall"] == 0.0
 
 
 def test_clean_crop_is_centred_and_black_outside() -> None:

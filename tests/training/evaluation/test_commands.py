@@ -9,13 +9,13 @@ import pytest
 import torch
 
 from tests.training.rigs.drawn import write_run, write_shards
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.evaluation import calibrate, evaluate, report
-from training.evaluation.load_model import open_judged
-from training.evaluation.protocols import JudgedClassifier, JudgedDetector
+from training.evaluation.load_model import open_model
+from training.evaluation.protocols import EvaluatedClassifier, EvaluatedDetector
 
 MODELS = Path(__file__).parents[3] / "models"
-PEERS = Path(__file__).parents[4] / "shared" / "peers"
+BASELINE = Path(__file__).parents[4] / "shared" / "peers"
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_classifiers_side_by_side(
     cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A checkpoint and an exported model are judged on the same hands, in one table and file."""
+    """A checkpoint and an exported model are evaluated on the same hands, in one table and file."""
     out = tmp_path / "scores.json"
     models = [str(write_run(tmp_path / "mine")), str(MODELS / "gesture_classifier.onnx")]
     assert evaluate.main(["--cache", str(cache), "--model", *models, "--json", str(out)]) == 0
@@ -49,7 +49,7 @@ def test_classifiers_side_by_side(
 
 
 def test_detectors_side_by_side(cache: Path, tmp_path: Path) -> None:
-    """A checkpoint and an exported detector are judged on the same pictures."""
+    """A checkpoint and an exported detector are evaluated on the same pictures."""
     out = tmp_path / "scores.json"
     models = [str(write_run(tmp_path / "mine", "detect")), str(MODELS / "hand_detector.onnx")]
     assert evaluate.main(["--cache", str(cache), "--model", *models, "--json", str(out)]) == 0
@@ -59,13 +59,13 @@ def test_detectors_side_by_side(cache: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["crops_classifier", "hand_detector"])
-def test_the_peer_is_judged(cache: Path, name: str) -> None:
-    """The peer's files are told by what they give, and judged like ours."""
-    path = PEERS / f"dynamic_gestures_{name}.onnx"
+def test_the_baseline_is_evaluated(cache: Path, name: str) -> None:
+    """The baseline's files are told apart by what they give, and evaluated like ours."""
+    path = BASELINE / f"dynamic_gestures_{name}.onnx"
     if not path.exists():
         pytest.skip(f"{path.name} is not here")
-    model = open_judged(path)
-    assert isinstance(model, JudgedDetector if name == "hand_detector" else JudgedClassifier)
+    model = open_model(path)
+    assert isinstance(model, EvaluatedDetector if name == "hand_detector" else EvaluatedClassifier)
     scores = evaluate.evaluate_models([cache], "val", [path])
     task = "detectors" if name == "hand_detector" else "classifiers"
     assert set(scores[task]) == {path.stem}
@@ -85,8 +85,8 @@ def test_calibrate_writes_what_export_reads(
     assert said["temperature"] > 0
     assert set(said["thresholds"]) == {"default", "palm", "fist"}
     assert "no picture of call" in capsys.readouterr().out
-    judged = evaluate.evaluate_models([cache], "val", [path])["classifiers"]
-    (scores,) = judged.values()
+    evaluated = evaluate.evaluate_models([cache], "val", [path])["classifiers"]
+    (scores,) = evaluated.values()
     assert scores["false_gestures"]["shipped"]["wrong"] <= 0.01
 
 
@@ -111,10 +111,10 @@ def test_report_stands_alone(cache: Path, tmp_path: Path, task: str) -> None:
 
 
 def test_report_without_pictures_says_so(tmp_path: Path) -> None:
-    """Without a cache the page shows the run alone, and says that nothing was judged."""
+    """Without a cache the page shows the run alone, and says that nothing was evaluated."""
     write_run(tmp_path)
     assert report.main([str(tmp_path)]) == 0
-    assert "Not judged on any pictures" in (tmp_path / "report.html").read_text()
+    assert "Not evaluated on any pictures" in (tmp_path / "report.html").read_text()
 
 
 def test_an_exported_card_is_shown(tmp_path: Path) -> None:
@@ -126,74 +126,74 @@ def test_an_exported_card_is_shown(tmp_path: Path) -> None:
     assert "format version" in (tmp_path / "report.html").read_text()
 
 
-def test_a_missing_checkpoint_is_told(cache: Path, tmp_path: Path) -> None:
+def test_a_missing_checkpoint_is_reported(cache: Path, tmp_path: Path) -> None:
     """What is not there, or is no checkpoint, is told in one sentence by every command."""
     broken = tmp_path / "model.pt"
     for match in ("no (model|checkpoint) at", "damaged or no checkpoint"):
-        with pytest.raises(SchoolError, match=match):
+        with pytest.raises(TrainingError, match=match):
             evaluate.main(["--cache", str(cache), "--model", str(broken)])
-        with pytest.raises(SchoolError, match=match):
+        with pytest.raises(TrainingError, match=match):
             calibrate.main([str(broken), "--cache", str(cache)])
-        with pytest.raises(SchoolError, match=match):
+        with pytest.raises(TrainingError, match=match):
             report.main([str(tmp_path)])
         broken.write_bytes(b"nothing that torch wrote")
     torch.save({"weights": {}}, broken)
-    with pytest.raises(SchoolError, match=r"not a model\.pt"):
-        open_judged(broken)
+    with pytest.raises(TrainingError, match=r"not a model\.pt"):
+        open_model(broken)
 
 
-def test_another_architecture_is_told(tmp_path: Path) -> None:
+def test_another_architecture_is_reported(tmp_path: Path) -> None:
     """Weights that do not fit the net are told in one sentence."""
     path = write_run(tmp_path)
     content = torch.load(path, weights_only=True)
     content["weights"].pop(next(iter(content["weights"])))
     torch.save(content, path)
-    with pytest.raises(SchoolError, match=r"architecture|another net"):
-        open_judged(path)
+    with pytest.raises(TrainingError, match=r"architecture|another net"):
+        open_model(path)
 
 
 def test_a_detector_is_not_calibrated(cache: Path, tmp_path: Path) -> None:
     """Calibrating a detector is refused."""
     path = write_run(tmp_path, "detect")
-    with pytest.raises(SchoolError, match="is a detector"):
+    with pytest.raises(TrainingError, match="is a detector"):
         calibrate.main([str(path), "--cache", str(cache)])
-    with pytest.raises(SchoolError, match="share of pictures"):
-        calibrate.main([str(path), "--cache", str(cache), "--most-wrong", "5"])
+    with pytest.raises(TrainingError, match="share of pictures"):
+        calibrate.main([str(path), "--cache", str(cache), "--max-wrong", "5"])
 
 
-def test_an_empty_split_is_told(tmp_path: Path) -> None:
+def test_an_empty_split_is_reported(tmp_path: Path) -> None:
     """A split without anything, or without hands, is told in one sentence."""
     path = write_run(tmp_path / "run")
     folder = write_shards(tmp_path / "cache", hands=0)
-    with pytest.raises(SchoolError, match="nothing in the split"):
+    with pytest.raises(TrainingError, match="nothing in the split"):
         evaluate.main(["--cache", str(folder), "--split", "test", "--model", str(path)])
-    with pytest.raises(SchoolError, match="no hand in this split"):
+    with pytest.raises(TrainingError, match="no hand in this split"):
         evaluate.main(["--cache", str(folder), "--model", str(path)])
     detector = write_run(tmp_path / "other", "detect")
     only = write_shards(tmp_path / "hands", frames=0)
-    with pytest.raises(SchoolError, match="no whole picture"):
+    with pytest.raises(TrainingError, match="no whole picture"):
         evaluate.main(["--cache", str(only), "--model", str(detector)])
 
 
-def test_a_damaged_shard_is_told(tmp_path: Path) -> None:
+def test_a_damaged_shard_is_reported(tmp_path: Path) -> None:
     """A shard that was cut short is told in one sentence."""
     folder = write_shards(tmp_path / "cache", frames=0)
     shard = folder / "val" / "hands-00000.tar"
     shard.write_bytes(shard.read_bytes()[:20_000])
-    with pytest.raises(SchoolError, match="cannot be read"):
+    with pytest.raises(TrainingError, match="cannot be read"):
         evaluate.evaluate_models([folder], "val", [write_run(tmp_path / "run")])
 
 
-def test_a_file_without_a_card_is_told(tmp_path: Path) -> None:
+def test_a_file_without_a_card_is_reported(tmp_path: Path) -> None:
     """A model of ours without its card, a foreign file and a damaged log are told."""
     shutil.copy(MODELS / "gesture_classifier.onnx", tmp_path / "alone.onnx")
-    with pytest.raises(SchoolError, match="has no card"):
-        open_judged(tmp_path / "alone.onnx")
+    with pytest.raises(TrainingError, match="has no card"):
+        open_model(tmp_path / "alone.onnx")
     (tmp_path / "foreign.onnx").write_bytes(b"nothing")
-    with pytest.raises(SchoolError, match="damaged or no ONNX"):
-        open_judged(tmp_path / "foreign.onnx")
+    with pytest.raises(TrainingError, match="damaged or no ONNX"):
+        open_model(tmp_path / "foreign.onnx")
     write_run(tmp_path, log=["{"])
-    with pytest.raises(SchoolError, match="is damaged"):
+    with pytest.raises(TrainingError, match="is damaged"):
         report.main([str(tmp_path)])
-    with pytest.raises(SchoolError, match="Say what to judge"):
+    with pytest.raises(TrainingError, match="Say what to evaluate"):
         evaluate.main([])

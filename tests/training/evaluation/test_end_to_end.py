@@ -11,18 +11,18 @@ import pytest
 
 from tests.training.rigs.drawn import write_run, write_shards
 from training.datasets.dataset import Picture, SampleSet
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.evaluation import calibrate
-from training.evaluation.classifier_scores import least_scores
+from training.evaluation.classifier_scores import min_scores
 from training.evaluation.end_to_end import (
-    Finds,
+    Detections,
     acted,
-    elsewhere_from,
-    fit_trust,
-    found_from,
-    look_and_name,
+    false_boxes_per_picture,
+    fit_fusion,
+    recall_at,
+    run_end_to_end,
 )
-from training.evaluation.load_model import open_judged
+from training.evaluation.load_model import open_model
 from training.evaluation.protocols import Scores
 from vcam.core.frame import Image
 from vcam.core.hand import Detection
@@ -72,16 +72,22 @@ class SureOfPalms:
 def test_what_is_found_and_acted_on(tmp_path: Path) -> None:
     """Two of six drawn pictures show a palm; the lamp and the face count where they are shown."""
     frames = SampleSet([write_shards(tmp_path) / "val"], "frames")
-    finds = look_and_name(StandInDetector(), SureOfPalms(), frames)
-    assert (len(finds.score), finds.hands) == (36, 12)  # each picture as it is, and mirrored
-    assert found_from(finds, 0.3) == 1.0
-    assert found_from(finds, 0.9) == 0.0
-    assert (elsewhere_from(finds, 0.3), elsewhere_from(finds, 0.2)) == (0.0, 2.0)
-    half = least_scores(finds.labels, {"default": 0.5})
-    assert acted(finds, finds.said, half, 0.3) == (2 / 4, 4 / 6)
-    assert acted(finds, finds.said, half, 0.9) == (0.0, 0.0)
-    strict = least_scores(finds.labels, {"default": 0.95})
-    assert acted(finds, finds.said, strict, 0.3) == (0.0, 0.0)
+    detections = run_end_to_end(StandInDetector(), SureOfPalms(), frames)
+    assert (len(detections.score), detections.hands) == (
+        36,
+        12,
+    )
+    assert recall_at(detections, 0.3) == 1.0
+    assert recall_at(detections, 0.9) == 0.0
+    assert (false_boxes_per_picture(detections, 0.3), false_boxes_per_picture(detections, 0.2)) == (
+        0.0,
+        2.0,
+    )
+    half = min_scores(detections.labels, {"default": 0.5})
+    assert acted(detections, detections.said, half, 0.3) == (2 / 4, 4 / 6)
+    assert acted(detections, detections.said, half, 0.9) == (0.0, 0.0)
+    strict = min_scores(detections.labels, {"default": 0.95})
+    assert acted(detections, detections.said, strict, 0.3) == (0.0, 0.0)
 
 
 def test_the_detector_is_told_from_which_score_it_is_believed(
@@ -90,10 +96,10 @@ def test_the_detector_is_told_from_which_score_it_is_believed(
     """Both thresholds stand beside the detector; boxes on lamps stay few."""
     cache, path = write_shards(tmp_path / "cache"), write_run(tmp_path / "classifier")
     finder = write_run(tmp_path / "detector", "detect")
-    opened = {finder: StandInDetector(), path: open_judged(path)}
+    opened = {finder: StandInDetector(), path: open_model(path)}
     monkeypatch.setattr(calibrate, "open_judged", opened.__getitem__)
     options = [str(path), "--cache", str(cache), "--detector", str(finder)]
-    assert calibrate.main([*options, "--most-wrong", "1"]) == 0
+    assert calibrate.main([*options, "--max-wrong", "1"]) == 0
     thresholds = json.loads((tmp_path / "detector" / "facts.json").read_text())["thresholds"]
     assert thresholds["detection"] == 0.26
     assert 0.26 <= thresholds["acting"] <= 0.6
@@ -121,7 +127,7 @@ def test_a_classifier_finds_nothing(tmp_path: Path) -> None:
     """A classifier given as the detector is refused in one sentence."""
     path = write_run(tmp_path / "one")
     cache = write_shards(tmp_path / "cache")
-    with pytest.raises(SchoolError, match="is no detector"):
+    with pytest.raises(TrainingError, match="is no detector"):
         calibrate.main([str(path), "--cache", str(cache), "--detector", str(path)])
 
 
@@ -135,7 +141,9 @@ def test_trust_is_found_where_nearly_all_is_sure() -> None:
     shows = random.random(count) < np.where(sure > 0.9, 0.98, 0.5)
     shown = tuple(frozenset({"palm"}) if one else frozenset({"fist"}) for one in shows)
     numbers = np.arange(count)
-    finds = Finds(tuple(LABELS), np.full(count, 0.6), said, numbers, numbers, shown, count)
-    trust = fit_trust(finds, said)
-    assert trust.score(1 - 1e-12, 0.6) == pytest.approx(0.98, abs=0.02)
-    assert trust.score(0.6, 0.6) == pytest.approx(0.5, abs=0.15)
+    detections = Detections(
+        tuple(LABELS), np.full(count, 0.6), said, numbers, numbers, shown, count
+    )
+    fusion = fit_fusion(detections, said)
+    assert fusion.score(1 - 1e-12, 0.6) == pytest.approx(0.98, abs=0.02)
+    assert fusion.score(0.6, 0.6) == pytest.approx(0.5, abs=0.15)

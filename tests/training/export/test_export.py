@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from tests.training.rigs.drawn_hands import LABELS, save_checkpoint, small_net, write_folder
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.export import export as exporting
 from training.export.export import main
 from training.models.small import DetectorShape, HandDetector
@@ -167,14 +167,14 @@ def test_detector(cache: Path, tmp_path: Path) -> None:
 
 def test_mistakes(cache: Path, tmp_path: Path) -> None:
     """A missing checkpoint, a folder in the name, and hands without a label are told."""
-    with pytest.raises(SchoolError, match="train one first"):
+    with pytest.raises(TrainingError, match="train one first"):
         main([str(tmp_path / "gone.pt"), "--name", "x"])
     checkpoint = save_checkpoint(small_net(), "small", tmp_path / "model.pt")
-    with pytest.raises(SchoolError, match="give folders with --out"):
+    with pytest.raises(TrainingError, match="give folders with --out"):
         main([str(checkpoint), "--name", "a/b"])
     fewer = ("palm", "no_gesture")
     checkpoint = save_checkpoint(small_net(fewer), "small", tmp_path / "model.pt", fewer)
-    with pytest.raises(SchoolError, match="vulcan"):
+    with pytest.raises(TrainingError, match="vulcan"):
         main([str(checkpoint), "--name", "x", "--out", str(tmp_path), "--cache", str(cache)])
     assert not (tmp_path / "x.onnx").exists()
 

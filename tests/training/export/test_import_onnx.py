@@ -10,9 +10,9 @@ from torch import nn
 
 from tests.training.rigs.drawn import write_run
 from training.__main__ import main
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.export.export import DetectorOutputs
-from training.export.import_onnx import thaw
+from training.export.import_onnx import import_onnx
 from training.models.load import build_classifier, load_net, read_checkpoint
 from training.models.small import ClassifierShape, CropClassifier, DetectorShape, HandDetector
 from vcam.core.labels import LABELS
@@ -43,10 +43,10 @@ def _exported(folder: Path, task: str, weights: str) -> tuple[nn.Module, Path]:
 
 @pytest.mark.parametrize("weights", ["float32", "float16"])
 def test_a_detector_comes_back(tmp_path: Path, weights: str) -> None:
-    """The thawed net computes what the exported one did, learning or not."""
+    """The imported net computes what the exported one did, learning or not."""
     net, path = _exported(tmp_path, "detect", weights)
     again, pictures = HandDetector(DetectorShape()), _pictures(96)
-    thaw(again, path, (), pictures)
+    import_onnx(again, path, (), pictures)
     slack = 1e-3 if weights == "float32" else 0.05
     with torch.no_grad():
         torch.testing.assert_close(again.eval()(pictures), net(pictures), atol=slack, rtol=slack)
@@ -59,7 +59,7 @@ def test_a_classifier_comes_back_by_the_names_of_its_classes(tmp_path: Path) -> 
     labels = ("vulcan", *reversed(LABELS))
     again, pictures = CropClassifier(ClassifierShape(size=96), len(labels)), _pictures(96)
     before = again.heads.gesture.weight[0].detach().clone()
-    thaw(again, path, labels, pictures)
+    import_onnx(again, path, labels, pictures)
     with torch.no_grad():
         given, wanted = again.eval()(pictures), net(pictures)
     order = [labels.index(label) for label in LABELS]
@@ -70,18 +70,18 @@ def test_a_classifier_comes_back_by_the_names_of_its_classes(tmp_path: Path) -> 
 
 
 def test_the_shipped_models_thaw() -> None:
-    """INT8 loses a little: scores of the thawed nets are those of the files to two digits."""
+    """INT8 loses a little: scores of the imported nets are those of the files to two digits."""
     session = ModelSession(shipped_model("detect"), "detect")
     detector = HandDetector(DetectorShape())
     frames = _pictures(288)
-    thaw(detector, session.path, (), frames)
+    import_onnx(detector, session.path, (), frames)
     with torch.no_grad():
         _, scores = DetectorOutputs(detector.eval())(frames[:1])
     np.testing.assert_allclose(scores.numpy(), session.run(frames[:1].numpy())[1], atol=0.02)
     session = ModelSession(shipped_model("classify"), "classify")
     classifier = CropClassifier(ClassifierShape(), len(session.card.labels))
     crops = _pictures(80)
-    thaw(classifier, session.path, session.card.labels, crops)
+    import_onnx(classifier, session.path, session.card.labels, crops)
     with torch.no_grad():
         given = classifier.eval()(crops)["embedding"].numpy()
     embeddings = session.run_all(crops.numpy())["embedding"]
@@ -91,31 +91,31 @@ def test_the_shipped_models_thaw() -> None:
 def test_training_goes_on_from_the_shipped_model(cache: Path, tmp_path: Path) -> None:
     """`train --start` takes the file that ships, and its first epoch begins where that stands."""
     options = ["--cache", str(cache), "--epochs", "1", "--pictures", "32", "--batch", "16"]
-    options += ["--workers", "0", "--rate", "1e-9", "--start", str(shipped_model("classify"))]
+    options += ["--workers", "0", "--lr", "1e-9", "--start", str(shipped_model("classify"))]
     assert main(["train", "classifier", "--out", str(tmp_path), *options]) == 0
     learnt = read_checkpoint(tmp_path / "model.pt")["weights"]
     net = CropClassifier(ClassifierShape(), len(LABELS))
-    thaw(net, shipped_model("classify"), LABELS, _pictures(80))
+    import_onnx(net, shipped_model("classify"), LABELS, _pictures(80))
     name = "body.1.first.0.weight"
     torch.testing.assert_close(learnt[name], net.state_dict()[name])
 
 
-def test_what_cannot_be_thawed_is_told(tmp_path: Path) -> None:
+def test_what_cannot_be_imported_is_reported(tmp_path: Path) -> None:
     """Other nets, other tasks, damaged and missing files: one sentence each."""
     detect, pictures = shipped_model("detect"), _pictures(64)
     small = HandDetector(DetectorShape(widths=(16, 32, 48)))
-    with pytest.raises(SchoolError, match="is no model of this net"):
-        thaw(small, detect, (), pictures)
-    with pytest.raises(SchoolError, match="classify"):
-        thaw(HandDetector(DetectorShape()), shipped_model("classify"), (), pictures)
-    with pytest.raises(SchoolError, match="nowhere"):
-        thaw(small, tmp_path / "nowhere.onnx", (), pictures)
+    with pytest.raises(TrainingError, match="is no model of this net"):
+        import_onnx(small, detect, (), pictures)
+    with pytest.raises(TrainingError, match="classify"):
+        import_onnx(HandDetector(DetectorShape()), shipped_model("classify"), (), pictures)
+    with pytest.raises(TrainingError, match="nowhere"):
+        import_onnx(small, tmp_path / "nowhere.onnx", (), pictures)
     for path in (detect, detect.with_suffix(".json")):
         shutil.copy(path, tmp_path)
     broken = tmp_path / detect.name
     broken.write_bytes(broken.read_bytes()[:5000])
-    with pytest.raises(SchoolError, match=r"hand_detector\.onnx"):
-        thaw(small, broken, (), pictures)
+    with pytest.raises(TrainingError, match=r"hand_detector\.onnx"):
+        import_onnx(small, broken, (), pictures)
     other = build_classifier("timm:resnet10t", {"size": 32}, len(LABELS))
-    with pytest.raises(SchoolError, match=r"name a model\.pt"):
-        thaw(other, shipped_model("classify"), LABELS, pictures)
+    with pytest.raises(TrainingError, match=r"name a model\.pt"):
+        import_onnx(other, shipped_model("classify"), LABELS, pictures)

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from tests.training.rigs.drawn_hands import LABELS, save_checkpoint, small_net, teach, write_folder
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.export import export, quantize
 from training.export.calibration_data import crop_batches, open_hands
 from training.export.onnx_file import halve_weights, widen_weights
@@ -130,12 +130,12 @@ def test_widening_undoes_halving(tmp_path: Path) -> None:
 def test_mistakes(model: Path, made: Path, cache: Path, tmp_path: Path) -> None:
     """A model that is missing, INT8 already, or would be overwritten; a folder that holds none."""
     where = ["--cache", str(cache)]
-    with pytest.raises(SchoolError, match="no model at"):
+    with pytest.raises(TrainingError, match="no model at"):
         quantize.main([str(tmp_path / "gone.onnx"), *where])
-    with pytest.raises(SchoolError, match="quantized already"):
+    with pytest.raises(TrainingError, match="quantized already"):
         quantize.main([str(made), *where])
-    with pytest.raises(SchoolError, match="give another --name"):
+    with pytest.raises(TrainingError, match="give another --name"):
         quantize.main([str(model), *where, "--name", "own"])
-    with pytest.raises(SchoolError, match="holds no hands"):
+    with pytest.raises(TrainingError, match="holds no hands"):
         quantize.main([str(model), "--cache", str(tmp_path), "--name", "other"])
     assert not model.with_name("other.onnx").exists()

@@ -68,7 +68,7 @@ def write_run(folder: Path, task: str = "classify", log: Sequence[str] = ()) -> 
         "shape": net.describe(),
         "margin": 1.25,
         "area": 288 * 288,
-        "recipe": {"seed": 42, "rate": 0.004},
+        "recipe": {"seed": 42, "lr": 0.004},
         "commit": "abc1234",
         "weights": net.state_dict(),
     }

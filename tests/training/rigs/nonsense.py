@@ -15,7 +15,7 @@ from training.datasets.annotations import unheard
 from training.datasets.formats.hagrid import Hagrid
 from training.datasets.formats.hagrid_zip import list_pictures
 from training.datasets.split import split_of
-from training.errors import SchoolError
+from training.errors import TrainingError
 
 GOOD: Mapping[str, Any] = {
     "bboxes": [[0.2, 0.2, 0.3, 0.3], [0.6, 0.2, 0.2, 0.3]],
@@ -63,7 +63,7 @@ def read_annotations(content: bytes) -> None:
             (folder / f"{key}.jpg").touch()
         source = Hagrid.look(folder)
         assert source is not None
-        with contextlib.suppress(SchoolError):
+        with contextlib.suppress(TrainingError):
             for picture in source.pictures(unheard):
                 hash(picture.hands)
                 assert all(0 <= side <= 1 for hand in picture.hands for side in hand.box_xywh)

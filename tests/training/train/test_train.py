@@ -17,7 +17,7 @@ from training.__main__ import main
 from training.augmentation.crop_dataset import CropBatches, CropRecipe
 from training.augmentation.sampler import Draws, balanced
 from training.datasets.dataset import UNKNOWN, open_prepared
-from training.errors import SchoolError
+from training.errors import TrainingError
 from training.models.heads import FeatureDropout
 from training.models.load import build_classifier, load_net
 from training.train.recipes import TUTORIAL
@@ -64,9 +64,9 @@ def test_streams_keep_to_their_shards() -> None:
             assert shards[slot.sample] % 2 == place % 2
 
 
-def test_too_many_streams_are_told() -> None:
+def test_too_many_streams_are_reported() -> None:
     """More streams than shards would leave some without samples."""
-    with pytest.raises(SchoolError, match="--streams 1"):
+    with pytest.raises(TrainingError, match="--streams 1"):
         Draws(np.zeros(8, np.int32), None, streams=2)
 
 
@@ -168,7 +168,7 @@ def test_killed_and_gone_on(cache: Path, tmp_path: Path, how: signal.Signals) ->
 def test_early_stop_keeps_the_best(cache: Path, tmp_path: Path) -> None:
     """Without progress training ends after `--patience` epochs; the best weights are kept."""
     options = ["--epochs", "30", "--pictures", "16", "--batch", "16", "--workers", "0"]
-    options += ["--rate", "1e-9", "--patience", "2", "--keep", "best"]
+    options += ["--lr", "1e-9", "--patience", "2", "--keep", "best"]
     assert main(_command(cache, tmp_path, options)) == 0
     assert len(_losses(tmp_path)) < 30
     assert list((tmp_path / "tensorboard").glob("events*"))

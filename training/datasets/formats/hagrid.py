@@ -1,8 +1,8 @@
 """HaGRID's releases as they are unpacked: v1 with `leading_hand`, "2.0" and v2-1M without.
 
-Annotation files are told by where they lie, pictures by their ids: so the folders that the zips
-unpack to (`call`, `train_val_call`, `test/call`, `hagrid_dataset/call`, `hagridv2_512/call`), full
-pictures and 512-pixel packs are all read alike, and a pack's zip also without being unpacked.
+Annotation files are recognised by where they lie, pictures by their ids: so the folders that the
+zips unpack to (`call`, `train_val_call`, `test/call`, `hagrid_dataset/call`, `hagridv2_512/call`),
+full pictures and 512-pixel packs are all read alike, and a pack's zip also without being unpacked.
 """
 
 import os
@@ -18,7 +18,7 @@ from training.datasets.formats.hagrid_annotations import (
     hands_of,
     stream_entries,
 )
-from training.errors import SchoolError
+from training.errors import TrainingError
 from vcam.core.labels import HAGRID_V2_GESTURES, LABELS, NO_GESTURE
 
 V1_FOLDERS = {"ann_train_val": "", "ann_test": "test", "ann_subsample": ""}
@@ -60,10 +60,10 @@ class Hagrid:
         return frozenset(LABELS) | {path.stem for path, _ in self._files} & _KNOWN
 
     def pictures(self, report: Report) -> Iterator[LabelledPicture]:
-        """Yield every annotated picture, file by file. Raises `SchoolError` when there is none."""
+        """Yield every annotated picture, by file. Raises `TrainingError` when there is none."""
         left = _find_pictures(self._folder)
         if not left:
-            raise SchoolError(
+            raise TrainingError(
                 f"There are annotations in {self._folder} but no pictures: unpack HaGRID's "
                 "pictures there too, or put a 512-pixel pack's zip there."
             )
@@ -130,5 +130,5 @@ def _find_pictures(folder: Path) -> Pictures:
                     if ending.lower() in ENDINGS:
                         found.setdefault(stem, (path, entry.filename, stored_at(entry)))
         except zipfile.BadZipFile:
-            raise SchoolError(f"{path} is no whole zip archive: download it again.") from None
+            raise TrainingError(f"{path} is no whole zip archive: download it again.") from None
     return found

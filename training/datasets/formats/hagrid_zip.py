@@ -16,7 +16,7 @@ from training.datasets.formats.hagrid_annotations import (
     hands_of,
     stream_entries,
 )
-from training.errors import SchoolError
+from training.errors import TrainingError
 from vcam.core.labels import LABELS
 
 _KNOWN = frozenset(LABELS)
@@ -46,12 +46,12 @@ class Archives:
 def list_pictures(archive: Path, report: Report = unheard) -> Iterator[LabelledPicture]:
     """Yield every annotated picture of an archive, in a fixed order.
 
-    Raises `SchoolError` when it is no zip archive.
+    Raises `TrainingError` when it is no zip archive.
     """
     try:
         opened = zipfile.ZipFile(archive)
     except (OSError, zipfile.BadZipFile) as error:
-        raise SchoolError(f"{archive} cannot be read ({error}): download it again.") from None
+        raise TrainingError(f"{archive} cannot be read ({error}): download it again.") from None
     with opened:
         left = {entry.filename: entry for entry in opened.infolist() if not entry.is_dir()}
         for name in sorted(left):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from training.datasets.annotations import TO_BE_FOUND, LabelledPicture, Report
 from training.datasets.split import TRAIN_SHARE
-from training.errors import SchoolError
+from training.errors import TrainingError
 from vcam.core.labels import NO_GESTURE
 
 ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
@@ -30,7 +30,7 @@ class OwnFolder:
     def look(cls, folder: Path) -> "OwnFolder | None":
         """Return the source when folders with pictures stand in it.
 
-        Raises `SchoolError` when one of them has a name that no class can have.
+        Raises `TrainingError` when one of them has a name that no class can have.
         """
         if not folder.is_dir():
             return None
@@ -38,7 +38,7 @@ class OwnFolder:
         gestures = tuple(path.name for path in inside if any(_photos(path)))
         for name in gestures:
             if not _NAME.fullmatch(name):
-                raise SchoolError(
+                raise TrainingError(
                     f"The folder {folder / name} cannot name a gesture: use small letters, digits "
                     "and underscores, as in thumbs_sideways."
                 )
@@ -50,7 +50,7 @@ class OwnFolder:
         return f"your own photos of {', '.join(self._gestures)}; the detector finds the hands"
 
     def names_of(self, classes: str) -> frozenset[str]:
-        """Return the folders' names: whoever made a folder wants it taught."""
+        """Return the folders' names: whoever made a folder wants it learnt."""
         return frozenset({*self._gestures, NO_GESTURE})
 
     def pictures(self, report: Report) -> Iterator[LabelledPicture]:

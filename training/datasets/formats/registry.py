@@ -8,7 +8,7 @@ from training.datasets.formats.hagrid import Hagrid
 from training.datasets.formats.hagrid_zip import Archives
 from training.datasets.formats.image_folder import OwnFolder
 from training.datasets.formats.rendered import Rendered
-from training.errors import SchoolError
+from training.errors import TrainingError
 
 
 def _archives(folder: Path) -> Source | None:
@@ -26,10 +26,12 @@ LAYOUTS: Mapping[str, Callable[[Path], Source | None]] = {
 
 
 def recognise(folder: Path, layout: str = "auto") -> Source:
-    """Return a folder's pictures as a source. Raises `SchoolError` when it is none."""
+    """Return a folder's pictures as a source. Raises `TrainingError` when it is none."""
     if not folder.exists():
-        raise SchoolError(f"There is no {folder}: give --data the folder that holds the pictures.")
+        raise TrainingError(
+            f"There is no {folder}: give --data the folder that holds the pictures."
+        )
     for name, look in LAYOUTS.items():
         if layout in ("auto", name) and (source := look(folder)):
             return source
-    raise SchoolError(f"{folder} holds no data: see training/README.md for what is read.")
+    raise TrainingError(f"{folder} holds no data: see training/README.md for what is read.")
