@@ -97,7 +97,7 @@ def test_the_detector_is_told_from_which_score_it_is_believed(
     cache, path = write_shards(tmp_path / "cache"), write_run(tmp_path / "classifier")
     finder = write_run(tmp_path / "detector", "detect")
     opened = {finder: StandInDetector(), path: open_model(path)}
-    monkeypatch.setattr(calibrate, "open_judged", opened.__getitem__)
+    monkeypatch.setattr(calibrate, "open_model", opened.__getitem__)
     options = [str(path), "--cache", str(cache), "--detector", str(finder)]
     assert calibrate.main([*options, "--max-wrong", "1"]) == 0
     thresholds = json.loads((tmp_path / "detector" / "facts.json").read_text())["thresholds"]
@@ -106,7 +106,7 @@ def test_the_detector_is_told_from_which_score_it_is_believed(
     assert "100.0% of hands found" in capsys.readouterr().out
 
 
-def test_models_that_ship_are_calibrated_anew_on_their_cards(tmp_path: Path) -> None:
+def test_models_that_ship_are_calibrated_again_on_their_cards(tmp_path: Path) -> None:
     """Exported files need no checkpoint: their cards get thresholds and trust, the rest stays."""
     cache = write_shards(tmp_path / "cache")
     for task in ("classify", "detect"):
