@@ -1,15 +1,25 @@
 """Pictures of every kind, whole and damaged."""
 
+import os
 import struct
+import sys
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
+import pillow_heif
 import pytest
 
 from tests.rigs.clips import cut
-from vcam.camera.image_folder import PictureFolder, find_pictures, open_pictures, read_picture
+from vcam.camera.image_folder import (
+    PictureFolder,
+    find_pictures,
+    find_pictures_below,
+    open_pictures,
+    read_picture,
+)
 from vcam.errors import CameraError
 from vcam.system.image_files import write_image
 
@@ -147,3 +157,62 @@ def test_closing_ends_the_pictures(tmp_path: Path) -> None:
     camera = PictureFolder([write(tmp_path / "1.png", BGR)], fps=10)
     camera.close()
     assert camera.read() is None
+
+
+def with_thumbnail(jpeg: bytes) -> bytes:
+    """Return a photo as phones take it: with a small one, end mark and all, in its EXIF data."""
+    small = cv2.imencode(".jpg", noise(16, 16))[1].tobytes()
+    exif = b"Exif\0\0II*\0" + struct.pack("<IHI", 8, 0, 0) + small
+    header = b"\xff\xe1" + struct.pack(">H", len(exif) + 2)
+    return jpeg[:2] + header + exif + jpeg[2:]
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.95, 1.0])
+def test_a_thumbnail_is_not_taken_for_the_photo(tmp_path: Path, share: float) -> None:
+    """Half a photo is cut off even when the thumbnail in it is whole; a whole one is not."""
+    data = with_thumbnail(cv2.imencode(".jpg", noise(200, 200))[1].tobytes())
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(data[: int(len(data) * share)])
+    if share == 1.0:
+        assert read_picture(path).shape == (200, 200, 3)
+    else:
+        with pytest.raises(CameraError, match="cut off"):
+            read_picture(path)
+
+
+def test_phone_photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """HEIC is read, also under another name; without its package it is named, not passed over."""
+    path = tmp_path / "IMG_1.HEIC"
+    pillow_heif.from_bytes("BGR", (64, 48), bytes([10, 120, 230]) * 64 * 48).save(path)
+    image = read_picture(path)
+    assert image.shape == (48, 64, 3)
+    assert np.abs(image.astype(int) - (10, 120, 230)).max() < 12
+    assert find_pictures(tmp_path) == [path]
+    renamed = path.rename(tmp_path / "IMG_1.jpg")
+    assert read_picture(renamed).shape == (48, 64, 3)
+    shorter = cut(renamed, 0.7)
+    with pytest.raises(CameraError, match="cut off"):
+        read_picture(shorter)
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    with pytest.raises(CameraError, match="HEIC picture: run `pip install pillow-heif`"):
+        read_picture(renamed)
+
+
+def test_what_systems_put_beside_pictures_is_left_out(tmp_path: Path) -> None:
+    """A Mac's `._` files and a NAS's thumbnails are no pictures of the person's."""
+    for place in ("a.jpg", "._a.jpg", "@eaDir/a.jpg/thumb.jpg", ".hidden/b.png", "in/c.JFIF"):
+        path = tmp_path / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    names = [path.relative_to(tmp_path).as_posix() for path in find_pictures_below(tmp_path)]
+    assert names == ["a.jpg", "in/c.JFIF"]
+    assert [path.name for path in find_pictures(tmp_path)] == ["a.jpg"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="os.mkfifo is for Unix")
+def test_a_pipe_is_no_picture(tmp_path: Path) -> None:
+    """A pipe or a device is refused at once: reading it may never end."""
+    os.mkfifo(tmp_path / "pipe.jpg")
+    for path in (tmp_path / "pipe.jpg", Path(os.devnull)):
+        with pytest.raises(CameraError, match="pipe or a device"):
+            read_picture(path)

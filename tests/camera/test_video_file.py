@@ -2,18 +2,24 @@
 
 import itertools
 import logging
+import os
+import struct
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.rigs.clips import cut, write_video
+from tests.rigs.clips import cut, write_film, write_video
 from vcam.camera.video_file import RecordedTimes, VideoFile, open_video
 from vcam.core.frame import Frame
 from vcam.errors import CameraError
+from vcam.system.image_files import open_film
 
 
 def read_all(camera: VideoFile) -> list[Frame]:
@@ -127,3 +133,68 @@ def test_no_time_stamp_can_stop_time(recorded: list[float]) -> None:
     placed = [times.place(t) for t in recorded]
     steps = [b - a for a, b in itertools.pairwise(placed)]
     assert all(0 < step <= 10.001 for step in steps)
+
+
+def spoilt(mp4: bytes) -> bytes:
+    """Return an mp4 whose pictures, which come last in it, are zeros."""
+    start = mp4.index(b"mdat") + 4
+    return mp4[:start] + bytes(len(mp4) - start)
+
+
+def test_av1_plays(tmp_path: Path) -> None:
+    """AV1, which screen recorders write and OpenCV's own packages cannot read, is played."""
+    assert len(read_all(open_video(write_film(tmp_path / "a.mp4", "libsvtav1"), 30))) == 10
+
+
+def test_sound_alone_is_named(tmp_path: Path) -> None:
+    """A song, also one with a cover, is not called a film that was cut off."""
+    path = tmp_path / "song.m4a"
+    with av.open(str(path), "w", format="mp4") as song:
+        sound = song.add_stream("aac", rate=48000)
+        frame = av.AudioFrame.from_ndarray(np.zeros((2, 1024), np.float32), "fltp", "stereo")
+        frame.sample_rate = 48000
+        song.mux([*sound.encode(frame), *sound.encode()])
+    with pytest.raises(CameraError, match="holds sound and no video"):
+        open_video(path, 30)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda data: data.replace(b"avc1", b"encv"), "is encrypted"),
+        (lambda data: data[: data.index(b"mdat") + 30], "cut off before its first picture"),
+        (spoilt, "is H.264 and cannot be decoded here: convert it to H.264"),
+    ],
+    ids=["encrypted", "cut", "spoilt"],
+)
+def test_why_a_film_gives_no_picture(
+    tmp_path: Path, change: Callable[[bytes], bytes], says: str
+) -> None:
+    """A whole mp4 of which nothing can be decoded is told by its codec, and not called cut off."""
+    path = write_film(tmp_path / "a.mp4", "libx264")
+    path.write_bytes(change(path.read_bytes()))
+    with pytest.raises(CameraError, match=says):
+        open_video(path, 30)
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_a_phone_film_is_upright(tmp_path: Path, turns: int) -> None:
+    """A film that was taken with the phone on its side is turned, as OpenCV would turn it."""
+    path = write_film(tmp_path / "a.mp4", "libx264")
+    cos, sin = [(1, 0), (0, 1), (-1, 0), (0, -1)][turns]
+    plain = struct.pack(">9i", 1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
+    turned = struct.pack(">9i", cos << 16, sin << 16, 0, -sin << 16, cos << 16, 0, 0, 0, 1 << 30)
+    head, marker, rest = path.read_bytes().partition(b"tkhd")
+    path.write_bytes(head + marker + rest.replace(plain, turned, 1))
+    first = read_all(open_video(path, 30))[0]
+    expected = open_film(path).read()[1]
+    assert first.image.shape == expected.shape
+    assert np.abs(first.image.astype(int) - expected).mean() < 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="os.mkfifo is for Unix")
+def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
+    """A pipe would be waited for without end."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(CameraError, match="pipe or a device"):
+        open_video(tmp_path / "pipe", 30)

@@ -9,6 +9,7 @@ from collections import namedtuple
 from collections.abc import Callable
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -18,6 +19,7 @@ from vcam.camera.settings import CameraSettings
 from vcam.core.frame import Frame
 from vcam.errors import OutputError
 from vcam.output import mp4_file as file
+from vcam.output import video_encoder
 from vcam.output.mp4_file import Mp4File, open_mp4
 
 Usage = namedtuple("Usage", "total used free")
@@ -99,21 +101,81 @@ def test_an_older_file_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_what_is_written_is_h264(tmp_path: Path) -> None:
+    """Recordings are of the kind that every browser plays, and say which colours they mean."""
+    record(tmp_path / "a.mp4", make_frames(5))
+    with av.open(str(tmp_path / "a.mp4")) as film:
+        context = film.streams.video[0].codec_context
+        assert (context.name, context.pix_fmt) == ("h264", "yuv420p")
+        assert (context.colorspace, context.color_range) == (5, 1)
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs a Unix")
 def test_a_killed_run_destroys_nothing(tmp_path: Path) -> None:
-    """A recorder that is killed in the middle leaves the older file as it was."""
+    """A killed recorder leaves the older file, and its own plays but for the last two seconds."""
     target = tmp_path / "a.mp4"
     target.write_text("old")
     code = (
         "import os, signal, sys, numpy as np; from pathlib import Path\n"
         "from vcam.output.mp4_file import open_mp4\n"
         "o = open_mp4(Path(sys.argv[1]), (64, 48), 10)\n"
-        "[o.send(np.zeros((48, 64, 3), np.uint8), i / 10) for i in range(50)]\n"
+        "[o.send(np.full((48, 64, 3), i, np.uint8), i / 10) for i in range(100)]\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(target)], check=False)
     assert done.returncode == -signal.SIGKILL
     assert target.read_text() == "old"
+    (left,) = tmp_path.glob("*.partial.mp4")
+    assert len(play(left)) >= 75
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    """A recording through a link lies where the link leads."""
+    link = tmp_path / "link.mp4"
+    link.symlink_to(tmp_path / "film.mp4")
+    record(link, make_frames(3, fps=10))
+    assert link.is_symlink()
+    assert len(play(tmp_path / "film.mp4")) == 3
+
+
+@pytest.mark.parametrize("name", ["a" * 251, "é" * 125, "手" * 83, "a b:c%d"])
+def test_long_and_odd_names_are_written(name: str, tmp_path: Path) -> None:
+    """Every name that the file system takes is taken."""
+    record(tmp_path / f"{name}.mp4", make_frames(3, fps=10))
+    assert len(play(tmp_path / f"{name}.mp4")) == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others allow only UTF-8")
+def test_names_that_are_not_utf8_are_written(tmp_path: Path) -> None:
+    """Names from old disks and zips, which are no text, can be recorded to and played."""
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.mp4"))
+    record(path, make_frames(3, fps=10))
+    assert len(play(path)) == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="os.mkfifo is for Unix")
+def test_a_pipe_is_not_replaced(tmp_path: Path) -> None:
+    """A pipe, or a link to a device, is refused and stays."""
+    os.mkfifo(tmp_path / "pipe.mp4")
+    (tmp_path / "null.mp4").symlink_to(os.devnull)
+    for name in ("pipe.mp4", "null.mp4"):
+        with pytest.raises(OutputError, match="pipe or a device"):
+            open_mp4(tmp_path / name, (64, 48), 10)
+
+
+def test_without_h264_another_codec_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A PyAV without H.264 writes VP9, and one without either says what to do."""
+    monkeypatch.setattr(video_encoder, "CODECS", (("no_such", {}), *video_encoder.CODECS[-1:]))
+    record(tmp_path / "a.mp4", make_frames(5))
+    with av.open(str(tmp_path / "a.mp4")) as film:
+        assert film.streams.video[0].codec_context.codec.canonical_name == "vp9"
+    monkeypatch.setattr(video_encoder, "CODECS", ())
+    with pytest.raises(OutputError, match="pip install"):
+        open_mp4(tmp_path / "b.mp4", (64, 48), 10)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
 
 
 def test_the_senders_array_is_not_kept(tmp_path: Path) -> None:
@@ -223,7 +285,7 @@ def test_a_file_that_does_not_play_is_not_given_the_name(
     target.write_text("old")
     output = open_mp4(target, (64, 48), 10)
     output.send(flat(9, 0).image, 0)
-    monkeypatch.setattr(file, "_plays", lambda path: False)
+    monkeypatch.setattr(file, "plays", lambda path: False)
     output.close()
     assert target.read_text() == "old"
     assert "could not be finished" in caplog.text

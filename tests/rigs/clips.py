@@ -1,6 +1,9 @@
 """Small videos and pictures that the tests of cameras and outputs make for themselves."""
 
 from pathlib import Path
+from typing import Any
+
+import av
 
 from tests.fakes.camera import make_frames
 from vcam.system.image_files import create_film
@@ -29,3 +32,14 @@ def cut(path: Path, share: float) -> Path:
     shorter = path.with_name(f"cut-{path.name}")
     shorter.write_bytes(data[: int(len(data) * share)])
     return shorter
+
+
+def write_film(path: Path, codec: str) -> Path:
+    """Write ten frames that all differ with a codec of PyAV, the index first, and return `path`."""
+    with av.open(str(path), "w", options={"movflags": "faststart"}) as film:
+        stream: Any = film.add_stream(codec, rate=10)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        for frame in make_frames(10, fps=10, size=(96, 64)):
+            film.mux(stream.encode(av.VideoFrame.from_ndarray(frame.image, "bgr24")))
+        film.mux(stream.encode())
+    return path

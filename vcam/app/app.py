@@ -13,6 +13,7 @@ from vcam.app.enrollment import Learner
 from vcam.app.inhibitor import Inhibitor
 from vcam.app.live_settings import Followers, LiveSettings
 from vcam.app.options import PanelOptions, RunOptions
+from vcam.app.paths_in_use import check_paths
 from vcam.camera.selection import CameraSelection
 from vcam.errors import ConfigError, OutputError
 from vcam.gestures.engine import Decider
@@ -95,6 +96,7 @@ class App:
     def _open(self, opened: contextlib.ExitStack, listeners: Sequence[Listener]) -> None:
         options = self._options
         self._live = live = LiveSettings(options)
+        check_paths(options, live.settings)
         recognition = with_classifier(live.settings.recognition, options.classifier)
         self._recognizer = open_recognizer(recognition)
         self._learner = Learner(lambda: open_recognizer(recognition), live.reload_custom_gestures)

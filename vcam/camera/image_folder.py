@@ -2,41 +2,40 @@
 
 import logging
 import re
+import stat
 from collections.abc import Sequence
 from pathlib import Path
-
-import cv2
-import numpy as np
 
 from vcam.camera.pixels import fit, to_bgr
 from vcam.core.frame import Frame, Image
 from vcam.errors import CameraError
-
-log = logging.getLogger(__name__)
-
-PICTURE_SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".jp2"}
+from vcam.system.picture_files import (
+    HEIC_REMEDY,
+    HeicUnreadableError,
+    decode_picture,
+    is_cut_off,
+    is_of_system,
+    is_picture,
+    pictures_below,
 )
 
-_END_MARKS = {b"\x89PNG": b"IEND", b"\xff\xd8": b"\xff\xd9"}
-"""How some formats begin, and what a whole file of that format holds near its end."""
+log = logging.getLogger(__name__)
 
 
 def read_picture(path: Path | str) -> Image:
     """Return a picture as uint8 (H, W, 3) BGR, upright as its EXIF data says, alpha dropped.
 
-    Reads grey, alpha, 16-bit and CMYK files. Raises `CameraError` when the file is missing,
-    empty, cut off, or no picture.
+    Reads grey, alpha, 16-bit and CMYK files, and HEIC where pillow-heif is installed. Raises
+    `CameraError` when the file is missing, empty, cut off, or no picture.
     """
     path = Path(path)
     data = _bytes_of(path)
-    for start, end in _END_MARKS.items():
-        if data.startswith(start) and end not in data:
-            raise CameraError(f"{path} is cut off: copy the picture again.")
+    if is_cut_off(data):
+        raise CameraError(f"{path} is cut off: copy the picture again.")
     try:
-        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-    except cv2.error:  # too large for the decoder's limits, or damaged in an unforeseen way
-        pixels = None
+        pixels = decode_picture(data)
+    except HeicUnreadableError:
+        raise CameraError(f"{path} is a HEIC picture: {HEIC_REMEDY}.") from None
     if pixels is None:
         raise CameraError(
             f"{path} is not a picture that can be read, or it is cut off: "
@@ -47,6 +46,9 @@ def read_picture(path: Path | str) -> Image:
 
 def _bytes_of(path: Path) -> bytes:
     try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a pipe may never end, or begin
+            raise CameraError(f"{path} is a pipe or a device: name a picture file.")
         data = path.read_bytes()
     except FileNotFoundError:
         raise CameraError(f"There is no file {path}: check the path.") from None
@@ -61,11 +63,22 @@ def _bytes_of(path: Path) -> bytes:
 def find_pictures(folder: Path) -> list[Path]:
     """Return the picture files of a folder in the order that people expect: 2 before 10."""
     try:
-        files = [p for p in folder.iterdir() if p.suffix.lower() in PICTURE_SUFFIXES]
+        files = [p for p in folder.iterdir() if is_picture(p) and not is_of_system(p.name)]
+        return sorted((p for p in files if p.is_file()), key=_natural_key)
     except OSError as error:
-        reason = error.strerror or error
-        raise CameraError(f"The folder {folder} cannot be read ({reason}).") from None
-    return sorted((p for p in files if p.is_file()), key=_natural_key)
+        raise _unreadable(folder, error) from None
+
+
+def find_pictures_below(folder: Path) -> list[Path]:
+    """Return the picture files of a folder and of all folders in it. Raises `CameraError`."""
+    try:
+        return list(pictures_below(folder))
+    except OSError as error:
+        raise _unreadable(Path(error.filename or folder), error) from None
+
+
+def _unreadable(folder: Path, error: OSError) -> CameraError:
+    return CameraError(f"The folder {folder} cannot be read ({error.strerror or error}).")
 
 
 def _natural_key(path: Path) -> tuple[list[tuple[int, str]], str]:

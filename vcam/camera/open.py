@@ -7,12 +7,13 @@ from pathlib import Path
 
 from vcam.camera.camera import Camera
 from vcam.camera.device import DeviceCamera
-from vcam.camera.image_folder import PICTURE_SUFFIXES, PictureFolder, open_pictures, read_picture
+from vcam.camera.image_folder import PictureFolder, open_pictures, read_picture
 from vcam.camera.listing import CameraInfo, list_cameras
 from vcam.camera.settings import CameraSettings
 from vcam.camera.video_file import open_video
 from vcam.errors import CameraError
 from vcam.system import v4l2
+from vcam.system.picture_files import PICTURE_SUFFIXES
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ def open_camera(source: str, settings: CameraSettings | None = None) -> Camera:
     if source.isascii() and source.isdigit():
         return DeviceCamera(choose_index(int(source)), settings)
     if source.startswith("/dev/") and not _is_content(Path(source)):
-        return DeviceCamera(source, settings)
+        return _open_device(source, settings)
     if source.startswith("\\\\?\\") and "#{" in source:  # what Windows calls a device
         return _open_named(source, settings)
     path = expand(source)
@@ -79,6 +80,13 @@ def _open_path(path: Path, settings: CameraSettings) -> Camera:
         read_picture(path)  # says what is wrong with this one
         return PictureFolder([path], settings.fps)
     return open_video(path, settings.fps)
+
+
+def _open_device(source: str, settings: CameraSettings) -> Camera:
+    """Open a device by its path. OpenCV crashes on names that are not UTF-8; no device has one."""
+    if not source.isprintable():
+        raise CameraError(f"{source} is no camera: choose one from `vcam cameras`.")
+    return DeviceCamera(source, settings)
 
 
 def _looks_like_path(path: Path, source: str) -> bool:

@@ -2,14 +2,14 @@
 
 import logging
 import math
+from dataclasses import replace
 from pathlib import Path
 
-import cv2
-
-from vcam.camera.pixels import fit, to_bgr
-from vcam.core.frame import Frame, Image
+from vcam.camera.pixels import fit
+from vcam.camera.video_decoder import VideoDecoder
+from vcam.core.frame import Frame
 from vcam.errors import CameraError
-from vcam.system.image_files import open_film
+from vcam.system.pipes import is_regular
 
 log = logging.getLogger(__name__)
 
@@ -56,44 +56,43 @@ class VideoFile:
     def __init__(self, path: Path, default_fps: float) -> None:
         """Raise `CameraError` when the file gives no frame; `default_fps` if it names no rate."""
         self._path = path
-        self._capture = open_film(path)
+        self._decoder = VideoDecoder(path)
         self._given = 0
-        fps = self._capture.get(cv2.CAP_PROP_FPS)
-        self.fps = fps if 0 < fps <= _MAX_FPS else default_fps
+        fps = self._decoder.fps
+        self.fps = fps if fps is not None and 0 < fps <= _MAX_FPS else default_fps
         self._times = RecordedTimes(self.fps)
         self._next = self._decode()
         if self._next is None:
+            reason = self._decoder.why_no_picture()
             self.close()
-            raise CameraError(_why_unreadable(path))
-        self.size = (self._next.shape[1], self._next.shape[0])
-        self._next_time = self._recorded()
-
-    def _decode(self) -> Image | None:
-        try:
-            ok, pixels = self._capture.read()
-            return to_bgr(pixels) if ok else None
-        except (cv2.error, ValueError) as error:
-            log.warning("%s breaks off: %s", self._path, error)
-            return None
-
-    def _recorded(self) -> float:
-        return self._times.place(self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0)
+            raise CameraError(reason)
+        self.size = (self._next.image.shape[1], self._next.image.shape[0])
 
     def read(self) -> Frame | None:
         """Return the next frame, or None when the file has ended."""
         if self._next is None:
             return None
-        frame = Frame(fit(self._next, self.size), self._next_time, self._given)
+        frame = replace(self._next, image=fit(self._next.image, self.size))
         self._given += 1
         self._next = self._decode()
         if self._next is None:
             self._report_missing()
-        else:
-            self._next_time = self._recorded()
         return frame
 
+    def close(self) -> None:
+        """Let go of the file."""
+        self._next = None
+        self._decoder.close()
+
+    def _decode(self) -> Frame | None:
+        decoded = self._decoder.read()
+        if decoded is None:
+            return None
+        image, recorded = decoded
+        return Frame(image, self._times.place(recorded), self._given)
+
     def _report_missing(self) -> None:
-        announced = self._capture.get(cv2.CAP_PROP_FRAME_COUNT)
+        announced = self._decoder.announced
         if self._given < announced * (1 - _MISSING_SHARE):
             log.warning(
                 "%s is cut off or damaged: %d of %d frames could be read.",
@@ -102,14 +101,11 @@ class VideoFile:
                 announced,
             )
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._next = None
-        self._capture.release()
-
 
 def open_video(path: Path, default_fps: float) -> VideoFile:
     """Open a video file. Raises `CameraError` when it is missing, empty, cut off or no video."""
+    if not is_regular(path) and path.exists():  # a pipe may never end, or begin
+        raise CameraError(f"{path} is a pipe or a device: name a video file.")
     try:
         with path.open("rb") as file:
             empty = not file.read(1)
@@ -119,12 +115,3 @@ def open_video(path: Path, default_fps: float) -> VideoFile:
     if empty:
         raise CameraError(f"{path} is empty: copy or record it again.")
     return VideoFile(path, default_fps)
-
-
-def _why_unreadable(path: Path) -> str:
-    """Tell a recording without its index, which a killed recorder leaves, from a foreign file."""
-    with path.open("rb") as file:
-        head = file.read(4096)
-    if head[4:8] == b"ftyp":
-        return f"{path} is cut off: its index is missing, so copy or record it again."
-    return f"{path} holds no video that can be read: use mp4, mkv, webm, avi, mov or gif."

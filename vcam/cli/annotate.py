@@ -1,5 +1,6 @@
 """Marked copies of pictures, for `vcam recognize --annotate`."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vcam.core.frame import Image
@@ -16,17 +17,19 @@ from vcam.vision.recognizer import Recognition, Recognizer
 class Annotator:
     """Writes pictures with boxes and names into a folder."""
 
-    def __init__(self, folder: Path) -> None:
-        """Make the folder; raises `OutputError` when that cannot be done."""
+    def __init__(self, folder: Path, targets: Mapping[Path, Path]) -> None:
+        """Make the folder; raises `OutputError` when that cannot be done.
+
+        `targets` says where the marked copy of each picture goes.
+        """
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(
                 f"{folder} cannot be made ({error.strerror}): name another."
             ) from None
-        self._folder = folder
+        self._targets = targets
         self._overlay = Overlay(OverlaySettings())
-        self._written: set[str] = set()
 
     def write(self, path: Path, image: Image, result: Recognition, recognizer: Recognizer) -> None:
         """Write one marked copy; raises `OutputError` when it cannot be written."""
@@ -34,7 +37,7 @@ class Annotator:
         size = (image.shape[1], image.shape[0])
         hands = tuple(_view(hand, recognizer) for hand in result.hands)
         self._overlay.draw(marked, View(hands, size))
-        target = self._folder / self._free_name(path)
+        target = self._targets[path]
         try:
             write_image(target, marked)
         except (OSError, ValueError) as error:
@@ -43,14 +46,19 @@ class Annotator:
                 f"{target} cannot be written ({reason}): free some space, or name another folder."
             ) from None
 
-    def _free_name(self, path: Path) -> str:
-        """Pictures of one name from two folders must not overwrite each other."""
+
+def marked_paths(folder: Path, pictures: Sequence[Path]) -> dict[Path, Path]:
+    """Return where each picture's marked copy goes; pictures of one name get different ones."""
+    targets: dict[Path, Path] = {}
+    taken: set[str] = set()
+    for path in pictures:
         name, count = f"{path.stem}.png", 1
-        while name in self._written:
+        while name.casefold() in taken:  # some file systems take A.png and a.png for the same
             count += 1
             name = f"{path.stem}-{count}.png"
-        self._written.add(name)
-        return name
+        taken.add(name.casefold())
+        targets.setdefault(path, folder / name)
+    return targets
 
 
 def _view(hand: Hand, recognizer: Recognizer) -> HandView:

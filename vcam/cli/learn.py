@@ -139,14 +139,17 @@ def _spaced(read: Callable[[], "Frame | None"]) -> Iterator["Frame"]:
 
 def _read(paths: Iterable[Path], settings: Settings) -> Iterator["Image"]:
     """Give the pictures in files, folders and videos. Raises `CameraError`."""
-    from vcam.camera.image_folder import PICTURE_SUFFIXES, read_picture
+    from vcam.camera.image_folder import find_pictures_below, read_picture
     from vcam.camera.open import open_camera
+    from vcam.system.picture_files import is_picture
 
     for path in paths:
-        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-        pictures = [each for each in inside if each.suffix.lower() in PICTURE_SUFFIXES]
-        if path.is_dir() and not pictures:
-            raise CameraError(f"There is no picture in {path}: name a picture or a folder.")
+        if path.is_dir():
+            pictures = find_pictures_below(path)
+            if not pictures:
+                raise CameraError(f"There is no picture in {path}: name a picture or a folder.")
+        else:
+            pictures = [path] if is_picture(path) else []
         for picture in pictures:
             yield read_picture(picture)
         if not pictures:

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from vcam.core.frame import Image
     from vcam.vision.recognizer import Recognition, Recognizer
 
-ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
-
 EXAMPLES: Final = """\
 examples:
   vcam recognize hand.jpg
@@ -44,9 +42,9 @@ def run(args: argparse.Namespace) -> int:
 
     settings = load_settings(args.config, classifier=args.classifier)
     recognizer = open_recognizer(settings.recognition)
-    annotate = _annotator(args.annotate)
     failed = 0
-    paths = list(_pictures(args.paths))
+    paths = list(_pictures(args.paths, args.annotate))
+    annotate = _annotator(args, paths)
     if not paths:
         raise CameraError(f"There is no picture in {args.paths[0]}: name a picture or a folder.")
     for path in paths:
@@ -65,12 +63,23 @@ def run(args: argparse.Namespace) -> int:
     return 2 if failed else 0
 
 
-def _pictures(paths: list[Path]) -> Iterator[Path]:
+def _pictures(paths: list[Path], marked: Path | None) -> Iterator[Path]:
+    """Yield the pictures that were named; marked ones of an earlier time are none of them."""
+    from vcam.camera.image_folder import find_pictures_below
+
     for path in paths:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in ENDINGS)
+            for picture in find_pictures_below(path):
+                if marked is None or not _is_below(picture, marked, path):
+                    yield picture
         else:
             yield path
+
+
+def _is_below(picture: Path, marked: Path, root: Path) -> bool:
+    """Tell whether a picture lies in the folder for marked ones, which is a part of `root`."""
+    folder = marked.resolve()
+    return folder != root.resolve() and folder in picture.resolve().parents
 
 
 def _line(path: Path, image: "Image", result: "Recognition", recognizer: "Recognizer") -> str:
@@ -102,10 +111,13 @@ def _words(path: Path, result: "Recognition", recognizer: "Recognizer") -> str:
     return f"{path}: {', '.join(seen)}"
 
 
-def _annotator(folder: Path | None) -> Any:
-    """Return what writes a marked copy of each picture, or does nothing."""
-    if folder is None:
+def _annotator(args: argparse.Namespace, paths: list[Path]) -> Any:
+    """Return what writes a marked copy of each picture, or does nothing. Raises `VcamError`."""
+    if args.annotate is None:
         return lambda *_: None
-    from vcam.cli.annotate import Annotator
+    from vcam.cli.annotate import Annotator, marked_paths
+    from vcam.system.overwrite_guard import refuse_overwriting
 
-    return Annotator(folder).write
+    targets = marked_paths(args.annotate, paths)
+    refuse_overwriting([*paths, args.config, args.classifier], targets.values())
+    return Annotator(args.annotate, targets).write

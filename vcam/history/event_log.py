@@ -1,6 +1,8 @@
 """Write events as JSON lines."""
 
+import errno
 import logging
+import os
 import threading
 import time
 from collections import deque
@@ -51,8 +53,12 @@ class EventLog:
         if path is None:
             return
         try:
-            self._file = path.open("w", encoding="utf-8", buffering=1)
+            self._file = open(path, "w", encoding="utf-8", buffering=1, opener=_open)  # noqa: SIM115 - Path.open takes no opener
         except OSError as error:
+            if error.errno == errno.ENXIO:
+                raise OutputError(
+                    f"Events cannot be written to {path}: nobody reads from this pipe yet."
+                ) from None
             raise OutputError(
                 f"Events cannot be written to {path} ({error.strerror}): name another file."
             ) from None
@@ -101,3 +107,8 @@ class EventLog:
                 opened.close()
             except OSError:
                 log.warning("the last events may be missing (%s)", error.strerror)
+
+
+def _open(path: str, flags: int) -> int:
+    """Open without ever waiting for who reads: a pipe must not hold up the call."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)

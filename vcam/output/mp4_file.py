@@ -6,15 +6,15 @@ import os
 import shutil
 from pathlib import Path
 
-import cv2
-
 from vcam.core.frame import Image
 from vcam.errors import OutputError
 from vcam.output.padding import even_size, pad_to_even
-from vcam.system.image_files import FilmWriter, create_film, open_film
+from vcam.output.video_encoder import VideoEncoder, plays
 
 log = logging.getLogger(__name__)
 
+_STEM_BYTES = 200
+"""Of a name, which may have 255 bytes, as many as the name of a growing file repeats."""
 _MIN_FPS, _MAX_FPS = 1.0, 120.0
 _MAX_GAP = 10.0
 """Seconds without a picture that are filled with the last one; a longer pause is cut out."""
@@ -23,11 +23,12 @@ _RESERVE_BYTES = 32 << 20
 
 
 class Mp4File:
-    """Writes mp4v at a constant rate; a picture is repeated or left out to keep the time right.
+    """Writes H.264 at a constant rate; a picture is repeated or left out to keep the time right.
 
     It grows under another name beside `path` and takes its place on `close`: whatever ends a run,
-    an older file is never lost. Without a single picture nothing is written. Odd sizes get one more
-    column or row.
+    an older file is never lost. What a killed program leaves under the other name plays, but for
+    its last two seconds. A link stays a link. Without a single picture nothing is written. Odd
+    sizes get one more column or row.
     """
 
     private = False
@@ -39,11 +40,11 @@ class Mp4File:
 
     def __init__(self, path: Path, size: tuple[int, int], fps: float) -> None:
         """Raise `OutputError` when `path` cannot be written."""
-        self._path = path
+        self._path = _target(path)
         self._fps = min(max(fps, _MIN_FPS), _MAX_FPS)
-        self._partial = path.with_name(f"{path.stem}.{os.getpid()}.partial.mp4")
-        _check_writable(path, self._partial)
-        self._writer = _open_writer(self._partial, even_size(size), self._fps)
+        self._partial = _partial_name(self._path)
+        _check_writable(self._path, self._partial)
+        self._encoder = _open_encoder(self._partial, even_size(size), self._fps)
         self._open = True
         self._start: float | None = None
         self._written = 0
@@ -76,13 +77,13 @@ class Mp4File:
         if self._written % round(self._fps) == 0:
             self._check_disk()
         try:
-            self._writer.write(image)
-        except cv2.error as error:
-            raise OutputError(f"{self._path} cannot be written: {error.err}.") from None
+            self._encoder.write(image)
+        except OSError as error:
+            raise OutputError(f"{self._path} cannot be written ({error.strerror}).") from None
         self._written += 1
 
     def _check_disk(self) -> None:
-        """Look once a second of video, because OpenCV does not tell when a write fails."""
+        """Look once a second of video, while the file can still be finished."""
         try:
             free = shutil.disk_usage(self._path.parent).free
             self._partial.stat()
@@ -102,11 +103,15 @@ class Mp4File:
             return
         self._open = False
         self._last = None
-        self._writer.release()
+        finished = self._encoder.close()
         if self._written == 0:
             self._partial.unlink(missing_ok=True)
-        elif not _plays(self._partial):
-            log.error("%s could not be finished: is the disk full?", self._path)
+        elif not finished or not plays(self._partial):
+            log.error(
+                "%s could not be finished: is the disk full? What there is lies in %s.",
+                self._path,
+                self._partial,
+            )
         else:
             self._take_place()
 
@@ -129,6 +134,20 @@ def open_mp4(path: Path, size: tuple[int, int], fps: float) -> Mp4File:
     return Mp4File(path, size, fps)
 
 
+def _target(path: Path) -> Path:
+    """Return what a link leads to, so that the link stays. Raises `OutputError`."""
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError as error:
+        raise OutputError(f"{path} cannot be written ({error}): choose another path.") from None
+
+
+def _partial_name(path: Path) -> Path:
+    """Return what a recording is called while it grows: not hidden, and not too long."""
+    stem = os.fsdecode(os.fsencode(path.stem)[:_STEM_BYTES])
+    return path.with_name(f"{stem}.{os.getpid()}.partial.mp4")
+
+
 def _check_writable(path: Path, partial: Path) -> None:
     """Find out now, with the system's own reason, and not after an hour of recording."""
     try:
@@ -136,6 +155,9 @@ def _check_writable(path: Path, partial: Path) -> None:
             raise OutputError(f"There is no folder {path.parent}: create it, or choose another.")
         if path.is_dir():
             raise OutputError(f"{path} is a folder: give the name of a file in it.")
+        if path.exists() and not path.is_file():
+            raise OutputError(f"{path} is a pipe or a device: give the name of a file.")
+        _try_name(path)
         partial.touch()
         free = shutil.disk_usage(path.parent).free
     except (OSError, ValueError) as error:
@@ -146,17 +168,15 @@ def _check_writable(path: Path, partial: Path) -> None:
         raise OutputError(f"The disk is full: free some space before writing {path}.")
 
 
-def _open_writer(partial: Path, size: tuple[int, int], fps: float) -> FilmWriter:
-    writer = create_film(partial, size, fps)
-    if not writer.isOpened():
-        partial.unlink(missing_ok=True)
-        raise OutputError(f"This OpenCV cannot write mp4 of {size[0]}x{size[1]}: reinstall it.")
-    return writer
+def _try_name(path: Path) -> None:
+    """Raise OSError for a name that the file system does not take."""
+    with contextlib.suppress(FileNotFoundError):
+        path.stat()
 
 
-def _plays(path: Path) -> bool:
-    capture = open_film(path)
+def _open_encoder(partial: Path, size: tuple[int, int], fps: float) -> VideoEncoder:
     try:
-        return bool(capture.grab())
-    finally:
-        capture.release()
+        return VideoEncoder(partial, size, fps)
+    except OutputError:
+        partial.unlink(missing_ok=True)
+        raise

@@ -14,6 +14,7 @@ from vcam.core.frame import Image
 from vcam.core.labels import GESTURE_NAME, HandChoice
 from vcam.errors import ConfigError
 from vcam.panel.preview import encoded
+from vcam.system.atomic_write import write_private
 from vcam.system.image_files import read_image
 
 QUALITY: Final = 95
@@ -48,7 +49,7 @@ class Collection:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             (self.folder / below).mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write_private(self.folder / place, encoded(picture, QUALITY))
+            write_private(self.folder / place, encoded(picture, QUALITY))
         except OSError as error:
             raise ConfigError(f"the picture cannot be saved in {self.folder}: {error}") from None
         return place.as_posix()
@@ -106,9 +107,3 @@ def thumbnail(picture: Image) -> bytes:
     share = THUMBNAIL / max(picture.shape[:2])
     small = cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
     return encoded(np.asarray(small, np.uint8))
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)

@@ -50,12 +50,24 @@ def write_image(path: Path, image: Pixels, options: Sequence[int] = ()) -> None:
 def open_film(path: Path) -> FilmReader:
     """Return a reader of a film or an animated picture; it gives no frame when the file is none.
 
-    The resolved path keeps FFmpeg from taking a name with a colon for a protocol.
+    The resolved path keeps FFmpeg from taking a name with a colon for a protocol. A name that is
+    not UTF-8, on which OpenCV crashes, gives no frame either.
     """
+    if not _is_utf8(path):
+        return cv2.VideoCapture()
     return cv2.VideoCapture(str(path.resolve()), cv2.CAP_FFMPEG)
 
 
 def create_film(path: Path, size: tuple[int, int], fps: float, codec: str = "mp4v") -> FilmWriter:
     """Return a writer of uint8 (H, W, 3) BGR; `size` is (width, height). Closed when it fails."""
+    if not _is_utf8(path):
+        return cv2.VideoWriter()
     fourcc = cv2.VideoWriter.fourcc(*codec)
     return cv2.VideoWriter(str(path.resolve()), cv2.CAP_FFMPEG, fourcc, fps, size)
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        return bool(str(path.resolve()).encode())
+    except UnicodeEncodeError:
+        return False

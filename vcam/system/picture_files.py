@@ -1,0 +1,150 @@
+"""Picture files: which they are, whether they are whole, and what they show."""
+
+import os
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+
+from vcam.core.frame import Image
+
+HEIC_SUFFIXES: Final = frozenset({".heic", ".heif", ".hif"})
+PICTURE_SUFFIXES: Final = HEIC_SUFFIXES | frozenset(
+    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".webp", ".avif"}
+    | {".tif", ".tiff", ".ppm", ".pgm", ".pnm", ".jp2"}
+)
+HEIC_REMEDY: Final = "run `pip install pillow-heif`, or save it as JPEG"
+
+_LEFT_OUT: Final = frozenset(
+    {"@eadir", ".@__thumb", "#recycle", "#snapshot", "$recycle.bin", "__macosx", "lost+found"}
+)
+"""Folders in which NAS devices and systems keep thumbnails and what was deleted."""
+_JPEG_MARKER: Final = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+"""What begins a segment; in packed pixels, 0xFF is followed by 0 or by a restart."""
+_JPEG_END, _JPEG_WITHOUT_LENGTH = 0xD9, (0x01, 0xD8)
+_HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"})
+
+
+class HeicUnreadableError(ValueError):
+    """A HEIC picture, and the package that reads them is not installed."""
+
+
+def is_picture(path: Path) -> bool:
+    """Tell by its name whether a file is a picture; what macOS puts beside pictures is none."""
+    return path.suffix.lower() in PICTURE_SUFFIXES and not path.name.startswith("._")
+
+
+def pictures_below(folder: Path) -> Iterator[Path]:
+    """Yield the pictures in a folder and its folders, by name; hidden ones and thumbnails are not.
+
+    Raises OSError when a folder cannot be read.
+    """
+    for path in files_below(folder):
+        if is_picture(path):
+            yield path
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Yield all files in a folder and its folders, by name, but for what a system put there.
+
+    Raises OSError when a folder cannot be read.
+    """
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    found = []
+    for place, folders, files in os.walk(folder, onerror=fail, followlinks=False):
+        folders[:] = [name for name in folders if not is_of_system(name)]
+        found += [Path(place, name) for name in files if not is_of_system(name)]
+    yield from sorted(found)
+
+
+def is_of_system(name: str) -> bool:
+    """Tell whether a system, and no person, put a file or folder of that name beside pictures."""
+    return name.startswith(".") or name.lower() in _LEFT_OUT or name.lower() == "thumbs.db"
+
+
+def is_heic(data: bytes) -> bool:
+    """Tell whether a file is a HEIC picture, as iPhones take them, whatever it is called."""
+    return data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS
+
+
+def is_cut_off(data: bytes) -> bool:
+    """Tell whether a JPEG, PNG, WebP, HEIC or AVIF file ends before the picture does."""
+    if data.startswith(b"\xff\xd8"):
+        return not _jpeg_ends(data)
+    if data.startswith(b"\x89PNG"):
+        return not _png_ends(data)
+    if data.startswith(b"RIFF"):
+        return int.from_bytes(data[4:8], "little") + 8 > len(data)
+    if data[4:8] == b"ftyp":
+        return not _boxes_end(data)
+    return False
+
+
+def decode_picture(data: bytes) -> Image | None:
+    """Return uint8 (H, W, 3) BGR, upright as its EXIF data says; None when it is no picture.
+
+    Raises `HeicUnreadableError` where a HEIC picture needs a package that is not installed.
+    """
+    if not data:
+        return None
+    if is_heic(data):
+        return _decode_heic(data)
+    try:
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error:  # too large for the decoder's limits, or damaged in an unforeseen way
+        return None
+    return None if pixels is None else np.asarray(pixels, np.uint8)
+
+
+def _decode_heic(data: bytes) -> Image | None:
+    try:
+        import pillow_heif
+    except ImportError:
+        raise HeicUnreadableError("HEIC pictures need pillow-heif") from None
+    try:
+        picture = pillow_heif.read_heif(BytesIO(data), convert_hdr_to_8bit=True)
+        pixels = np.asarray(picture.to_pillow().convert("RGB"), np.uint8)
+    except (ValueError, RuntimeError, OSError, EOFError, SyntaxError):
+        return None
+    return np.ascontiguousarray(pixels[..., ::-1])
+
+
+def _jpeg_ends(data: bytes) -> bool:
+    """Walk from segment to segment: this steps over thumbnails, which have an end of their own."""
+    at = 2
+    while marker := _JPEG_MARKER.search(data, at):
+        kind, at = marker.group()[1], marker.end()
+        if kind == _JPEG_END:
+            return True
+        if kind not in _JPEG_WITHOUT_LENGTH:
+            at += max(2, int.from_bytes(data[at : at + 2], "big"))
+    return False
+
+
+def _png_ends(data: bytes) -> bool:
+    at = 8
+    while at + 12 <= len(data):
+        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+        if data[at + 4 : at + 8] == b"IEND":
+            return end <= len(data)
+        at = end
+    return False
+
+
+def _boxes_end(data: bytes) -> bool:
+    at = 0
+    while at + 8 <= len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        if size == 1:
+            size = int.from_bytes(data[at + 8 : at + 16], "big")
+        if size == 0:  # to the end of the file
+            return True
+        at += max(8, size)
+    return at == len(data)
