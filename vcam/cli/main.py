@@ -26,6 +26,7 @@ from vcam.cli import (
     recognize,
     run,
 )
+from vcam.cli.console import log_path, prepare_output
 from vcam.cli.parser import OneSentenceParser, Subparsers
 from vcam.errors import VcamError
 from vcam.system.shared_libraries import missing_library
@@ -94,7 +95,7 @@ def _leave_hung_threads(code: int) -> None:
 
 def _run(argv: Sequence[str] | None) -> int:
     """Find the command and run it; return the exit status."""
-    _make_output_forgiving()
+    prepare_output()
     debug = False
     try:
         args = _parser().parse_args(argv)
@@ -128,14 +129,6 @@ def _parser() -> OneSentenceParser:
         command.add_parser(subparsers)
         subparsers.choices[command.__name__.rpartition(".")[2]].set_defaults(run=command.run)
     return parser
-
-
-def _make_output_forgiving() -> None:
-    """Let a console that has no emoji print a question mark, instead of ending the program."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
 
 
 def _complain(error: VcamError, *, debug: bool) -> int:
@@ -173,10 +166,8 @@ def _apologise(error: Exception, *, debug: bool) -> int:
 
 def _write_log(error: Exception) -> Path | None:
     """Append the traceback to the log; None when that cannot be written either."""
-    from vcam.settings import state_folder
-
     try:
-        path = state_folder() / "vcam.log"
+        path = log_path()
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8", errors="replace") as log:
             log.write(time.strftime("\n%Y-%m-%d %H:%M:%S ") + f"vcam {vcam.__version__}\n")

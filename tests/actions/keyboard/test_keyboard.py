@@ -99,6 +99,9 @@ def _pynput(platform: str, named: list[str]) -> Callable[..., tuple[Keyboard, ty
         monkeypatch.setitem(sys.modules, "pynput", package)
         monkeypatch.setattr("vcam.actions.keyboard.pynput_backend.sys.platform", platform)
         monkeypatch.setattr("vcam.actions.keyboard.pynput_backend._trusted_on_mac", lambda: True)
+        monkeypatch.setattr(
+            "vcam.actions.keyboard.pynput_backend.keys_reach_foreground", lambda: True
+        )
         return PynputKeyboard(), FakeController
 
     return make

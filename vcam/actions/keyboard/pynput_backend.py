@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from vcam.actions.chord import DIGITS, LETTERS, Chord
 from vcam.actions.keyboard.listener import Heard
+from vcam.actions.window.elevation import keys_reach_foreground, when_keys_reach
 from vcam.errors import ActionError
 
 _X11_KEYSYMS: Final = {
@@ -71,12 +72,19 @@ class PynputKeyboard:
         self._code(key)
 
     def press(self, key: str) -> None:
-        """Put the key down."""
+        """Put the key down, unless Windows would keep it from the window in front."""
+        if not keys_reach_foreground():
+            raise ActionError(
+                "the window in front runs as administrator, and Windows keeps our keys from it: "
+                "start this program as administrator too, or that one without"
+            )
         self._do(self._controller.press, key)
 
     def release(self, key: str) -> None:
-        """Let the key up."""
+        """Let the key up; once more when a window that gets no keys from us has gone."""
         self._do(self._controller.release, key)
+        if not keys_reach_foreground():
+            when_keys_reach(lambda: self._do(self._controller.release, key))
 
     def close(self) -> None:
         """Nothing to give back: the connection ends with the program."""

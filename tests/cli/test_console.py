@@ -1,0 +1,55 @@
+"""The program's words reach the person, with a console and without one."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from vcam.cli import console
+from vcam.cli.main import main
+
+
+@pytest.fixture
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return where the log will be."""
+    path = tmp_path / "state" / "vcam.log"
+    monkeypatch.setattr(console, "log_path", lambda: path)
+    return path
+
+
+def run_without_console(patch: pytest.MonkeyPatch, *words: str) -> int:
+    """Run a command as `pythonw` does."""
+    with patch.context() as patched:
+        patched.setattr(sys, "stdout", None)
+        patched.setattr(sys, "stderr", None)
+        code = main(words)
+        assert sys.stdout is not None
+        sys.stdout.close()  # the end of a process does it
+        return code
+
+
+def test_without_a_console_a_log_takes_over(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a command prints, and what is wrong, stands in the log."""
+    assert run_without_console(monkeypatch, "models") == 0
+    assert run_without_console(monkeypatch, "config", "check", "--config", "missing.toml") == 2
+    written = log.read_text(encoding="utf-8")
+    assert "detector" in written
+    assert "vcam: there is no settings file missing.toml" in written
+
+
+def test_a_long_log_is_put_aside(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log begins anew when it is long, and the last one is kept."""
+    log.parent.mkdir()
+    log.write_bytes(b"old" + bytes(10))
+    monkeypatch.setattr(console, "MAX_LOG_BYTES", 10)
+    assert run_without_console(monkeypatch, "--version") == 0
+    assert log.read_text(encoding="utf-8").startswith("vcam ")
+    assert log.with_name("vcam.log.1").read_bytes().startswith(b"old")
+
+
+def test_without_a_place_for_a_log_the_program_still_works(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that cannot be made costs the log and nothing else."""
+    log.parent.write_text("a file where the folder should be")
+    assert run_without_console(monkeypatch, "models") == 0

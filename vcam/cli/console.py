@@ -1,0 +1,47 @@
+"""Where the program's words go: the console, or a log file where there is no console."""
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, TextIO
+
+from vcam.errors import VcamError
+
+LOG_NAME: Final = "vcam.log"
+MAX_LOG_BYTES: Final = 2_000_000
+"""A longer log is put aside as `vcam.log.1`, in place of the one before."""
+
+
+def prepare_output() -> None:
+    """Give the program an output that takes everything.
+
+    A program without a console, such as Windows' `pythonw` or an app that is started from a menu,
+    has none: a log file takes over. A console that lacks emoji prints question marks.
+    """
+    if sys.stdout is None or sys.stderr is None:
+        log = _open_log()
+        sys.stdout = sys.stdout or log
+        sys.stderr = sys.stderr or log
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def log_path() -> Path:
+    """Return the place of the log; its folder may not exist yet. Raises `ConfigError`."""
+    from vcam.system.paths import state_folder
+
+    return state_folder() / LOG_NAME
+
+
+def _open_log() -> TextIO:
+    """Return the log, or what forgets everything where no log can be written."""
+    with suppress(OSError, VcamError):
+        path = log_path()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > MAX_LOG_BYTES:
+            path.replace(path.with_name(f"{LOG_NAME}.1"))
+        return path.open("a", encoding="utf-8", errors="replace", buffering=1)
+    return Path(os.devnull).open("w", encoding="utf-8")
