@@ -95,6 +95,7 @@ def _windows(stack: ExitStack, patch: pytest.MonkeyPatch) -> Seat:
     windows = FakeWindows()
     library = type("WinDLL", (), {"user32": windows, "kernel32": windows})
     patch.setattr(ctypes, "windll", library, raising=False)
+    patch.setattr("vcam.actions.window.windows.sys.platform", "win32")
     return Seat(WindowsDesktop(), lambda: setattr(windows, "handle", 0))
 
 
