@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from benchmarks.false_fires import ALL_OFF
 from tests.rigs.traces import TABLES, moments, play, read_trace
+from vcam.gestures.guards.settings import ALL_OFF
 from vcam.gestures.settings import GestureSettings
 
 RATES = (5, 10, 15, 30, 60)

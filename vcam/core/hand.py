@@ -40,6 +40,8 @@ class Hand:
     """float32 (F,) of length 1: hands that show the same are near each other; None: not given."""
     before_face: bool = False
     """Whether a face seems to be behind the hand."""
+    motion: float | None = None
+    """Gray levels by which the pixels in the box changed lately, beyond noise; None: not known."""
 
     @property
     def size(self) -> float:

@@ -139,6 +139,19 @@ class Decider:
         self._time = None
         return tuple(events)
 
+    def forget_scene(self, time: float) -> tuple[Event, ...]:
+        """After a cut: everything under way ends; what had fired must be released before it fires.
+
+        Hands of the next moment count as new ones.
+        """
+        for watched in self._watched.values():
+            self._spend(watched, time)
+        events = [e for hand in self._watched.values() for e in hand.stop(time, self._rules)]
+        self._watched.clear()
+        self._swipes = Swipes()
+        self._rules.forget()
+        return tuple(events)
+
     def _is_thing(self, tracked: TrackedHand) -> bool:
         """Tell whether this shows nothing and has not moved for long."""
         watched = self._watched.get(tracked.track)

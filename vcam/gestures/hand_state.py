@@ -18,6 +18,10 @@ from vcam.gestures.swipe import Swipes
 
 FASTEST: Final = 1.5
 """A hand that moves faster than this many of its sizes a second begins and fires no hold."""
+WAVERING: Final = 2.5
+"""By this factor a release takes longer while a hand stays and is hard to tell."""
+COMPANY_S: Final = 0.2
+"""A gesture beside a raised other hand is held for this much longer: it may be talk."""
 LEAVING: Final = 2.5
 """A hand that moves faster than this is on its way somewhere: its hold is called off."""
 
@@ -33,12 +37,13 @@ class Watched:
         self._steps = Sequence()
         self._together = False
         """Whether the hold that is under way began with both hands."""
-        self._quiet_until = -math.inf
+        self._quiet_until = self._seen = -math.inf
         self._side: HandChoice = "any"
         """Which hand began or fired; its `cancel` or `end` says the same."""
         self._action: str | None = None
         self._focus: tuple[str, ...] = ()
         self._ignored: str | None = None
+        self._is_fast = False
         self._shown = NO_GESTURE, -math.inf
         """What is shown now, and since when."""
 
@@ -62,13 +67,15 @@ class Watched:
     ) -> list[Event]:
         """Return what this hand brings at `time` in seconds."""
         self.tracked = tracked
-        seen = tracked.seen == time
+        seen, self._seen = tracked.seen == time, time
         hand = tracked.hand if seen else None
-        self.evidence.update(hand, time, rules.thresholds)
+        self.evidence.update(hand, time, rules.thresholds, rules.alike)
         speed = self._pace.update(hand, time) if hand else None
         events: list[Event] = []
         sure = not rules.doubts(tracked)
         swipe = swipes.update(tracked, time, speed, sure) if seen else None
+        if swipe and rules.guards.forbids_swipe(tracked, rules.settings.guards):
+            swipe = None
         if swipe and self.hold.state != "fired" and rules.counts(swipe, self.side, time):
             events = self._at_once(swipe, time, rules)
         showing = self._showing(speed, time, rules, spent)
@@ -97,7 +104,7 @@ class Watched:
             label=None if label == NO_GESTURE else label,
             progress=self.hold.progress,
             action=action,
-            ignored=rules.busy or self._ignored,
+            ignored=rules.busy or self._ignored or ("moving" if self._is_fast else None),
         )
 
     def _smoothed(self, label: str) -> Hand:
@@ -114,12 +121,13 @@ class Watched:
         """Sum up the moment; `speed` in hand sizes a second, None where it is not known."""
         gesture, side = self.evidence.shown, self.side
         settings, guards = rules.settings, rules.settings.guards
-        self._ignored = rules.guards.objection(self.tracked, gesture, guards)
+        self._ignored = rules.guards.objection(self.tracked, gesture, guards, rules.for_two)
         if gesture != self._shown[0]:
             self._shown = gesture, time
         is_thing = rules.guards.is_thing(self.tracked, self._shown[1], guards)
         at_rest = speed is not None and speed <= FASTEST
-        if not self._goes_on(gesture):
+        self._is_fast = speed is not None and not at_rest
+        if not self._goes_on(gesture, rules):
             blocked = spent.blocks(gesture, side, time, settings.release_ms / 1000)
             leaves = speed is not None and speed > LEAVING
             lasts = rules.counts(gesture, side, time) and not self._has_changed_hands(rules)
@@ -129,16 +137,39 @@ class Watched:
             may_begin=time >= self._quiet_until and not is_thing,
             stays=at_rest and self.evidence.shown == NO_GESTURE,
             steady=at_rest and self.evidence.sure and self._ignored is None,
-            hold_s=rules.hold_s(gesture, side),
-            release_s=settings.release_ms / 1000,
+            hold_s=rules.hold_s(gesture, side) + self._extra_s(rules),
+            release_s=self._release_s(rules),
             place=self.tracked.hand.center,
             size=self.tracked.hand.size,
+            alike=rules.alike.get(gesture),
+            confidence=self.evidence.score(gesture),
+            min_confidence=rules.min_mean(gesture),
             may_fire=not rules.guards.is_arriving(self.tracked, guards),
         )
 
-    def _goes_on(self, gesture: str) -> bool:
+    def _release_s(self, rules: Rules) -> float:
+        """Return for how long a gesture must be gone until it can fire again.
+
+        Longer while the hand stays where it fired and is hard to tell: models waver, too.
+        """
+        usual = rules.settings.release_ms / 1000
+        wavers = self.tracked.seen == self._seen and not (self.evidence.denied or self._moved_on())
+        shows = self.evidence.shown not in (NO_GESTURE, self.hold.gesture)
+        return usual * (WAVERING if wavers and not shows else 1.0)
+
+    def _moved_on(self) -> bool:
+        """Tell whether the hand has left the place where its gesture was shown last."""
+        return self.hold.is_away(self.tracked.hand.center, self.tracked.hand.size)
+
+    def _extra_s(self, rules: Rules) -> float:
+        """Return for how much longer a gesture is held while the other hand is raised as well."""
+        company = rules.guards.has_company(self.tracked, rules.settings.guards)
+        return COMPANY_S * rules.settings.purpose if company else 0.0
+
+    def _goes_on(self, gesture: str, rules: Rules) -> bool:
         """Tell whether a gesture fired and is still shown: no rule ends it, only the person."""
-        return self.hold.state == "fired" and gesture == self.hold.gesture
+        same = self.hold.gesture in (gesture, rules.alike.get(gesture))
+        return self.hold.state == "fired" and same
 
     def _has_changed_hands(self, rules: Rules) -> bool:
         """Tell whether a hold now looks like the other hand's, or one hand's like that of both."""

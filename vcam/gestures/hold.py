@@ -16,8 +16,12 @@ Step = tuple[Phase, str]
 """A phase and the gesture it belongs to."""
 DRIFT = 0.6
 """A held hand that is more than this many hand sizes from where its hold began is not held."""
+AWAY = 0.35
+"""A hand that is farther than this many sizes from where it showed its gesture has gone on."""
 BLINK_S = 0.2
 """How long a hand that stays where it is may seem to show nothing: its hold waits meanwhile."""
+CONFIDENCE_S = 0.5
+"""Time constant of the mean confidence of a hold."""
 _TICK = 1e-6
 """Times are sums of floats: this much short of the hold time is long enough."""
 
@@ -42,6 +46,12 @@ class Showing:
     stays: bool = False
     """Whether the hand is in this very frame and at rest, and it is the models that see no gesture,
     not a rule that forbids one."""
+    confidence: float = 1.0
+    """The gesture's smoothed score, 0..1."""
+    min_confidence: float = 0.0
+    """What `confidence` must reach in the mean of the hold for it to fire."""
+    alike: str | None = None
+    """A gesture that does the same and lies near this one: going over to it lets nothing go."""
     may_fire: bool = True
     """Whether a hold that has lasted long enough may fire now."""
 
@@ -60,6 +70,8 @@ class Hold:
         """When the gesture that is held was shown last."""
         self._gone_since: float | None = None
         self._hold_s = 1.0
+        self._confidence = 0.0
+        """Mean of the hold, of late."""
 
     def update(self, showing: Showing, time: float) -> list[Step]:
         """Return what happens at `time` in seconds: nothing, or one or two steps."""
@@ -84,11 +96,16 @@ class Hold:
             return 1.0 if self.state == "fired" else 0.0
         return min(0.999, self._held_s / self._hold_s) if self._hold_s > 0 else 0.999
 
+    def is_away(self, place: tuple[float, float], size: float) -> bool:
+        """Tell whether a hand is elsewhere than where its gesture was shown last, in pixels."""
+        return math.dist(place, self._place) > AWAY * size
+
     def _idle(self, showing: Showing, time: float) -> list[Step]:
         if showing.gesture == NO_GESTURE or not (showing.may_begin and showing.steady):
             return []
         self.state, self.gesture = "holding", showing.gesture
         self._held_s, self._hold_s = 0.0, showing.hold_s
+        self._confidence = showing.confidence
         self._last, self._place, self._shown = time, showing.place, time
         begun: Step = ("begin", self.gesture)
         return [begun, *self._holding(showing, time)]
@@ -97,15 +114,21 @@ class Hold:
         if self._blinks(showing, time):
             self._last = time
             return []
+        steps: list[Step] = []
         if showing.gesture != self.gesture:
-            return [*self.stop(), *self._idle(showing, time)]
+            if showing.gesture == NO_GESTURE or showing.alike != self.gesture:
+                return [*self.stop(), *self._idle(showing, time)]
+            steps = [("cancel", self.gesture), ("begin", showing.gesture)]
+            self.gesture = showing.gesture  # the same pose under another name
         self._shown = time
         self._count(showing, time)
-        may_fire = showing.steady and showing.may_fire
+        sure = self._confidence >= showing.min_confidence - _TICK
+        may_fire = showing.steady and showing.may_fire and sure
+        self._hold_s = max(self._hold_s, showing.hold_s)
         if not may_fire or self._held_s < self._hold_s - _TICK:
-            return []
+            return steps
         self.state, self._gone_since = "fired", None
-        return [("fire", self.gesture)]
+        return [*steps, ("fire", self.gesture)]
 
     def _blinks(self, showing: Showing, time: float) -> bool:
         """Tell whether a hand that stays seems to show nothing, for a moment only."""
@@ -122,11 +145,13 @@ class Hold:
             self._held_s, self._place = 0.0, showing.place
         elif showing.steady:
             self._held_s += time - self._last
+            weight = 1 - math.exp(-(time - self._last) / CONFIDENCE_S)
+            self._confidence += weight * (showing.confidence - self._confidence)
         self._last = time
 
     def _fired(self, showing: Showing, time: float) -> list[Step]:
-        if showing.gesture == self.gesture:
-            self._gone_since = None
+        if showing.gesture != NO_GESTURE and self.gesture in (showing.gesture, showing.alike):
+            self._gone_since, self._place = None, showing.place
             return []
         if self._gone_since is None:
             self._gone_since = time

@@ -8,10 +8,14 @@ from vcam.core.binding import Binding
 from vcam.core.hand import TrackedHand
 from vcam.core.labels import LABELS, LEADING_HANDS, THEN, BoundHand, HandChoice
 from vcam.gestures.guards.guards import Guards
-from vcam.gestures.settings import GestureSettings
+from vcam.gestures.settings import HIGHEST, GestureSettings
 
 FIRST: Final[tuple[BoundHand, ...]] = ("both", "left", "right", "any")
 """Of several bindings of a gesture, the first of these that fits is meant."""
+NEIGHBOURS: Final[Mapping[str, str]] = {"palm": "stop", "stop": "palm"}
+"""Poses between which people, and models, waver: the fingers are spread or not."""
+MARGIN: Final = 0.4
+"""How far, from its least score towards the highest, the mean of a gesture's hold must lie."""
 
 
 class Rules:
@@ -32,6 +36,7 @@ class Rules:
         """What the person does meanwhile that nothing may disturb: `typing` or `talking`."""
         self.both_show: frozenset[str] = frozenset()
         """What is bound to both hands at once, and shown by both now."""
+        self._bindings: list[Binding] = []
         self.reconfigure(settings)
         self.rebind(bindings)
         self.disarm()
@@ -48,6 +53,8 @@ class Rules:
             label: self._shipped.get(label, 0.5) if least is None else least
             for label in {*LABELS, *self._shipped}
         } | dict(settings.min_scores)
+        self.alike = self._neighbours()
+        """Of poses that lie near each other, those that do the same: one passes for the other."""
 
     def rebind(self, bindings: Sequence[Binding]) -> None:
         """Take other bindings; the narrower ones come first."""
@@ -56,6 +63,9 @@ class Rules:
         """Names of the two-step gestures that are bound."""
         self.for_both = frozenset(b.gesture for b in bindings if b.hand == "both")
         """What is bound to both hands at once."""
+        self.for_two = frozenset(b.gesture for b in bindings if b.hand != "any")
+        """What two hands may well show: it is bound to both, or to each by itself."""
+        self.alike = self._neighbours()
 
     def arm(self, time: float) -> None:
         """Let other gestures count for a while from `time` on."""
@@ -116,6 +126,26 @@ class Rules:
         binding = self.binding(gesture, side)
         own = None if binding is None else binding.hold_ms
         return (self.settings.hold_ms if own is None else own) / 1000
+
+    def min_mean(self, gesture: str) -> float:
+        """Return the mean score over its hold that a gesture must reach to fire."""
+        least = self.thresholds.get(gesture, 0.5)
+        margin = min(1.0, MARGIN * self.settings.purpose)
+        return least + margin * max(0.0, HIGHEST - least)
+
+    def _neighbours(self) -> Mapping[str, str]:
+        return {
+            one: other for one, other in NEIGHBOURS.items() if self._does(one) == self._does(other)
+        }
+
+    def _does(self, gesture: str) -> frozenset[tuple[object, ...]]:
+        """Return all that a gesture does, and when; neither arming nor panic has its like."""
+        if gesture in (self.settings.arm, self.settings.panic):
+            return frozenset({(gesture,)})
+        steps = any(gesture in b.gesture.split(THEN) for b in self._bindings if THEN in b.gesture)
+        return frozenset(
+            (b.hand, b.action, b.hold_ms, b.focus) for b in self._bindings if b.gesture == gesture
+        ) | ({(gesture,)} if steps else frozenset())
 
     def _depends_on_hand(self, gesture: str) -> bool:
         """Tell whether it matters which hand shows this; where both do, it does not."""

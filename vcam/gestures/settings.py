@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from vcam.gestures.guards.settings import GuardSettings
+from vcam.gestures.sensitivity import USUAL
 
 STEP: Final = 0.05
 """How much a false alarm raises a gesture's least score…"""
@@ -21,6 +22,8 @@ def stricter(least: float) -> float:
 class GestureSettings:
     """When a gesture counts."""
 
+    sensitivity: str = USUAL
+    """One of `PRESETS`: what stands for the settings below that nobody set by themselves."""
     hold_ms: int = 600
     """How long a gesture must be shown before it fires."""
     release_ms: int = 300
@@ -31,6 +34,8 @@ class GestureSettings:
     """The same for single gestures by name; goes before `min_score`."""
     cooldown_ms: int = 800
     """After a fire, the same hand fires nothing else for this long."""
+    purpose: float = 1.0
+    """How plainly a gesture must be meant: 0 every moment counts alike, 1 usual, more is calmer."""
     arm: str | None = None
     """A gesture that must fire first; then others count for `armed_s`. None: always armed."""
     armed_s: float = 10.0

@@ -25,6 +25,13 @@ SURE_TURN: Final = 0.6
 """The same for where a hand points."""
 
 
+NOTHING_ALIKE: Final[Mapping[str, str]] = {}
+RENAMED: Final = 0.6
+"""Least share of "lately" at which a hand that wavers takes the other name."""
+DENIED: Final = 0.75
+"""Mean score of `no_gesture` from which a hand surely shows none."""
+
+
 class Evidence:
     """Smoothed word on one track; the same whether frames come at 5 or at 60 a second.
 
@@ -40,11 +47,23 @@ class Evidence:
         self._time: float | None = None
         self.shown = NO_GESTURE
         """What the hand shows now, as far as one can be sure."""
+        self.denied = False
+        """Whether the hand surely shows no gesture, rather than one that is hard to tell."""
         self.sure = False
         """Whether `shown` would be so also if nothing had been shown before."""
 
-    def update(self, hand: Hand | None, time: float, thresholds: Mapping[str, float]) -> str:
-        """Take in what was seen at `time` (None: nothing), and return what is shown."""
+    def update(
+        self,
+        hand: Hand | None,
+        time: float,
+        thresholds: Mapping[str, float],
+        alike: Mapping[str, str] = NOTHING_ALIKE,
+    ) -> str:
+        """Take in what was seen at `time` (None: nothing), and return what is shown.
+
+        Of two gestures that are `alike`, what speaks for one speaks for the other: a hand that
+        wavers between them keeps its name until the other one is clear.
+        """
         elapsed = FIRST_S if self._time is None else max(0.0, time - self._time)
         self._time = time
         self._fade(math.exp(-elapsed / (UNSEEN_S if hand is None else SHOWN_S)))
@@ -52,7 +71,7 @@ class Evidence:
             self._add(hand, 1 - math.exp(-elapsed / SHOWN_S))
             self._lean(hand, 1 - math.exp(-elapsed / SIDE_S))
             self._turn(hand, 1 - math.exp(-elapsed / SHOWN_S))
-        self.shown = self._decide(thresholds)
+        self.shown = self._decide(thresholds, alike)
         return self.shown
 
     def score(self, gesture: str) -> float:
@@ -107,12 +126,24 @@ class Evidence:
         for place, chance in enumerate(hand.orientation):
             self._pointing[place] += weight * (chance - self._pointing[place])
 
-    def _decide(self, thresholds: Mapping[str, float]) -> str:
+    def _decide(self, thresholds: Mapping[str, float], alike: Mapping[str, str]) -> str:
         best = max(self._shares, key=self._shares.__getitem__, default=NO_GESTURE)
+        if alike.get(best) == self.shown and self._shares[best] < RENAMED:
+            best = self.shown
         self.sure = False
+        self.denied = (
+            self._shares.get(NO_GESTURE, 0.0) >= ENTER and self.score(NO_GESTURE) >= DENIED
+        )
         if best == NO_GESTURE:
             return NO_GESTURE
-        least, share, score = thresholds.get(best, 0.5), self._shares[best], self.score(best)
+        least, share, score = thresholds.get(best, 0.5), *self._joint(best, alike.get(best))
         self.sure = share >= ENTER and score >= least - 1e-9
         stays = best == self.shown and share >= STAY and score >= STAY_SCORE * least - 1e-9
         return best if self.sure or stays else NO_GESTURE
+
+    def _joint(self, gesture: str, like: str | None) -> tuple[float, float]:
+        """Return share and mean score of a gesture and of the one that is like it."""
+        names = [gesture] if like is None else [gesture, like]
+        share = sum(self._shares.get(name, 0.0) for name in names)
+        total = sum(self._sums.get(name, 0.0) for name in names)
+        return share, min(1.0, total / share) if share > 1e-9 else 0.0

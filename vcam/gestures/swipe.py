@@ -16,6 +16,8 @@ from vcam.core.labels import NO_GESTURE
 from vcam.gestures.rotation_swipe import REST_S, RESTING, TurnFinder
 
 OPEN_HAND: Final = frozenset({"palm", "stop", "stop_inverted"})
+OPEN_SCORE: Final = 0.6
+"""Least score of an open hand at both ends."""
 SIZES: Final = 1.5
 SHORTEST_S, LONGEST_S = 0.15, 0.7
 MOVING: Final = 2.0
@@ -84,7 +86,7 @@ class SwipeFinder:
 
     def update(self, hand: Hand, time: float, speed: float | None) -> str | None:
         """Return the swipe that ends at `time`, if one does; `speed` in hand sizes a second."""
-        is_open = hand.gesture in OPEN_HAND
+        is_open = hand.gesture in OPEN_HAND and hand.gesture_score >= OPEN_SCORE
         is_other = not is_open and hand.gesture != NO_GESTURE
         now = Moment(time, *hand.center, max(1.0, hand.size), is_open, is_other)
         before, self._last = self._last, now

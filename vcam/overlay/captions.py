@@ -26,6 +26,10 @@ DOUBTS = {
     "clasped": "hands touch",
     "face": "in front of the face",
     "doubtful": "hard to see",
+    "lifeless": "does not move",
+    "low": "raise it higher",
+    "both": "the other hand moves",
+    "moving": "hold it still",
     "typing": "not while typing",
     "talking": "not while talking",
 }

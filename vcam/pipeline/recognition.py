@@ -14,6 +14,7 @@ from vcam.gestures.engine import Decider
 from vcam.gestures.settings import GestureSettings
 from vcam.vision.face_occlusion import placed
 from vcam.vision.frame_quality import FrameQuality, QualityIssue
+from vcam.vision.motion import MotionMeter
 from vcam.vision.recognizer import Recognition
 from vcam.vision.rotated_views import RotatedViews
 from vcam.vision.settings import RecognitionSettings
@@ -78,6 +79,7 @@ class RecognitionPath:
         self._inhibitor, self._turned = inhibitor, turned
         self._listeners = tuple(listeners)
         self._tracker, self._quality = Tracker(), FrameQuality()
+        self._motion = MotionMeter()
         self._zero: float | None = None
         self._due = -math.inf
         self._last = -math.inf
@@ -104,6 +106,10 @@ class RecognitionPath:
         time = frame.time - self._zero
         hands = self._recognizer.recognize(frame.image).hands
         self.image, self.hands = frame.image, hands
+        scene = self._motion.look(frame.image, time, hands)
+        hands = scene.hands
+        if scene.is_cut:
+            self._forget_scene(time)
         if self.decider.guards.face:
             hands = tuple(placed(hand, frame.image) for hand in hands)
         blind = self._quality.look(frame.image, time) if self.decider.guards.picture else None
@@ -126,6 +132,13 @@ class RecognitionPath:
         """End what is under way, as if every hand had been lowered; `time` is a frame's."""
         self.view = View()
         self._tell(self.decider.finish(max(0.0, time - (self._zero or 0.0))))
+
+    def _forget_scene(self, time: float) -> None:
+        """After a cut nobody is where anybody was: all hands that come are new."""
+        self._tracker.forget()
+        if self._turned:
+            self._turned.forget()
+        self._tell(self.decider.forget_scene(time))
 
     def _plan(self, time: float, *, busy: bool) -> None:
         """Keep an even beat; begin a new one after a pause."""

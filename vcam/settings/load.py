@@ -9,6 +9,7 @@ from typing import Any, Final
 from vcam.camera.settings import CameraSettings
 from vcam.core.binding import Binding
 from vcam.errors import ConfigError
+from vcam.gestures.sensitivity import PRESETS
 from vcam.gestures.settings import GestureSettings
 from vcam.output.settings import OutputSettings
 from vcam.overlay.settings import OverlaySettings
@@ -115,16 +116,22 @@ def _compose(source: Source, folder: Path, override: Override) -> Settings:
             source, ("overlay",), tables["overlay"], (OverlaySettings, sections.overlay(source))
         ),
         recognition=recognition,
-        gestures=read_section(
-            source,
-            ("gestures",),
-            tables["gestures"],
-            (GestureSettings, sections.gestures(source, recognition.classifier)),
-        ),
+        gestures=_read_gestures(source, tables["gestures"], recognition.classifier),
         profile=_choose(source, places["profile"], profiles, override.profile),
         profiles=profiles,
         allow_commands=commands,
     )
+
+
+def _read_gestures(
+    source: Source, table: Mapping[str, Any], classifier: str | None
+) -> GestureSettings:
+    """Return the section; what it leaves open is as its word for sensitivity says."""
+    checks = sections.gestures(source, classifier)
+    section = read_section(source, ("gestures",), table, (GestureSettings, checks))
+    preset = PRESETS[section.sensitivity].settings()
+    left_open: dict[str, Any] = {key: value for key, value in preset.items() if key not in table}
+    return replace(section, **left_open)
 
 
 def _read_recognition(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from vcam.gestures.guards.settings import GuardSettings
+from vcam.gestures.sensitivity import PRESETS
 from vcam.overlay.settings import Colours
 from vcam.settings.bindable import bindable
 from vcam.settings.source import Source, dotted, shown
@@ -65,7 +66,9 @@ def recognition(folder: Path) -> Mapping[str, Check]:
 
 
 GUARDS: Mapping[str, Check] = {
-    **dict.fromkeys(("cut", "clasped", "face", "still", "picture", "typing", "talking"), flag),
+    **dict.fromkeys(
+        ("cut", "clasped", "face", "still", "low", "both", "picture", "typing", "talking"), flag
+    ),
     "find_score": number(0, 1),
     "arrival_ms": whole(0, 10_000),
 }
@@ -79,11 +82,13 @@ def gestures(source: Source, classifier: str | None) -> Mapping[str, Check]:
         return read_section(source, key, source.table(key, value), (GuardSettings, GUARDS))
 
     return {
+        "sensitivity": choice(*PRESETS),
         "hold_ms": whole(0, 10_000),
         "release_ms": whole(0, 10_000),
         "min_score": number(0, 1),
         "min_scores": score_table(classifier),
         "cooldown_ms": whole(0, 60_000),
+        "purpose": number(0, 3),
         "arm": bindable(classifier),
         "armed_s": number(1, 3_600),
         "panic": bindable(classifier),

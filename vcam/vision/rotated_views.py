@@ -70,8 +70,12 @@ class RotatedViews:
     def __init__(self, recognize: Callable[[Image], Sequence[Hand]]) -> None:
         """`recognize` returns the hands in uint8 (H, W, 3) BGR."""
         self._recognize = recognize
-        numbers = count(FIRST_TRACK)
-        self._trackers = {turn.points: Tracker(COAST_S, numbers) for turn in ROTATIONS}
+        self._numbers = count(FIRST_TRACK)
+        self.forget()
+
+    def forget(self) -> None:
+        """Know nothing of what was seen before: the scene is another one."""
+        self._trackers = {turn.points: Tracker(COAST_S, self._numbers) for turn in ROTATIONS}
         self._seen: dict[str, Sequence[TrackedHand]] = {}
         self._looked: dict[str, float] = {}
         """When the picture was last turned that way."""

@@ -72,6 +72,10 @@ class Tracker:
         self._tracks += [self._begin(hand, time) for hand in free]
         return [track.tracked for track in self._tracks]
 
+    def forget(self) -> None:
+        """End all tracks: the next hands are new ones, with new numbers."""
+        self._tracks = []
+
     def _matches(self, hands: Sequence[Hand], time: float) -> list[tuple[_Track, Hand]]:
         """Pair greedily, nearest first."""
         pairs = sorted(self._candidates(hands, time), key=lambda pair: pair[0])

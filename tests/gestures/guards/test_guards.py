@@ -1,11 +1,11 @@
 """Truth tables of the guards, each switched on and off."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
 
-from benchmarks.false_fires import ALL_OFF
 from vcam.core.event import Event
 from vcam.core.hand import Hand, TrackedHand
 from vcam.core.view import HandView
@@ -13,7 +13,7 @@ from vcam.gestures.engine import Decider
 from vcam.gestures.guards.face import hides_a_face
 from vcam.gestures.guards.out_of_frame import Cuts
 from vcam.gestures.guards.overlapping import touches_another
-from vcam.gestures.guards.settings import GuardSettings
+from vcam.gestures.guards.settings import ALL_OFF, GuardSettings
 from vcam.gestures.guards.stationary import StillThings
 from vcam.gestures.settings import GestureSettings
 
@@ -82,6 +82,28 @@ def lamp(time: float) -> list[TrackedHand]:
     return [tracked(hand(x=400 + wobble, gesture="stop" if time >= 3 else "no_gesture"), time)]
 
 
+def logo(time: float) -> list[TrackedHand]:
+    """Return a hand whose pixels never change; somebody passes before it after three seconds."""
+    motion = 60.0 if 3.0 <= time < 3.6 else 0.0
+    return [tracked(replace(hand(), motion=motion), time)]
+
+
+def hand_in_the_lap(time: float) -> list[TrackedHand]:
+    """Return a hand that lies at the lower edge."""
+    return [tracked(hand(y=560.0), time)]
+
+
+def pair_that_talks(time: float) -> list[TrackedHand]:
+    """Return a hand beside another one that waves at the same height."""
+    other = hand(x=800.0 + 120 * math.sin(8 * time), gesture="no_gesture")
+    return [tracked(hand(), time), tracked(other, time, track=2)]
+
+
+def same_twice(time: float) -> list[TrackedHand]:
+    """Return two hands that show the same."""
+    return [tracked(hand(), time), tracked(hand(x=800.0), time, track=2)]
+
+
 @dataclass(frozen=True)
 class Case:
     """A scene that one guard does not believe, and that guard alone."""
@@ -97,6 +119,9 @@ CASES = {
     "face": Case(hand_at_a_face, replace(ALL_OFF, face=True), 0.8),
     "doubtful": Case(doubtful_find, replace(ALL_OFF, find_score=0.4), 0.8),
     "still": Case(lamp, replace(ALL_OFF, still=True), 3.8),
+    "lifeless": Case(logo, replace(ALL_OFF, still=True), 0.8),
+    "low": Case(hand_in_the_lap, replace(ALL_OFF, low=True), 0.8),
+    "both": Case(pair_that_talks, replace(ALL_OFF, both=True), 0.8),
 }
 
 
@@ -115,7 +140,7 @@ def test_a_guard_that_is_off_lets_it_fire(name: str) -> None:
     assert fires(case.scene, 5, ALL_OFF) == [pytest.approx(case.fires_at, abs=0.15)]
 
 
-@pytest.mark.parametrize("name", ["cut", "clasped", "face", "doubtful"])
+@pytest.mark.parametrize("name", ["cut", "clasped", "face", "doubtful", "lifeless", "low", "both"])
 def test_the_view_says_why_nothing_counts(name: str) -> None:
     """The overlay is told which guard does not believe a gesture that is shown."""
     _, views = play(CASES[name].scene, 1, GestureSettings())
@@ -218,3 +243,69 @@ def test_which_things_are_still(places: Sequence[float], thing: bool) -> None:
     for index, x in enumerate(places):
         things.look([tracked(hand(x=x), index / 2)], index / 2)
     assert things.is_thing(tracked(hand(x=places[-1]), 0.0), (len(places) - 1) / 2) == thing
+
+
+@pytest.mark.parametrize("rate", [5, 10, 15, 30, 60])
+@pytest.mark.parametrize("hold_ms", [0, 100, 600])
+def test_what_never_moves_never_fires(rate: float, hold_ms: int) -> None:
+    """A logo fires nothing from the first moment on, however short the hold, at any rate."""
+    settings = GestureSettings(hold_ms=hold_ms)
+    events, _ = play(logo, 6, settings, rate)
+    assert "fire" not in [event.phase for event in events]
+
+
+@pytest.mark.parametrize("rate", [5, 10, 15, 30, 60])
+def test_a_hand_that_trembles_fires_in_time(rate: float) -> None:
+    """A hand is believed as soon as it is known to move, which takes none of its hold time."""
+
+    def trembling(time: float) -> list[TrackedHand]:
+        return [tracked(replace(hand(), motion=12.0 if time >= 0.3 else 0.0), time)]
+
+    events, _ = play(trembling, 3, GestureSettings(), rate)
+    (fired,) = [event.time for event in events if event.phase == "fire"]
+    assert fired <= 0.8 + 2 / rate
+
+
+def test_a_hand_that_comes_to_a_dead_place_is_believed() -> None:
+    """Where a poster hung, a hand that is raised in front of it fires."""
+
+    def raised_before_it(time: float) -> list[TrackedHand]:
+        if time < 4:
+            return [tracked(replace(hand(), motion=0.0), time)]
+        y = 300 + max(0.0, 300 - 800 * (time - 4.2))
+        return [tracked(replace(hand(y=y), motion=30.0), time, track=2, born=4.0)]
+
+    events, _ = play(raised_before_it, 7, GestureSettings())
+    assert [event.track for event in events if event.phase == "fire"] == [2]
+
+
+def test_two_hands_that_show_the_same_fire_nothing() -> None:
+    """Spread hands come in pairs when people talk; bound to both hands, or to each, they count."""
+    assert fires(same_twice, 4, GuardSettings()) == []
+    assert len(fires(same_twice, 4, ALL_OFF)) == 2
+
+
+def test_a_swipe_that_ends_at_the_lower_edge_or_in_company_is_none() -> None:
+    """Hands that part, and those that fall into the lap, do not swipe; a hand alone does."""
+
+    def swiping(time: float, way: float = 1.0) -> Hand:
+        return hand(x=200 + 400 * way * min(max(0.0, (time - 1.0) / 0.3), 1.0))
+
+    def alone(time: float) -> list[TrackedHand]:
+        return [tracked(swiping(time), time)]
+
+    def parting(time: float) -> list[TrackedHand]:
+        other = hand(x=1100 - 200 * min(max(0.0, (time - 1.0) / 0.3), 1.0), gesture="no_gesture")
+        return [*alone(time), tracked(other, time, track=2)]
+
+    def falling(time: float) -> list[TrackedHand]:
+        shown = swiping(time)
+        left, top, right, bottom = shown.box_xyxy
+        low = replace(shown, box_xyxy=(left, top + 270, right, bottom + 270))
+        return [tracked(low, time)]
+
+    def swipes(scene: Scene) -> list[str]:
+        events, _ = play(scene, 2.5, GestureSettings(hold_ms=5000), 30)
+        return [event.gesture for event in events if event.phase == "fire"]
+
+    assert [swipes(scene) for scene in (alone, parting, falling)] == [["swipe_left"], [], []]

@@ -1,18 +1,24 @@
 """All guards together, and the word for what each objects to."""
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Final, Literal
 
 from vcam.core.hand import TrackedHand
+from vcam.core.labels import NO_GESTURE
 from vcam.gestures.guards.entering import Arrivals
 from vcam.gestures.guards.face import hides_a_face
+from vcam.gestures.guards.in_lap import AT_EDGE, lies_low
 from vcam.gestures.guards.low_confidence import Doubts
+from vcam.gestures.guards.not_alive import Lifeless
+from vcam.gestures.guards.other_hand import OtherHands
 from vcam.gestures.guards.out_of_frame import Cuts
 from vcam.gestures.guards.overlapping import touches_another
 from vcam.gestures.guards.settings import GuardSettings
 from vcam.gestures.guards.stationary import StillThings
 
-Objection = Literal["cut", "clasped", "face", "doubtful"]
+Objection = Literal["cut", "clasped", "face", "doubtful", "lifeless", "low", "both"]
+SURE: Final = 0.4
+"""Least score of a detection lately: what may be no hand accompanies no other."""
 
 
 class Guards:
@@ -25,6 +31,8 @@ class Guards:
     def __init__(self) -> None:
         self._arrivals, self._cuts = Arrivals(), Cuts()
         self._doubts, self._still = Doubts(), StillThings()
+        self._lifeless, self._others = Lifeless(), OtherHands()
+        self._frame_size = (0, 0)
         self._tracks: Sequence[TrackedHand] = ()
         self._time = 0.0
 
@@ -39,27 +47,63 @@ class Guards:
 
         `turned` hands are the same hands once more: they clasp nothing and hide nothing.
         """
-        self._tracks, self._time = tracks, time
+        self._tracks, self._time, self._frame_size = tracks, time, frame_size
         self._arrivals.look(tracks, time)
         self._cuts.look(tracks, frame_size)
         self._doubts.look([*tracks, *turned], time)
         self._still.look(tracks, time)
+        self._lifeless.look(tracks, time)
+        self._others.look([t for t in tracks if self._doubts.score(t) >= SURE], time)
 
     def objection(
-        self, tracked: TrackedHand, gesture: str, settings: GuardSettings
+        self,
+        tracked: TrackedHand,
+        gesture: str,
+        settings: GuardSettings,
+        for_two: Collection[str] = (),
     ) -> Objection | None:
-        """Return why this moment does not count for a gesture, or None where it does."""
-        hand = tracked.hand
-        if settings.cut and self._cuts.is_cut(tracked):
-            return "cut"
-        if settings.face and hides_a_face(hand, gesture):
+        """Return why this moment does not count for a gesture, or None where it does.
+
+        `for_two`: what two hands may well show, since it is bound to both, or to one of them.
+        """
+        found = (word for word, applies in self._rules(tracked, settings) if applies())
+        word = next(found, None)
+        if word is not None:
+            return word
+        if settings.face and hides_a_face(tracked.hand, gesture):
             return "face"
-        if self.is_doubtful(tracked, settings):
-            return "doubtful"
+        alone = NO_GESTURE if gesture in for_two else gesture
+        return "both" if settings.both and self._others.disturb(tracked, alone) else None
+
+    def _rules(
+        self, tracked: TrackedHand, settings: GuardSettings
+    ) -> Iterator[tuple[Objection, Callable[[], bool]]]:
+        """Yield what may be said against a hand, whatever it shows, with how to find out."""
+        if settings.cut:
+            yield "cut", lambda: self._cuts.is_cut(tracked)
+        yield "doubtful", lambda: self.is_doubtful(tracked, settings)
+        if settings.still:
+            yield "lifeless", lambda: self._lifeless.is_lifeless(tracked)
+        if settings.low:
+            yield "low", lambda: lies_low(tracked.hand, self._frame_size)
+        if settings.clasped:
+            yield "clasped", lambda: self._touches(tracked)
+
+    def _touches(self, tracked: TrackedHand) -> bool:
         others = (t.hand for t in self._tracks if t.seen == self._time and t is not tracked)
-        if settings.clasped and touches_another(hand, others):
-            return "clasped"
-        return None
+        return touches_another(tracked.hand, others)
+
+    def forbids_swipe(self, tracked: TrackedHand, settings: GuardSettings) -> bool:
+        """Tell whether a swipe that ends here is none: hands that part, or go to the lap."""
+        if settings.low and lies_low(tracked.hand, self._frame_size, AT_EDGE):
+            return True
+        if settings.still and self._lifeless.is_lifeless(tracked):
+            return True
+        return settings.both and self._others.also_move(tracked, self._time)
+
+    def has_company(self, tracked: TrackedHand, settings: GuardSettings) -> bool:
+        """Tell whether the other hand is raised as well and stirs: the gesture takes longer."""
+        return settings.both and self._others.stirs(tracked)
 
     def is_doubtful(self, tracked: TrackedHand, settings: GuardSettings) -> bool:
         """Tell whether the detector has been too unsure of a find lately."""
@@ -70,5 +114,10 @@ class Guards:
         return settings.still and self._still.is_thing(tracked, since)
 
     def is_arriving(self, tracked: TrackedHand, settings: GuardSettings) -> bool:
-        """Tell whether nothing may fire yet, because the hand has just come in motion."""
+        """Tell whether nothing may fire yet, because the hand has just come in motion.
+
+        Nor before it is known whether it moves at all.
+        """
+        if settings.still and self._lifeless.is_unknown(tracked):
+            return True
         return self._arrivals.is_new(tracked, self._time, settings.arrival_ms / 1000)

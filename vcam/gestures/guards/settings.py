@@ -1,6 +1,7 @@
 """The `guards` table of `[gestures]`: each rule can be switched off by itself."""
 
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,10 @@ class GuardSettings:
     """Finds that a detector has been less sure of lately, 0..1; 0: none."""
     still: bool = True
     """Things that have not moved for a while before they seem to show a gesture."""
+    low: bool = True
+    """Hands that lie at the lower edge of the picture, as they do in a lap."""
+    both: bool = True
+    """Hands whose fellow moves at the same height, or shows the same gesture."""
     arrival_ms: int = 1000
     """A hand that comes into sight in motion fires nothing for this long; 0: it may at once."""
     picture: bool = True
@@ -25,3 +30,17 @@ class GuardSettings:
     """Everything, while the person types. Only when keys are pressed is noted, never which."""
     talking: bool = False
     """Everything, while the microphone hears somebody. Only its level is read, nothing is kept."""
+
+
+ALL_OFF: Final = GuardSettings(
+    cut=False,
+    clasped=False,
+    face=False,
+    find_score=0.0,
+    still=False,
+    low=False,
+    both=False,
+    arrival_ms=0,
+    picture=False,
+)
+"""Every moment is believed, to compare."""

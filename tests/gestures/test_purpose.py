@@ -1,0 +1,139 @@
+"""Evidence that a gesture is meant: its name lasts, its score is good, and it is let go plainly."""
+
+from collections.abc import Callable
+
+import pytest
+
+from vcam.core.binding import Binding
+from vcam.core.event import Event
+from vcam.core.hand import Hand, TrackedHand
+from vcam.gestures.engine import Decider
+from vcam.gestures.sensitivity import PRESETS
+from vcam.gestures.settings import GestureSettings
+
+RATES = (5, 10, 15, 30, 60)
+Shown = Callable[[float], tuple[str, float]]
+"""Gesture and score at a time in seconds."""
+
+
+def play(
+    shown: Shown, until: float, rate: float, *bindings: Binding, **settings: object
+) -> list[Event]:
+    """Return the events of one hand that hardly moves."""
+    decider = Decider(GestureSettings(**settings), bindings, {})  # type: ignore[arg-type]
+    events: list[Event] = []
+    for index in range(round(until * rate)):
+        time = index / rate
+        gesture, score = shown(time)
+        left = 400 + 15 * min(time, 2.0)  # what never moves is a thing
+        hand = Hand((left, 200, left + 150, 350), 0.9, gesture, score, "right", 0.95)
+        events += decider.update([TrackedHand(1, hand, time, 0.0)], time, (1280, 720)).events
+    return events
+
+
+def fires(events: list[Event]) -> list[str]:
+    """Return what fired."""
+    return [event.gesture for event in events if event.phase == "fire"]
+
+
+def wavering(time: float) -> tuple[str, float]:
+    """Return palm and stop in turns of a fifth of a second, palm first."""
+    return ("palm" if (time + 0.03) % 0.4 < 0.2 else "stop"), 0.95
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_a_hand_between_palm_and_stop_fires_once_where_both_do_the_same(rate: float) -> None:
+    """A pose that flickers between two neighbours keeps its hold, and is not released by that."""
+    alike = Binding("palm", "mic.mute"), Binding("stop", "mic.mute")
+    assert len(fires(play(wavering, 5, rate, *alike))) == 1
+    assert len(fires(play(wavering, 5, rate))) == 1
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize(
+    "bindings",
+    [
+        (Binding("palm", "mic.mute"),),
+        (Binding("palm", "mic.mute"), Binding("stop", "mic.unmute")),
+        (Binding("palm", "mic.mute"), Binding("stop", "mic.mute", hand="left")),
+        (Binding("palm", "mic.mute"), Binding("stop", "mic.mute", hold_ms=2000)),
+    ],
+)
+def test_a_hand_between_palm_and_stop_fires_nothing_where_they_differ(
+    rate: float, bindings: tuple[Binding, ...]
+) -> None:
+    """Where the two do different things, neither is guessed."""
+    assert fires(play(wavering, 5, rate, *bindings)) == []
+
+
+def test_the_arming_gesture_has_no_like() -> None:
+    """A stop that looks like a palm for a moment does not arm."""
+    assert fires(play(wavering, 5, 15, arm="palm")) == []
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_the_clearer_name_fires(rate: float) -> None:
+    """A hand that is called palm at first and stop from then on fires stop, in time."""
+    events = play(lambda t: ("palm" if t < 0.3 else "stop", 0.95), 3, rate)
+    assert fires(events) == ["stop"]
+    assert next(e.time for e in events if e.phase == "fire") <= 0.75 + 2 / rate
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_a_doubtful_name_that_lasts_fires_nothing(rate: float) -> None:
+    """A score that just reaches the least one is enough to be shown, and too little to fire."""
+    assert fires(play(lambda t: ("stop", 0.55), 5, rate)) == []
+    assert fires(play(lambda t: ("stop", 0.55), 5, rate, purpose=0.0)) == ["stop"]
+    assert fires(play(lambda t: ("stop", 0.75), 5, rate)) == ["stop"]
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_a_hand_that_is_hard_to_tell_for_a_while_fires_once(rate: float) -> None:
+    """A held hand that nobody can name for half a second has not been let go."""
+
+    def unclear(time: float) -> tuple[str, float]:
+        return ("one", 0.2) if 2.0 <= time < 2.6 else ("fist", 0.95)
+
+    assert fires(play(unclear, 5, rate)) == ["fist"]
+
+
+@pytest.mark.parametrize("rate", [10, 15, 30, 60])
+def test_a_hand_that_plainly_shows_nothing_is_let_go(rate: float) -> None:
+    """A fist that is opened, without doubt, and closed again fires twice."""
+
+    def opened(time: float) -> tuple[str, float]:
+        return ("no_gesture", 0.98) if 2.0 <= time < 2.8 else ("fist", 0.95)
+
+    assert fires(play(opened, 5, rate)) == ["fist", "fist"]
+
+
+def test_calm_is_slower_than_usual_and_quick_is_faster() -> None:
+    """Each word is a set of settings, in the order that it says."""
+
+    def fired_after(word: str) -> float:
+        events = play(lambda t: ("stop", 0.95), 3, 30, **PRESETS[word].settings())
+        return next(event.time for event in events if event.phase == "fire")
+
+    assert fired_after("quick") < fired_after("usual") < fired_after("calm")
+    usual = GestureSettings()
+    assert PRESETS["usual"].settings() == {
+        name: getattr(usual, name) for name in PRESETS["usual"].settings()
+    }
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_a_cut_forgets_what_is_under_way(rate: float) -> None:
+    """A hold does not go on across a cut, and what had fired does not fire again by it."""
+    decider = Decider(GestureSettings(), (), {})
+    events: list[Event] = []
+    cuts = {round(0.5 * rate), round(3 * rate)}
+    for index in range(round(5 * rate)):
+        time = index / rate
+        if index in cuts:
+            events += decider.forget_scene(time)
+        hand = Hand((400, 200, 550, 350), 0.9, "fist", 0.95, "right", 0.95)
+        track = 1 + sum(index >= cut for cut in cuts)
+        events += decider.update([TrackedHand(track, hand, time, time)], time, (1280, 720)).events
+    (fired,) = [event.time for event in events if event.phase == "fire"]
+    assert fired >= 0.5 + 0.6
+    assert [event.phase for event in events][-1] == "end"

@@ -1,0 +1,95 @@
+"""What the other hand does: hands that talk come in pairs, and whoever means it uses one.
+
+While a gesture is meant, the other hand lies in the lap, or rests. One that moves at the same
+height, or shows the same, says that both are talking.
+"""
+
+import math
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from vcam.core.box import intersection_over_union
+from vcam.core.hand import Hand, TrackedHand
+from vcam.core.labels import NO_GESTURE
+
+WINDOW_S: Final = 0.6
+"""Over this long, movement is measured…"""
+MOVES: Final = 0.45
+"""…and the hand moves that got this many of its sizes away from where it was."""
+STIRS: Final = 0.12
+"""A hand that got no farther than this many of its sizes rests."""
+SIZES: Final = 2.0
+"""One person's hands differ in size by no more than this factor."""
+APART: Final = 6.0
+"""One person's hands are no farther apart than this, in sizes of the hand."""
+SURE: Final = 0.5
+"""Least score of a detection that tells of a second hand; blurred ones are found twice."""
+LEVEL: Final = 1.3
+"""They are raised together when one is no higher than this above the other, in sizes."""
+
+
+class OtherHands:
+    """Remembers how all hands in sight have moved lately."""
+
+    def __init__(self) -> None:
+        self._ways: dict[int, deque[tuple[float, float, float]]] = {}
+        self._tracks: Sequence[TrackedHand] = ()
+
+    def look(self, tracks: Sequence[TrackedHand], time: float) -> None:
+        """Take in the hands that surely are some at `time` in seconds."""
+        self._tracks = tracks
+        self._ways = {t.track: self._ways.get(t.track, deque()) for t in tracks}
+        for tracked in tracks:
+            way = self._ways[tracked.track]
+            if tracked.seen == time:
+                way.append((time, *tracked.hand.center))
+            while way and time - way[0][0] > WINDOW_S + 1e-6:
+                way.popleft()
+
+    def disturb(self, tracked: TrackedHand, gesture: str) -> bool:
+        """Tell whether the other hand moves, or shows the same gesture, while this one shows it."""
+        return any(
+            self.travel(other) >= MOVES or other.hand.gesture == gesture != NO_GESTURE
+            for other in self._raised_with(tracked)
+        )
+
+    def also_move(self, tracked: TrackedHand, time: float) -> bool:
+        """Tell whether another hand that is seen now has moved as well, wherever it is."""
+        return any(
+            other.seen == time
+            and other.track != tracked.track
+            and _are_one_persons(tracked.hand, other.hand)
+            and other.hand.score >= SURE
+            and intersection_over_union(tracked.hand.box_xyxy, other.hand.box_xyxy) == 0
+            and self.travel(other) >= MOVES
+            for other in self._tracks
+        )
+
+    def stirs(self, tracked: TrackedHand) -> bool:
+        """Tell whether another hand is raised beside this one, and does not quite rest."""
+        return any(self.travel(other) >= STIRS for other in self._raised_with(tracked))
+
+    def travel(self, tracked: TrackedHand) -> float:
+        """Return how far a hand got lately, in its own sizes."""
+        way = self._ways.get(tracked.track)
+        if not way:
+            return 0.0
+        xs, ys = [x for _, x, _ in way], [y for _, _, y in way]
+        return math.hypot(max(xs) - min(xs), max(ys) - min(ys)) / max(1.0, tracked.hand.size)
+
+    def _raised_with(self, tracked: TrackedHand) -> Iterator[TrackedHand]:
+        for other in self._tracks:
+            if other.track != tracked.track and _are_level(tracked.hand, other.hand):
+                yield other
+
+
+def _are_level(one: Hand, other: Hand) -> bool:
+    apart = abs(other.center[1] - one.center[1])
+    return _are_one_persons(one, other) and apart <= LEVEL * max(1.0, one.size)
+
+
+def _are_one_persons(one: Hand, other: Hand) -> bool:
+    size = max(1.0, one.size)
+    alike = 1 / SIZES <= other.size / size <= SIZES
+    return alike and math.dist(one.center, other.center) <= APART * size
