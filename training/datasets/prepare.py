@@ -49,7 +49,10 @@ def main(argv: Sequence[str]) -> int:
     """Run `python -m training prepare`."""
     args = _parser().parse_args(argv)
     console = Console()
-    sources = {str(folder.resolve()): recognise(folder, args.layout) for folder in args.data}
+    sources = {
+        str(folder.resolve()): recognise(folder, args.layout, args.annotations)
+        for folder in args.data
+    }
     for folder, source in zip(args.data, sources.values(), strict=False):
         console.print(f"{folder}: {source.about}.")
     prepare(sources, args, console)
@@ -64,7 +67,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--data", type=Path, nargs="+", default=[Path("data")], metavar="FOLDER")
     parser.add_argument("--out", type=Path, default=Path("runs/cache"), metavar="CACHE")
-    parser.add_argument("--layout", choices=("auto", *LAYOUTS), default="auto")
+    parser.add_argument(
+        "--annotations",
+        type=Path,
+        metavar="PATH",
+        help="where the annotations lie, if not with the pictures: a folder, a zip or a file",
+    )
+    parser.add_argument(
+        "--layout", choices=("auto", *(name for name in LAYOUTS if " " not in name)), default="auto"
+    )
     parser.add_argument(
         "--classes",
         choices=("ours", "all"),

@@ -107,25 +107,24 @@ def _make_plan(
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     everything = folder / "pictures.jsonl"
-    splits = {}
+    census = Census()
     with everything.open("w", encoding="utf-8") as file:
         for name, source in sources.items():
-            census = Census()
             for picture in corrections.apply(source.pictures, skips):
-                census.add(picture)
+                census.add(name, picture)
                 file.write(json.dumps([name, picture.to_json()]) + "\n")
-            splits[name] = Split.decide(census)
-    pictures, hands, rooms = _count(everything, splits)
+    split = Split.decide(census)
+    pictures, hands, rooms = _count(everything, split)
     if not pictures:
         reasons = ", ".join(f"{reason} ({count})" for reason, count in skips.counts.items())
         raise TrainingError(f"There is no labelled picture in the data: {reasons or 'all empty'}.")
-    write_split(cache / "split.json", splits, dict(pictures))
+    write_split(cache / "split.json", sources, split, dict(pictures))
     jobs = {
-        split: max(min(MIN_SHARDS, pictures[split]), math.ceil(hands[split] / HANDS_A_SHARD))
-        for split in SPLITS
-        if pictures[split]
+        side: max(min(MIN_SHARDS, pictures[side]), math.ceil(hands[side] / HANDS_A_SHARD))
+        for side in SPLITS
+        if pictures[side]
     }
-    _share_out(everything, splits, jobs, teacher)
+    _share_out(everything, split, jobs, teacher)
     everything.unlink()
     plan = Plan(folder, jobs, dict(pictures), dict(rooms), skips.to_json())
     content = {
@@ -146,11 +145,11 @@ def _listed(everything: Path) -> Iterator[tuple[str, LabelledPicture]]:
             yield name, LabelledPicture.from_json(content)
 
 
-def _count(everything: Path, splits: Mapping[str, Split]) -> tuple[Counter[str], ...]:
+def _count(everything: Path, split: Split) -> tuple[Counter[str], ...]:
     """Return pictures, hands, and pictures of rooms, by split."""
     pictures, hands, rooms = Counter[str](), Counter[str](), Counter[str]()
     for name, picture in _listed(everything):
-        side = splits[name].side(picture)
+        side = split.side(name, picture)
         pictures[side] += 1
         hands[side] += max(1, len(picture.hands))
         rooms[side] += picture.source in ROOMS and not picture.tight
@@ -159,14 +158,14 @@ def _count(everything: Path, splits: Mapping[str, Split]) -> tuple[Counter[str],
 
 def _share_out(
     everything: Path,
-    splits: Mapping[str, Split],
+    split: Split,
     jobs: Mapping[str, int],
     teacher: Mapping[str, Sequence[Sequence[Any]]],
 ) -> None:
     turns: Counter[tuple[str, bool]] = Counter()
     held: dict[tuple[str, int], list[str]] = defaultdict(list)
     for count, (name, picture) in enumerate(_listed(everything), 1):
-        side = splits[name].side(picture)
+        side = split.side(name, picture)
         kind = (side, bool(picture.hands))  # from both ends: no job is left empty
         boxes = tuple(tuple(found[1:5]) for found in teacher.get(picture.name, ()))
         line = json.dumps(replace(picture, split=side, ignore=boxes).to_json())

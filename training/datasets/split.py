@@ -8,12 +8,12 @@ split by their own name.
 import hashlib
 import json
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
-from training.datasets.annotations import HALF_BODY, LabelledPicture
+from training.datasets.annotations import CUTOUT, HALF_BODY, TO_BE_FOUND, LabelledPicture
 from training.datasets.shards import replace_text
 from training.errors import TrainingError
 
@@ -35,42 +35,72 @@ def split_of(picture: LabelledPicture) -> str:
 
 @dataclass(slots=True)
 class Census:
-    """What the data themselves say about sides, gathered in one pass."""
+    """What the data themselves say about sides, gathered in one pass over all sources."""
 
     users: set[str] = field(default_factory=set)
     """People of pictures whose side is still open."""
-    has_validation: bool = False
-    """True when the data name pictures to validate on, or hold a source that is halved."""
+    official: set[str] = field(default_factory=set)
+    """Sources that name pictures to validate on, or are halved."""
+    people: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """The source that first puts a person on a side, and the side; empty where it is both."""
+    ids: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """The same of pictures, by a hash of their id."""
 
-    def add(self, picture: LabelledPicture) -> None:
+    def add(self, source: str, picture: LabelledPicture) -> None:
         """Count one picture in."""
-        self.has_validation |= picture.split == "val" or picture.source in HALVED
-        if not picture.split and picture.user:
-            self.users.add(picture.user)
+        if picture.split == "val" or picture.source in HALVED:
+            self.official.add(source)
+        if not picture.split:
+            if picture.user:
+                self.users.add(picture.user)
+            return
+        if picture.user:
+            claim = self.people.setdefault(picture.user, (source, picture.split))
+            if claim[0] == source and claim[1] != picture.split:
+                self.people[picture.user] = (source, "")
+        if (key := _id_of(picture)) is not None:
+            self.ids.setdefault(key, (source, picture.split))
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The rule that puts every picture on one side."""
+    """The rule that puts every picture on one side.
 
-    rule: str
-    """`official`: as the data say. `users`: people are shuffled."""
+    There is one for all sources: whom or which picture an earlier source puts on a side, a later
+    one leaves there. So HaGRID v1 beside 2.0, which show the same people, do not leak.
+    """
+
+    official: frozenset[str]
+    """Sources that are split as the data say; of all others people are shuffled."""
     val_users: frozenset[str]
+    people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    ids: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
     @classmethod
     def decide(cls, census: Census) -> "Split":
         """Split by people, unless the data say it."""
-        if census.has_validation:
-            return cls("official", frozenset())
-        return cls("users", frozenset(split_users(census.users)[1]))
+        free = {user for user in census.users if not census.people.get(user, ("", ""))[1]}
+        val = frozenset(split_users(free)[1])
+        return cls(frozenset(census.official), val, census.people, census.ids)
 
-    def side(self, picture: LabelledPicture) -> str:
+    def side(self, source: str, picture: LabelledPicture) -> str:
         """Return `train`, `val` or `test`."""
-        if picture.split or self.rule == "official":
+        for claim in (self.ids.get(_id_of(picture) or -1), self.people.get(picture.user)):
+            if claim and claim[1] and (claim[0] != source or not picture.split):
+                return claim[1]
+        if picture.split or source in self.official:
             return split_of(picture)
         if picture.user:
             return "val" if picture.user in self.val_users else "train"
         return "train" if _hashed(picture.name) < TRAIN_SHARE else "val"
+
+
+def _id_of(picture: LabelledPicture) -> int | None:
+    """Return a hash of the picture's id; None where names are no ids, such as a phone's."""
+    if picture.boxes in (TO_BE_FOUND, CUTOUT):
+        return None
+    digest = hashlib.blake2b(PurePath(picture.member).stem.encode(), digest_size=7).digest()
+    return int.from_bytes(digest, "big")
 
 
 def split_users(users: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -87,16 +117,14 @@ def _hashed(name: str) -> float:
     return int.from_bytes(digest[:6], "big") / 2**48
 
 
-def write_split(path: Path, splits: dict[str, Split], counts: dict[str, int]) -> None:
+def write_split(path: Path, sources: Iterable[str], split: Split, counts: dict[str, int]) -> None:
     """Write the split down. Raises `TrainingError` when another one stands there."""
     content: dict[str, Any] = {
         "seed": SEED,
         "train_share": TRAIN_SHARE,
         "halved": sorted(HALVED),
-        "rules": {
-            name: {"rule": split.rule, "val_users": sorted(split.val_users)}
-            for name, split in splits.items()
-        },
+        "rules": {name: "official" if name in split.official else "users" for name in sources},
+        "val_users": sorted(split.val_users),
         "pictures": counts,
     }
     text = json.dumps(content, indent=1) + "\n"

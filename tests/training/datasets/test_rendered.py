@@ -86,7 +86,7 @@ def test_mined_crops_show_no_gesture(tmp_path: Path) -> None:
     assert main(["prepare", "--data", str(tmp_path), "--out", str(cache)]) == 0
     detector = Path(__file__).parents[3] / "models" / "hand_detector.onnx"
     options = ["--detector", str(detector), "--cache", str(cache), "--out", str(mined)]
-    assert main(["mine", *options, "--score", "0.001"]) == 0
+    assert main(["hard-negatives", *options, "--score", "0.001"]) == 0
     hands = open_prepared([cache, mined], "train").hands
     found = hands.source == "mined"
     assert found.any()

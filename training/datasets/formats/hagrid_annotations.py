@@ -83,14 +83,14 @@ def hands_of(
     kinds = Counter(label == gesture for label in labels)
     hands = []
     for place, (box, label) in enumerate(zip(boxes, labels, strict=True)):
-        clipped = _clipped(box, where, report)
+        whole = clipped(box, where, report)
         if not isinstance(label, str) or label not in known:
             report(UNKNOWN_LABEL, f"{where}: {label}")
-        elif clipped:
+        elif whole:
             side = _side(entry, label == gesture) if kinds[label == gesture] == 1 else None
             confidence = float(sure) if side and sure and _are_numbers([sure], 1) else 0.0
             points = _points(landmarks[place]) if place < len(landmarks) else ()
-            hands.append(HandLabel(clipped, label, side, confidence, points))
+            hands.append(HandLabel(whole, label, side, confidence, points))
     return tuple(hands)
 
 
@@ -101,7 +101,7 @@ def _side(entry: Mapping[str, Any], leads: bool) -> Side | None:
     return cast("Side", side) if leads else mirrored_side(side)
 
 
-def _clipped(
+def clipped(
     box: Sequence[Any], where: str, report: Report
 ) -> tuple[float, float, float, float] | None:
     """Return the box inside the picture, or None when nothing of it is."""

@@ -1,87 +1,174 @@
 """A person's own photos: a folder for each gesture, the shipped detector finds the hands.
 
 `FOLDER/<gesture>/*.jpg`; below a gesture the folders `left` and `right` may say which hand shows
-it. A name that is not one of ours becomes a new class.
+it, and any other folder names the person. `FOLDER/{train,val,test}/<gesture>` says the split. A
+name that is not one of ours becomes a new class.
 """
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 from training.datasets.annotations import TO_BE_FOUND, LabelledPicture, Report
+from training.datasets.formats.file_tree import (
+    ENDINGS,
+    SPLIT_FOLDERS,
+    files_below,
+    pictures_below,
+)
+from training.datasets.formats.hagrid_files import KNOWN
 from training.datasets.split import TRAIN_SHARE
 from training.errors import TrainingError
 from vcam.core.labels import NO_GESTURE
 
-ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
 UNREADABLE = "HEIC picture: save it as JPEG"
 NOT_A_PICTURE = "file that is no picture"
+SIDES = frozenset({"left", "right"})
+HARMLESS = frozenset({"thumbs.db", "desktop.ini", "readme.md", "readme.txt", "license", "licence"})
+"""Files beside pictures that are no labels."""
+LABEL_FILES = frozenset({".json", ".csv", ".xml", ".txt", ".tsv"})
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
 class OwnFolder:
     """A folder of photos, as a source."""
 
-    def __init__(self, folder: Path, gestures: tuple[str, ...]) -> None:
-        self._folder, self._gestures = folder, gestures
+    def __init__(self, folder: Path, roots: dict[str, list[Path]]) -> None:
+        """Take the class folders of each split; the split is empty where the folders say none."""
+        self._folder, self._roots = folder, roots
 
     @classmethod
-    def look(cls, folder: Path) -> "OwnFolder | None":
+    def look(cls, folder: Path, *, ignore_labels: bool = False) -> "OwnFolder | None":
         """Return the source when folders with pictures stand in it.
 
-        Raises `TrainingError` when one of them has a name that no class can have.
+        Raises `TrainingError` when a folder cannot be a class, or, unless `ignore_labels`, when
+        label files lie there that would be lost.
         """
         if not folder.is_dir():
             return None
-        inside = sorted(path for path in folder.iterdir() if path.is_dir())
-        gestures = tuple(path.name for path in inside if any(_photos(path)))
-        for name in gestures:
-            if not _NAME.fullmatch(name):
+        inside = _with_pictures(folder)
+        if inside and not ignore_labels:
+            _refuse_labels(folder)
+        splits = [path for path in inside if path.name.lower() in SPLIT_FOLDERS]
+        if splits and len(splits) < len(inside):
+            others = ", ".join(path.name for path in inside if path not in splits)
+            raise TrainingError(
+                f"{folder} holds {splits[0].name} beside {others}: name either splits or gestures "
+                "there, or give --data the folder that is meant."
+            )
+        if not splits:
+            _check(folder, inside)
+            return cls(folder, {"": inside}) if inside else None
+        roots: dict[str, list[Path]] = {}
+        for path in splits:
+            classes = _with_pictures(path)
+            _check(path, classes)
+            if not classes:
                 raise TrainingError(
-                    f"The folder {folder / name} cannot name a gesture: use small letters, digits "
-                    "and underscores, as in thumbs_sideways."
+                    f"{path} holds pictures without a folder for each gesture: sort them into "
+                    f"{path.name}/<gesture>, or give --annotations."
                 )
-        return cls(folder, gestures) if gestures else None
+            roots.setdefault(SPLIT_FOLDERS[path.name.lower()], []).extend(classes)
+        return cls(folder, roots)
+
+    @cached_property
+    def _photos(self) -> list[tuple[str, str, Path]]:
+        """Split, gesture and path of every photo."""
+        return [
+            (split, root.name, path)
+            for split, roots in self._roots.items()
+            for root in roots
+            for path in pictures_below(root)
+        ]
 
     @property
     def about(self) -> str:
         """What was recognised."""
-        return f"your own photos of {', '.join(self._gestures)}; the detector finds the hands"
+        counts = Counter(gesture for _, gesture, _ in self._photos)
+        of = ", ".join(f"{count:,} of {gesture}" for gesture, count in counts.items())
+        people = {self._person(path) for _, _, path in self._photos} - {""}
+        sides = any(SIDES & set(path.parts) for _, _, path in self._photos)
+        return (
+            f"your own photos: {of}"
+            f"{f'; {len(people)} people' if people else ''}"
+            f"{'; split by folder' if '' not in self._roots else ''}; the detector finds the "
+            f"hands; {'left and right by folder' if sides else 'no leading hand'}"
+        )
 
     def names_of(self, classes: str) -> frozenset[str]:
         """Return the folders' names: whoever made a folder wants it learnt."""
-        return frozenset({*self._gestures, NO_GESTURE})
+        return frozenset({root.name for roots in self._roots.values() for root in roots}) | {
+            NO_GESTURE
+        }
 
     def pictures(self, report: Report) -> Iterator[LabelledPicture]:
-        """Yield the photos of each gesture; every fifth, by a hash of its content, is for `val`."""
-        for gesture in self._gestures:
-            photos = []
-            for path in sorted((self._folder / gesture).rglob("*")):
-                if path.suffix.lower() in ENDINGS:
-                    photos.append(path)
-                elif path.is_file():
-                    heic = path.suffix.lower() in (".heic", ".heif")
-                    report(UNREADABLE if heic else NOT_A_PICTURE, str(path))
-            photos.sort(key=_hashed)
-            for place, path in enumerate(photos):
-                split = "train" if place < max(1, int(len(photos) * TRAIN_SHARE)) else "val"
-                yield self._picture(path, gesture, split)
+        """Yield the photos. Without people every fifth, by a hash of its content, is for `val`."""
+        for roots in self._roots.values():
+            for root in roots:
+                for path in files_below(root):
+                    if path.suffix.lower() not in ENDINGS:
+                        heic = path.suffix.lower() in (".heic", ".heif")
+                        report(UNREADABLE if heic else NOT_A_PICTURE, str(path))
+        people = len({self._person(path) for _, _, path in self._photos} - {""})
+        for (split, gesture), photos in self._by_class().items():
+            train = max(1, int(len(photos) * TRAIN_SHARE))
+            for place, path in enumerate(sorted(photos, key=_hashed)):
+                drawn = "" if people > 1 else "train" if place < train else "val"
+                yield LabelledPicture(
+                    archive=self._folder,
+                    member=str(path.relative_to(self._folder)),
+                    source="own",
+                    split=split or drawn,
+                    gesture=gesture,
+                    boxes=TO_BE_FOUND,
+                    hands=(),
+                    user=self._person(path),
+                )
 
-    def _picture(self, path: Path, gesture: str, split: str) -> LabelledPicture:
-        return LabelledPicture(
-            archive=self._folder,
-            member=str(path.relative_to(self._folder)),
-            source="own",
-            split=split,
-            gesture=gesture,
-            boxes=TO_BE_FOUND,
-            hands=(),
-        )
+    def _by_class(self) -> dict[tuple[str, str], list[Path]]:
+        classes: dict[tuple[str, str], list[Path]] = {}
+        for split, gesture, path in self._photos:
+            classes.setdefault((split, gesture), []).append(path)
+        return classes
+
+    def _person(self, path: Path) -> str:
+        """Return the name of the folder below the gesture's that names a person, if any."""
+        parts = path.relative_to(self._folder).parts[1 if "" in self._roots else 2 : -1]
+        return next((part for part in parts if part not in SIDES), "")
 
 
-def _photos(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.suffix.lower() in ENDINGS)
+def _with_pictures(folder: Path) -> list[Path]:
+    inside = sorted(path for path in folder.iterdir() if path.is_dir())
+    return [path for path in inside if next(pictures_below(path), None)]
+
+
+def _check(folder: Path, classes: list[Path]) -> None:
+    """Raise `TrainingError` when a folder cannot be a class."""
+    for path in classes:
+        if not _NAME.fullmatch(path.name):
+            raise TrainingError(
+                f"The folder {path} cannot name a gesture: use small letters, digits "
+                "and underscores, as in thumbs_sideways."
+            )
+        below = {one.name for one in _with_pictures(path)}
+        if gestures := sorted(below & KNOWN):
+            raise TrainingError(
+                f"{path} holds folders of gestures ({', '.join(gestures)}): give --data {path}, "
+                "and --annotations where theirs lie."
+            )
+
+
+def _refuse_labels(folder: Path) -> None:
+    """Raise `TrainingError` when files lie among the pictures that look like labels."""
+    for path in files_below(folder, 4):
+        if path.suffix.lower() in LABEL_FILES and path.name.lower() not in HARMLESS:
+            raise TrainingError(
+                f"{folder} holds labels that would be lost ({path.relative_to(folder)}): name them "
+                "with --annotations, or say that they do not matter with --layout own."
+            )
 
 
 def _hashed(path: Path) -> bytes:

@@ -1,13 +1,17 @@
 """Recognise what a folder of data is."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from training.datasets.annotations import Source
+from training.datasets.formats.coco import Coco
 from training.datasets.formats.hagrid import Hagrid
+from training.datasets.formats.hagrid_files import annotations_named
 from training.datasets.formats.hagrid_zip import Archives
 from training.datasets.formats.image_folder import OwnFolder
 from training.datasets.formats.rendered import Rendered
+from training.datasets.formats.yolo import Yolo
 from training.errors import TrainingError
 
 
@@ -17,21 +21,41 @@ def _archives(folder: Path) -> Source | None:
 
 
 LAYOUTS: Mapping[str, Callable[[Path], Source | None]] = {
-    "hagrid": Hagrid.look,
     "rendered": Rendered.look,
+    "hagrid": Hagrid.look,
     "archives": _archives,
+    "coco": Coco.look,
+    "yolo": Yolo.look,
+    "hagrid beside": Hagrid.look_beside,
     "own": OwnFolder.look,
 }
 """How a folder is looked at, in this order, and what `--layout` calls it."""
 
 
-def recognise(folder: Path, layout: str = "auto") -> Source:
+def recognise(folder: Path, layout: str = "auto", annotations: Path | None = None) -> Source:
     """Return a folder's pictures as a source. Raises `TrainingError` when it is none."""
     if not folder.exists():
         raise TrainingError(
             f"There is no {folder}: give --data the folder that holds the pictures."
         )
-    for name, look in LAYOUTS.items():
-        if layout in ("auto", name) and (source := look(folder)):
+    if annotations is not None:
+        return _annotated(folder, annotations)
+    layouts = {**LAYOUTS, "own": partial(OwnFolder.look, ignore_labels=layout == "own")}
+    for name, look in layouts.items():
+        if layout in ("auto", name.partition(" ")[0]) and (source := look(folder)):
             return source
     raise TrainingError(f"{folder} holds no data: see training/README.md for what is read.")
+
+
+def _annotated(folder: Path, annotations: Path) -> Source:
+    """Return a folder's pictures with annotations from elsewhere."""
+    if not annotations.exists():
+        raise TrainingError(f"There is no {annotations}: give --annotations a file or a folder.")
+    source: Source | None = Coco.look(folder, annotations) or Yolo.look(folder, annotations)
+    if source:
+        return source
+    if files := annotations_named(annotations):
+        return Hagrid(folder, files)
+    raise TrainingError(
+        f"{annotations} holds no annotations in HaGRID's, COCO's or YOLO's format: name others."
+    )
