@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import IO, cast
+from typing import IO
 
 from training.datasets.annotations import stored_at, unheard
 from training.datasets.formats.file_tree import ENDINGS, files_below
@@ -61,7 +61,7 @@ class AnnotationFile:
         """Open the file for reading."""
         if not self.member:
             return self.path.open("rb")
-        return cast("IO[bytes]", zipfile.ZipFile(self.path).open(self.member))
+        return zipfile.ZipFile(self.path).open(self.member)
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of the pictures that it annotates."""

@@ -40,7 +40,8 @@ def recognise(folder: Path, layout: str = "auto", annotations: Path | None = Non
         )
     if annotations is not None:
         return _annotated(folder, annotations)
-    layouts = {**LAYOUTS, "own": partial(OwnFolder.look, ignore_labels=layout == "own")}
+    layouts: dict[str, Callable[[Path], Source | None]] = {**LAYOUTS}
+    layouts["own"] = partial(OwnFolder.look, ignore_labels=layout == "own")
     for name, look in layouts.items():
         if layout in ("auto", name.partition(" ")[0]) and (source := look(folder)):
             return source
