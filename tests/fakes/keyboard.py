@@ -11,6 +11,7 @@ class FakeKeyboard:
 
     def __init__(self, missing: Collection[str] = ()) -> None:
         self.log: list[str] = []
+        self.beats = 0
         self.down: list[str] = []
         """Keys that are down now, in the order in which they went down."""
         self._missing = frozenset(missing)
@@ -33,6 +34,35 @@ class FakeKeyboard:
         self.log.append(f"-{key}")
         if key in self.down:
             self.down.remove(key)
+
+    def beat(self) -> None:
+        """Count it."""
+        self.beats += 1
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+class FakeSender:
+    """Sends keys nowhere: `log` has `+CODE` and `-CODE`; codes change with the `layout`."""
+
+    def __init__(self, missing: Collection[str] = ()) -> None:
+        self.log: list[str] = []
+        self.layout = ""
+        self.broken = False
+        self._missing = frozenset(missing)
+
+    def code(self, key: str) -> str:
+        """Return the key's name with the layout's before it."""
+        if key in self._missing or key not in (*MODIFIERS, *KEYS):
+            raise ActionError(f"this keyboard has no key {key!r}")
+        return self.layout + key
+
+    def send(self, code: str, *, down: bool) -> None:
+        """Note the key, unless the way to the desktop is broken."""
+        if self.broken:
+            raise ActionError("the connection is gone")
+        self.log.append(f"{'+' if down else '-'}{code}")
 
     def close(self) -> None:
         """Nothing to give back."""

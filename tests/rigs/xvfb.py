@@ -76,12 +76,12 @@ def heard(process: "subprocess.Popen[str]", lines: int) -> list[str]:
 
 
 def press(environment: dict[str, str], code: str) -> "subprocess.CompletedProcess[str]":
-    """Run code with a `PynputKeyboard` called `keyboard` in a process of its own."""
+    """Run code with the desktop's own `keyboard` in a process of its own."""
     start = (
-        "from vcam.actions.keyboard.pynput_backend import PynputKeyboard\n"
+        "from vcam.actions.keyboard.open import open_keyboard\n"
         "from vcam.actions.keyboard.held_keys import HeldKeys, press_chord\n"
         "from vcam.actions.chord import parse_chord\n"
-        "keyboard = PynputKeyboard()\n"
+        "keyboard = open_keyboard()\n"
         "held = HeldKeys(keyboard)\n"
     )
     began = time.perf_counter()

@@ -8,6 +8,8 @@ from vcam.errors import ConfigError
 
 MODIFIERS: Final[tuple[str, ...]] = ("ctrl", "alt", "shift", "cmd")
 """Keys that change what another key does; `cmd` is the Windows key or Super elsewhere."""
+RIGHT_MODIFIERS: Final[tuple[str, ...]] = ("right_ctrl", "right_alt", "right_shift", "right_cmd")
+"""The same keys on the right: usual for push-to-talk, and keys of their own to programs."""
 
 LETTERS: Final[tuple[str, ...]] = tuple("abcdefghijklmnopqrstuvwxyz")
 DIGITS: Final[tuple[str, ...]] = tuple("0123456789")
@@ -38,6 +40,22 @@ MEDIA_KEYS: Final[tuple[str, ...]] = (
     "media_volume_up",
     "media_volume_down",
 )
+NUMPAD_KEYS: Final[tuple[str, ...]] = (
+    *(f"numpad_{digit}" for digit in range(10)),
+    "numpad_plus",
+    "numpad_minus",
+    "numpad_multiply",
+    "numpad_divide",
+    "numpad_decimal",
+    "numpad_enter",
+)
+MOUSE_BUTTONS: Final[tuple[str, ...]] = (
+    "mouse_left",
+    "mouse_middle",
+    "mouse_right",
+    "mouse_back",
+    "mouse_forward",
+)
 KEYS: Final[tuple[str, ...]] = (
     *LETTERS,
     *DIGITS,
@@ -45,6 +63,9 @@ KEYS: Final[tuple[str, ...]] = (
     *FUNCTION_KEYS,
     *EDITING_KEYS,
     *MEDIA_KEYS,
+    *NUMPAD_KEYS,
+    *MOUSE_BUTTONS,
+    *RIGHT_MODIFIERS,
 )
 """Everything that a chord may name after its modifiers, each by its one canonical name."""
 
@@ -82,12 +103,32 @@ ALIASES: Final[dict[str, str]] = {
     "volume_mute": "media_volume_mute",
     "volume_up": "media_volume_up",
     "volume_down": "media_volume_down",
+    **{
+        alias: f"right_{name}"
+        for name in MODIFIERS
+        for alias in (f"{name}_r", f"r{name}", f"{name}right")
+    },
+    "altgr": "right_alt",
+    "alt_gr": "right_alt",
+    "option_r": "right_alt",
+    "win_r": "right_cmd",
+    "super_r": "right_cmd",
+    **{f"numpad{digit}": f"numpad_{digit}" for digit in range(10)},
+    **{f"num_{digit}": f"numpad_{digit}" for digit in range(10)},
+    **{f"kp_{digit}": f"numpad_{digit}" for digit in range(10)},
+    "mouse1": "mouse_left",
+    "mouse2": "mouse_right",
+    "mouse3": "mouse_middle",
+    "mouse4": "mouse_back",
+    "mouse5": "mouse_forward",
 }
 """Other names that are understood; `str(chord)` writes the canonical one."""
 
 ALLOWED: Final = (
     "modifiers ctrl, alt, shift, cmd; then one of a-z, 0-9, f1-f24, - = [ ] \\ ; ' , . / `, "
     + ", ".join((*EDITING_KEYS, *MEDIA_KEYS))
+    + ", numpad_0-numpad_9, "
+    + ", ".join((*NUMPAD_KEYS[10:], *MOUSE_BUTTONS, *RIGHT_MODIFIERS))
 )
 
 

@@ -35,6 +35,9 @@ class DryPerformer:
     def let_go(self, owner: Owner) -> None:
         """Nothing is held."""
 
+    def beat(self) -> None:
+        """Nothing is held."""
+
     def release_all(self) -> None:
         """Nothing is held."""
 

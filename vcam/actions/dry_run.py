@@ -45,6 +45,10 @@ class Practising:
         """Release what an owner holds."""
         self._performer.let_go(owner)
 
+    def beat(self) -> None:
+        """Keep held keys down: recognition is alive."""
+        self._performer.beat()
+
     def release_all(self) -> None:
         """Release every key."""
         self._performer.release_all()

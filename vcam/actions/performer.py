@@ -81,6 +81,11 @@ class Performer:
         if self._held is not None:
             self._held.let_go(owner)
 
+    def beat(self) -> None:
+        """Keep held keys down: recognition is alive."""
+        if self._held is not None:
+            self._held.beat()
+
     def release_all(self) -> None:
         """Release every key."""
         if self._held is not None:

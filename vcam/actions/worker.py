@@ -41,6 +41,9 @@ class Performs(Protocol):
     def let_go(self, owner: Owner) -> None:
         """Release what an owner holds."""
 
+    def beat(self) -> None:
+        """Keep held keys down: recognition is alive; callable from any thread."""
+
     def release_all(self) -> None:
         """Release every key; callable from any thread."""
 
@@ -208,6 +211,10 @@ class ActionWorker:
             self._look.clear()
             for owner in self._holding - self._shown:
                 self._let_go(owner)
-            if self._performer.holds_keys and self._clock.now() - self._beat > STALL_S:
+            if not self._performer.holds_keys:
+                continue
+            if self._clock.now() - self._beat <= STALL_S:
+                self._performer.beat()
+            else:
                 log.warning("recognition stalls: held keys are released")
                 self._performer.release_all()

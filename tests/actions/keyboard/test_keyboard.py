@@ -4,6 +4,7 @@ import re
 import select
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -15,12 +16,16 @@ import pytest
 
 from tests.fakes.keyboard import FakeKeyboard
 from tests.rigs.xvfb import display, heard, listener, press
-from vcam.actions.chord import KEYS, MODIFIERS, parse_chord
+from vcam.actions.chord import KEYS, MODIFIERS, PUNCTUATION, parse_chord
+from vcam.actions.keyboard.guarded import GuardedKeyboard, Guardian
 from vcam.actions.keyboard.held_keys import HeldKeys, press_chord
 from vcam.actions.keyboard.keyboard import Keyboard
+from vcam.actions.keyboard.keymap import Keymap
+from vcam.actions.keyboard.keysyms import KEYSYMS
 from vcam.actions.keyboard.open import open_keyboard
-from vcam.actions.keyboard.pynput_backend import PynputKeyboard
-from vcam.actions.keyboard.uinput_backend import UinputKeyboard
+from vcam.actions.keyboard.places import EVDEV_CODES, EVDEV_TO_XKB
+from vcam.actions.keyboard.pynput_backend import _MAC_ANSI_CODES, PynputSender
+from vcam.actions.keyboard.uinput_backend import UinputSender
 from vcam.errors import ActionError
 from vcam.system.clock import SteppedClock
 
@@ -33,19 +38,21 @@ class FakeUInput:
     written: list[tuple[int, int]]
     broken = False
 
-    def __init__(self, events: Any, name: str) -> None:
-        self.allowed = set(events[1])
-        FakeUInput.written = []
+    allowed: set[int]
+    fd = -1
 
-    def write(self, kind: int, code: int, value: int) -> None:
-        """Remember a key that was declared."""
+    def __init__(self, events: Any, name: str) -> None:
+        FakeUInput.allowed, FakeUInput.written = set(events[1]), []
+
+    @staticmethod
+    def write(device: int, events: bytes) -> None:
+        """Remember a key that was declared, as the kernel reads it: an event, and a full stop."""
         if FakeUInput.broken:
             raise OSError("No such device")
-        assert code in self.allowed
+        (_, _, kind, code, value), (_, _, end, _, _) = struct.iter_unpack("llHHi", events)
+        assert (kind, end) == (1, 0)
+        assert code in FakeUInput.allowed
         FakeUInput.written.append((code, value))
-
-    def syn(self) -> None:
-        """Nothing to flush."""
 
     def close(self) -> None:
         """Nothing to give back."""
@@ -74,16 +81,36 @@ class FakeController:
         FakeController.written.append((code, value))
 
 
+US: Keymap = Keymap(
+    {code + EVDEV_TO_XKB: [list(KEYSYMS[key][:1])] for key, code in EVDEV_CODES.items()},
+    active=0,
+)
+"""An English keyboard that has every key."""
+
+
 def _uinput(monkeypatch: pytest.MonkeyPatch) -> tuple[Keyboard, type[Any]]:
-    evdev = pytest.importorskip("evdev", reason="evdev is a package for Linux")
     stand_in = ModuleType("evdev")
-    stand_in.UInput, stand_in.ecodes = FakeUInput, evdev.ecodes  # type: ignore[attr-defined]
+    stand_in.UInput = FakeUInput  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "evdev", stand_in)
     monkeypatch.setattr("vcam.actions.keyboard.uinput_backend.PLUGGED_IN_SECONDS", 0.0)
-    return UinputKeyboard(), FakeUInput
+    monkeypatch.setattr("vcam.actions.keyboard.uinput_events.os.write", FakeUInput.write)
+    return GuardedKeyboard(UinputSender(lambda: US), _no_guardian), FakeUInput
 
 
-NAMED = [key for key in (*MODIFIERS, *KEYS) if len(key) > 1 and not re.fullmatch(r"f\d+", key)]
+def _no_guardian() -> Guardian:
+    raise OSError("none is needed")
+
+
+NAMED = [
+    {
+        "right_ctrl": "ctrl_r",
+        "right_alt": "alt_r",
+        "right_shift": "shift_r",
+        "right_cmd": "cmd_r",
+    }.get(key, key)
+    for key in (*MODIFIERS, *KEYS)
+    if len(key) > 1 and not re.match(r"f\d|numpad|mouse", key)
+]
 
 
 def _pynput(platform: str, named: list[str]) -> Callable[..., tuple[Keyboard, type[Any]]]:
@@ -95,16 +122,28 @@ def _pynput(platform: str, named: list[str]) -> Callable[..., tuple[Keyboard, ty
         library.Key = SimpleNamespace(**names)  # type: ignore[attr-defined]
         library.KeyCode = SimpleNamespace(from_vk=lambda code: code)  # type: ignore[attr-defined]
         library.Controller = FakeController  # type: ignore[attr-defined]
-        package.keyboard = library  # type: ignore[attr-defined]
+        buttons = ["left", "middle", "right", *(["x1", "x2"] if platform == "win32" else [])]
+        mouse = ModuleType("pynput.mouse")
+        mouse.Button = SimpleNamespace(**{b: f"Button.{b}" for b in buttons})  # type: ignore[attr-defined]
+        mouse.Controller = FakeMouse  # type: ignore[attr-defined]
+        package.keyboard, package.mouse = library, mouse  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "pynput", package)
-        monkeypatch.setattr("vcam.actions.keyboard.pynput_backend.sys.platform", platform)
-        monkeypatch.setattr("vcam.actions.keyboard.pynput_backend._trusted_on_mac", lambda: True)
-        monkeypatch.setattr(
-            "vcam.actions.keyboard.pynput_backend.keys_reach_foreground", lambda: True
-        )
-        return PynputKeyboard(), FakeController
+        backend = "vcam.actions.keyboard.pynput_backend"
+        monkeypatch.setattr(f"{backend}.sys.platform", platform)
+        monkeypatch.setattr(f"{backend}._trusted_on_mac", lambda: True)
+        monkeypatch.setattr(f"{backend}._mac_letters", lambda: dict(_MAC_ANSI_CODES))
+        monkeypatch.setattr(f"{backend}._windows_sign", lambda key: 0xBA + PUNCTUATION.index(key))
+        monkeypatch.setattr(f"{backend}.keys_reach_foreground", lambda: True)
+        return GuardedKeyboard(PynputSender(), _no_guardian), FakeController
 
     return make
+
+
+class FakeMouse(FakeController):
+    """What the system would be told of the mouse; kept with the keys."""
+
+    def __init__(self) -> None:
+        """Leave what was written."""
 
 
 MAC = [name for name in NAMED if name != "insert"] + [f"f{number}" for number in range(1, 21)]
@@ -114,7 +153,11 @@ DESKS = {
     "windows": _pynput("win32", WINDOWS),
     "mac": _pynput("darwin", MAC),
 }
-MISSING = {"uinput": set(), "windows": set(), "mac": {"insert", "f21", "f22", "f23", "f24"}}
+MISSING = {
+    "uinput": set(),
+    "windows": {"numpad_enter"},
+    "mac": {"insert", "f21", "f22", "f23", "f24", "mouse_back", "mouse_forward"},
+}
 
 
 @pytest.fixture(params=DESKS)
@@ -155,7 +198,7 @@ def test_a_device_that_goes_away_is_a_sentence(desk: tuple[str, Keyboard, type[A
     _, keyboard, system = desk
     system.broken = True
     for work in (keyboard.press, keyboard.release):
-        with pytest.raises(ActionError, match="'a' could not be sent"):
+        with pytest.raises(ActionError, match="key could not be sent"):
             work("a")
 
 
@@ -188,7 +231,7 @@ def test_a_new_keyboard_is_given_time_to_be_noticed(monkeypatch: pytest.MonkeyPa
     """The first key waits until the desktop listens to the new device; the next does not."""
     keyboard, _ = _uinput(monkeypatch)
     monkeypatch.setattr("vcam.actions.keyboard.uinput_backend.PLUGGED_IN_SECONDS", 0.2)
-    keyboard = UinputKeyboard()
+    keyboard = GuardedKeyboard(UinputSender(lambda: US), _no_guardian)
     began = time.perf_counter()
     keyboard.press("a")
     first = time.perf_counter() - began
@@ -206,7 +249,7 @@ def test_uinput_without_rights(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(sys.modules["evdev"], "UInput", refuse)
     with pytest.raises(ActionError, match="/dev/uinput cannot be used"):
-        UinputKeyboard()
+        UinputSender(lambda: US)
 
 
 @pytest.fixture(scope="module")

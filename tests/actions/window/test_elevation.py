@@ -30,9 +30,8 @@ class Sent:
 def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
     """Let keys go to a list; every name is its own code."""
     made = Sent()
-    monkeypatch.setattr(pynput_backend.PynputKeyboard, "__init__", lambda self: None)
-    monkeypatch.setattr(pynput_backend.PynputKeyboard, "_controller", made, raising=False)
-    monkeypatch.setattr(pynput_backend.PynputKeyboard, "_code", lambda self, key: key)
+    monkeypatch.setattr(pynput_backend.PynputSender, "__init__", lambda self: None)
+    monkeypatch.setattr(pynput_backend.PynputSender, "_target", lambda self, code: (made, code))
     return made
 
 
@@ -46,7 +45,7 @@ def test_no_key_goes_to_a_window_that_drops_it(sent: Sent, monkeypatch: pytest.M
     """A key that Windows would drop silently is not sent, and the sentence says why."""
     front(monkeypatch, reached=False)
     with pytest.raises(ActionError, match="runs as administrator"):
-        pynput_backend.PynputKeyboard().press("a")
+        pynput_backend.PynputSender().send("a", down=True)
     assert sent.events == []
 
 
@@ -55,10 +54,10 @@ def test_a_key_that_could_not_come_up_comes_up_later(
 ) -> None:
     """A held key that is let go before such a window is released again as soon as that works."""
     front(monkeypatch, reached=True)
-    keyboard = pynput_backend.PynputKeyboard()
-    keyboard.press("ctrl")
+    keyboard = pynput_backend.PynputSender()
+    keyboard.send("ctrl", down=True)
     front(monkeypatch, reached=False)
-    keyboard.release("ctrl")
+    keyboard.send("ctrl", down=False)
     assert not sent.released_twice.wait(0.3)
     front(monkeypatch, reached=True)
     assert sent.released_twice.wait(5)

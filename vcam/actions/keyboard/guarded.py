@@ -1,4 +1,4 @@
-"""A keyboard whose keys come up even when the program is killed; see `guardian`."""
+"""A keyboard whose keys come up even when the program is killed or stopped; see `guardian`."""
 
 import contextlib
 import logging
@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from vcam.actions.keyboard.guardian import DOWN, RELEASE, UP
-from vcam.actions.keyboard.keyboard import Keyboard
+from vcam.actions.keyboard.guardian import BEAT, DOWN, RELEASE, UP
+from vcam.actions.keyboard.sender import KeySender
 from vcam.errors import ActionError
 from vcam.system.nonblocking import set_nonblocking
 
@@ -34,42 +34,50 @@ class Guardian(Protocol):
 
 
 class GuardedKeyboard:
-    """Presses keys on another keyboard and tells the guardian which are down.
+    """Presses keys by a sender and tells the guardian which are down.
 
-    The guardian is started with the first key. Without one keys work all the same.
+    The guardian is started with the first key. Without one keys work all the same. A key comes up
+    by the code with which it went down: the layout may have changed meanwhile.
     """
 
-    def __init__(self, keyboard: Keyboard, start: Callable[[], Guardian]) -> None:
-        self._keyboard, self._start = keyboard, start
+    def __init__(self, sender: KeySender, start: Callable[[], Guardian]) -> None:
+        self._sender, self._start = sender, start
         self._guardian: Guardian | None = None
         self._starts = 0
-        self._down: dict[str, None] = {}
+        self._down: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def check(self, key: str) -> None:
         """Raise `ActionError` when `key` cannot be pressed here; press nothing."""
-        self._keyboard.check(key)
+        self._sender.code(key)
 
     def press(self, key: str) -> None:
         """Put `key` down. The guardian hears of it first: we may be killed between the two."""
-        self._keyboard.check(key)
+        code = self._down.get(key) or self._sender.code(key)
         with self._lock:
-            self._down[key] = None
-            self._tell(f"{DOWN} {key}")
-        self._keyboard.press(key)
+            self._down[key] = code
+            self._tell(f"{DOWN} {code}")
+        self._sender.send(code, down=True)
 
     def release(self, key: str) -> None:
         """Let `key` up. Where our own way to the desktop is broken, the guardian tries its own."""
+        code = self._down.get(key) or self._sender.code(key)
         try:
-            self._keyboard.release(key)
+            self._sender.send(code, down=False)
         except ActionError:
             self._forget(key, RELEASE)
             raise
         self._forget(key, UP)
 
+    def beat(self) -> None:
+        """Tell the guardian that the program is alive; without that it lets go of every key."""
+        with self._lock:
+            if self._down and self._guardian:
+                self._tell(BEAT)
+
     def close(self) -> None:
         """Give the device back, and let the guardian go."""
-        self._keyboard.close()
+        self._sender.close()
         with self._lock:
             guardian, self._guardian = self._guardian, None
         if guardian:
@@ -77,9 +85,9 @@ class GuardedKeyboard:
 
     def _forget(self, key: str, word: str) -> None:
         with self._lock:
-            if key in self._down:
-                del self._down[key]
-                self._tell(f"{word} {key}")
+            code = self._down.pop(key, None)
+            if code is not None:
+                self._tell(f"{word} {code}")
 
     def _tell(self, line: str) -> None:
         """Say it to the guardian, to a new one if need be, or to nobody."""
@@ -96,8 +104,8 @@ class GuardedKeyboard:
         self._starts += 1
         try:
             guardian = self._start()
-            for key in self._down:
-                guardian.tell(f"{DOWN} {key}")
+            for code in self._down.values():
+                guardian.tell(f"{DOWN} {code}")
         except (OSError, ValueError, TypeError) as error:
             log.warning("keys go unguarded, and stay down if the program is killed: %s", error)
         else:
@@ -107,16 +115,21 @@ class GuardedKeyboard:
 class GuardianProcess:
     """A guardian in a process of its own, out of reach of the Ctrl-C that ends the program."""
 
-    def __init__(self) -> None:
-        """Start it, and do not wait for it: what it is told meanwhile stays in the pipe."""
+    def __init__(self, way: str, device: int | None = None) -> None:
+        """Start it, and do not wait for it: what it is told meanwhile stays in the pipe.
+
+        `way` is how it brings keys to the desktop (`guardian.WAYS`); `device` an open file for it.
+        """
+        handed = () if device is None else (device,)
         # The folder that this package lies in, and not the one that the person happens to be in.
         places = (str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH"))
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "vcam.actions.keyboard.guardian"],
+        self._process = subprocess.Popen(  # noqa: S603  # ourselves
+            [sys.executable, "-P", "-m", "vcam.actions.keyboard.guardian", way, *map(str, handed)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             bufsize=0,
+            pass_fds=handed,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, places))},
             **_apart(),
         )

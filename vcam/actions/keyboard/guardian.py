@@ -1,59 +1,107 @@
-"""A small process that lets go of keys when the program dies while it holds some.
+"""A small process that lets go of keys when the program cannot.
 
-A program that is killed with SIGKILL cannot release anything, and X11, Windows and macOS keep a
-key down that nobody releases. So `python -m vcam.actions.keyboard.guardian` reads from a pipe
-which keys are down. The pipe ends when the program does, however it does; then the guardian
-releases what was left, and ends as well. It loads nothing of the program but the keyboard.
+A program that is killed releases nothing, and neither does one that is stopped (Ctrl-Z, a
+debugger) or hangs; X11, Windows and macOS keep a key down that nobody releases, and an open
+microphone with it. So `python -m vcam.actions.keyboard.guardian` reads from a pipe which keys are
+down, and that the program is alive. When it has heard nothing for a while, or the pipe ends, it
+releases what is down. It loads nothing of the program but the keyboard.
 """
 
 import contextlib
 import os
+import queue
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from vcam.actions.keyboard.keyboard import Keyboard
+from vcam.actions.keyboard.sender import KeySender
 from vcam.errors import ActionError
 
 DOWN: Final = "down"
-"""`down KEY`: it is about to go down."""
+"""`down CODE`: it is about to go down."""
 UP: Final = "up"
-"""`up KEY`: it has come up."""
+"""`up CODE`: it has come up."""
 RELEASE: Final = "release"
-"""`release KEY`: the program could not let it up itself; do it now."""
+"""`release CODE`: the program could not let it up itself; do it now."""
+BEAT: Final = "beat"
+"""The program is alive, and recognition answers. Every line says so; this one says no more."""
 
+SILENCE_S: Final = 0.7
+"""A program that says nothing for so long while keys are down is stopped or hangs.
+
+Beats come every 0.1 s; a crowded machine may be late with some of them.
+"""
 LAST_WORDS_S: Final = 0.05
 """What the program sent to the desktop just before it died may take this long to get there."""
 PATIENCE_S: Final = 3.0
 """A desktop that takes longer than this to release keys is left alone."""
 
+X11, PYNPUT, UINPUT = "x11", "pynput", "uinput"
+WAYS: Final = (X11, PYNPUT, UINPUT)
+"""How keys reach the desktop; `uinput` takes the number of the program's open device besides."""
 
-def watch(lines: Iterable[str], keyboard: Keyboard, sleep: Callable[[float], None]) -> None:
+
+class Silence:
+    """Stands in a stream of lines for a time without any."""
+
+
+def watch(
+    lines: Iterable[str | Silence], sender: KeySender, sleep: Callable[[float], None]
+) -> None:
     """Follow what the lines say until they end, then release what is still down, last key first.
 
-    Lines that make no sense are passed over.
+    A silence releases as well. Its keys count as down until the program says otherwise: it may
+    have been stopped just before it pressed one. Lines that make no sense are passed over.
     """
     down: dict[str, None] = {}
     for line in lines:
-        word, _, key = line.strip().partition(" ")
+        if isinstance(line, Silence):
+            _release(sender, [*reversed(down)])
+            continue
+        word, _, code = line.strip().partition(" ")
         if word == DOWN:
-            down[key] = None
+            down[code] = None
         elif word in (UP, RELEASE):
-            down.pop(key, None)
+            down.pop(code, None)
         if word == RELEASE:
-            _release(keyboard, [key])
+            _release(sender, [code])
     if down:
         sleep(LAST_WORDS_S)
-        _release(keyboard, [*reversed(down)])
+        _release(sender, [*reversed(down)])
 
 
-def _release(keyboard: Keyboard, keys: Iterable[str]) -> None:
-    for key in keys:
-        with contextlib.suppress(ActionError):  # the keys behind this one have to come up too
-            keyboard.release(key)
+def with_silences(lines: Iterable[str], seconds: float = SILENCE_S) -> Iterable[str | Silence]:
+    """Pass the lines on as they come, and one `Silence` whenever none came for `seconds`."""
+    waiting: queue.Queue[str | None] = queue.Queue()
+
+    def read() -> None:
+        for line in lines:
+            waiting.put(line)
+        waiting.put(None)
+
+    threading.Thread(target=read, name="pipe", daemon=True).start()
+    silent = True
+    while True:
+        try:
+            line = waiting.get(timeout=None if silent else seconds)
+        except queue.Empty:
+            silent = True
+            yield Silence()
+            continue
+        if line is None:
+            return
+        silent = False
+        yield line
+
+
+def _release(sender: KeySender, codes: Iterable[str]) -> None:
+    for code in codes:
+        # The keys behind this one have to come up too; a code that makes no sense is no key.
+        with contextlib.suppress(ActionError, ValueError):
+            sender.send(code, down=False)
 
 
 def _until_patience_ends(lines: Iterable[str]) -> Iterable[str]:
@@ -64,19 +112,32 @@ def _until_patience_ends(lines: Iterable[str]) -> Iterable[str]:
     last.start()
 
 
+def _open(way: str, device: Sequence[str]) -> KeySender:
+    if way == X11:
+        from vcam.actions.keyboard.x11_backend import X11Sender
+
+        return X11Sender()
+    if way == UINPUT:
+        from vcam.actions.keyboard.uinput_events import UinputEvents
+
+        return UinputEvents(int(device[0]))
+    from vcam.actions.keyboard.pynput_backend import PynputSender
+
+    return PynputSender()
+
+
 def main() -> int:
     """Guard the program at the other end of standard input."""
-    from vcam.actions.keyboard.pynput_backend import PynputKeyboard
-
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # whoever ends the program must not end us first
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
+    way, *device = sys.argv[1:]
     try:
-        keyboard = PynputKeyboard()
+        sender = _open(way, device)
     except ActionError as error:
         print(error, file=sys.stderr)  # noqa: T201  # a process of its own has no other way
         return 1
-    watch(_until_patience_ends(sys.stdin), keyboard, time.sleep)
+    watch(with_silences(_until_patience_ends(sys.stdin)), sender, time.sleep)
     return 0
 
 

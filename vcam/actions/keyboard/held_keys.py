@@ -76,6 +76,11 @@ class HeldKeys:
             down = self._down()
             _release_all(self._keyboard, [key for key in keys if key not in down])
 
+    def beat(self) -> None:
+        """Tell the keyboard that the program is alive, if any key is down."""
+        if self._held:
+            self._keyboard.beat()
+
     def release_all(self) -> None:
         """Release everything, even when another thread is stuck with the keyboard."""
         locked = self._lock.acquire(timeout=LOCK_SECONDS)

@@ -19,5 +19,11 @@ class Keyboard(Protocol):
     def release(self, key: str) -> None:
         """Let `key` up; harmless when it is up already."""
 
+    def beat(self) -> None:
+        """Hear that the program is alive, several times a second while keys are down; never waits.
+
+        Keys come up when this is not heard for a while.
+        """
+
     def close(self) -> None:
         """Give the device back; may be called more than once and always succeeds."""

@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Callable
 
+from vcam.actions.keyboard.guarded import GuardedKeyboard, GuardianProcess
+from vcam.actions.keyboard.guardian import PYNPUT, UINPUT, X11
 from vcam.actions.keyboard.keyboard import Keyboard
 from vcam.errors import ActionError
 from vcam.system.desktop import on_wayland
@@ -50,19 +52,25 @@ def _backends() -> list[tuple[str, Callable[[], Keyboard]]]:
     if sys.platform != "linux":
         return [("pynput", _open_pynput)]
     if on_wayland():
-        return [("uinput", _open_uinput), ("X11", _open_pynput)]
-    return [("X11", _open_pynput), ("uinput", _open_uinput)]
+        return [("uinput", _open_uinput), ("X11", _open_x11)]
+    return [("X11", _open_x11), ("uinput", _open_uinput)]
 
 
 def _open_pynput() -> Keyboard:
-    from vcam.actions.keyboard.guarded import GuardedKeyboard, GuardianProcess
-    from vcam.actions.keyboard.pynput_backend import PynputKeyboard
+    from vcam.actions.keyboard.pynput_backend import PynputSender
 
-    return GuardedKeyboard(PynputKeyboard(), GuardianProcess)
+    return GuardedKeyboard(PynputSender(), lambda: GuardianProcess(PYNPUT))
+
+
+def _open_x11() -> Keyboard:
+    from vcam.actions.keyboard.x11_backend import X11Sender
+
+    return GuardedKeyboard(X11Sender(), lambda: GuardianProcess(X11))
 
 
 def _open_uinput() -> Keyboard:
-    """Return a keyboard that needs no guardian: the kernel lets go of its keys when we die."""
-    from vcam.actions.keyboard.uinput_backend import UinputKeyboard
+    from vcam.actions.keyboard.uinput_backend import UinputSender
+    from vcam.actions.keyboard.wayland_keymap import desktop_keymap
 
-    return UinputKeyboard()
+    sender = UinputSender(desktop_keymap)
+    return GuardedKeyboard(sender, lambda: GuardianProcess(UINPUT, sender.fileno))

@@ -5,6 +5,8 @@ Windows and macOS (which asks for the Input Monitoring permission). Wayland lets
 the keys of others.
 """
 
+import sys
+
 from vcam.actions.keyboard.listener import Heard, KeyListener
 from vcam.errors import ActionError
 from vcam.system.desktop import on_wayland
@@ -17,6 +19,10 @@ def open_listener(heard: Heard) -> KeyListener:
             "Wayland lets no program hear keys: leave typing and panic_key out, and bind a panic "
             "gesture instead"
         )
+    if sys.platform == "linux":
+        from vcam.actions.keyboard.x11_backend import X11Listener
+
+        return X11Listener(heard)
     from vcam.actions.keyboard.pynput_backend import PynputListener
 
     return PynputListener(heard)

@@ -1,47 +1,47 @@
-"""Keys by pynput: X11, Windows and macOS. The only file that imports it.
+"""Keys by pynput: Windows and macOS. The only file that imports it.
 
-Every key goes by its virtual key code. On X11 a character would go by XSendEvent, which reaches
-the focused window but no global hotkey; a key code goes by XTEST and reaches both.
+Letters go by the virtual key that the active layout has for them.
 """
 
-import os
 import sys
 from typing import Any, Final
 
-from vcam.actions.chord import DIGITS, LETTERS, Chord
+from vcam.actions.chord import DIGITS, LETTERS, MOUSE_BUTTONS, PUNCTUATION, Chord
 from vcam.actions.keyboard.listener import Heard
 from vcam.actions.window.elevation import keys_reach_foreground, when_keys_reach
 from vcam.errors import ActionError
 
-_X11_KEYSYMS: Final = {
-    "-": 0x2D,
-    "=": 0x3D,
-    "[": 0x5B,
-    "]": 0x5D,
-    "\\": 0x5C,
-    ";": 0x3B,
-    "'": 0x27,
-    ",": 0x2C,
-    ".": 0x2E,
-    "/": 0x2F,
-    "`": 0x60,
+_PYNPUT_NAMES: Final = {
+    "right_ctrl": "ctrl_r",
+    "right_alt": "alt_r",
+    "right_shift": "shift_r",
+    "right_cmd": "cmd_r",
 }
-_PLAIN_COLUMNS: Final = (0, 2)
-"""Where X11's keymap lists what a key types by itself, in the first and in the second layout."""
+"""Keys that pynput calls something else."""
+_BUTTONS: Final = {"mouse_back": "x1", "mouse_forward": "x2"}
+"""Buttons of the mouse that are not simply `left`, `middle` and `right` to pynput."""
 _WINDOWS_CODES: Final = {
-    "-": 0xBD,
-    "=": 0xBB,
-    "[": 0xDB,
-    "]": 0xDD,
-    "\\": 0xDC,
-    ";": 0xBA,
-    "'": 0xDE,
-    ",": 0xBC,
-    ".": 0xBE,
-    "/": 0xBF,
-    "`": 0xC0,
+    **{f"f{number}": 0x70 + number - 1 for number in range(1, 25)},
+    **{f"numpad_{digit}": 0x60 + digit for digit in range(10)},
+    "numpad_multiply": 0x6A,
+    "numpad_plus": 0x6B,
+    "numpad_minus": 0x6D,
+    "numpad_decimal": 0x6E,
+    "numpad_divide": 0x6F,
 }
-_MAC_CODES: Final = dict(
+_MAC_CODES: Final = {
+    **{f"numpad_{digit}": 82 + digit for digit in range(8)},
+    "numpad_8": 91,
+    "numpad_9": 92,
+    "numpad_decimal": 65,
+    "numpad_multiply": 67,
+    "numpad_plus": 69,
+    "numpad_divide": 75,
+    "numpad_enter": 76,
+    "numpad_minus": 78,
+}
+"""Apple's kVK_ANSI_Keypad codes."""
+_MAC_ANSI_CODES: Final = dict(
     zip(
         "asdfhgzxcv",
         range(10),
@@ -53,11 +53,13 @@ _MAC_CODES: Final = dict(
     "o": 31, "u": 32, "[": 33, "i": 34, "p": 35, "l": 37, "j": 38, "'": 39, "k": 40, ";": 41,
     "\\": 42, ",": 43, "/": 44, "n": 45, "m": 46, ".": 47, "`": 50,
 }  # fmt: skip
-"""Apple's kVK_ANSI codes: places on the keyboard, whatever is printed on them."""
+"""Apple's kVK_ANSI codes: where an English keyboard has its keys."""
+_BY_NAME, _BY_CODE, _BUTTON = "name:", "code:", "button:"
+"""How a key is written for the guardian: as pynput names it, by virtual key, or on the mouse."""
 
 
-class PynputKeyboard:
-    """Presses keys with pynput's controller."""
+class PynputSender:
+    """Sends keys with pynput's controllers."""
 
     def __init__(self) -> None:
         """Connect; raises `ActionError` without a display, or without the right to press keys."""
@@ -66,89 +68,115 @@ class PynputKeyboard:
             raise ActionError("this program has no Accessibility permission")
         self._keyboard = keyboard
         self._controller = keyboard.Controller()
+        self._mac_letters = _mac_letters() if sys.platform == "darwin" else {}
+        self._mouse: Any = None
 
-    def check(self, key: str) -> None:
-        """Raise `ActionError` when the keyboard has no such key."""
-        self._code(key)
+    def code(self, key: str) -> str:
+        """Return the key by its name in pynput, or by its virtual key in the active layout."""
+        if key in MOUSE_BUTTONS:
+            return self._button(key)
+        code = self._letter(key) if len(key) == 1 else self._table().get(key)
+        if code is not None:
+            return f"{_BY_CODE}{code}"
+        name = _PYNPUT_NAMES.get(key, key)
+        if len(key) > 1 and getattr(self._keyboard.Key, name, None) is not None:
+            return f"{_BY_NAME}{name}"
+        raise ActionError(f"there is no key {key!r} on this system")
 
-    def press(self, key: str) -> None:
-        """Put the key down, unless Windows would keep it from the window in front."""
-        if not keys_reach_foreground():
+    def send(self, code: str, *, down: bool) -> None:
+        """Put the key or button down, or let it up.
+
+        Windows keeps keys from the window in front when that has more rights: nothing goes down
+        there, and what comes up is let up once more when another window is in front.
+        """
+        if down and not keys_reach_foreground():
             raise ActionError(
                 "the window in front runs as administrator, and Windows keeps our keys from it: "
                 "start this program as administrator too, or that one without"
             )
-        self._do(self._controller.press, key)
-
-    def release(self, key: str) -> None:
-        """Let the key up; once more when a window that gets no keys from us has gone."""
-        self._do(self._controller.release, key)
-        if not keys_reach_foreground():
-            when_keys_reach(lambda: self._do(self._controller.release, key))
+        self._do(code, down=down)
+        if not down and not keys_reach_foreground():
+            when_keys_reach(lambda: self._do(code, down=False))
 
     def close(self) -> None:
         """Nothing to give back: the connection ends with the program."""
 
-    def _do(self, work: Any, key: str) -> None:
-        code = self._code(key)
+    def _do(self, code: str, *, down: bool) -> None:
         try:
-            work(code)
-        except Exception as error:  # X errors, OSError, pynput's own
-            raise ActionError(f"the key {key!r} could not be sent ({error})") from error
+            controller, key = self._target(code)
+            (controller.press if down else controller.release)(key)
+        except Exception as error:  # OSError, pynput's own
+            raise ActionError(f"the key could not be sent ({error})") from error
 
-    def _code(self, key: str) -> Any:
-        """Return pynput's key; raises `ActionError` for one that cannot be pressed here."""
-        code = self._printable(key) if len(key) == 1 else self._special(key)
-        if code is None:
-            raise ActionError(f"there is no key {key!r} on this system")
-        if sys.platform == "linux":
-            self._check_mapped(key, code)
-        return code
+    def _target(self, code: str) -> tuple[Any, Any]:
+        """Return pynput's controller for a code, and its key."""
+        if code.startswith(_BY_CODE):
+            number = int(code.removeprefix(_BY_CODE))
+            return self._controller, self._keyboard.KeyCode.from_vk(number)
+        if code.startswith(_BY_NAME):
+            return self._controller, getattr(self._keyboard.Key, code.removeprefix(_BY_NAME))
+        if self._mouse is None:
+            self._mouse = _pynput_mouse()
+        return self._mouse.Controller(), getattr(self._mouse.Button, code.removeprefix(_BUTTON))
 
-    def _printable(self, key: str) -> Any:
-        from_vk = self._keyboard.KeyCode.from_vk
-        if sys.platform == "darwin":
-            return from_vk(_MAC_CODES[key]) if key in _MAC_CODES else None
-        if key in (*LETTERS, *DIGITS):
-            return from_vk(ord(key.upper() if sys.platform == "win32" else key))
-        table = _WINDOWS_CODES if sys.platform == "win32" else _X11_KEYSYMS
-        return from_vk(table[key]) if key in table else None
+    def _table(self) -> dict[str, int]:
+        return _WINDOWS_CODES if sys.platform == "win32" else _MAC_CODES
 
-    def _special(self, key: str) -> Any:
-        named = getattr(self._keyboard.Key, key, None)
-        if named is not None:
-            return named
-        if key.startswith("f") and key[1:].isdigit():
-            return self._function_key(int(key[1:]))
-        return None
-
-    def _function_key(self, number: int) -> Any:
-        """F13 and up, which pynput does not name everywhere."""
+    def _letter(self, key: str) -> int | None:
+        """Return the virtual key of a letter, digit or sign; None where the layout has none."""
         if sys.platform == "win32":
-            return self._keyboard.KeyCode.from_vk(0x70 + number - 1)
-        if sys.platform == "linux":
-            return self._keyboard.KeyCode.from_vk(0xFFBE + number - 1)
-        return None
+            # Windows names the key that a layout has the letter on by the letter itself.
+            if key in PUNCTUATION:
+                return _windows_sign(key)
+            return ord(key.upper()) if key in (*LETTERS, *DIGITS) else None
+        return self._mac_letters.get(key)
 
-    def _check_mapped(self, key: str, code: Any) -> None:
-        """X11 can only send keys of the keymap; pynput would hang on another, or press its base."""
-        display = getattr(self._controller, "_display", None)
-        value = getattr(code, "value", code)
-        keysym = getattr(value, "vk", None)
-        if display is None or not keysym:
-            return
-        try:
-            keycode = display.keysym_to_keycode(keysym)
-            plain = [display.keycode_to_keysym(keycode, column) for column in _PLAIN_COLUMNS]
-        except Exception as error:
-            raise ActionError(f"the X11 display does not answer ({error})") from error
-        if not keycode:
-            raise ActionError(f"the keyboard layout of this desktop has no key {key!r}")
-        if key in _X11_KEYSYMS and keysym not in plain:
-            raise ActionError(
-                f"the keyboard layout of this desktop has {key!r} only with Shift or AltGr, "
-                "which would press another key; use a letter or a function key"
-            )
+    def _button(self, key: str) -> str:
+        if self._mouse is None:
+            self._mouse = _pynput_mouse()
+        name = _BUTTONS.get(key, key.removeprefix("mouse_"))
+        if getattr(self._mouse.Button, name, None) is None:
+            raise ActionError(f"there is no button {key!r} on this system")
+        return f"{_BUTTON}{name}"
+
+
+def _mac_letters() -> dict[str, int]:
+    """Return the virtual key of what each key types by itself in the active layout.
+
+    Called on the main thread alone: macOS ends programs that ask for the layout on another. So a
+    layout that is chosen later is not noticed before the program starts again.
+    """
+    from pynput._util.darwin import keycode_context, keycode_to_string
+
+    with keycode_context() as context:
+        letters = {keycode_to_string(context, code): code for code in _MAC_ANSI_CODES.values()}
+    if any(letter in letters for letter in LETTERS):
+        return letters
+    return dict(_MAC_ANSI_CODES)  # as macOS reads Cyrillic and Greek layouts while Cmd is down
+
+
+def _windows_sign(key: str) -> int | None:
+    """Return the virtual key that types a sign by itself in the layout of the focused window."""
+    import ctypes
+
+    user: Any = ctypes.windll.user32  # type: ignore[attr-defined]  # Windows only
+    user.GetForegroundWindow.restype = user.GetKeyboardLayout.restype = ctypes.c_void_p
+    window = ctypes.c_void_p(user.GetForegroundWindow())
+    layout = ctypes.c_void_p(user.GetKeyboardLayout(user.GetWindowThreadProcessId(window, None)))
+    found = int(user.VkKeyScanExW(ctypes.c_wchar(key), layout)) & 0xFFFF
+    return _plain_key(key, found)
+
+
+def _plain_key(key: str, found: int) -> int | None:
+    """Return the virtual key that VkKeyScanEx found; raises where it needs Shift or AltGr."""
+    if found == 0xFFFF:
+        return None
+    if found >> 8:
+        raise ActionError(
+            f"the active keyboard layout has {key!r} only with Shift or AltGr, which would press "
+            "another key; use a letter or a function key"
+        )
+    return found
 
 
 class PynputListener:
@@ -186,7 +214,8 @@ class PynputListener:
 
 def _as_pynput(chord: Chord) -> str:
     """Return a chord as pynput writes it: `<ctrl>+<alt>+p`."""
-    return "+".join(key if len(key) == 1 else f"<{key}>" for key in chord.keys)
+    names = [_PYNPUT_NAMES.get(key, key) for key in chord.keys]
+    return "+".join(name if len(name) == 1 else f"<{name}>" for name in names)
 
 
 def _pynput() -> Any:
@@ -194,11 +223,18 @@ def _pynput() -> Any:
     try:
         from pynput import keyboard
     except Exception as error:  # noqa: BLE001  # pynput raises what its backends raise
-        if sys.platform == "linux" and not os.environ.get("DISPLAY"):
-            raise ActionError("there is no X11 display (DISPLAY is not set)") from None
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ActionError(f"pynput does not start here ({reason})") from None
     return keyboard
+
+
+def _pynput_mouse() -> Any:
+    """Return pynput's mouse module; raises `ActionError` where it does not start."""
+    try:
+        from pynput import mouse
+    except Exception as error:  # noqa: BLE001  # as above
+        raise ActionError(f"pynput moves no mouse here ({error})") from None
+    return mouse
 
 
 def _trusted_on_mac() -> bool:

@@ -1,86 +1,93 @@
-"""Keys by Linux's uinput: Wayland and the console. The only file that imports evdev."""
+"""Keys by Linux's uinput: Wayland and the console. The only file that imports evdev.
 
+The kernel takes places on the keyboard, and the desktop's layout makes letters of them: so the
+code of a letter is asked of the compositor's keymap.
+"""
+
+import contextlib
 import time
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
-from vcam.actions.chord import KEYS, MODIFIERS
+from vcam.actions.chord import DIGITS, LETTERS, PUNCTUATION
+from vcam.actions.keyboard.keymap import Keymap
+from vcam.actions.keyboard.places import EVDEV_CODES, EVDEV_TO_XKB
+from vcam.actions.keyboard.uinput_events import UinputEvents
 from vcam.errors import ActionError
 
-_NAMES: Final = {
-    "ctrl": "LEFTCTRL",
-    "alt": "LEFTALT",
-    "shift": "LEFTSHIFT",
-    "cmd": "LEFTMETA",
-    "-": "MINUS",
-    "=": "EQUAL",
-    "[": "LEFTBRACE",
-    "]": "RIGHTBRACE",
-    "\\": "BACKSLASH",
-    ";": "SEMICOLON",
-    "'": "APOSTROPHE",
-    ",": "COMMA",
-    ".": "DOT",
-    "/": "SLASH",
-    "`": "GRAVE",
-    "page_up": "PAGEUP",
-    "page_down": "PAGEDOWN",
-    "media_play_pause": "PLAYPAUSE",
-    "media_next": "NEXTSONG",
-    "media_previous": "PREVIOUSSONG",
-    "media_volume_mute": "MUTE",
-    "media_volume_up": "VOLUMEUP",
-    "media_volume_down": "VOLUMEDOWN",
+_BUTTONS: Final = {
+    "mouse_left": 0x110,
+    "mouse_right": 0x111,
+    "mouse_middle": 0x112,
+    "mouse_back": 0x113,
+    "mouse_forward": 0x114,
 }
-"""Names in Linux's input-event-codes.h, where they differ from ours in upper case."""
+_AXES: Final = (0, 1)
+"""Left and right, up and down: without them desktops take no device for a mouse."""
+_KEY, _MOVE = 1, 2
 
+_DIFFERENT_EVERYWHERE: Final = tuple(f"f{number}" for number in range(13, 25))
+"""Most desktops read these as other keys: F13 opens the settings on some."""
 
+KEYMAP_LASTS_S: Final = 1.0
+"""A keymap takes some milliseconds to get, and a chord asks for it with each of its keys."""
 PLUGGED_IN_SECONDS: Final = 0.5
 """How long a desktop may take to listen to a new keyboard; keys before that are lost."""
 
 
-class UinputKeyboard:
-    """A keyboard of our own, which the kernel believes to be plugged in."""
+class UinputSender:
+    """A keyboard and mouse of our own, which the kernel believes to be plugged in."""
 
-    def __init__(self) -> None:
-        """Plug it in; raises `ActionError` without evdev, or without rights on /dev/uinput."""
+    def __init__(self, keymap: Callable[[], Keymap]) -> None:
+        """Plug it in; raises `ActionError` without evdev, or without rights on /dev/uinput.
+
+        `keymap` returns the layouts of the desktop, or raises `ActionError`.
+        """
         try:
-            from evdev import UInput, ecodes
+            from evdev import UInput
         except ImportError:
             raise ActionError("the package evdev is not installed") from None
-        self._codes = {key: _code(ecodes, key) for key in (*MODIFIERS, *KEYS)}
-        self._event = ecodes.EV_KEY
+        codes = sorted({*EVDEV_CODES.values(), *_BUTTONS.values()})
         try:
-            self._device = UInput({self._event: sorted(self._codes.values())}, name="vcam keys")
+            self._device = UInput({_KEY: codes, _MOVE: list(_AXES)}, name="vcam keys")
         except Exception as error:  # noqa: BLE001  # evdev has a type of its own and OSError
             raise ActionError(f"/dev/uinput cannot be used ({error})") from None
+        self._ask_keymap, self._keymap = keymap, Keymap({}, None)
+        self._asked = -KEYMAP_LASTS_S
+        self._events = UinputEvents(self._device.fd)
         self._usable_from = time.perf_counter() + PLUGGED_IN_SECONDS
 
-    def check(self, key: str) -> None:
-        """Raise `ActionError` when the keyboard has no such key."""
-        if key not in self._codes:
+    @property
+    def fileno(self) -> int:
+        """The number of the open device, for the guardian to write to."""
+        return int(self._device.fd)
+
+    def code(self, key: str) -> str:
+        """Return the Linux code that gives `key` in the layout of the desktop."""
+        if key in _BUTTONS:
+            return str(_BUTTONS[key])
+        if key not in EVDEV_CODES:
             raise ActionError(f"there is no key {key!r}")
+        try:
+            keymap = self._layouts()
+        except ActionError:
+            if key in (*LETTERS, *DIGITS, *PUNCTUATION, *_DIFFERENT_EVERYWHERE):
+                raise
+            return str(EVDEV_CODES[key])  # these lie in one place on every layout
+        return str(keymap.code(key) - EVDEV_TO_XKB)
 
-    def press(self, key: str) -> None:
-        """Put the key down."""
-        self._write(key, 1)
+    def send(self, code: str, *, down: bool) -> None:
+        """Put the key down or let it up."""
+        time.sleep(max(0.0, self._usable_from - time.perf_counter()))
+        self._events.send(code, down=down)
 
-    def release(self, key: str) -> None:
-        """Let the key up."""
-        self._write(key, 0)
+    def _layouts(self) -> Keymap:
+        """Return the layouts of the desktop, as they were a moment ago."""
+        if time.perf_counter() - self._asked >= KEYMAP_LASTS_S:
+            self._keymap, self._asked = self._ask_keymap(), time.perf_counter()
+        return self._keymap
 
     def close(self) -> None:
         """Unplug the keyboard."""
-        self._device.close()
-
-    def _write(self, key: str, value: int) -> None:
-        self.check(key)
-        time.sleep(max(0.0, self._usable_from - time.perf_counter()))
-        try:
-            self._device.write(self._event, self._codes[key], value)
-            self._device.syn()
-        except OSError as error:
-            raise ActionError(f"the key {key!r} could not be sent ({error})") from error
-
-
-def _code(ecodes: Any, key: str) -> int:
-    return int(ecodes.ecodes[f"KEY_{_NAMES.get(key, key.upper())}"])
+        with contextlib.suppress(OSError):
+            self._device.close()

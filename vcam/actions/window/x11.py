@@ -1,9 +1,9 @@
-"""The focused window of X11. The only file that imports Xlib, which pynput brings."""
+"""The focused window of X11."""
 
-import contextlib
 from typing import Any
 
 from vcam.actions.window.focus import FocusedWindow
+from vcam.actions.x11 import ANY_PROPERTY_TYPE, X11
 from vcam.errors import ActionError
 
 _DEEPEST = 32
@@ -15,32 +15,21 @@ class X11Desktop:
 
     def __init__(self) -> None:
         """Connect; raises `ActionError` without a display."""
-        try:
-            from Xlib import X, display, error
-
-            self._failures = (error.XError, error.DisplayError, error.ConnectionClosedError)
-            self._display = display.Display()
-        except Exception as reason:  # noqa: BLE001  # Xlib raises types of its own, and OSError
-            raise ActionError(
-                f"no X11 display tells which window has the focus ({reason})"
-            ) from None
-        self._any_type = X.AnyPropertyType
+        self._x11 = X11()
+        self._display = self._x11.display
         self._root = self._display.screen().root
 
     def focused(self) -> FocusedWindow:
         """Return the window that the window manager calls active, or else the input focus."""
-        try:
+        with self._x11.asking():
             window = self._named(self._active() or self._display.get_input_focus().focus)
             if window is None:
                 raise ActionError("no window has the focus")
             return FocusedWindow(tuple(window.get_wm_class() or ()), self._title(window))
-        except (*self._failures, OSError) as error:
-            raise ActionError(f"the X11 display does not tell the focus ({error})") from error
 
     def close(self) -> None:
         """Close the connection."""
-        with contextlib.suppress(*self._failures, OSError):
-            self._display.close()
+        self._x11.close()
 
     def _active(self) -> Any:
         """Return the active window that the window manager names, None where it names none."""
@@ -67,5 +56,5 @@ class X11Desktop:
 
     def _property(self, window: Any, name: str) -> Any:
         atom = self._display.intern_atom(name)
-        answer = window.get_full_property(atom, self._any_type)
+        answer = window.get_full_property(atom, ANY_PROPERTY_TYPE)
         return None if answer is None else answer.value
