@@ -193,6 +193,9 @@ class Hanging:
         """Remember it."""
         self.done.append(f"end {owner[0]}")
 
+    def beat(self) -> None:
+        """Nothing is held."""
+
     def release_all(self) -> None:
         """Remember it."""
         self.done.append("release all")

@@ -67,7 +67,14 @@ def test_what_is_left_is_released(lines: list[str], released: list[str]) -> None
 def test_a_program_that_falls_silent_holds_no_keys() -> None:
     """Stopped or hung, it says nothing: its keys come up, and again at its end if it was late."""
     sender = FakeSender()
-    lines = ["down ctrl\n", "down space\n", Silence(), "beat\n", "up ctrl\n", Silence()]
+    lines: list[str | Silence] = [
+        "down ctrl\n",
+        "down space\n",
+        Silence(),
+        "beat\n",
+        "up ctrl\n",
+        Silence(),
+    ]
     watch(lines, sender, lambda seconds: None)
     assert sender.log == ["-space", "-ctrl", "-space", "-space"]
 
