@@ -19,6 +19,7 @@ def prepare_output() -> None:
     A program without a console, such as Windows' `pythonw` or an app that is started from a menu,
     has none: a log file takes over. A console that lacks emoji prints question marks.
     """
+    _take_standard_numbers()
     if sys.stdout is None or sys.stderr is None:
         log = _open_log()
         sys.stdout = sys.stdout or log
@@ -27,6 +28,21 @@ def prepare_output() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+def _take_standard_numbers() -> None:
+    """Open what was closed of the file numbers 0 to 2, as `>&-` and some services do.
+
+    Else the next file, say a recording, would get such a number, and with it what libraries print.
+    """
+    if os.name != "posix":
+        return
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            with suppress(OSError):
+                os.open(os.devnull, os.O_RDWR)
 
 
 def log_path() -> Path:

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vcam.cli.browser import open_in_browser
 from vcam.cli.parser import CLASSIFIER_HELP
 
 if TYPE_CHECKING:
@@ -60,8 +61,6 @@ def go_live(options: "RunOptions", *, browser: bool) -> int:
     if app.address is not None:
         print(f"control panel: {app.address}", flush=True)
         if browser:
-            import webbrowser
-
-            webbrowser.open(app.address)
+            open_in_browser(app.address)
     app.run()
     return 0

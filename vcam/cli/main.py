@@ -27,8 +27,10 @@ from vcam.cli import (
     run,
 )
 from vcam.cli.console import log_path, prepare_output
+from vcam.cli.crash_log import log_crashes
+from vcam.cli.output_errors import explain, silence_stdout
 from vcam.cli.parser import OneSentenceParser, Subparsers
-from vcam.errors import VcamError
+from vcam.errors import ConfigError, VcamError
 from vcam.system.shared_libraries import missing_library
 
 if TYPE_CHECKING:
@@ -68,11 +70,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
     bench,
 )
 """In the order of `vcam --help`."""
+LIVE: Final[tuple[Command, ...]] = (demo, run, panel, learn, recognize)
+"""Those that use devices and models, which may crash."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 success, 1 our fault, 2 the person's mistake."""
-    code = _run(argv)
+    code = _run(argv, traces=argv is None)
     if argv is None:  # the process is ours alone, and ends here
         _leave_hung_threads(code)
     return code
@@ -93,13 +97,16 @@ def _leave_hung_threads(code: int) -> None:
     os._exit(code)
 
 
-def _run(argv: Sequence[str] | None) -> int:
-    """Find the command and run it; return the exit status."""
+def _run(argv: Sequence[str] | None, *, traces: bool) -> int:
+    """Find the command and run it; return the exit status. `traces`: keep those of a crash."""
     prepare_output()
     debug = False
     try:
         args = _parser().parse_args(argv)
         debug = args.debug
+        _check_working_folder()
+        if traces and args.run in {command.run for command in LIVE}:
+            log_crashes()
         code: int = args.run(args)
         sys.stdout.flush()
     except SystemExit as stop:  # argparse, after `--help` or a mistake
@@ -139,8 +146,11 @@ def _complain(error: VcamError, *, debug: bool) -> int:
 
 
 def _complain_or_apologise(error: Exception, *, debug: bool) -> int:
-    """Only a system that lacks a library is not our fault here."""
-    missing = missing_library(error)
+    """A library that is missing, a full disk and a folder of somebody else's are not our fault."""
+    explained = explain(error) if isinstance(error, OSError) else None
+    if explained is not None:
+        silence_stdout()
+    missing = explained or missing_library(error)
     if missing is not None:
         return _complain(VcamError(missing), debug=debug)
     return _apologise(error, debug=debug)
@@ -148,10 +158,16 @@ def _complain_or_apologise(error: Exception, *, debug: bool) -> int:
 
 def _leave_quietly() -> int:
     """Whoever read our output has had enough, as `head` does; that is no error."""
-    with contextlib.suppress(OSError, ValueError):
-        # So that the interpreter does not fail on its last flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    silence_stdout()
     return OK
+
+
+def _check_working_folder() -> None:
+    """Raise `ConfigError` in a folder that is gone: no relative path means anything there."""
+    try:
+        Path.cwd()
+    except OSError:
+        raise ConfigError("the folder that you are in was deleted: change to another") from None
 
 
 def _apologise(error: Exception, *, debug: bool) -> int:

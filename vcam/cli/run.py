@@ -16,6 +16,9 @@ examples:
 """
 
 
+MAX_DURATION_S: Final = 366 * 86400.0
+
+
 def add_parser(subparsers: Subparsers) -> None:
     """Add `run`."""
     parser = add_command(
@@ -73,6 +76,10 @@ def _seconds(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = -1.0
-    if not 0 < seconds < float("inf"):
+    if not seconds > 0:  # nan is not either
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    if seconds > MAX_DURATION_S:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is more than a year; leave it out to run until you stop it"
+        )
     return seconds

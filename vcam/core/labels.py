@@ -85,6 +85,12 @@ def mirrored_side(side: Side) -> Side:
 
 
 def names_in(folder: Path) -> tuple[str, ...]:
-    """Return the gestures of one's own that are kept in a folder, one JSON file each."""
-    found = sorted(path.stem for path in folder.glob("*.json"))
+    """Return the gestures of one's own that are kept in a folder, one JSON file each.
+
+    A folder of somebody else's, which may not be read, holds none.
+    """
+    try:
+        found = sorted(path.stem for path in folder.glob("*.json"))
+    except OSError:
+        return ()
     return tuple(name for name in found if GESTURE_NAME.fullmatch(name))

@@ -45,6 +45,8 @@ def _bound_in_place(text: str, name: str, spot: int, binding: Binding) -> str:
     document: Any = tomlkit.parse(text)
     bindings = document["profiles"][name]["bindings"]
     in_tables = isinstance(bindings, AoT)
+    if not in_tables and "\n" not in bindings.as_string():
+        bindings.multiline(multiline=True)
     if spot == len(bindings):
         bindings.append(_item(binding, in_tables=in_tables))
     elif in_tables:

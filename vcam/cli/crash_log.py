@@ -1,0 +1,31 @@
+"""Where a crash of a library, which no exception tells of, leaves its traces."""
+
+import faulthandler
+import sys
+from typing import TextIO
+
+from vcam.errors import VcamError
+from vcam.system.paths import state_folder
+
+_open_log: list[TextIO] = []
+"""Kept open for as long as the program runs."""
+
+
+def log_crashes() -> None:
+    """From now on, write the stacks of all threads to a file when a library crashes.
+
+    Says so when that has happened the last time. Where no file can be written, does nothing.
+    """
+    try:
+        path = state_folder() / "crash.log"
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size:
+            kept = path.replace(path.with_name("crash.last.log"))
+            print(
+                f"vcam: the last run was ended by a crash; please report it with {kept}",
+                file=sys.stderr,
+            )
+        _open_log.append(path.open("a", encoding="utf-8"))
+        faulthandler.enable(_open_log[-1])
+    except (OSError, VcamError):
+        return

@@ -1,0 +1,25 @@
+"""What comes out of the program, where there is no room for it, and folders of somebody else's."""
+
+import contextlib
+import errno
+import os
+import sys
+from typing import Final
+
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
+
+
+def silence_stdout() -> None:
+    """Let nothing more come out, so that the interpreter does not fail on its last flush."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def explain(error: OSError) -> str | None:
+    """Return in one sentence what a full disk or a closed folder stops; None: it is our fault."""
+    place = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else "the output"
+    if error.errno in NO_ROOM:
+        return f"{place} cannot be written ({error.strerror}): free some space"
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS} and error.filename is not None:
+        return f"{place} may not be used ({error.strerror}): see whom it belongs to"
+    return None
