@@ -69,8 +69,8 @@ def test_no_dangerous_keys(system: System) -> None:
         ("linux", "slack", "mute", "key:ctrl+shift+space"),
         ("windows", "obs", "one", "key:f13"),
         ("macos", "obs", "two_up", "key:f14"),
-        ("linux", "obs", "three", "key:f15"),
-        ("linux", "discord", "fist", "hold:f14"),
+        ("linux", "obs", "three", "key:ctrl+alt+shift+l"),
+        ("linux", "discord", "fist", "hold:ctrl+alt+shift+t"),
     ],
 )
 def test_chords(system: System, name: str, gesture: str, action: str) -> None:

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from vcam.actions.feasible import why_no_keys
 from vcam.actions.keyboard.open import remedy, try_keyboards
 from vcam.actions.microphone.open import open_microphone
 from vcam.actions.window.open import open_desktop
@@ -14,16 +15,22 @@ from vcam.system.desktop import on_wayland
 KEYS = "keys"
 MICROPHONE = "microphone"
 FOCUS = "focus"
+OTHER_KEY = "bind another key, such as ctrl+alt+shift+m, and give the app the same one"
 
 
-def check_keys() -> list[CheckResult]:
-    """Tell whether keys can be pressed on this machine; presses none."""
+def check_keys(actions: Sequence[str] = ()) -> list[CheckResult]:
+    """Tell whether keys can be pressed on this machine, those of `actions` too; presses none."""
     findings = [_desktop()] if sys.platform == "linux" else []
     keyboard, reasons = try_keyboards()
     if keyboard is None:
         return [*findings, CheckResult(KEYS, "warn", f"cannot be pressed: {reasons}", remedy())]
+    missing = why_no_keys(keyboard, actions)
     keyboard.close()
-    return [*findings, CheckResult(KEYS, "ok", "keys can be pressed")]
+    findings += [
+        CheckResult(KEYS, "warn", f"{action} will not be done: {reason}", OTHER_KEY)
+        for action, reason in missing.items()
+    ]
+    return findings if missing else [*findings, CheckResult(KEYS, "ok", "keys can be pressed")]
 
 
 def check_focus(guarded: Sequence[str]) -> list[CheckResult]:

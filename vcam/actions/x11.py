@@ -11,7 +11,6 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from vcam.actions.keyboard.keymap import Keymap
 from vcam.errors import ActionError
 
 ANY_PROPERTY_TYPE: Final = 0
@@ -70,15 +69,18 @@ class X11:
         except self.failures as error:
             raise ActionError(f"the X11 display does not answer ({error})") from error
 
-    def keymap(self) -> Keymap:
-        """Return the layouts as they are at this moment, and which of them is active."""
+    def layouts(self) -> tuple[dict[int, list[list[int]]], int]:
+        """Return what each key types at this moment, and which layout is active, from 0.
+
+        By the key's code, there is a list of symbols (by itself, with Shift, ...) per layout.
+        """
         with self.asking():
             opcode = self._xkb()
             state = self._ask(opcode, _GET_STATE, struct.pack("=H2x", _CORE_KEYBOARD))
             # The symbols are wanted whole; the lists of what is wanted in part stay empty.
             wanted = struct.pack("=HHH18x", _CORE_KEYBOARD, _KEY_SYMBOLS, 0)
             reply = self._ask(opcode, _GET_MAP, wanted)
-        return Keymap(_parse_map(reply), active=state[12])
+        return _parse_map(reply), state[12]
 
     def send_key(self, code: int, *, down: bool) -> None:
         """Put a key down or let it up, by its code."""

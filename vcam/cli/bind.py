@@ -87,6 +87,10 @@ def _tell(bound: "Bound", path: Path, settings: Settings) -> None:
         print(f"the shipped profile {bound.profile} was copied into the file, to be changed there")
     for other in bound.overlapping:
         print(f"note: there is also {_describe(other)}; one hand's own binding goes before any")
+    from vcam.actions.feasible import why_not_here
+
+    for action, reason in why_not_here([binding.action]).items():
+        print(f"note: {action} will not be done on this machine: {reason}")
     if bound.profile != settings.profile:
         print(f"profile in use is {settings.profile}; try: vcam run --profile {bound.profile}")
 

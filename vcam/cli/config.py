@@ -69,3 +69,7 @@ def _check(args: argparse.Namespace) -> None:
     settings = load_settings(args.config)
     path = args.config or default_settings_path()
     print(f"ok: {describe(path, settings)}")
+    from vcam.actions.feasible import why_not_here
+
+    for action, reason in why_not_here([each.action for each in settings.bindings]).items():
+        print(f"note: {action} will not be done on this machine: {reason}")

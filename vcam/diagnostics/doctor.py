@@ -70,10 +70,10 @@ def _virtual_camera(settings: Settings) -> Findings:
     return check_virtual_camera(settings.output)
 
 
-def _keys(_: Settings) -> Findings:
+def _keys(settings: Settings) -> Findings:
     from vcam.actions.check import check_keys
 
-    return check_keys()
+    return check_keys([each.action for each in settings.bindings])
 
 
 def _focus(settings: Settings) -> Findings:

@@ -157,9 +157,11 @@ def _mac_letters() -> dict[str, int]:
 
 def _windows_sign(key: str) -> int | None:
     """Return the virtual key that types a sign by itself in the layout of the focused window."""
+    if sys.platform != "win32":  # for the type checker: windll exists on Windows alone
+        return None
     import ctypes
 
-    user: Any = ctypes.windll.user32  # type: ignore[attr-defined]  # Windows only
+    user: Any = ctypes.windll.user32
     user.GetForegroundWindow.restype = user.GetKeyboardLayout.restype = ctypes.c_void_p
     window = ctypes.c_void_p(user.GetForegroundWindow())
     layout = ctypes.c_void_p(user.GetKeyboardLayout(user.GetWindowThreadProcessId(window, None)))

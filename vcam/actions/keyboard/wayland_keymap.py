@@ -10,6 +10,7 @@ import mmap
 import os
 import socket
 import struct
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -31,6 +32,8 @@ def desktop_keymap() -> Keymap:
 
     Raises `ActionError` when neither is to be had.
     """
+    if sys.platform == "win32":  # for the type checker: it has no sockets of this kind
+        raise ActionError("this is not Linux")
     if not os.environ.get("WAYLAND_DISPLAY"):
         return default_keymap()
     try:
@@ -47,8 +50,7 @@ def desktop_keymap() -> Keymap:
 
 def _socket() -> Path:
     """Return where the compositor listens; an absolute name stands for itself."""
-    runtime = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
-    return Path(runtime) / os.environ["WAYLAND_DISPLAY"]
+    return Path(os.environ.get("XDG_RUNTIME_DIR", "")) / os.environ["WAYLAND_DISPLAY"]
 
 
 class _Conversation:
@@ -103,6 +105,8 @@ class _Conversation:
             waiting += more
 
     def _receive(self) -> bytes:
+        if sys.platform == "win32":
+            return b""
         data, extra, _, _ = self._socket.recvmsg(65536, socket.CMSG_SPACE(16))
         for level, kind, files in extra:
             if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
@@ -111,7 +115,7 @@ class _Conversation:
 
     def _read(self, size: int) -> bytes:
         """Read the file that came with the event; it must not be changed, and is not."""
-        if not self._files:
+        if not self._files or sys.platform == "win32":
             raise ValueError("the compositor sent no keymap")
         with contextlib.closing(
             mmap.mmap(self._files[0], size, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ)

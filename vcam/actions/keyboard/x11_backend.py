@@ -8,6 +8,7 @@ import threading
 from typing import Final
 
 from vcam.actions.chord import Chord
+from vcam.actions.keyboard.keymap import Keymap
 from vcam.actions.keyboard.listener import Heard
 from vcam.actions.x11 import X11
 from vcam.errors import ActionError
@@ -35,7 +36,7 @@ class X11Sender:
         """Return the key's code in the active layout, or the number of a button."""
         if key in _BUTTONS:
             return f"{_BUTTON}{_BUTTONS[key]}"
-        return str(self._x11.keymap().code(key))
+        return str(Keymap(*self._x11.layouts()).code(key))
 
     def send(self, code: str, *, down: bool) -> None:
         """Put the key or button down, or let it up."""
@@ -78,7 +79,7 @@ class X11Listener:
         self._listens.close()
 
     def _check(self, chord: Chord) -> None:
-        keymap = self._asks.keymap()
+        keymap = Keymap(*self._asks.layouts())
         for key in chord.keys:
             if not keymap.codes_in_any_layout(key):
                 raise ActionError(f"panic_key: the keyboard of this desktop has no key {key!r}")
@@ -106,6 +107,6 @@ class X11Listener:
         if chord is None or len(self._down) < len(chord.keys):
             return False
         with contextlib.suppress(ActionError):
-            keymap = self._asks.keymap()
+            keymap = Keymap(*self._asks.layouts())
             return all(keymap.codes_in_any_layout(key) & self._down for key in chord.keys)
         return False

@@ -1,0 +1,53 @@
+"""Which actions this machine cannot carry out: told when they are bound, not in the call."""
+
+from collections.abc import Sequence
+from contextlib import closing
+
+from vcam.actions.action import HoldKeys, PressKeys, SetMicrophone, parse_action
+from vcam.actions.keyboard.keyboard import Keyboard
+from vcam.actions.keyboard.open import open_keyboard
+from vcam.actions.microphone.open import open_microphone
+from vcam.errors import ActionError
+
+
+def why_not_here(actions: Sequence[str]) -> dict[str, str]:
+    """Return the actions that this machine cannot carry out, each with the reason.
+
+    Keys are asked for in the layout that is active now; nothing is pressed, and no microphone
+    changed. Only `key:`, `hold:` and `mic.` depend on the machine.
+    """
+    reasons: dict[str, str] = {}
+    pressed = [text for text in actions if isinstance(parse_action(text), PressKeys | HoldKeys)]
+    if pressed:
+        try:
+            with closing(open_keyboard()) as keyboard:
+                reasons |= why_no_keys(keyboard, pressed)
+        except ActionError as error:
+            reasons |= dict.fromkeys(pressed, str(error))
+    spoken = [text for text in actions if isinstance(parse_action(text), SetMicrophone)]
+    if spoken:
+        try:
+            open_microphone().muted()
+        except ActionError as error:
+            reasons |= dict.fromkeys(spoken, str(error))
+    return reasons
+
+
+def why_no_keys(keyboard: Keyboard, actions: Sequence[str]) -> dict[str, str]:
+    """Return those of the actions whose keys an open keyboard lacks, each with the reason."""
+    found = {}
+    for text in actions:
+        action = parse_action(text)
+        if isinstance(action, PressKeys | HoldKeys):
+            found[text] = _missing(keyboard, action.chord.keys)
+    return {text: reason for text, reason in found.items() if reason}
+
+
+def _missing(keyboard: Keyboard, keys: Sequence[str]) -> str:
+    """Return why one of the keys cannot be pressed; nothing when all can."""
+    for key in keys:
+        try:
+            keyboard.check(key)
+        except ActionError as error:
+            return str(error)
+    return ""
