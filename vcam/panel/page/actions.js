@@ -4,23 +4,55 @@ import { say } from "./words.js";
 
 const FIXED = {
   group_mic: ["mic.mute", "mic.unmute", "mic.toggle"],
-  group_picture: ["video.blank", "video.blur", "video.freeze", "video.resume", "overlay.toggle", "overlay.on", "overlay.off"],
+  group_picture: [
+    "video.blank",
+    "video.blur",
+    "video.freeze",
+    "video.resume",
+    "overlay.toggle",
+    "overlay.on",
+    "overlay.off",
+  ],
 };
 
-const KEYS = { ctrl: "Ctrl", alt: "Alt", shift: "Shift", cmd: "Cmd", space: "Space", enter: "Enter", esc: "Esc" };
+const KEYS = {
+  ctrl: "Ctrl",
+  alt: "Alt",
+  shift: "Shift",
+  cmd: "Cmd",
+  space: "Space",
+  enter: "Enter",
+  esc: "Esc",
+};
 const MAC = { ctrl: "⌃", alt: "⌥", shift: "⇧", cmd: "⌘" };
 
 export function chordName(chord, system) {
-  return chord.split("+").map((key) => (system === "macos" && MAC[key]) || KEYS[key] || (key.length > 1 ? key.replaceAll("_", " ").replace(/^./, (c) => c.toUpperCase()) : key.toUpperCase())).join("+");
+  return chord
+    .split("+")
+    .map(
+      (key) =>
+        (system === "macos" && MAC[key]) ||
+        KEYS[key] ||
+        (key.length > 1
+          ? key.replaceAll("_", " ").replace(/^./, (c) => c.toUpperCase())
+          : key.toUpperCase()),
+    )
+    .join("+");
 }
 
 // Finds the name of an app's own key, such as “Mute or unmute in Zoom”.
 function appName(action, catalogue, profile) {
-  const having = catalogue.apps.filter((app) => app.actions.some((known) => known.action === action));
-  const app = having.find((each) => each.name === profile) ?? (having.length === 1 ? having[0] : null);
+  const having = catalogue.apps.filter((app) =>
+    app.actions.some((known) => known.action === action),
+  );
+  const app =
+    having.find((each) => each.name === profile) ?? (having.length === 1 ? having[0] : null);
   if (!app) return null;
   const { means } = app.actions.find((known) => known.action === action);
-  return say(`app_${means}`, { app: app.title, keys: chordName(action.split(":")[1], catalogue.system) });
+  return say(`app_${means}`, {
+    app: app.title,
+    keys: chordName(action.split(":")[1], catalogue.system),
+  });
 }
 
 export function actionName(action, catalogue, profile) {
@@ -31,7 +63,8 @@ export function actionName(action, catalogue, profile) {
   if (app) return app;
   const kind = action.slice(0, action.indexOf(":"));
   const rest = action.slice(action.indexOf(":") + 1);
-  if (kind === "key" || kind === "hold") return say(`do_${kind}`, { keys: chordName(rest, catalogue.system) });
+  if (kind === "key" || kind === "hold")
+    return say(`do_${kind}`, { keys: chordName(rest, catalogue.system) });
   if (kind === "reaction") return say("do_reaction", { emoji: rest });
   if (kind === "profile") return say("act_profile", { name: rest });
   if (kind === "run") return say("do_run", { argv: rest });
@@ -39,20 +72,50 @@ export function actionName(action, catalogue, profile) {
 }
 
 function group(label, actions) {
-  return el("optgroup", { label }, ...actions.map(([value, text]) => el("option", { value }, text)));
+  return el(
+    "optgroup",
+    { label },
+    ...actions.map(([value, text]) => el("option", { value }, text)),
+  );
 }
 
 export function actionMenu(catalogue, profile, value) {
-  const named = (actions) => actions.map((action) => [action, actionName(action, catalogue, profile)]);
-  const apps = catalogue.apps.filter((app) => app.actions.length).sort((a, b) => (b.name === profile) - (a.name === profile));
-  const other = ["pause", "resume"].map((action) => [action, actionName(action, catalogue, profile)]);
+  const named = (actions) =>
+    actions.map((action) => [action, actionName(action, catalogue, profile)]);
+  const apps = catalogue.apps
+    .filter((app) => app.actions.length)
+    .sort((a, b) => (b.name === profile) - (a.name === profile));
+  const other = ["pause", "resume"].map((action) => [
+    action,
+    actionName(action, catalogue, profile),
+  ]);
   const profiles = Object.keys(catalogue.profiles).filter((name) => name !== profile);
-  const menu = el("select", { id: "action" },
+  const menu = el(
+    "select",
+    { id: "action" },
     group(say("group_mic"), named(FIXED.group_mic)),
-    ...apps.map((app) => group(app.title, app.actions.map((known) => [known.action + (app.name === profile ? "" : `\n${app.name}`), actionName(known.action, catalogue, app.name)]))),
-    group(say("group_picture"), [...named(FIXED.group_picture), ["reaction:", say("act_reaction")]]),
-    group(say("group_keys"), [["key:", say("act_key")], ["hold:", say("act_hold")]]),
-    group(say("group_other"), [...other, ...profiles.map((name) => [`profile:${name}`, say("act_profile", { name })]), ...(catalogue.commands ? [["run:", say("act_run")]] : [])]),
+    ...apps.map((app) =>
+      group(
+        app.title,
+        app.actions.map((known) => [
+          known.action + (app.name === profile ? "" : `\n${app.name}`),
+          actionName(known.action, catalogue, app.name),
+        ]),
+      ),
+    ),
+    group(say("group_picture"), [
+      ...named(FIXED.group_picture),
+      ["reaction:", say("act_reaction")],
+    ]),
+    group(say("group_keys"), [
+      ["key:", say("act_key")],
+      ["hold:", say("act_hold")],
+    ]),
+    group(say("group_other"), [
+      ...other,
+      ...profiles.map((name) => [`profile:${name}`, say("act_profile", { name })]),
+      ...(catalogue.commands ? [["run:", say("act_run")]] : []),
+    ]),
   );
   menu.value = value ?? "mic.mute";
   if (menu.selectedIndex < 0) menu.value = value.slice(0, value.indexOf(":") + 1);

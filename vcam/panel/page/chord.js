@@ -3,14 +3,38 @@ import { el } from "./page.js";
 import { say } from "./words.js";
 
 const PLACES = {
-  Space: "space", Enter: "enter", NumpadEnter: "enter", Escape: "esc", Backspace: "backspace",
-  Delete: "delete", Insert: "insert", Home: "home", End: "end", PageUp: "page_up",
-  PageDown: "page_down", ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right",
-  Minus: "-", Equal: "=", BracketLeft: "[", BracketRight: "]", Backslash: "\\", Semicolon: ";",
-  Quote: "'", Comma: ",", Period: ".", Slash: "/", Backquote: "`",
-  MediaPlayPause: "media_play_pause", MediaTrackNext: "media_next",
-  MediaTrackPrevious: "media_previous", AudioVolumeMute: "media_volume_mute",
-  AudioVolumeUp: "media_volume_up", AudioVolumeDown: "media_volume_down",
+  Space: "space",
+  Enter: "enter",
+  NumpadEnter: "enter",
+  Escape: "esc",
+  Backspace: "backspace",
+  Delete: "delete",
+  Insert: "insert",
+  Home: "home",
+  End: "end",
+  PageUp: "page_up",
+  PageDown: "page_down",
+  ArrowUp: "up",
+  ArrowDown: "down",
+  ArrowLeft: "left",
+  ArrowRight: "right",
+  Minus: "-",
+  Equal: "=",
+  BracketLeft: "[",
+  BracketRight: "]",
+  Backslash: "\\",
+  Semicolon: ";",
+  Quote: "'",
+  Comma: ",",
+  Period: ".",
+  Slash: "/",
+  Backquote: "`",
+  MediaPlayPause: "media_play_pause",
+  MediaTrackNext: "media_next",
+  MediaTrackPrevious: "media_previous",
+  AudioVolumeMute: "media_volume_mute",
+  AudioVolumeUp: "media_volume_up",
+  AudioVolumeDown: "media_volume_down",
 };
 
 // Letters by what they mean in this layout, other keys by their place; null for a modifier alone.
@@ -24,16 +48,39 @@ export function keyOf(event) {
 export function chordOf(event) {
   const key = keyOf(event);
   if (!key) return null;
-  const modifiers = [["ctrlKey", "ctrl"], ["altKey", "alt"], ["shiftKey", "shift"], ["metaKey", "cmd"]];
+  const modifiers = [
+    ["ctrlKey", "ctrl"],
+    ["altKey", "alt"],
+    ["shiftKey", "shift"],
+    ["metaKey", "cmd"],
+  ];
   return [...modifiers.filter(([flag]) => event[flag]).map(([, name]) => name), key].join("+");
 }
 
 // A text field for a chord with a button that records it. Tab leaves, so that nobody is trapped.
 export function chordField(value) {
-  const text = el("input", { id: "chord", value, autocomplete: "off", spellcheck: "false", placeholder: "ctrl+shift+m", "aria-describedby": "chord-hint" });
+  const text = el("input", {
+    id: "chord",
+    value,
+    autocomplete: "off",
+    spellcheck: "false",
+    placeholder: "ctrl+shift+m",
+    "aria-describedby": "chord-hint",
+  });
   const told = el("span", { role: "status", class: "quiet" });
   let listening = false;
-  const button = el("button", { type: "button", class: "record", "aria-pressed": "false", onclick: () => listen(!listening), onblur: () => listen(false), onkeydown: press }, say("record"));
+  const button = el(
+    "button",
+    {
+      type: "button",
+      class: "record",
+      "aria-pressed": "false",
+      onclick: () => listen(!listening),
+      onblur: () => listen(false),
+      onkeydown: press,
+    },
+    say("record"),
+  );
   function listen(on) {
     listening = on;
     button.setAttribute("aria-pressed", String(on));
@@ -50,7 +97,16 @@ export function chordField(value) {
     text.dispatchEvent(new Event("input", { bubbles: true }));
     listen(false);
   }
-  button.addEventListener("keyup", (event) => { if (event.key === " ") event.preventDefault(); });
-  const box = el("div", { class: "field" }, el("label", { for: "chord" }, say("chord")), el("div", { class: "row" }, text, button), el("span", { id: "chord-hint", class: "quiet" }, say("chord_hint")), told);
+  button.addEventListener("keyup", (event) => {
+    if (event.key === " ") event.preventDefault();
+  });
+  const box = el(
+    "div",
+    { class: "field" },
+    el("label", { for: "chord" }, say("chord")),
+    el("div", { class: "row" }, text, button),
+    el("span", { id: "chord-hint", class: "quiet" }, say("chord_hint")),
+    told,
+  );
   return { box, text };
 }

@@ -21,31 +21,75 @@ export async function tryAction(action, name, button) {
 export function bindingDialog(gesture, old, act) {
   const { catalogue } = act.shared;
   const profile = act.profile();
-  const before = old ?? { gesture, hand: freeHand(gesture, catalogue.profiles[profile] ?? []), action: "mic.mute", hold_ms: null };
+  const before = old ?? {
+    gesture,
+    hand: freeHand(gesture, catalogue.profiles[profile] ?? []),
+    action: "mic.mute",
+    hold_ms: null,
+  };
   const menu = actionMenu(catalogue, profile, before.action);
   const rest = before.action.slice(before.action.indexOf(":") + 1);
   const chord = chordField(/^(key|hold):/.test(before.action) ? rest : "");
-  const emoji = el("input", { value: before.action.startsWith("reaction:") ? rest : "👍", maxlength: 16 });
+  const emoji = el("input", {
+    value: before.action.startsWith("reaction:") ? rest : "👍",
+    maxlength: 16,
+  });
   const emojiField = field(say("emoji"), emoji);
-  const argv = el("input", { value: before.action.startsWith("run:") ? rest : '["notify-send", "hello"]' });
+  const argv = el("input", {
+    value: before.action.startsWith("run:") ? rest : '["notify-send", "hello"]',
+  });
   const argvField = field(say("argv"), argv);
   const byOne = gesture.startsWith("swipe_") || gesture.includes(">"); // one hand at a time makes these
-  const hand = select(["any", "left", "right", ...(byOne ? [] : ["both"])].map((each) => [each, handName(each)]), before.hand);
-  const times = [["", say("hold_usual")], ...[200, 400, 600, 800, 1000, 1500, 2000].map((ms) => [String(ms), say("seconds", { s: ms / 1000 })])];
+  const hand = select(
+    ["any", "left", "right", ...(byOne ? [] : ["both"])].map((each) => [each, handName(each)]),
+    before.hand,
+  );
+  const times = [
+    ["", say("hold_usual")],
+    ...[200, 400, 600, 800, 1000, 1500, 2000].map((ms) => [
+      String(ms),
+      say("seconds", { s: ms / 1000 }),
+    ]),
+  ];
   const own = before.hold_ms === null ? "" : String(before.hold_ms);
-  if (!times.some(([value]) => value === own)) times.push([own, say("seconds", { s: before.hold_ms / 1000 })]);
+  if (!times.some(([value]) => value === own))
+    times.push([own, say("seconds", { s: before.hold_ms / 1000 })]);
   const hold = select(times, own);
   const guard = el("input", { type: "checkbox" });
   const guardName = el("span");
   const guardField = el("label", { class: "tick" }, guard, guardName);
-  const tryButton = el("button", { type: "button", onclick: () => tryAction(chosen(), actionName(chosen(), catalogue, profile), tryButton) }, say("try"));
-  const dialog = el("dialog", { "aria-labelledby": "dialog-title" },
-    el("form", { method: "dialog", onsubmit: save },
+  const tryButton = el(
+    "button",
+    {
+      type: "button",
+      onclick: () => tryAction(chosen(), actionName(chosen(), catalogue, profile), tryButton),
+    },
+    say("try"),
+  );
+  const dialog = el(
+    "dialog",
+    { "aria-labelledby": "dialog-title" },
+    el(
+      "form",
+      { method: "dialog", onsubmit: save },
       el("h2", { id: "dialog-title" }, say("dialog_title", { gesture: gestureName(gesture) })),
-      field(say("what"), menu), chord.box, emojiField, argvField, guardField,
+      field(say("what"), menu),
+      chord.box,
+      emojiField,
+      argvField,
+      guardField,
       el("div", { class: "row" }, field(say("which_hand"), hand), field(say("hold_time"), hold)),
       el("p", { class: "said", role: "status" }),
-      el("div", { class: "row ends" }, tryButton, el("span", { class: "gap" }), el("button", { type: "button", onclick: () => dialog.close() }, say("cancel")), el("button", { type: "submit", class: "main" }, say("save")))));
+      el(
+        "div",
+        { class: "row ends" },
+        tryButton,
+        el("span", { class: "gap" }),
+        el("button", { type: "button", onclick: () => dialog.close() }, say("cancel")),
+        el("button", { type: "submit", class: "main" }, say("save")),
+      ),
+    ),
+  );
 
   function chosen() {
     const kind = menu.value.split("\n")[0];
@@ -67,7 +111,8 @@ export function bindingDialog(gesture, old, act) {
     const { title, focus } = guarded();
     guardField.hidden = !focus.length;
     guardName.textContent = say("only_focus", { app: title ?? "" });
-    guard.checked = chosen() !== before.action || before.focus === undefined || before.focus.length > 0;
+    guard.checked =
+      chosen() !== before.action || before.focus === undefined || before.focus.length > 0;
     chord.box.hidden = !["key:", "hold:"].includes(menu.value);
     emojiField.hidden = menu.value !== "reaction:";
     argvField.hidden = menu.value !== "run:";
@@ -75,7 +120,15 @@ export function bindingDialog(gesture, old, act) {
 
   async function save(event) {
     event.preventDefault();
-    const binding = { profile, gesture, hand: hand.value, action: chosen(), hold_ms: hold.value ? Number(hold.value) : null, focus: wanted(), old };
+    const binding = {
+      profile,
+      gesture,
+      hand: hand.value,
+      action: chosen(),
+      hold_ms: hold.value ? Number(hold.value) : null,
+      focus: wanted(),
+      old,
+    };
     if (!(await act.do("bind", binding))) return;
     dialog.close();
     toast(say("saved"));
@@ -91,7 +144,10 @@ export function bindingDialog(gesture, old, act) {
   menu.addEventListener("change", adapt);
   dialog.addEventListener("close", () => {
     dialog.remove();
-    (document.querySelector(`[data-key="${CSS.escape(opener ?? "")}"]`) ?? document.querySelector(`[data-key="bind ${gesture}"]`))?.focus();
+    (
+      document.querySelector(`[data-key="${CSS.escape(opener ?? "")}"]`) ??
+      document.querySelector(`[data-key="bind ${gesture}"]`)
+    )?.focus();
   });
   adapt();
   document.body.append(dialog);

@@ -40,8 +40,17 @@ export function livePicture(view = "mine") {
   label();
   return {
     canvas,
-    start: () => { running += 1; follow(running); },
-    stop: () => { running += 1; },
-    look: (other) => { view = other; after = 0; label(); },
+    start: () => {
+      running += 1;
+      follow(running);
+    },
+    stop: () => {
+      running += 1;
+    },
+    look: (other) => {
+      view = other;
+      after = 0;
+      label();
+    },
   };
 }

@@ -9,7 +9,16 @@ export function gesturesPage(shared) {
   const bound = el("ul", { class: "cards" });
   const free = el("ul", { class: "cards" });
   const freeTitle = el("h2", {}, say("free"));
-  const node = el("div", {}, el("h1", { class: "unseen" }, say("page_gestures")), head, el("h2", {}, say("bound")), bound, freeTitle, free);
+  const node = el(
+    "div",
+    {},
+    el("h1", { class: "unseen" }, say("page_gestures")),
+    head,
+    el("h2", {}, say("bound")),
+    bound,
+    freeTitle,
+    free,
+  );
   let cards = new Map();
   let drawn = "";
 
@@ -38,22 +47,46 @@ export function gesturesPage(shared) {
   function drawCards() {
     const { catalogue } = shared;
     const bindings = catalogue.profiles[act.profile()] ?? [];
-    cards = new Map(catalogue.gestures.map((gesture) => [gesture.name, card(gesture, bindings.filter((each) => each.gesture === gesture.name), act)]));
+    cards = new Map(
+      catalogue.gestures.map((gesture) => [
+        gesture.name,
+        card(
+          gesture,
+          bindings.filter((each) => each.gesture === gesture.name),
+          act,
+        ),
+      ]),
+    );
     const used = new Set(bindings.map((each) => each.gesture));
-    bound.replaceChildren(...[...cards].filter(([name]) => used.has(name)).map(([, each]) => each.node));
-    free.replaceChildren(...[...cards].filter(([name]) => !used.has(name)).map(([, each]) => each.node));
+    bound.replaceChildren(
+      ...[...cards].filter(([name]) => used.has(name)).map(([, each]) => each.node),
+    );
+    free.replaceChildren(
+      ...[...cards].filter(([name]) => !used.has(name)).map(([, each]) => each.node),
+    );
     freeTitle.hidden = free.children.length === 0;
   }
 
   function update(state) {
     for (const [name, each] of cards) {
       const hands = state.hands.filter((hand) => hand.gesture === name);
-      each.update(state.scores[name] ?? 0, Math.max(0, ...hands.map((hand) => hand.progress)), hands.length > 0, state.thresholds[name]);
+      each.update(
+        state.scores[name] ?? 0,
+        Math.max(0, ...hands.map((hand) => hand.progress)),
+        hands.length > 0,
+        state.thresholds[name],
+      );
     }
   }
 
   catalogueChanged();
-  return { node, update, catalogueChanged, show: catalogueChanged, bind: (name) => bindingDialog(name, null, act) };
+  return {
+    node,
+    update,
+    catalogueChanged,
+    show: catalogueChanged,
+    bind: (name) => bindingDialog(name, null, act),
+  };
 }
 
 function drawHead(head, act) {
@@ -63,13 +96,40 @@ function drawHead(head, act) {
   const names = Object.keys(catalogue.profiles).map((name) => [name, titleOf(name, catalogue)]);
   const hold = catalogue.settings.hold_ms;
   const shown = el("output", {}, seconds(hold));
-  const slider = el("input", { type: "range", min: 200, max: 2000, step: 100, value: hold, "data-key": "hold", oninput: (event) => replaceText(shown, seconds(event.target.value)), onchange: (event) => act.do("set", { name: "hold_ms", value: Number(event.target.value) }, say("saved")) });
+  const slider = el("input", {
+    type: "range",
+    min: 200,
+    max: 2000,
+    step: 100,
+    value: hold,
+    "data-key": "hold",
+    oninput: (event) => replaceText(shown, seconds(event.target.value)),
+    onchange: (event) =>
+      act.do("set", { name: "hold_ms", value: Number(event.target.value) }, say("saved")),
+  });
   head.replaceChildren(
-    field(say("profile_use"), select(names, profile, { "data-key": "profile", onchange: (event) => act.do("profile", { name: event.target.value }) })),
+    field(
+      say("profile_use"),
+      select(names, profile, {
+        "data-key": "profile",
+        onchange: (event) => act.do("profile", { name: event.target.value }),
+      }),
+    ),
     field(say("hold_all"), el("span", { class: "row" }, slider, shown)),
-    el("button", { type: "button", class: "undo", "data-key": "undo", disabled: !catalogue.undo, onclick: () => act.do("undo", {}, say("undone")) }, say("undo")),
+    el(
+      "button",
+      {
+        type: "button",
+        class: "undo",
+        "data-key": "undo",
+        disabled: !catalogue.undo,
+        onclick: () => act.do("undo", {}, say("undone")),
+      },
+      say("undo"),
+    ),
     ...(app ? [el("p", { class: "needs" }, el("strong", {}, say("needs")), ` ${app.needs}`)] : []),
-    el("p", { class: "needs quiet" }, say("in_file")));
+    el("p", { class: "needs quiet" }, say("in_file")),
+  );
 }
 
 export function titleOf(name, catalogue) {
@@ -87,13 +147,35 @@ function card(gesture, bindings, act) {
   const swipe = gesture.name.startsWith("swipe_");
   const meter = swipe ? null : scoreMeter(gesture.name, act);
   const rows = bindings.map((binding) => bindingRow(binding, act));
-  const conflicts = (act.shared.catalogue.conflicts[act.profile()] ?? []).filter((each) => each.gesture === gesture.name);
-  const add = el("button", { type: "button", class: "small", "data-key": `bind ${gesture.name}`, "aria-label": say("bind_gesture", { gesture: name }), onclick: () => bindingDialog(gesture.name, null, act) }, say(rows.length ? "bind_more" : "bind"));
-  const node = el("li", { class: "card gesture", "data-gesture": gesture.name },
+  const conflicts = (act.shared.catalogue.conflicts[act.profile()] ?? []).filter(
+    (each) => each.gesture === gesture.name,
+  );
+  const add = el(
+    "button",
+    {
+      type: "button",
+      class: "small",
+      "data-key": `bind ${gesture.name}`,
+      "aria-label": say("bind_gesture", { gesture: name }),
+      onclick: () => bindingDialog(gesture.name, null, act),
+    },
+    say(rows.length ? "bind_more" : "bind"),
+  );
+  const node = el(
+    "li",
+    { class: "card gesture", "data-gesture": gesture.name },
     ring,
     el("div", { class: "about" }, el("h3", {}, name), el("code", {}, gesture.name), add),
-    el("div", { class: "does" }, ...rows, ...conflicts.map((each) => el("p", { class: "note" }, say("conflict", { hand: handName(each.hand) })))),
-    meter?.node);
+    el(
+      "div",
+      { class: "does" },
+      ...rows,
+      ...conflicts.map((each) =>
+        el("p", { class: "note" }, say("conflict", { hand: handName(each.hand) })),
+      ),
+    ),
+    meter?.node,
+  );
   function update(score, progress, seen, threshold) {
     node.classList.toggle("seen", seen);
     node.classList.toggle("firing", progress >= 1);
@@ -107,17 +189,32 @@ function card(gesture, bindings, act) {
 function scoreMeter(gesture, act) {
   const fill = el("div", { class: "fill" });
   const told = el("span", { class: "quiet" });
-  const slider = el("input", { type: "range", min: 30, max: 99, value: 55, "data-key": `score ${gesture}`, "aria-label": say("threshold_of", { gesture: gestureName(gesture) }), oninput: () => tell(), onchange: save });
+  const slider = el("input", {
+    type: "range",
+    min: 30,
+    max: 99,
+    value: 55,
+    "data-key": `score ${gesture}`,
+    "aria-label": say("threshold_of", { gesture: gestureName(gesture) }),
+    oninput: () => tell(),
+    onchange: save,
+  });
   let dragging = false;
-  slider.addEventListener("pointerdown", () => { dragging = true; });
-  slider.addEventListener("pointerup", () => { dragging = false; });
+  slider.addEventListener("pointerdown", () => {
+    dragging = true;
+  });
+  slider.addEventListener("pointerup", () => {
+    dragging = false;
+  });
   function tell() {
     replaceText(told, say("needs_score", { percent: slider.value }));
   }
   async function save() {
     dragging = true;
     await act.do("threshold", { gesture, score: Number(slider.value) / 100 }, say("saved"));
-    setTimeout(() => { dragging = false; }, 1500); // until the program has taken it over
+    setTimeout(() => {
+      dragging = false;
+    }, 1500); // until the program has taken it over
   }
   function update(score, threshold) {
     fill.style.setProperty("--share", String(score));
@@ -128,7 +225,10 @@ function scoreMeter(gesture, act) {
     }
   }
   tell();
-  return { node: el("div", { class: "score" }, el("div", { class: "track" }, fill, slider), told), update };
+  return {
+    node: el("div", { class: "score" }, el("div", { class: "track" }, fill, slider), told),
+    update,
+  };
 }
 
 function bindingRow(binding, act) {
@@ -136,12 +236,36 @@ function bindingRow(binding, act) {
   const action = actionName(binding.action, catalogue, act.profile());
   const gesture = gestureName(binding.gesture);
   const key = `${binding.gesture} ${binding.hand}`;
-  const detail = [handName(binding.hand), binding.hold_ms === null ? null : seconds(binding.hold_ms)].filter(Boolean).join(" · ");
-  const button = (name, run, extra = "") => el("button", { type: "button", class: `small ${extra}`, "data-key": `${name} ${key}`, "aria-label": say(`${name}_of`, { gesture, action }), onclick: run }, say(name));
-  return el("div", { class: "binding" },
+  const detail = [
+    handName(binding.hand),
+    binding.hold_ms === null ? null : seconds(binding.hold_ms),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+  const button = (name, run, extra = "") =>
+    el(
+      "button",
+      {
+        type: "button",
+        class: `small ${extra}`,
+        "data-key": `${name} ${key}`,
+        "aria-label": say(`${name}_of`, { gesture, action }),
+        onclick: run,
+      },
+      say(name),
+    );
+  return el(
+    "div",
+    { class: "binding" },
     el("p", {}, el("strong", {}, action), el("span", { class: "quiet" }, detail)),
-    el("div", { class: "row" },
+    el(
+      "div",
+      { class: "row" },
       button("try", (event) => tryAction(binding.action, action, event.target)),
       button("edit", () => bindingDialog(binding.gesture, binding, act)),
-      button("remove", () => act.do("unbind", { ...binding, profile: act.profile() }, say("removed")))));
+      button("remove", () =>
+        act.do("unbind", { ...binding, profile: act.profile() }, say("removed")),
+      ),
+    ),
+  );
 }

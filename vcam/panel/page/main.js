@@ -13,8 +13,10 @@ let shown = null;
 let stream = null;
 
 function label() {
-  for (const node of document.querySelectorAll("[data-say]")) node.textContent = say(node.dataset.say);
-  for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", say(node.dataset.label));
+  for (const node of document.querySelectorAll("[data-say]"))
+    node.textContent = say(node.dataset.say);
+  for (const node of document.querySelectorAll("[data-label]"))
+    node.setAttribute("aria-label", say(node.dataset.label));
 }
 
 async function refresh() {
@@ -91,7 +93,9 @@ function listen() {
 
 label();
 document.getElementById("pause").textContent = say("pause");
-document.getElementById("pause").addEventListener("click", () => order("pause", { paused: !shared.state?.paused }));
+document
+  .getElementById("pause")
+  .addEventListener("click", () => order("pause", { paused: !shared.state?.paused }));
 document.addEventListener("visibilitychange", listen);
 window.addEventListener("hashchange", show);
 await refresh().catch(() => alertOf(say("gone")));

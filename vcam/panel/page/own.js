@@ -8,16 +8,45 @@ const EVERY_MS = 250;
 const STAGES = ["pose", "idle", "learn"];
 
 export function ownGestures(shared, recorder, changed) {
-  const name = el("input", { list: "own-names", pattern: "[a-z][a-z0-9]*(_[a-z0-9]+)*", placeholder: "vulcan", maxlength: 40, autocomplete: "off", spellcheck: "false" });
+  const name = el("input", {
+    list: "own-names",
+    pattern: "[a-z][a-z0-9]*(_[a-z0-9]+)*",
+    placeholder: "vulcan",
+    maxlength: 40,
+    autocomplete: "off",
+    spellcheck: "false",
+  });
   const names = el("datalist", { id: "own-names" });
-  const start = el("button", { type: "button", class: "main", onclick: toggle }, say("teach_start"));
-  const stages = el("ol", { class: "stages" }, ...STAGES.map((stage) => el("li", { "data-stage": stage }, say(`own_${stage}`))));
+  const start = el(
+    "button",
+    { type: "button", class: "main", onclick: toggle },
+    say("teach_start"),
+  );
+  const stages = el(
+    "ol",
+    { class: "stages" },
+    ...STAGES.map((stage) => el("li", { "data-stage": stage }, say(`own_${stage}`))),
+  );
   const result = el("div", { class: "result", role: "status" });
   const list = el("ul", { class: "owned" });
   let running = false;
 
-  const form = el("section", { class: "card form" }, el("p", { class: "quiet" }, say("own_text")), field(say("teach_name"), name), names, start, stages, result);
-  const known = el("section", { class: "card", "aria-labelledby": "own-title" }, el("h2", { id: "own-title" }, say("own_title")), list);
+  const form = el(
+    "section",
+    { class: "card form" },
+    el("p", { class: "quiet" }, say("own_text")),
+    field(say("teach_name"), name),
+    names,
+    start,
+    stages,
+    result,
+  );
+  const known = el(
+    "section",
+    { class: "card", "aria-labelledby": "own-title" },
+    el("h2", { id: "own-title" }, say("own_title")),
+    list,
+  );
 
   async function toggle() {
     running = !running;
@@ -44,7 +73,16 @@ export function ownGestures(shared, recorder, changed) {
 
   // True when all were taken.
   async function record(gesture, what) {
-    return (await recorder.record({ gesture, hand: "any", all: PICTURES, everyMs: EVERY_MS, what, needsHand: true })) === PICTURES;
+    return (
+      (await recorder.record({
+        gesture,
+        hand: "any",
+        all: PICTURES,
+        everyMs: EVERY_MS,
+        what,
+        needsHand: true,
+      })) === PICTURES
+    );
   }
 
   async function learn(gesture) {
@@ -52,10 +90,24 @@ export function ownGestures(shared, recorder, changed) {
     const told = await send("learn", { gesture });
     mark(null);
     if (told.ok) {
-      const bind = el("button", { type: "button", class: "main", onclick: () => shared.bind(gesture) }, say("bind_gesture", { gesture: gestureName(gesture) }));
-      result.replaceChildren(el("p", { class: "good" }, say("own_learnt", { gesture: gestureName(gesture), n: told.answer })), bind);
+      const bind = el(
+        "button",
+        { type: "button", class: "main", onclick: () => shared.bind(gesture) },
+        say("bind_gesture", { gesture: gestureName(gesture) }),
+      );
+      result.replaceChildren(
+        el(
+          "p",
+          { class: "good" },
+          say("own_learnt", { gesture: gestureName(gesture), n: told.answer }),
+        ),
+        bind,
+      );
     } else {
-      result.replaceChildren(el("p", { class: "note" }, told.error), el("p", { class: "quiet" }, say("own_failed")));
+      result.replaceChildren(
+        el("p", { class: "note" }, told.error),
+        el("p", { class: "quiet" }, say("own_failed")),
+      );
     }
     await shared.refresh();
   }
@@ -70,18 +122,44 @@ export function ownGestures(shared, recorder, changed) {
   function draw() {
     const own = shared.catalogue.gestures.filter((each) => each.own);
     names.replaceChildren(...own.map((each) => el("option", { value: each.name })));
-    list.replaceChildren(...(own.length ? own.map(row) : [el("li", { class: "quiet" }, say("own_none"))]));
+    list.replaceChildren(
+      ...(own.length ? own.map(row) : [el("li", { class: "quiet" }, say("own_none"))]),
+    );
   }
 
   function row(entry) {
     const gesture = gestureName(entry.name);
-    return el("li", {}, picture(entry), el("strong", {}, gesture),
-      el("button", { type: "button", class: "small", "aria-label": say("bind_gesture", { gesture }), onclick: () => shared.bind(entry.name) }, say("bind")),
-      el("button", { type: "button", class: "small", "aria-label": say("forget_of", { gesture }), onclick: () => forget(entry.name) }, say("forget")));
+    return el(
+      "li",
+      {},
+      picture(entry),
+      el("strong", {}, gesture),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "small",
+          "aria-label": say("bind_gesture", { gesture }),
+          onclick: () => shared.bind(entry.name),
+        },
+        say("bind"),
+      ),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "small",
+          "aria-label": say("forget_of", { gesture }),
+          onclick: () => forget(entry.name),
+        },
+        say("forget"),
+      ),
+    );
   }
 
   async function forget(gesture) {
-    if (await order("forget", { gesture })) toast(say("forgotten", { gesture: gestureName(gesture) }));
+    if (await order("forget", { gesture }))
+      toast(say("forgotten", { gesture: gestureName(gesture) }));
     await shared.refresh();
   }
 

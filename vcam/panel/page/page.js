@@ -6,7 +6,8 @@ export function el(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
     else if (value === true) made.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
+    else if (value !== false && value !== null && value !== undefined)
+      made.setAttribute(name, value);
   }
   made.append(...children.filter((child) => child !== null && child !== undefined));
   return made;
@@ -66,7 +67,14 @@ export function picture(gesture) {
   const taken = gesture?.example ? collected(gesture.example) : null;
   const source = gesture?.picture ? `${gesture.name}.webp` : taken;
   if (!source) return el("span", { class: "hand none", "aria-hidden": "true" }, "?");
-  return el("img", { class: taken ? "hand photo" : "hand", src: source, alt: "", width: 88, height: 88, loading: "lazy" });
+  return el("img", {
+    class: taken ? "hand photo" : "hand",
+    src: source,
+    alt: "",
+    width: 88,
+    height: 88,
+    loading: "lazy",
+  });
 }
 
 export function entry(catalogue, name) {
@@ -78,7 +86,11 @@ export function field(label, control) {
 }
 
 export function select(options, value, attributes = {}) {
-  const made = el("select", attributes, ...options.map(([key, text]) => el("option", { value: key }, text)));
+  const made = el(
+    "select",
+    attributes,
+    ...options.map(([key, text]) => el("option", { value: key }, text)),
+  );
   if (value !== null && value !== undefined) made.value = value;
   return made;
 }

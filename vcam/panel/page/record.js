@@ -57,9 +57,14 @@ export function recorder(shared) {
   return {
     nodes: [el("div", { class: "screen" }, frames.canvas, count), progress],
     record,
-    stop: () => { running = false; },
+    stop: () => {
+      running = false;
+    },
     show: frames.start,
-    hide: () => { frames.stop(); running = false; },
+    hide: () => {
+      frames.stop();
+      running = false;
+    },
   };
 }
 

@@ -17,20 +17,46 @@ export function setupPage(shared) {
   const menu = el("ul", { class: "menu", "aria-hidden": "true" });
   const seen = el("p", { role: "status" });
   const doctor = el("ul", { class: "doctor" });
-  const again = el("button", { type: "button", class: "small", onclick: lookForCameras }, say("look_again"));
-  const check = el("button", { type: "button", class: "small", onclick: examine }, say("look_again"));
+  const again = el(
+    "button",
+    { type: "button", class: "small", onclick: lookForCameras },
+    say("look_again"),
+  );
+  const check = el(
+    "button",
+    { type: "button", class: "small", onclick: examine },
+    say("look_again"),
+  );
   let found = []; // cameras
   let since = null;
   let doneOnce = false;
 
-  const step = (number, key, ...inside) => el("li", { class: "card step" }, el("h2", {}, el("span", { class: "number", "aria-hidden": "true" }, String(number)), say(key)), ...inside);
-  const node = el("div", {}, el("h1", {}, say("setup_title")),
-    el("ol", { class: "steps" },
+  const step = (number, key, ...inside) =>
+    el(
+      "li",
+      { class: "card step" },
+      el(
+        "h2",
+        {},
+        el("span", { class: "number", "aria-hidden": "true" }, String(number)),
+        say(key),
+      ),
+      ...inside,
+    );
+  const node = el(
+    "div",
+    {},
+    el("h1", {}, say("setup_title")),
+    el(
+      "ol",
+      { class: "steps" },
       step(1, "step_camera", cameras, again),
       step(2, "step_app", apps, needs),
       step(3, "step_try", el("div", { class: "screen small-screen" }, frames.canvas), tries),
       step(4, "step_select", path, menu, seen, el("p", { class: "quiet" }, say("select_order"))),
-      step(5, "step_doctor", doctor, check)));
+      step(5, "step_doctor", doctor, check),
+    ),
+  );
   const selectTitle = node.querySelectorAll("h2")[3].lastChild;
 
   async function lookForCameras() {
@@ -38,10 +64,16 @@ export function setupPage(shared) {
     cameras.replaceChildren(el("p", { class: "quiet" }, say("looking")));
     found = await ask("cameras").catch(() => []);
     const used = shared.state?.camera ?? shared.catalogue.camera;
-    const devices = found.filter((each) => !each.virtual).map((each) => ({ device: each.path ?? String(each.index), name: each.name }));
-    if (!devices.some((each) => each.device === used)) devices.unshift({ device: used, name: used === "demo" ? say("demo_camera") : used });
+    const devices = found
+      .filter((each) => !each.virtual)
+      .map((each) => ({ device: each.path ?? String(each.index), name: each.name }));
+    if (!devices.some((each) => each.device === used))
+      devices.unshift({ device: used, name: used === "demo" ? say("demo_camera") : used });
     const tiles = devices.filter((each) => each.device !== "0" || found.length).map(cameraTile);
-    cameras.replaceChildren(...(found.length ? [] : [el("p", { class: "note" }, say("camera_none"))]), ...tiles);
+    cameras.replaceChildren(
+      ...(found.length ? [] : [el("p", { class: "note" }, say("camera_none"))]),
+      ...tiles,
+    );
     again.disabled = false;
     drawWhere(current());
   }
@@ -53,10 +85,27 @@ export function setupPage(shared) {
   }
 
   function cameraTile({ device, name }) {
-    const image = el("img", { alt: "", width: 240, height: 135, src: thumbnail(device), "data-device": device });
+    const image = el("img", {
+      alt: "",
+      width: 240,
+      height: 135,
+      src: thumbnail(device),
+      "data-device": device,
+    });
     image.addEventListener("error", () => image.classList.add("blank"));
     const used = device === (shared.state?.camera ?? shared.catalogue.camera);
-    return el("button", { type: "button", class: "tile", "aria-pressed": String(used), onclick: () => choose(device) }, image, el("strong", {}, name), el("span", { class: "quiet" }, say(used ? "using_camera" : "use_camera")));
+    return el(
+      "button",
+      {
+        type: "button",
+        class: "tile",
+        "aria-pressed": String(used),
+        onclick: () => choose(device),
+      },
+      image,
+      el("strong", {}, name),
+      el("span", { class: "quiet" }, say(used ? "using_camera" : "use_camera")),
+    );
   }
 
   async function choose(device) {
@@ -70,7 +119,21 @@ export function setupPage(shared) {
     const profile = current();
     const names = catalogue.apps.map((app) => app.name);
     if (!names.includes(profile)) names.unshift(profile);
-    apps.replaceChildren(...names.map((name) => el("button", { type: "button", class: "tile", "data-key": `app ${name}`, "aria-pressed": String(name === profile), onclick: () => use(name) }, titleOf(name, catalogue))));
+    apps.replaceChildren(
+      ...names.map((name) =>
+        el(
+          "button",
+          {
+            type: "button",
+            class: "tile",
+            "data-key": `app ${name}`,
+            "aria-pressed": String(name === profile),
+            onclick: () => use(name),
+          },
+          titleOf(name, catalogue),
+        ),
+      ),
+    );
     const app = catalogue.apps.find((each) => each.name === profile);
     needs.replaceChildren(...(app ? [el("strong", {}, say("needs")), ` ${app.needs}`] : []));
     drawWhere(profile);
@@ -88,13 +151,19 @@ export function setupPage(shared) {
     const steps = say(say(key) === key ? "select_system" : key).split(" › ");
     selectTitle.textContent = say("step_select", { camera });
     path.replaceChildren(...steps.map((text) => el("li", {}, text)));
-    menu.replaceChildren(...found.slice(0, 2).map((each) => el("li", {}, each.name)), el("li", { class: "chosen" }, camera));
+    menu.replaceChildren(
+      ...found.slice(0, 2).map((each) => el("li", {}, each.name)),
+      el("li", { class: "chosen" }, camera),
+    );
   }
 
   // Who shows our camera now, as far as the system tells.
   function showReaders(readers) {
     seen.className = readers.length ? "good" : "quiet";
-    replaceText(seen, readers.length ? say("select_seen", { app: readers.join(", ") }) : say("select_unseen"));
+    replaceText(
+      seen,
+      readers.length ? say("select_seen", { app: readers.join(", ") }) : say("select_unseen"),
+    );
   }
 
   function current() {
@@ -122,8 +191,13 @@ export function setupPage(shared) {
   function drawTry(first) {
     if (!first) return tries.replaceChildren();
     const action = actionName(first.action, shared.catalogue, current());
-    const text = doneOnce ? say("try_done", { gesture: gestureName(doneOnce.gesture), hand: handName(doneOnce.hand) }) : say("try_hint", { action: action.charAt(0).toLowerCase() + action.slice(1) });
-    return tries.replaceChildren(el("div", { class: "ring" }, picture(entry(shared.catalogue, first.gesture))), el("p", { role: "status", class: doneOnce ? "good" : "" }, text));
+    const text = doneOnce
+      ? say("try_done", { gesture: gestureName(doneOnce.gesture), hand: handName(doneOnce.hand) })
+      : say("try_hint", { action: action.charAt(0).toLowerCase() + action.slice(1) });
+    return tries.replaceChildren(
+      el("div", { class: "ring" }, picture(entry(shared.catalogue, first.gesture))),
+      el("p", { role: "status", class: doneOnce ? "good" : "" }, text),
+    );
   }
 
   async function examine() {
@@ -134,7 +208,18 @@ export function setupPage(shared) {
     const good = found.filter((each) => each.status === "ok");
     const rest = found.filter((each) => each.status !== "ok");
     doctor.replaceChildren(...rest.map(finding));
-    doctor.append(el("li", { "data-status": "ok" }, el("details", {}, el("summary", {}, rest.length ? say("also_good", { n: good.length }) : say("all_well")), el("ul", {}, ...good.map(finding)))));
+    doctor.append(
+      el(
+        "li",
+        { "data-status": "ok" },
+        el(
+          "details",
+          {},
+          el("summary", {}, rest.length ? say("also_good", { n: good.length }) : say("all_well")),
+          el("ul", {}, ...good.map(finding)),
+        ),
+      ),
+    );
     check.disabled = false;
   }
 
@@ -164,13 +249,33 @@ function thumbnail(device) {
 }
 
 function finding(found) {
-  const copy = found.remedy ? el("button", { type: "button", class: "small", onclick: () => copyText(found.remedy) }, say("copy")) : null;
-  return el("li", { "data-status": found.status },
+  const copy = found.remedy
+    ? el(
+        "button",
+        { type: "button", class: "small", onclick: () => copyText(found.remedy) },
+        say("copy"),
+      )
+    : null;
+  return el(
+    "li",
+    { "data-status": found.status },
     el("span", { class: "badge" }, say(`status_${found.status}`)),
-    el("div", {}, el("strong", {}, found.name), el("p", {}, found.text), found.remedy ? el("p", { class: "remedy" }, el("strong", {}, say("fix")), " ", found.remedy) : null),
-    copy);
+    el(
+      "div",
+      {},
+      el("strong", {}, found.name),
+      el("p", {}, found.text),
+      found.remedy
+        ? el("p", { class: "remedy" }, el("strong", {}, say("fix")), " ", found.remedy)
+        : null,
+    ),
+    copy,
+  );
 }
 
 async function copyText(text) {
-  await navigator.clipboard.writeText(text).then(() => toast(say("copied")), () => replaceText(document.getElementById("toast"), text));
+  await navigator.clipboard.writeText(text).then(
+    () => toast(say("copied")),
+    () => replaceText(document.getElementById("toast"), text),
+  );
 }

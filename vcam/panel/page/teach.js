@@ -14,15 +14,40 @@ export function teachPage(shared) {
   const grid = el("div", { class: "collected" });
   const hint = el("p", { class: "needs" });
   const text = el("p", { class: "quiet" });
-  const choice = (value, checked) => el("label", {}, el("input", { type: "radio", name: "teach", value, checked, onchange: () => choose(value) }), el("span", {}, say(`teach_${value}`)));
+  const choice = (value, checked) =>
+    el(
+      "label",
+      {},
+      el("input", { type: "radio", name: "teach", value, checked, onchange: () => choose(value) }),
+      el("span", {}, say(`teach_${value}`)),
+    );
 
-  const node = el("div", { class: "live teach" },
-    el("section", { class: "card stage", "aria-labelledby": "teach-title" },
+  const node = el(
+    "div",
+    { class: "live teach" },
+    el(
+      "section",
+      { class: "card stage", "aria-labelledby": "teach-title" },
       el("h1", { id: "teach-title" }, say("teach_title")),
-      el("fieldset", { class: "switch" }, el("legend", { class: "unseen" }, say("teach_what")), choice("own", true), choice("training", false)),
-      ...taking.nodes, text),
+      el(
+        "fieldset",
+        { class: "switch" },
+        el("legend", { class: "unseen" }, say("teach_what")),
+        choice("own", true),
+        choice("training", false),
+      ),
+      ...taking.nodes,
+      text,
+    ),
     el("div", { class: "side" }, ...own.nodes, training),
-    el("section", { class: "card", "aria-labelledby": "collected-title" }, el("h2", { id: "collected-title" }, say("collected")), grid, hint));
+    el(
+      "section",
+      { class: "card", "aria-labelledby": "collected-title" },
+      el("h2", { id: "collected-title" }, say("collected")),
+      grid,
+      hint,
+    ),
+  );
 
   function choose(value) {
     taking.stop();
@@ -33,29 +58,72 @@ export function teachPage(shared) {
   }
 
   async function review() {
-    const { folder, collected: groups } = await ask("collected").catch(() => ({ folder: "", collected: [] }));
-    grid.replaceChildren(...(groups.length ? groups.map(group) : [el("p", { class: "quiet" }, say("collected_none"))]));
-    hint.replaceChildren(...(groups.length ? [el("strong", {}, say("teach_next")), " ", el("code", {}, `python -m training prepare --data "${folder}"`)] : []));
+    const { folder, collected: groups } = await ask("collected").catch(() => ({
+      folder: "",
+      collected: [],
+    }));
+    grid.replaceChildren(
+      ...(groups.length ? groups.map(group) : [el("p", { class: "quiet" }, say("collected_none"))]),
+    );
+    hint.replaceChildren(
+      ...(groups.length
+        ? [
+            el("strong", {}, say("teach_next")),
+            " ",
+            el("code", {}, `python -m training prepare --data "${folder}"`),
+          ]
+        : []),
+    );
   }
 
   function group({ gesture: name, pictures }) {
     const gesture = gestureName(name);
     const drawn = name === IDLE || entry(shared.catalogue, name)?.picture;
-    const again = drawn ? null : el("button", { type: "button", class: "small", "aria-label": say("learn_again_of", { gesture }), onclick: () => { choose("own"); own.learn(name); } }, say("learn_again"));
-    return el("details", { open: pictures.length < OPEN },
-      el("summary", {}, el("strong", {}, gesture), el("span", { class: "quiet" }, ` ${say("collected_count", { n: pictures.length })}`)),
+    const again = drawn
+      ? null
+      : el(
+          "button",
+          {
+            type: "button",
+            class: "small",
+            "aria-label": say("learn_again_of", { gesture }),
+            onclick: () => {
+              choose("own");
+              own.learn(name);
+            },
+          },
+          say("learn_again"),
+        );
+    return el(
+      "details",
+      { open: pictures.length < OPEN },
+      el(
+        "summary",
+        {},
+        el("strong", {}, gesture),
+        el("span", { class: "quiet" }, ` ${say("collected_count", { n: pictures.length })}`),
+      ),
       el("div", { class: "row" }, again, deleteAll(name, pictures.length)),
-      el("ul", { class: "grid" }, ...pictures.map((place, index) => thumb(place, name, index))));
+      el("ul", { class: "grid" }, ...pictures.map((place, index) => thumb(place, name, index))),
+    );
   }
 
   // Asks once more before it deletes: the first click changes what the button says.
   function deleteAll(name, n) {
     const gesture = gestureName(name);
-    const button = el("button", { type: "button", class: "small", onclick: act, onblur: () => arm(false) });
+    const button = el("button", {
+      type: "button",
+      class: "small",
+      onclick: act,
+      onblur: () => arm(false),
+    });
     let sure = false;
     function arm(again) {
       sure = again;
-      button.setAttribute("aria-label", say(again ? "delete_sure" : "delete_all_of", { n, gesture }));
+      button.setAttribute(
+        "aria-label",
+        say(again ? "delete_sure" : "delete_all_of", { n, gesture }),
+      );
       replaceText(button, say(again ? "delete_sure" : "delete_all", { n, gesture }));
     }
     async function act() {
@@ -68,8 +136,21 @@ export function teachPage(shared) {
   }
 
   function thumb(place, name, index) {
-    return el("li", {}, el("img", { src: collected(place), alt: "", width: 96, height: 96, loading: "lazy" }),
-      el("button", { type: "button", class: "delete", "aria-label": say("delete_picture", { n: index + 1, gesture: gestureName(name) }), onclick: () => remove(place) }, "×"));
+    return el(
+      "li",
+      {},
+      el("img", { src: collected(place), alt: "", width: 96, height: 96, loading: "lazy" }),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "delete",
+          "aria-label": say("delete_picture", { n: index + 1, gesture: gestureName(name) }),
+          onclick: () => remove(place),
+        },
+        "×",
+      ),
+    );
   }
 
   async function remove(place) {
@@ -80,30 +161,61 @@ export function teachPage(shared) {
   choose("own");
   return {
     node,
-    show: () => { taking.show(); review(); },
+    show: () => {
+      taking.show();
+      review();
+    },
     hide: taking.hide,
     catalogueChanged: own.draw,
   };
 }
 
 function trainingForm(shared, taking, changed) {
-  const names = shared.catalogue.gestures.map((each) => each.name).filter((name) => !name.startsWith("swipe_"));
-  const gesture = select([...names, IDLE].map((name) => [name, gestureName(name)]), "stop");
-  const hand = select(["right", "left", "any"].map((each) => [each, handName(each)]), "right");
-  const many = select([5, 10, 20, 40].map((n) => [String(n), String(n)]), "20");
-  const start = el("button", { type: "button", class: "main", onclick: toggle }, say("teach_start"));
+  const names = shared.catalogue.gestures
+    .map((each) => each.name)
+    .filter((name) => !name.startsWith("swipe_"));
+  const gesture = select(
+    [...names, IDLE].map((name) => [name, gestureName(name)]),
+    "stop",
+  );
+  const hand = select(
+    ["right", "left", "any"].map((each) => [each, handName(each)]),
+    "right",
+  );
+  const many = select(
+    [5, 10, 20, 40].map((n) => [String(n), String(n)]),
+    "20",
+  );
+  const start = el(
+    "button",
+    { type: "button", class: "main", onclick: toggle },
+    say("teach_start"),
+  );
   let running = false;
 
   async function toggle() {
     running = !running;
     if (!running) return taking.stop();
     replaceText(start, say("teach_stop"));
-    const done = await taking.record({ gesture: gesture.value, hand: hand.value, all: Number(many.value), everyMs: EVERY_MS, what: gestureName(gesture.value) });
+    const done = await taking.record({
+      gesture: gesture.value,
+      hand: hand.value,
+      all: Number(many.value),
+      everyMs: EVERY_MS,
+      what: gestureName(gesture.value),
+    });
     running = false;
     replaceText(start, say("teach_start"));
     if (done) toast(say("teach_done", { n: done }));
     return changed();
   }
 
-  return el("section", { class: "card form" }, field(say("teach_gesture"), gesture), field(say("which_hand"), hand), field(say("teach_count"), many), start);
+  return el(
+    "section",
+    { class: "card form" },
+    field(say("teach_gesture"), gesture),
+    field(say("which_hand"), hand),
+    field(say("teach_count"), many),
+    start,
+  );
 }

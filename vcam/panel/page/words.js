@@ -158,7 +158,8 @@ export const words = {
   select_system: "Any app › Video settings › Camera",
   select_seen: "It works: {app} shows it now.",
   select_unseen: "No app shows it yet.",
-  select_order: "Keep this program running: apps list the camera only while it gives a picture. Your own picture may look mirrored there; others see you the right way round.",
+  select_order:
+    "Keep this program running: apps list the camera only while it gives a picture. Your own picture may look mirrored there; others see you the right way round.",
   step_doctor: "Is anything missing?",
   all_well: "Nothing is missing.",
   also_good: "{n} more checks: good",
@@ -173,8 +174,10 @@ export const words = {
   teach_what: "What to teach",
   teach_own: "A gesture of my own",
   teach_training: "Pictures for training",
-  teach_own_text: "Pictures stay on this machine, in a folder that only you can read, until you delete them below. Show the pose that you will show in calls, with the hand or hands that should count.",
-  teach_training_text: "Pictures stay on this machine, in a folder that only you can read. Move your hand a little from picture to picture: nearer, farther, turned, in other light.",
+  teach_own_text:
+    "Pictures stay on this machine, in a folder that only you can read, until you delete them below. Show the pose that you will show in calls, with the hand or hands that should count.",
+  teach_training_text:
+    "Pictures stay on this machine, in a folder that only you can read. Move your hand a little from picture to picture: nearer, farther, turned, in other light.",
   teach_gesture: "Gesture",
   teach_name: "Its name, such as vulcan",
   teach_count: "How many pictures",
@@ -203,7 +206,8 @@ export const words = {
   own_show: "Show {gesture}",
   own_rest: "Now hands as usual",
   own_learnt: "{gesture} is learnt from {n} pictures and counts from now on.",
-  own_failed: "Nothing was changed. Delete pictures below that are no good, then learn again from the rest, or take new ones.",
+  own_failed:
+    "Nothing was changed. Delete pictures below that are no good, then learn again from the rest, or take new ones.",
   own_title: "Your own gestures",
   own_none: "None yet.",
   forget: "Forget",
@@ -212,12 +216,29 @@ export const words = {
 };
 
 export const gestures = {
-  call: "Call me", dislike: "Thumb down", fist: "Fist", four: "Four", like: "Thumb up",
-  mute: "Finger to lips", ok: "OK", one: "One finger", palm: "Open palm", peace: "Peace",
-  rock: "Rock", stop: "Stop", stop_inverted: "Stop, back of hand", three: "Three",
-  two_up: "Two fingers", two_up_inverted: "Two fingers, back of hand", three2: "Thumb and two",
-  peace_inverted: "Peace, back of hand", swipe_left: "Swipe left", swipe_right: "Swipe right",
-  swipe_up: "Swipe up", swipe_down: "Swipe down", no_gesture: "No gesture (idle hands)",
+  call: "Call me",
+  dislike: "Thumb down",
+  fist: "Fist",
+  four: "Four",
+  like: "Thumb up",
+  mute: "Finger to lips",
+  ok: "OK",
+  one: "One finger",
+  palm: "Open palm",
+  peace: "Peace",
+  rock: "Rock",
+  stop: "Stop",
+  stop_inverted: "Stop, back of hand",
+  three: "Three",
+  two_up: "Two fingers",
+  two_up_inverted: "Two fingers, back of hand",
+  three2: "Thumb and two",
+  peace_inverted: "Peace, back of hand",
+  swipe_left: "Swipe left",
+  swipe_right: "Swipe right",
+  swipe_up: "Swipe up",
+  swipe_down: "Swipe down",
+  no_gesture: "No gesture (idle hands)",
 };
 
 export function say(key, values = {}) {
