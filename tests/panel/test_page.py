@@ -10,12 +10,13 @@ import pytest
 
 from tests.rigs.browser import opened
 from tests.rigs.panel import Panelled, panelled_by
+from vcam.errors import ConfigError
 from vcam.settings import load_settings
 
 TEXT = """# written by hand
 profile = "system" # the usual one
 """
-PAGES = ("live", "gestures", "setup", "teach")
+PAGES = ("live", "gestures", "settings", "setup", "teach")
 DRAWN = "Number(document.querySelector('canvas').dataset.drawn)"
 SERIOUS = ("serious", "critical")
 
@@ -53,7 +54,7 @@ def test_the_live_page(page: Any, panelled: Panelled) -> None:
     assert load_settings(panelled.settings).gestures.min_scores["stop"] > 0.5
     page.get_by_role("button", name="Pause gestures").click()
     page.get_by_role("status").filter(has_text="Paused: nothing will fire").wait_for()
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Resume gestures").click()
     page.get_by_role("button", name="Pause gestures").wait_for()
 
 
@@ -128,7 +129,7 @@ def test_it_fires_what_was_bound(page: Any, panelled: Panelled) -> None:
     page.get_by_label("Action").select_option(label="Blur the picture")
     page.get_by_role("button", name="Save").click()
     card = page.locator('[data-gesture="like"]')
-    card.get_by_role("button", name="Try: Blur the picture").click()
+    card.get_by_role("button", name="Try it: Blur the picture").click()
     page.get_by_text("Done: Blur the picture").wait_for()
     assert panelled.comes(lambda state: state["video"] == "blur")
     page.wait_for_selector('[data-gesture="like"].firing', timeout=40_000)
@@ -144,7 +145,7 @@ def test_bars_move_and_thresholds_are_dragged(page: Any, panelled: Panelled) -> 
     slider = page.get_by_label("Least score for Peace, in percent")
     slider.focus()
     page.keyboard.press("End")
-    page.get_by_text("Fires from 99 %").wait_for()
+    page.get_by_text("Needs 99 %").wait_for()
     assert panelled.comes(lambda state: state["thresholds"]["peace"] == 0.99)
 
 
@@ -172,6 +173,111 @@ def test_the_first_start(page: Any, panelled: Panelled) -> None:
     before = page.evaluate(now)
     _until(page, f"{now} !== {before!r}")  # the camera in use goes on moving
     assert load_settings(panelled.settings).profile == "discord"
+
+
+def test_a_threshold_stays_where_it_was_put(page: Any, panelled: Panelled) -> None:
+    """Key by key the score goes up by one, and what is shown is what was saved, all the time."""
+    page.goto(panelled.address + "#gestures")
+    slider = page.get_by_label("Least score for Fist, in percent")
+    slider.focus()
+    first = int(slider.input_value())
+    for step in (1, 2, 3):
+        page.keyboard.press("ArrowRight")
+        for _ in range(8):
+            assert int(slider.input_value()) == first + step
+            page.wait_for_timeout(120)
+    scores = load_settings(panelled.settings).gestures.min_scores
+    assert scores["fist"] == pytest.approx((first + 3) / 100)
+    page.get_by_text(f"Needs {first + 3} %").first.wait_for()
+
+
+def test_each_view_shows_its_own_picture(page: Any, panelled: Panelled) -> None:
+    """Switched over while a request is under way, the other view moves at once and goes on."""
+    _until(page, f"{DRAWN} > 3")
+    for view, label in (("call", "What the call sees"), ("mine", "You, as in a mirror")) * 2:
+        page.get_by_label(label).check()
+        _until(page, f"document.querySelector('canvas').dataset.view === '{view}'", 4)
+        before = page.evaluate(DRAWN)
+        _until(page, f"{DRAWN} > {before} + 3", 4)
+
+
+def test_what_failed_is_said_to_have_failed(page: Any, panelled: Panelled) -> None:
+    """Where an action fails, neither Try it nor What fired say that it was done."""
+    panelled.settings.write_text(
+        'profile = "mine"\n[profiles.mine]\n'
+        'bindings = [{ gesture = "stop", action = "profile:gone" }]\n'
+        "[profiles.gone]\nbindings = []\n"
+    )
+    page.goto(panelled.address + "#gestures")
+    page.locator('[data-gesture="stop"]').get_by_text("gone").wait_for()
+
+    def refuse(name: str) -> None:
+        raise ConfigError("The profile cannot be read.")
+
+    panelled.app._state._use_profile = refuse
+    page.locator('[data-gesture="stop"]').get_by_role("button", name="Try it").click()
+    page.locator(".toast.bad").filter(has_text="The profile cannot be read.").wait_for()
+    page.goto(panelled.address + "#live")
+    page.locator(".fired .outcome.failed").first.wait_for(timeout=40_000)
+    assert "✓" not in page.locator(".fired").inner_text()
+
+
+def test_back_closes_the_dialog_and_focus_is_kept(page: Any, panelled: Panelled) -> None:
+    """No dialog lies over another page, and a removed binding leaves the focus on its card."""
+    page.goto(panelled.address + "#live")
+    page.goto(panelled.address + "#gestures")
+    page.get_by_role("button", name="Bind Thumb up").click()
+    page.locator("dialog[open]").wait_for()
+    page.go_back()
+    page.locator("dialog").wait_for(state="detached")
+    page.goto(panelled.address + "#gestures")
+    page.locator('[data-gesture="stop"]').get_by_role("button", name="Remove").click()
+    page.get_by_text("Removed.").wait_for()
+    page.wait_for_timeout(700)
+    assert page.evaluate("document.activeElement.dataset.key") == "bind stop"
+
+
+def test_a_reaction_is_chosen_from_pictures(page: Any, panelled: Panelled) -> None:
+    """The picker offers signs by name and skin tones, and what is saved is that very sign."""
+    page.goto(panelled.address + "#gestures")
+    page.get_by_role("button", name="Bind Rock").click()
+    page.get_by_label("Action").select_option(label="Let an emoji float up…")
+    page.get_by_label("clapping hands sign").check()
+    page.get_by_label("Medium dark").check()
+    page.get_by_role("button", name="Save").click()
+    page.locator("dialog").wait_for(state="detached")
+    bound = {b.gesture: b.action for b in load_settings(panelled.settings).bindings}
+    assert bound["rock"] == "reaction:👏🏾"
+
+
+def test_settings_and_what_the_call_sees(page: Any, panelled: Panelled) -> None:
+    """A switch on Live and a control on Settings reach the file; undo says what it takes back."""
+    page.get_by_label("Show the call").select_option("reactions")
+    page.get_by_text("Saved.").wait_for()
+    assert load_settings(panelled.settings).overlay.call_shows == "reactions"
+    page.goto(panelled.address + "#settings")
+    page.get_by_label("Gesture that must come first").select_option("ok")
+    undo = page.get_by_role("button", name="Undo last change: arm ok")
+    undo.wait_for()
+    assert load_settings(panelled.settings).gestures.arm == "ok"
+    undo.click()
+    page.get_by_text("Undone: arm ok").wait_for()
+    assert load_settings(panelled.settings).gestures.arm is None
+
+
+def test_a_program_that_died_is_not_called_well(browser: Any, panelled: Panelled) -> None:
+    """After the end, Set up does not say that nothing is missing, and the picture is dimmed."""
+    page = browser.new_page()
+    page.goto(panelled.address + "#setup")
+    _until(page, f"{DRAWN} > 2")
+    page.locator(".doctor .badge").first.wait_for(timeout=30_000)
+    for name in ("doctor", "frame*", "state"):
+        page.route(f"**/{name}", lambda route: route.abort())
+    page.get_by_role("button", name="Look again").first.click()
+    page.get_by_text("The check did not answer.").wait_for()
+    assert page.get_by_text("Nothing is missing.").count() == 0
+    page.wait_for_selector("canvas.stale, .gone canvas")
+    page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

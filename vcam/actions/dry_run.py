@@ -16,6 +16,7 @@ from vcam.actions.action import (
 from vcam.actions.keyboard.held_keys import Owner
 from vcam.actions.program_controls import Controls
 from vcam.actions.worker import Performs
+from vcam.core.gesture_names import gesture_title
 from vcam.core.outcome import DRY_RUN, Outcome
 
 
@@ -38,7 +39,7 @@ class Practising:
         """Tell what would be done, or do it; raises what the performer raises."""
         if not self._on():
             return self._performer.perform(action, owner)
-        self._controls.tell(f"Practice: {owner[1].replace('_', ' ')} would {_words(action)}")
+        self._controls.tell(f"Practice: {gesture_title(owner[1])} would {_words(action)}")
         return DRY_RUN
 
     def let_go(self, owner: Owner) -> None:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from vcam.cli.parser import Subparsers, add_command
 from vcam.core.binding import Binding
+from vcam.core.gesture_names import gesture_named, gesture_title
 from vcam.errors import ConfigError
 from vcam.settings import Settings, default_settings_path, load_settings
+from vcam.settings.bindable import learnt
 from vcam.settings.describe import template
 
 if TYPE_CHECKING:
@@ -60,7 +62,8 @@ def run(args: argparse.Namespace) -> int:
     elif args.action is None:
         raise ConfigError(f"say what {args.gesture} does: vcam bind {args.gesture} mic.mute")
     else:
-        binding = Binding(args.gesture, args.action, args.hand, args.hold, tuple(args.focus))
+        gesture = args.gesture if args.gesture in learnt() else gesture_named(args.gesture)
+        binding = Binding(gesture, args.action, args.hand, args.hold, tuple(args.focus))
     _tell(write_binding(path, binding, profile, template()), path, settings)
     return 0
 
@@ -80,7 +83,8 @@ def _ask(settings: Settings, profile: str | None) -> tuple[Binding, str]:
 
 def _tell(bound: "Bound", path: Path, settings: Settings) -> None:
     binding = bound.binding
-    print(f"{_describe(binding)}, in profile {bound.profile} of {path}")
+    title = gesture_title(binding.gesture)
+    print(f"{title}: {_describe(binding)}, in profile {bound.profile} of {path}")
     if bound.replaced is not None:
         print(f"this replaces {_describe(bound.replaced)}")
     if bound.copied:

@@ -34,7 +34,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print all findings; 1 when one of them is `fail`."""
+    """Print what was found, the worst first; 1 when something is `fail`."""
     findings = examine(args.config)
     ok = all(finding.status != "fail" for finding in findings)
     if args.json:
@@ -46,22 +46,24 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _print_table(findings: list[CheckResult]) -> None:
-    from rich.box import SIMPLE
+    """Print what is wrong with what to do, each command on a line of its own; then what is well."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.padding import Padding
     from rich.text import Text
 
-    table = Table(box=SIMPLE, show_header=False, pad_edge=False)
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for finding in findings:
-        text = Text(finding.text)
-        if finding.remedy:
-            text.append(f"\n→ {finding.remedy}", style=STYLES[finding.status])
-        table.add_row(finding.name, Text(finding.status, STYLES[finding.status]), text)
-    console = Console()
-    console.print(table)
+    console = Console(highlight=False)
+    for status in ("fail", "warn"):
+        for finding in (each for each in findings if each.status == status):
+            console.print(Text.assemble((f"{status:5}", STYLES[status]), (finding.name, "bold")))
+            console.print(Padding(Text(finding.text), (0, 0, 0, 5)))
+            if finding.remedy and finding.remedy.strip("`") != finding.command:
+                console.print(Padding(Text(f"→ {finding.remedy}"), (0, 0, 0, 5)))
+            if finding.command:  # never wrapped: it is there to be pasted
+                console.print(Text(f"     $ {finding.command}", "cyan"), soft_wrap=True)
+            console.print()
+    for finding in (each for each in findings if each.status == "ok"):
+        console.print(Text.assemble((f"{'ok':5}", STYLES["ok"]), f"{finding.name}: {finding.text}"))
+    console.print()
     console.print(_summary(findings))
 
 

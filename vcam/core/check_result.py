@@ -1,9 +1,12 @@
 """What `vcam doctor` finds: one fact about this machine and what to do about it."""
 
+import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Status = Literal["ok", "warn", "fail"]
+
+_COMMAND: Final = re.compile(r"(sudo|vcam|pip|pipx|python3?|systemctl|brew|apt|winget) \S[^;]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +21,13 @@ class CheckResult:
     """What was found, one short sentence."""
     remedy: str | None = None
     """What to do, as a command or a click path for this system; None when all is well."""
+
+    @property
+    def command(self) -> str | None:
+        """The part of the remedy that can be pasted into a terminal; None: it is a click path.
+
+        That is what stands in backquotes, or all of it where it is a command and nothing else.
+        """
+        quoted = re.search(r"`([^`]+)`", self.remedy or "")
+        text = quoted.group(1) if quoted else (self.remedy or "")
+        return text if _COMMAND.fullmatch(text) else None

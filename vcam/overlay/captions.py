@@ -1,5 +1,7 @@
 """What gestures and actions are called on the picture."""
 
+from vcam.core.gesture_names import gesture_title
+
 ACTIONS = {
     "mic.mute": "mute microphone",
     "mic.unmute": "unmute microphone",
@@ -37,8 +39,8 @@ DOUBTS = {
 
 
 def gesture_words(gesture: str) -> str:
-    """Return `stop inverted` for `stop_inverted`."""
-    return gesture.replace("_", " ")
+    """Return `Stop, back of hand` for `stop_inverted`."""
+    return gesture_title(gesture)
 
 
 def action_words(action: str) -> str:

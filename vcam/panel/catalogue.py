@@ -5,9 +5,12 @@ from importlib.resources import files
 from typing import Any, Final
 
 from vcam.core.binding import Binding
+from vcam.core.gesture_names import TITLES
 from vcam.core.labels import BINDABLE
+from vcam.overlay.emoji_set import GROUPS, TONED, TONES, emoji_name, file_stem
 from vcam.panel.collected_pictures import Collection
 from vcam.panel.settings_editor import Editor, conflicts
+from vcam.panel.settings_form import settings_form
 from vcam.settings.app_profiles import ShippedProfile, shipped_profiles, this_system
 from vcam.settings.bindable import bindable_gestures, learnt
 from vcam.settings.settings import Settings
@@ -22,7 +25,8 @@ def catalogue(editor: Editor, collection: Collection) -> dict[str, Any]:
     settings = known.settings
     return {
         "error": known.error,
-        "undo": editor.can_undo,
+        "undo": editor.undoable is not None,
+        "undoes": editor.undoable,
         "system": this_system(),
         "profile": settings.profile,
         "profiles": {
@@ -38,6 +42,25 @@ def catalogue(editor: Editor, collection: Collection) -> dict[str, Any]:
         "camera": settings.camera.device,
         "apps": [_app(name, app) for name, app in shipped_profiles(this_system()).items()],
         "commands": settings.allow_commands,
+        "form": settings_form(settings),
+        "titles": TITLES,
+        "emoji": _emoji(),
+        "shipped": list(shipped_profiles(this_system())),
+    }
+
+
+def _emoji() -> dict[str, Any]:
+    """Return the signs that reactions can be, by group, and how each one's picture is called."""
+    return {
+        "groups": {
+            group: [
+                {"sign": sign, "name": emoji_name(sign), "file": file_stem(sign)}
+                for sign in signs.split()
+            ]
+            for group, signs in GROUPS.items()
+        },
+        "toned": TONED,
+        "tones": [{"sign": tone, "file": file_stem(tone)} for tone in TONES],
     }
 
 

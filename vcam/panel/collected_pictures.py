@@ -19,6 +19,8 @@ from vcam.system.image_files import read_image
 
 QUALITY: Final = 95
 THUMBNAIL: Final = 320
+MAX_BROUGHT_BACK: Final = 60
+"""Deleted pictures that can be brought back: of about 100 kB each."""
 PLACE: Final = re.compile(r"[a-z0-9_]+/(?:(?:left|right)/)?[0-9]+-[0-9]+\.jpg")
 
 
@@ -36,6 +38,7 @@ class Collection:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._deleted: list[tuple[str, bytes]] = []
 
     def take(self, picture: Image, gesture: str, hand: HandChoice) -> str:
         """Save uint8 (H, W, 3) BGR and return its place. Raises `ConfigError`."""
@@ -96,10 +99,31 @@ class Collection:
         """Delete one of them; raises `ConfigError` when that cannot be done."""
         if not PLACE.fullmatch(place):
             raise ConfigError(f"there is no picture {place!r}")
+        path = self.folder / place
         try:
-            (self.folder / place).unlink(missing_ok=True)
+            content = path.read_bytes() if path.is_file() else None
+            path.unlink(missing_ok=True)
         except OSError as error:
             raise ConfigError(f"{place} cannot be deleted: {error}") from None
+        if content is not None:
+            self._deleted = [*self._deleted[1 - MAX_BROUGHT_BACK :], (place, content)]
+
+    def undelete(self) -> str:
+        """Bring back the picture that was deleted last, and return its place.
+
+        Deleted pictures are kept in memory alone, until the program ends. Raises `ConfigError`.
+        """
+        if not self._deleted:
+            raise ConfigError("no picture was deleted that could be brought back")
+        place, content = self._deleted[-1]
+        path = self.folder / place
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_private(path, content)
+        except OSError as error:
+            raise ConfigError(f"{place} cannot be brought back: {error}") from None
+        self._deleted.pop()
+        return place
 
 
 def thumbnail(picture: Image) -> bytes:

@@ -12,8 +12,15 @@ from vcam.panel.collected_pictures import Collection
 from vcam.panel.protocols import Mistakes, Program, Teaches
 from vcam.panel.recent_fires import History
 from vcam.panel.settings_editor import Editor
+from vcam.panel.settings_form import changes, easy_hold
 from vcam.settings.bindings import Allowed, check_action
 from vcam.settings.file_editor import check_binding
+from vcam.settings.profile_edit import (
+    add_profile,
+    delete_profile,
+    import_profile,
+    rename_profile,
+)
 from vcam.settings.raise_threshold import raise_threshold
 from vcam.vision import custom_gestures as own
 
@@ -58,6 +65,13 @@ class Orders:
             "name": lambda order: own.check_name(_text(order, "gesture")),
             "learn": lambda order: self._learn(order, collection),
             "forget": self._forget,
+            "undelete": lambda _: collection.undelete(),
+            "setting": self._setting,
+            "easy-hold": lambda order: self._editor.set_all(easy_hold(on=order.get("on") is True)),
+            "profile-new": self._new_profile,
+            "profile-rename": self._rename_profile,
+            "profile-delete": self._delete_profile,
+            "profile-import": self._import_profile,
         }
 
     def _profile(self, order: Order) -> None:
@@ -103,6 +117,40 @@ class Orders:
         told = self._mistakes.wrong(fired.event)
         fired.wrong = True
         return told
+
+    def _setting(self, order: Order) -> None:
+        key = _text(order, "key")
+        self._editor.set_all(changes(key, order.get("value")))
+
+    def _new_profile(self, order: Order) -> None:
+        name = _text(order, "name")
+        source = _text(order, "source") if order.get("source") else None
+        self._editor.change_file(
+            lambda path, template: add_profile(path, name, source, template), f"profile {name}"
+        )
+
+    def _rename_profile(self, order: Order) -> None:
+        old, new = _text(order, "name"), _text(order, "new")
+        self._editor.change_file(
+            lambda path, template: rename_profile(path, old, new, template),
+            f"profile {old} renamed to {new}",
+        )
+
+    def _delete_profile(self, order: Order) -> None:
+        name = _text(order, "name")
+        self._editor.change_file(
+            lambda path, template: delete_profile(path, name, template),
+            f"profile {name} deleted",
+        )
+
+    def _import_profile(self, order: Order) -> str:
+        content = order.get("content")
+        if not isinstance(content, str):
+            raise ConfigError("choose a file that holds a profile")
+        _, name = self._editor.change_file(
+            lambda path, template: import_profile(path, content, template), "imported profile"
+        )
+        return name
 
     def _camera(self, order: Order) -> None:
         device = _text(order, "device")

@@ -12,12 +12,12 @@ from vcam.overlay.composer import Composer, Sketch
 from vcam.overlay.settings import OverlaySettings
 from vcam.system.clock import Clock
 
-RATE_HZ: Final = 12.0
+RATE_HZ: Final = 20.0
 WATCHED_S: Final = 2.0
 """A browser that has not asked for this long is gone, hidden, or far behind."""
-WIDTH: Final = 960
+WIDTH: Final = 768
 """Wider pictures are made smaller; browsers show them in a part of their window."""
-QUALITY: Final = 80
+QUALITY: Final = 76
 
 
 class Preview:

@@ -20,11 +20,12 @@ from vcam.panel.protocols import Program, Teaches
 from vcam.panel.recent_fires import History
 from vcam.panel.settings_editor import Editor
 from vcam.panel.state_stream import PERIOD_S, Teller
+from vcam.settings.profile_edit import export_profile
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES: Final = 16_384
-"""An order is a few words; nobody needs to send more."""
+MOST_BYTES: Final = 262_144
+"""An order is a few words, or an imported profile; nobody needs to send more."""
 ALIVE_S: Final = 5.0
 """After this long without news a comment is sent, so that a closed tab is noticed."""
 KINDS: Final = {
@@ -34,6 +35,8 @@ KINDS: Final = {
     "svg": "image/svg+xml",
     "webp": "image/webp",
 }
+EMOJI: Final = "emoji_"
+"""What the addresses of pictures of emoji begin with."""
 HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'self'; img-src 'self' blob:; object-src 'none'; "
@@ -117,7 +120,10 @@ class _Handler(BaseHTTPRequestHandler):
             "state": self._stream,
             "frame": self._frame,
             "catalogue": lambda: self._json(catalogue(desk.editor, desk.collection)),
-            "doctor": lambda: self._json([asdict(f) for f in desk.program.examine()]),
+            "profile-file": self._profile_file,
+            "doctor": lambda: self._json(
+                [{**asdict(each), "command": each.command} for each in desk.program.examine()]
+            ),
             "cameras": lambda: self._json([asdict(c) for c in desk.program.cameras()]),
             "thumbnail": self._thumbnail,
             "collected": lambda: self._json(desk.collection.table()),
@@ -174,6 +180,16 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(200, found[1], "image/jpeg", {"X-Number": str(found[0])})
 
+    def _profile_file(self) -> None:
+        """Send a profile as a file to keep or to give to somebody."""
+        try:
+            text = export_profile(self.panel.desk.editor.known().settings, self._query("name"))
+        except VcamError:
+            self._answer(404, b"", "text/plain")
+            return
+        named = {"Content-Disposition": 'attachment; filename="vcam-profile.toml"'}
+        self._answer(200, text.encode(), "application/toml", named)
+
     def _thumbnail(self) -> None:
         picture = self.panel.desk.program.thumbnail(self._query("device"))
         self._picture(None if picture is None else thumbnail(picture))
@@ -189,9 +205,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _file(self, name: str) -> None:
         """Send one of the files that belong to the page."""
         stem, _, ending = name.rpartition(".")
-        folder = "pictures" if ending == "webp" else "page"
         known = ending in KINDS and stem.replace("_", "").isalnum() and stem.isascii()
-        file = files("vcam.panel").joinpath(folder, name)
+        file = files("vcam.panel").joinpath("pictures" if ending == "webp" else "page", name)
+        if stem.startswith(EMOJI) and ending == "webp":
+            file = files("vcam.overlay").joinpath("emoji", name.removeprefix(EMOJI))
         if not known or not file.is_file():
             self._answer(404, b"", "text/plain")
         else:

@@ -2,16 +2,35 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
 
 from vcam.core.binding import Binding
+from vcam.core.gesture_names import gesture_title
 from vcam.errors import ConfigError
+from vcam.overlay.captions import action_words
 from vcam.panel.protocols import Known, Places
+from vcam.settings.clear_value import clear_value
 from vcam.settings.file_editor import remove_binding, write_binding, write_value
 from vcam.settings.load import load_settings
 from vcam.settings.settings import Settings
 from vcam.settings.settings_file import editing, read_text, write_settings
 
 MOST_UNDONE = 50
+
+AnswerT = TypeVar("AnswerT")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One change that can be taken back."""
+
+    what: str
+    """What it did, in a few words."""
+    before: str | None
+    """The file's text before it; None: there was no file."""
+    after: str | None
 
 
 class Editor:
@@ -20,8 +39,7 @@ class Editor:
     def __init__(self, places: Places) -> None:
         self._path, self._template = places.settings, places.template
         self._lock = threading.Lock()
-        self._steps: list[tuple[str | None, str | None]] = []
-        """Text before and after each change."""
+        self._steps: list[_Step] = []
         self._good = Settings()
 
     def known(self) -> Known:
@@ -45,46 +63,70 @@ class Editor:
             keep = old is None
             write_binding(self._path, binding, profile, self._template, keep_focus=keep)
 
-        self._changing(change)
+        what = f"{gesture_title(binding.gesture)}: {action_words(binding.action)}"
+        self._changing(change, what)
 
     def unbind(self, binding: Binding, profile: str) -> None:
         """Take a binding out. Raises `ConfigError`."""
-        self._changing(lambda: remove_binding(self._path, binding, profile, self._template))
+        what = f"removed from {gesture_title(binding.gesture)}: {action_words(binding.action)}"
+        self._changing(lambda: remove_binding(self._path, binding, profile, self._template), what)
 
     def set(self, key: Sequence[str], value: object) -> None:
         """Set one value, such as `("gestures", "hold_ms")`. Raises `ConfigError`."""
-        self._changing(lambda: write_value(self._path, key, value, self._template))
+        self.set_all([(key, value)])
+
+    def set_all(self, changes: Sequence[tuple[Sequence[str], object]]) -> None:
+        """Set several values as one change; None takes a value out. Raises `ConfigError`."""
+
+        def change() -> None:
+            for key, value in changes:
+                if value is None:
+                    clear_value(self._path, key, self._template)
+                else:
+                    write_value(self._path, key, value, self._template)
+
+        self._changing(change, ", ".join(f"{key[-1]} {value}" for key, value in changes))
+
+    def change_file(self, edit: Callable[[Path, str], AnswerT], what: str) -> AnswerT:
+        """Make a larger change: `edit` takes the path and the template. Raises `ConfigError`."""
+        return self._changing(lambda: edit(self._path, self._template), what)
 
     @property
-    def can_undo(self) -> bool:
-        """Whether there is a change of ours to take back."""
-        return bool(self._steps)
+    def undoable(self) -> str | None:
+        """What the last change of ours did; None: there is none to take back."""
+        return self._steps[-1].what if self._steps else None
 
-    def undo(self) -> None:
-        """Take the last change back. Raises `ConfigError` when the file was edited since."""
+    def undo(self) -> str:
+        """Take the last change back, and return what it did.
+
+        Raises `ConfigError` when the file was edited since.
+        """
         with self._lock, editing(self._path):
             if not self._steps:
                 raise ConfigError("there is nothing to undo")
-            before, after = self._steps[-1]
-            if read_text(self._path) != after:
+            step = self._steps[-1]
+            if read_text(self._path) != step.after:
                 self._steps.clear()
                 raise ConfigError(
                     "the settings file was edited elsewhere since; undo would lose that, so "
                     "nothing was changed"
                 )
             self._steps.pop()
-            write_settings(self._path, self._template if before is None else before)
+            write_settings(self._path, self._template if step.before is None else step.before)
+            return step.what
 
-    def _changing(self, change: Callable[[], object]) -> None:
+    def _changing(self, change: Callable[[], AnswerT], what: str) -> AnswerT:
         with self._lock, editing(self._path):
             before = read_text(self._path)
             try:
-                change()
+                answer = change()
             except BaseException:
                 if before is not None and read_text(self._path) != before:
                     write_settings(self._path, before)
                 raise
-            self._steps = [*self._steps[-MOST_UNDONE:], (before, read_text(self._path))]
+            step = _Step(what, before, read_text(self._path))
+            self._steps = [*self._steps[-MOST_UNDONE:], step]
+        return answer
 
     def _refuse_second(self, binding: Binding, profile: str) -> None:
         """Say so when the new place of a binding is taken, instead of writing over it."""

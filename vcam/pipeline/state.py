@@ -13,6 +13,7 @@ from vcam.actions.program_controls import VideoMode
 from vcam.core.event import Event
 from vcam.core.outcome import Outcome
 from vcam.core.view import Toast
+from vcam.overlay.captions import action_words
 from vcam.overlay.emoji import emoji_picture
 from vcam.system.clock import Clock
 
@@ -129,8 +130,8 @@ class ProgramState:
         kept = list(self.outcomes.items())[-KEPT_OUTCOMES:]
         self.outcomes = {**dict(kept), (event.track, event.gesture): outcome}
         if outcome.result == "failed":
-            text = f"{event.action} failed: {outcome.reason}"
-            log.warning("%s", text)
+            text = f"{action_words(event.action or '')} failed: {outcome.reason}"
+            log.info("%s", text)
             self._toast = Passing(text, self._clock.now(), "failed")
         for answered in self._answered:
             try:

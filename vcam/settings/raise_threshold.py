@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from vcam.core.gesture_names import gesture_title
 from vcam.gestures.settings import stricter
 
 
@@ -11,7 +12,7 @@ def raise_threshold(gesture: str, now: float | None, write: Callable[[float], No
     `now` is the score that it needs so far, 0..1 (None: it has no threshold of its own); `write`
     saves the new one, and what it raises is passed on. The sentence ends with a full stop.
     """
-    name = gesture.replace("_", " ")
+    name = gesture_title(gesture)
     if now is None:
         return f"{name} has no threshold of its own, so none is raised."
     raised = stricter(now)

@@ -43,8 +43,8 @@ def remedy() -> str:
     if sys.platform == "win32":
         return "reinstall the program with its dependency pynput: pip install --upgrade pynput"
     return (
-        "start from a desktop session on X11, or allow uinput: sudo modprobe uinput && "
-        "sudo setfacl -m u:$USER:rw /dev/uinput; mic.* actions work without keys"
+        "start from a desktop session on X11, or allow uinput with `sudo modprobe uinput && "
+        "sudo setfacl -m u:$USER:rw /dev/uinput`; mic.* actions work without keys"
     )
 
 

@@ -42,13 +42,10 @@ export function chordName(chord, system) {
 
 // Finds the name of an app's own key, such as “Mute or unmute in Zoom”.
 function appName(action, catalogue, profile) {
-  const having = catalogue.apps.filter((app) =>
-    app.actions.some((known) => known.action === action),
-  );
-  const app =
-    having.find((each) => each.name === profile) ?? (having.length === 1 ? having[0] : null);
-  if (!app) return null;
-  const { means } = app.actions.find((known) => known.action === action);
+  const app = catalogue.apps.find((each) => each.name === profile);
+  const known = app?.actions.find((each) => each.action === action);
+  if (!known) return null; // in other profiles the same keys go to whatever has the focus
+  const { means } = known;
   return say(`app_${means}`, {
     app: app.title,
     keys: chordName(action.split(":")[1], catalogue.system),

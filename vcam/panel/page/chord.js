@@ -58,7 +58,7 @@ export function chordOf(event) {
 }
 
 // A text field for a chord with a button that records it. Tab leaves, so that nobody is trapped.
-export function chordField(value) {
+export function chordField(value, label = say("chord")) {
   const text = el("input", {
     id: "chord",
     value,
@@ -103,7 +103,7 @@ export function chordField(value) {
   const box = el(
     "div",
     { class: "field" },
-    el("label", { for: "chord" }, say("chord")),
+    el("label", { for: "chord" }, label),
     el("div", { class: "row" }, text, button),
     el("span", { id: "chord-hint", class: "quiet" }, say("chord_hint")),
     told,

@@ -2,6 +2,7 @@
 import { actionMenu, actionName } from "./actions.js";
 import { chordField } from "./chord.js";
 import { el, field, order, select, toast } from "./page.js";
+import { emojiPicker } from "./emoji.js";
 import { gestureName, handName, say } from "./words.js";
 
 const AHEAD = 3;
@@ -14,7 +15,8 @@ export async function tryAction(action, name, button) {
     toast(say("trying", { action: name, n: left }));
     await new Promise((done) => setTimeout(done, 1000));
   }
-  if (await order("try", { action })) toast(say("tried", { action: name }));
+  const told = await order("try", { action });
+  if (told) toast(say(told.answer === "dry_run" ? "tried_dry" : "tried", { action: name }));
   button.disabled = false;
 }
 
@@ -23,23 +25,23 @@ export function bindingDialog(gesture, old, act) {
   const profile = act.profile();
   const before = old ?? {
     gesture,
-    hand: freeHand(gesture, catalogue.profiles[profile] ?? []),
+    hand: gesture ? freeHand(gesture, catalogue.profiles[profile] ?? []) : "any",
     action: "mic.mute",
     hold_ms: null,
   };
   const menu = actionMenu(catalogue, profile, before.action);
   const rest = before.action.slice(before.action.indexOf(":") + 1);
   const chord = chordField(/^(key|hold):/.test(before.action) ? rest : "");
-  const emoji = el("input", {
-    value: before.action.startsWith("reaction:") ? rest : "👍",
-    maxlength: 16,
-  });
-  const emojiField = field(say("emoji"), emoji);
+  const emoji = emojiPicker(catalogue, before.action.startsWith("reaction:") ? rest : "👍");
+  const emojiField = emoji.node;
   const argv = el("input", {
     value: before.action.startsWith("run:") ? rest : '["notify-send", "hello"]',
   });
   const argvField = field(say("argv"), argv);
-  const byOne = gesture.startsWith("swipe_") || gesture.includes(">"); // one hand at a time makes these
+  const pair = gesture === null ? stepFields(catalogue) : null;
+  const named = () => gesture ?? pair.value();
+  // One hand at a time makes swipes and sequences.
+  const byOne = gesture === null || gesture.startsWith("swipe_") || gesture.includes(">");
   const hand = select(
     ["any", "left", "right", ...(byOne ? [] : ["both"])].map((each) => [each, handName(each)]),
     before.hand,
@@ -72,7 +74,14 @@ export function bindingDialog(gesture, old, act) {
     el(
       "form",
       { method: "dialog", onsubmit: save },
-      el("h2", { id: "dialog-title" }, say("dialog_title", { gesture: gestureName(gesture) })),
+      el(
+        "h2",
+        { id: "dialog-title" },
+        gesture === null
+          ? say("dialog_steps")
+          : say("dialog_title", { gesture: gestureName(gesture) }),
+      ),
+      pair?.node,
       field(say("what"), menu),
       chord.box,
       emojiField,
@@ -94,7 +103,7 @@ export function bindingDialog(gesture, old, act) {
   function chosen() {
     const kind = menu.value.split("\n")[0];
     if (kind === "key:" || kind === "hold:") return kind + chord.text.value.trim();
-    if (kind === "reaction:") return kind + emoji.value.trim();
+    if (kind === "reaction:") return kind + emoji.value();
     if (kind === "run:") return kind + argv.value.trim();
     return kind;
   }
@@ -122,7 +131,7 @@ export function bindingDialog(gesture, old, act) {
     event.preventDefault();
     const binding = {
       profile,
-      gesture,
+      gesture: named(),
       hand: hand.value,
       action: chosen(),
       hold_ms: hold.value ? Number(hold.value) : null,
@@ -146,13 +155,33 @@ export function bindingDialog(gesture, old, act) {
     dialog.remove();
     (
       document.querySelector(`[data-key="${CSS.escape(opener ?? "")}"]`) ??
-      document.querySelector(`[data-key="bind ${gesture}"]`)
+      document.querySelector(`[data-key="${CSS.escape(`bind ${gesture}`)}"]`)
     )?.focus();
   });
   adapt();
   document.body.append(dialog);
   dialog.showModal();
   menu.focus();
+}
+
+// Two menus: a gesture, and the one that must follow it.
+function stepFields(catalogue) {
+  const held = catalogue.gestures.filter((each) => !each.name.startsWith("swipe_"));
+  const menu = (value) =>
+    select(
+      held.map((each) => [each.name, gestureName(each.name)]),
+      value,
+    );
+  const [first, second] = [menu("fist"), menu("palm")];
+  return {
+    node: el(
+      "div",
+      { class: "row" },
+      field(say("step_first"), first),
+      field(say("step_then"), second),
+    ),
+    value: () => `${first.value}>${second.value}`,
+  };
 }
 
 function freeHand(gesture, bindings) {

@@ -1,7 +1,9 @@
 // A card for each gesture: its picture, how sure the program is now, what it takes, what it does.
 import { actionName } from "./actions.js";
 import { bindingDialog, tryAction } from "./dialog.js";
+import { livePicture } from "./frames.js";
 import { el, field, order, picture, replaceText, select, toast } from "./page.js";
+import { undoLast } from "./undo.js";
 import { gestureName, handName, say } from "./words.js";
 
 export function gesturesPage(shared) {
@@ -9,11 +11,29 @@ export function gesturesPage(shared) {
   const bound = el("ul", { class: "cards" });
   const free = el("ul", { class: "cards" });
   const freeTitle = el("h2", {}, say("free"));
+  const frames = livePicture();
+  const find = el("input", { type: "search", oninput: sift, autocomplete: "off" });
+  const steps = el(
+    "button",
+    { type: "button", "data-key": "two steps", onclick: () => bindingDialog(null, null, act) },
+    say("two_steps"),
+  );
   const node = el(
     "div",
     {},
     el("h1", { class: "unseen" }, say("page_gestures")),
     head,
+    el(
+      "div",
+      { class: "row sieve" },
+      field(say("find"), find),
+      steps,
+      el(
+        "section",
+        { class: "card watch", "aria-label": say("picture") },
+        el("div", { class: "screen" }, frames.canvas),
+      ),
+    ),
     el("h2", {}, say("bound")),
     bound,
     freeTitle,
@@ -47,8 +67,12 @@ export function gesturesPage(shared) {
   function drawCards() {
     const { catalogue } = shared;
     const bindings = catalogue.profiles[act.profile()] ?? [];
+    const known = new Set(catalogue.gestures.map((each) => each.name));
+    const sequences = [...new Set(bindings.map((each) => each.gesture))]
+      .filter((name) => !known.has(name))
+      .map((name) => ({ name, picture: false, own: false, example: null }));
     cards = new Map(
-      catalogue.gestures.map((gesture) => [
+      [...catalogue.gestures, ...sequences].map((gesture) => [
         gesture.name,
         card(
           gesture,
@@ -64,7 +88,15 @@ export function gesturesPage(shared) {
     free.replaceChildren(
       ...[...cards].filter(([name]) => !used.has(name)).map(([, each]) => each.node),
     );
-    freeTitle.hidden = free.children.length === 0;
+    sift();
+  }
+
+  // Shows the cards whose name or action holds what was typed.
+  function sift() {
+    const wanted = find.value.trim().toLowerCase();
+    for (const each of [...bound.children, ...free.children])
+      each.hidden = wanted !== "" && !each.textContent.toLowerCase().includes(wanted);
+    freeTitle.hidden = [...free.children].every((each) => each.hidden);
   }
 
   function update(state) {
@@ -84,7 +116,11 @@ export function gesturesPage(shared) {
     node,
     update,
     catalogueChanged,
-    show: catalogueChanged,
+    show: () => {
+      frames.start();
+      catalogueChanged();
+    },
+    hide: frames.stop,
     bind: (name) => bindingDialog(name, null, act),
   };
 }
@@ -123,9 +159,9 @@ function drawHead(head, act) {
         class: "undo",
         "data-key": "undo",
         disabled: !catalogue.undo,
-        onclick: () => act.do("undo", {}, say("undone")),
+        onclick: () => undoLast(act.shared),
       },
-      say("undo"),
+      catalogue.undo ? say("undo_of", { what: catalogue.undoes }) : say("undo"),
     ),
     ...(app ? [el("p", { class: "needs" }, el("strong", {}, say("needs")), ` ${app.needs}`)] : []),
     el("p", { class: "needs quiet" }, say("in_file")),
@@ -144,7 +180,7 @@ function seconds(ms) {
 function card(gesture, bindings, act) {
   const name = gestureName(gesture.name);
   const ring = el("div", { class: "ring" }, picture(gesture));
-  const swipe = gesture.name.startsWith("swipe_");
+  const swipe = gesture.name.startsWith("swipe_") || gesture.name.includes(">");
   const meter = swipe ? null : scoreMeter(gesture.name, act);
   const rows = bindings.map((binding) => bindingRow(binding, act));
   const conflicts = (act.shared.catalogue.conflicts[act.profile()] ?? []).filter(
@@ -156,7 +192,7 @@ function card(gesture, bindings, act) {
       type: "button",
       class: "small",
       "data-key": `bind ${gesture.name}`,
-      "aria-label": say("bind_gesture", { gesture: name }),
+      "aria-label": say(rows.length ? "bind_more_of" : "bind_gesture", { gesture: name }),
       onclick: () => bindingDialog(gesture.name, null, act),
     },
     say(rows.length ? "bind_more" : "bind"),
@@ -185,6 +221,20 @@ function card(gesture, bindings, act) {
   return { node, update };
 }
 
+// What was asked for and is not in force yet: the file is read again within a second or so.
+const asked = new Map();
+const TAKEN_OVER_MS = 5000;
+
+// The threshold to show, in percent: the one just asked for until the program has it.
+function inForce(gesture, threshold) {
+  const now = threshold ? Math.round(threshold * 100) : null;
+  const wanted = asked.get(gesture);
+  if (!wanted) return now;
+  if (now !== wanted.percent && Date.now() < wanted.until) return wanted.percent;
+  asked.delete(gesture);
+  return now;
+}
+
 // A bar that moves while the gesture is shown, and on it the threshold to drag.
 function scoreMeter(gesture, act) {
   const fill = el("div", { class: "fill" });
@@ -193,7 +243,7 @@ function scoreMeter(gesture, act) {
     type: "range",
     min: 30,
     max: 99,
-    value: 55,
+    value: inForce(gesture, act.shared.state?.thresholds[gesture]) ?? 55,
     "data-key": `score ${gesture}`,
     "aria-label": say("threshold_of", { gesture: gestureName(gesture) }),
     oninput: () => tell(),
@@ -203,26 +253,27 @@ function scoreMeter(gesture, act) {
   slider.addEventListener("pointerdown", () => {
     dragging = true;
   });
-  slider.addEventListener("pointerup", () => {
-    dragging = false;
-  });
+  for (const end of ["pointerup", "pointercancel"])
+    slider.addEventListener(end, () => {
+      dragging = false;
+    });
   function tell() {
     replaceText(told, say("needs_score", { percent: slider.value }));
   }
   async function save() {
-    dragging = true;
-    await act.do("threshold", { gesture, score: Number(slider.value) / 100 }, say("saved"));
-    setTimeout(() => {
-      dragging = false;
-    }, 1500); // until the program has taken it over
+    dragging = false;
+    const percent = Number(slider.value);
+    asked.set(gesture, { percent, until: Date.now() + TAKEN_OVER_MS });
+    if (!(await act.do("threshold", { gesture, score: percent / 100 }, say("saved"))))
+      asked.delete(gesture); // refused: what is in force is shown again
   }
   function update(score, threshold) {
     fill.style.setProperty("--share", String(score));
     fill.classList.toggle("full", score * 100 >= Number(slider.value));
-    if (!dragging && document.activeElement !== slider && threshold) {
-      slider.value = String(Math.round(threshold * 100));
-      tell();
-    }
+    const percent = inForce(gesture, threshold);
+    if (dragging || percent === null || String(percent) === slider.value) return;
+    slider.value = String(percent);
+    tell();
   }
   tell();
   return {
@@ -257,15 +308,37 @@ function bindingRow(binding, act) {
   return el(
     "div",
     { class: "binding" },
-    el("p", {}, el("strong", {}, action), el("span", { class: "quiet" }, detail)),
+    el(
+      "p",
+      {},
+      el("strong", {}, ...reactionName(binding.action, action)),
+      el("span", { class: "quiet" }, detail),
+    ),
     el(
       "div",
       { class: "row" },
       button("try", (event) => tryAction(binding.action, action, event.target)),
       button("edit", () => bindingDialog(binding.gesture, binding, act)),
-      button("remove", () =>
-        act.do("unbind", { ...binding, profile: act.profile() }, say("removed")),
-      ),
+      button("remove", async () => {
+        await act.do("unbind", { ...binding, profile: act.profile() }, say("removed"));
+        document.querySelector(`[data-key="${CSS.escape(`bind ${binding.gesture}`)}"]`)?.focus();
+      }),
     ),
   );
+}
+
+// Not every system has a font with emoji: the sign is drawn as the call will see it.
+function reactionName(action, name) {
+  if (!action.startsWith("reaction:")) return [name];
+  const sign = action.slice("reaction:".length).replaceAll("\u{fe0f}", "");
+  const file = [...sign].map((part) => part.codePointAt(0).toString(16)).join("_");
+  const [before, after] = say("do_reaction", { emoji: "\n" }).split("\n");
+  const image = el("img", {
+    class: "sign",
+    src: `emoji_${file}.webp`,
+    alt: sign,
+    width: 24,
+    height: 24,
+  });
+  return [before, image, after];
 }

@@ -2,18 +2,19 @@
 import { actionName } from "./actions.js";
 import { livePicture } from "./frames.js";
 import { titleOf } from "./gestures.js";
-import { el, entry, order, picture, replaceText, toast } from "./page.js";
+import { el, entry, field, order, picture, replaceText, select, toast } from "./page.js";
 import { gestureName, handName, say } from "./words.js";
 
 export function livePage(shared) {
   const frames = livePicture();
   const holding = el("p", { class: "holding" });
   const bar = el("div", { class: "fill" });
-  const list = el("ul", { class: "fired", "aria-live": "polite", "aria-relevant": "additions" });
+  const list = el("ul", { class: "fired" });
+  const news = el("p", { class: "unseen", role: "status" });
+  const rows = new Map(); // by number: only what is new or has changed is drawn again
+  const call = callSwitch(shared);
   const facts = el("dl", { class: "facts" });
   const notes = el("div", { class: "notes" });
-  let drawn = "";
-
   const node = el(
     "div",
     { class: "live" },
@@ -21,7 +22,7 @@ export function livePage(shared) {
       "section",
       { class: "card stage", "aria-labelledby": "picture-title" },
       el("h1", { id: "picture-title", class: "unseen" }, say("picture")),
-      viewSwitch(frames),
+      el("div", { class: "row views" }, viewSwitch(frames), call.node),
       el("div", { class: "screen" }, frames.canvas),
       el("div", { class: "meter", "aria-hidden": "true" }, bar),
       holding,
@@ -41,11 +42,13 @@ export function livePage(shared) {
         { class: "card", "aria-labelledby": "fired-title" },
         el("h2", { id: "fired-title" }, say("fired")),
         list,
+        news,
       ),
     ),
   );
 
   function update(state) {
+    call.update();
     showHand(state);
     showFacts(state);
     showFired(state);
@@ -66,8 +69,8 @@ export function livePage(shared) {
       hand: handName(hand.hand),
       action: lower(name(hand.action)),
     };
-    if (hand.progress >= 1) return say("held", values);
-    return say(hand.action ? "holding" : "holding_none", values);
+    if (!hand.action) return say("holding_none", values);
+    return say(hand.progress >= 1 ? "held" : "holding", values);
   }
 
   function name(action) {
@@ -76,7 +79,7 @@ export function livePage(shared) {
 
   function showFacts(state) {
     const warnings = [
-      state.trouble,
+      state.trouble === holding.textContent ? null : state.trouble,
       state.no_output,
       state.dry_run ? say("dry_run") : null,
       state.video === "live" ? null : say(`video_${state.video}`),
@@ -105,13 +108,34 @@ export function livePage(shared) {
   }
 
   function showFired(state) {
-    const key = JSON.stringify(state.fired);
-    if (key === drawn) return;
-    drawn = key;
-    const rows = state.fired.map(row);
-    list.replaceChildren(
-      ...(rows.length ? rows : [el("li", { class: "quiet" }, say("fired_none"))]),
-    );
+    const shown = state.fired.filter((fired) => fired.action);
+    const newest = Math.max(0, ...rows.keys());
+    const numbers = new Set(shown.map((fired) => fired.number));
+    for (const [number, each] of rows)
+      if (!numbers.has(number)) {
+        each.node.remove();
+        rows.delete(number);
+      }
+    for (const fired of [...shown].reverse()) {
+      const key = JSON.stringify(fired);
+      const before = rows.get(fired.number);
+      if (before?.key === key) continue;
+      const node = row(fired);
+      if (before) before.node.replaceWith(node);
+      else list.prepend(node);
+      rows.set(fired.number, { key, node });
+      if (fired.number >= newest && fired.outcome)
+        replaceText(news, `${gestureName(fired.gesture)}: ${outcome(fired)}`);
+    }
+    list.querySelector(".none")?.remove();
+    if (!rows.size) list.replaceChildren(el("li", { class: "quiet none" }, say("fired_none")));
+  }
+
+  // A tick stands only for what was done.
+  function outcome(fired) {
+    const action = name(fired.action);
+    if (fired.outcome === null) return say("outcome_waiting", { action });
+    return say(`outcome_${fired.outcome}`, { action });
   }
 
   function row(fired) {
@@ -137,7 +161,8 @@ export function livePage(shared) {
         {},
         el("strong", {}, gestureName(fired.gesture)),
         el("span", { class: "quiet" }, `${handName(fired.hand)} · ${time}`),
-        el("span", {}, name(fired.action)),
+        el("span", { class: `outcome ${fired.outcome ?? "waiting"}` }, outcome(fired)),
+        fired.reason ? el("span", { class: "quiet reason" }, fired.reason) : null,
       ),
       wrong,
     );
@@ -172,6 +197,28 @@ function viewSwitch(frames) {
     choice("mine", true),
     choice("call", false),
   );
+}
+
+// What the call sees: the one switch that decides how much of the overlay goes out.
+function callSwitch(shared) {
+  const entry = () => shared.catalogue.form.find((each) => each.key === "overlay.call_shows");
+  const menu = select(
+    entry().options.map((value) => [value, say(`option_${value}`)]),
+    entry().value,
+    {
+      onchange: async (event) => {
+        const value = event.target.value;
+        if (await order("setting", { key: "overlay.call_shows", value })) toast(say("saved"));
+        await shared.refresh();
+      },
+    },
+  );
+  return {
+    node: field(say("call_shows"), menu),
+    update: () => {
+      if (document.activeElement !== menu) menu.value = entry().value;
+    },
+  };
 }
 
 function lower(text) {

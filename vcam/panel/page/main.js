@@ -1,14 +1,22 @@
 // The frame of the page: pages, the stream of states, the pause button.
 import { ask, order, replaceText } from "./page.js";
-import { say } from "./words.js";
+import { nameGestures, say } from "./words.js";
 import { livePage } from "./live.js";
 import { gesturesPage } from "./gestures.js";
+import { settingsPage } from "./settings.js";
 import { setupPage } from "./setup.js";
 import { teachPage } from "./teach.js";
 
 const shared = { state: null, catalogue: null, refresh, bind };
 const pages = {};
-const builders = { live: livePage, gestures: gesturesPage, setup: setupPage, teach: teachPage };
+const builders = {
+  live: livePage,
+  gestures: gesturesPage,
+  settings: settingsPage,
+  setup: setupPage,
+  teach: teachPage,
+};
+const START_MS = 4000;
 let shown = null;
 let stream = null;
 
@@ -21,6 +29,7 @@ function label() {
 
 async function refresh() {
   shared.catalogue = await ask("catalogue");
+  nameGestures(shared.catalogue.titles);
   alertOf(shared.catalogue.error ? say("file_error", { error: shared.catalogue.error }) : null);
   for (const page of Object.values(pages)) page.catalogueChanged?.();
 }
@@ -41,6 +50,7 @@ function alertOf(text) {
 function show() {
   const name = location.hash.slice(1) in builders ? location.hash.slice(1) : "live";
   if (shown === name) return;
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   const main = document.getElementById("main");
   pages[shown]?.hide?.();
   pages[name] ??= builders[name](shared);
@@ -57,9 +67,25 @@ function show() {
   shown = name;
 }
 
+let opened = Date.now();
+
+// Who opened no page in particular, and has no way into a call or no camera, is shown the way. A
+// camera takes a moment to start, so it is given one.
+function showTheWay(state) {
+  if (opened === null) return;
+  const waits = state.doing === "waiting";
+  if (location.hash !== "" || (!waits && state.no_output === null)) opened = null;
+  else if (state.no_output !== null || Date.now() - opened > START_MS) {
+    opened = null;
+    location.hash = "setup";
+  }
+}
+
 function take(state) {
   const before = shared.state;
   shared.state = state;
+  document.body.classList.remove("gone");
+  showTheWay(state);
   const doing = document.getElementById("doing");
   doing.dataset.doing = state.doing;
   replaceText(doing, say(`doing_${state.doing}`));
@@ -81,6 +107,7 @@ function listen() {
     stream.onerror = () => {
       const doing = document.getElementById("doing");
       doing.dataset.doing = "gone";
+      document.body.classList.add("gone");
       replaceText(doing, say("doing_gone"));
       alertOf(say("gone"));
     };

@@ -40,7 +40,7 @@ export function recorder(shared) {
     let done = 0;
     while (running && done < all) {
       if (needsHand && !shared.state?.hands.length) {
-        replaceText(count, say("teach_no_hand"));
+        replaceText(count, say(shared.state?.trouble ? "teach_no_camera" : "teach_no_hand"));
       } else {
         if (!(await order("take", { gesture, hand }))) break;
         done += 1;

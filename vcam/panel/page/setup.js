@@ -50,25 +50,27 @@ export function setupPage(shared) {
     el(
       "ol",
       { class: "steps" },
-      step(1, "step_camera", cameras, again),
-      step(2, "step_app", apps, needs),
-      step(3, "step_try", el("div", { class: "screen small-screen" }, frames.canvas), tries),
-      step(4, "step_select", path, menu, seen, el("p", { class: "quiet" }, say("select_order"))),
-      step(5, "step_doctor", doctor, check),
+      step(1, "step_doctor", doctor, check),
+      step(2, "step_camera", cameras, again),
+      step(3, "step_app", apps, needs),
+      step(4, "step_try", el("div", { class: "screen small-screen" }, frames.canvas), tries),
+      step(5, "step_select", path, menu, seen, el("p", { class: "quiet" }, say("select_order"))),
     ),
   );
-  const selectTitle = node.querySelectorAll("h2")[3].lastChild;
+  const selectTitle = node.querySelectorAll("h2")[4].lastChild;
 
   async function lookForCameras() {
     again.disabled = true;
     cameras.replaceChildren(el("p", { class: "quiet" }, say("looking")));
-    found = await ask("cameras").catch(() => []);
+    found = (await ask("cameras").catch(() => null)) ?? [];
     const used = shared.state?.camera ?? shared.catalogue.camera;
     const devices = found
       .filter((each) => !each.virtual)
       .map((each) => ({ device: each.path ?? String(each.index), name: each.name }));
     if (!devices.some((each) => each.device === used))
       devices.unshift({ device: used, name: used === "demo" ? say("demo_camera") : used });
+    if (!devices.some((each) => each.device === "demo"))
+      devices.push({ device: "demo", name: say("demo_camera") });
     const tiles = devices.filter((each) => each.device !== "0" || found.length).map(cameraTile);
     cameras.replaceChildren(
       ...(found.length ? [] : [el("p", { class: "note" }, say("camera_none"))]),
@@ -158,12 +160,12 @@ export function setupPage(shared) {
   }
 
   // Who shows our camera now, as far as the system tells.
-  function showReaders(readers) {
-    seen.className = readers.length ? "good" : "quiet";
-    replaceText(
-      seen,
-      readers.length ? say("select_seen", { app: readers.join(", ") }) : say("select_unseen"),
-    );
+  function showReaders({ readers, no_output: missing }) {
+    seen.className = readers.length ? "good" : missing ? "note" : "quiet";
+    menu.classList.toggle("works", readers.length > 0);
+    menu.hidden = missing !== null;
+    const text = missing ? "select_missing" : readers.length ? "select_seen" : "select_unseen";
+    replaceText(seen, say(text, { app: readers.join(", ") }));
   }
 
   function current() {
@@ -171,7 +173,7 @@ export function setupPage(shared) {
   }
 
   function update(state) {
-    showReaders(state.readers);
+    showReaders(state);
     since ??= state.fired[0]?.number ?? 0;
     const bindings = shared.catalogue.profiles[current()] ?? [];
     const first = bindings.find((each) => each.gesture === "stop") ?? bindings[0];
@@ -203,7 +205,12 @@ export function setupPage(shared) {
   async function examine() {
     check.disabled = true;
     doctor.replaceChildren(el("li", { class: "quiet" }, say("looking")));
-    const found = await ask("doctor").catch(() => []);
+    const found = await ask("doctor").catch(() => null);
+    check.disabled = false;
+    if (found === null) {
+      doctor.replaceChildren(el("li", { class: "note", role: "alert" }, say("doctor_failed")));
+      return;
+    }
     found.sort((a, b) => "fwo".indexOf(a.status[0]) - "fwo".indexOf(b.status[0]));
     const good = found.filter((each) => each.status === "ok");
     const rest = found.filter((each) => each.status !== "ok");
@@ -220,7 +227,6 @@ export function setupPage(shared) {
         ),
       ),
     );
-    check.disabled = false;
   }
 
   let begun = false;
@@ -249,10 +255,10 @@ function thumbnail(device) {
 }
 
 function finding(found) {
-  const copy = found.remedy
+  const copy = found.command
     ? el(
         "button",
-        { type: "button", class: "small", onclick: () => copyText(found.remedy) },
+        { type: "button", class: "small", onclick: () => copyText(found.command) },
         say("copy"),
       )
     : null;
@@ -269,7 +275,7 @@ function finding(found) {
         ? el("p", { class: "remedy" }, el("strong", {}, say("fix")), " ", found.remedy)
         : null,
     ),
-    copy,
+    found.command ? el("div", { class: "row command" }, el("code", {}, found.command), copy) : null,
   );
 }
 

@@ -14,6 +14,11 @@ export function teachPage(shared) {
   const grid = el("div", { class: "collected" });
   const hint = el("p", { class: "needs" });
   const text = el("p", { class: "quiet" });
+  const undelete = el(
+    "button",
+    { type: "button", class: "small", hidden: true, onclick: bringBack },
+    say("undelete"),
+  );
   const choice = (value, checked) =>
     el(
       "label",
@@ -44,6 +49,7 @@ export function teachPage(shared) {
       "section",
       { class: "card", "aria-labelledby": "collected-title" },
       el("h2", { id: "collected-title" }, say("collected")),
+      undelete,
       grid,
       hint,
     ),
@@ -55,6 +61,12 @@ export function teachPage(shared) {
     for (const each of own.nodes) each.hidden = value !== "own";
     training.hidden = hint.hidden = value !== "training";
     replaceText(text, say(`teach_${value}_text`));
+  }
+
+  async function bringBack() {
+    if (await order("undelete")) toast(say("undeleted"));
+    else undelete.hidden = true;
+    await Promise.all([shared.refresh(), review()]);
   }
 
   async function review() {
@@ -128,7 +140,7 @@ export function teachPage(shared) {
     }
     async function act() {
       if (!sure) return arm(true);
-      await order("delete-all", { gesture: name });
+      if (await order("delete-all", { gesture: name })) undelete.hidden = false;
       return Promise.all([shared.refresh(), review()]);
     }
     arm(false);
@@ -154,7 +166,7 @@ export function teachPage(shared) {
   }
 
   async function remove(place) {
-    await order("delete", { picture: place });
+    if (await order("delete", { picture: place })) undelete.hidden = false;
     await review();
   }
 

@@ -5,6 +5,7 @@ export const words = {
   pages: "Pages",
   page_live: "Live",
   page_gestures: "Gestures",
+  page_settings: "Settings",
   page_setup: "Set up",
   page_teach: "Teach",
 
@@ -13,9 +14,11 @@ export const words = {
   doing_paused: "Paused: nothing will fire",
   doing_waiting: "Waiting for a picture",
   doing_gone: "The program has ended",
-  gone: "The program does not answer. Start it again with “vcam panel”; its address will be a new one.",
+  gone:
+    "The program does not answer. Start it again with “vcam panel”; its address will be " +
+    "a new one.",
   pause: "Pause gestures",
-  resume: "Go on",
+  resume: "Resume gestures",
 
   picture: "Picture",
   view_mine: "You, as in a mirror",
@@ -25,7 +28,7 @@ export const words = {
   no_picture: "No picture yet",
   holding: "{gesture}, {hand}: keep holding to {action}",
   holding_none: "{gesture}, {hand}: nothing is bound to it",
-  held: "{gesture}, {hand}: done, lower your hand",
+  held: "{gesture}, {hand}: fired, lower your hand",
   no_hand: "Hold up a hand to see it recognised.",
   state: "State",
   camera: "Camera",
@@ -53,7 +56,15 @@ export const words = {
   wrong: "That was wrong",
   wrong_of: "That was wrong: {gesture} at {time}",
   wrong_done: "Noted as wrong",
-  nothing_bound: "nothing bound",
+  outcome_waiting: "… {action}",
+  outcome_done: "✓ {action}",
+  outcome_failed: "✗ Not done: {action}",
+  outcome_dry_run: "Trial run, not done: {action}",
+  call_shows: "Show the call",
+  option_gestures: "Boxes while I gesture",
+  option_reactions: "Only reactions and mute",
+  option_everything: "Everything that I see",
+  nothing_bound: "No action",
   only_focus: "Only while {app} has the focus",
 
   hand_left: "left hand",
@@ -61,11 +72,13 @@ export const words = {
   hand_any: "either hand",
   hand_both: "both hands at once",
   hand_null: "a hand",
+  steps: "{first}, then {second}",
 
   profile_use: "Profile in use",
   needs: "What to switch on:",
   undo: "Undo last change",
-  undone: "The last change is taken back.",
+  undo_of: "Undo last change: {what}",
+  undone: "Undone: {what}",
   saved: "Saved.",
   bound: "In use",
   free: "Free to bind",
@@ -74,21 +87,29 @@ export const words = {
   hold_all: "Usual hold time",
   seconds: "{s} s",
   score_of: "Score of {gesture} now",
-  needs_score: "Fires from {percent} %",
+  needs_score: "Needs {percent} %",
   threshold_of: "Least score for {gesture}, in percent",
   bind: "Bind",
   bind_more: "Bind another hand",
+  bind_more_of: "Bind another hand: {gesture}",
   bind_gesture: "Bind {gesture}",
   edit: "Change",
-  edit_of: "Change what {gesture} does: {action}",
+  edit_of: "Change {gesture}: {action}",
   remove: "Remove",
   remove_of: "Remove from {gesture}: {action}",
   removed: "Removed.",
   try: "Try it",
-  try_of: "Try: {action}",
+  try_of: "Try it: {action}",
   trying: "{action} in {n} s: switch to your app now",
   tried: "Done: {action}",
+  tried_dry: "Trial run, not done: {action}",
   conflict: "The {hand} has its own binding; “either hand” then means the other one.",
+
+  find: "Search",
+  two_steps: "Bind two gestures in a row",
+  dialog_steps: "What should two gestures in a row do?",
+  step_first: "First",
+  step_then: "Then",
 
   dialog_title: "What should {gesture} do?",
   what: "Action",
@@ -100,10 +121,68 @@ export const words = {
   record: "Press the keys now",
   recording: "Press them… (Tab stops)",
   recorded: "Recorded {chord}",
-  emoji: "Emoji",
+  tone: "Skin tone",
+  tone_none: "Yellow",
+  tone_0: "Light",
+  tone_1: "Medium light",
+  tone_2: "Medium",
+  tone_3: "Medium dark",
+  tone_4: "Dark",
+  emoji_hands: "Hands",
+  emoji_faces: "Faces",
+  emoji_hearts: "Hearts",
+  emoji_signs: "Signs",
+  emoji_party: "Celebrate",
   argv: "Program and arguments, each in quotes, in square brackets",
   save: "Save",
   cancel: "Cancel",
+
+  settings_title: "Settings",
+  at_next_start: "From the next start on",
+  none: "None",
+  save_key: "Save these keys",
+  group_call: "What people see",
+  group_timing: "Hold and release",
+  group_who: "Whose hands count, and when",
+  group_safety: "Safety and practice",
+  group_camera: "Camera",
+  set_overlay_call_shows: "What the call sees",
+  set_overlay_in_call: "Show the call boxes, names and badges at all",
+  set_overlay_in_preview: "Show them in my own picture",
+  set_overlay_boxes: "Boxes around hands",
+  set_overlay_labels: "Names of gestures",
+  set_overlay_progress: "The ring that fills while I hold",
+  set_overlay_badge: "Badges, such as MIC MUTED",
+  set_gestures_hold_ms: "Hold a gesture for (milliseconds)",
+  set_gestures_release_ms: "Let go for (milliseconds) before it can fire again",
+  set_gestures_cooldown_ms: "Pause after a gesture has fired (milliseconds)",
+  set_gestures_max_people: "How many people may gesture",
+  set_gestures_min_hand_px: "Smallest hand that counts (pixels)",
+  set_gestures_guards_typing: "Ignore gestures while I type",
+  set_gestures_guards_talking: "Ignore gestures while I talk",
+  set_gestures_panic: "Gesture that stops everything",
+  set_gestures_panic_key: "Keys that pause and resume gestures",
+  set_gestures_arm: "Gesture that must come first",
+  set_gestures_armed_s: "Then others count for (seconds)",
+  set_gestures_practice: "Practice: show what gestures would do, and do nothing",
+  set_gestures_remember: "Keep a small picture of what fired, on this machine",
+  set_camera_size: "Picture size",
+  set_camera_fps: "Pictures a second",
+  set_camera_mirrored: "My camera gives a mirror image",
+  easy_hold_text: "For hands that tremble or open slowly: hold longer, and forgive short gaps.",
+  easy_hold: "Easy hold",
+  usual_hold: "Usual times",
+  profiles_title: "Profiles",
+  profile_use_now: "Use it",
+  profile_export: "Export to a file",
+  profile_delete: "Delete",
+  profile_name: "New name",
+  profile_new: "Make an empty profile",
+  profile_copy: "Copy under the new name",
+  profile_rename: "Rename",
+  profile_import: "Import from a file",
+  profile_imported: "Imported as {name}.",
+  profile_shipped: "This one ships with the program. Copy it to rename or delete the copy.",
 
   group_mic: "Microphone of the whole system (every app)",
   group_app: "{app}",
@@ -129,7 +208,7 @@ export const words = {
   act_run: "Start a program…",
   do_key: "Press {keys}",
   do_hold: "Hold {keys} down",
-  do_reaction: "Float {emoji}",
+  do_reaction: "React with {emoji}",
   do_run: "Start {argv}",
   app_mute: "Mute or unmute in {app}",
   app_hand: "Raise or lower your hand in {app}",
@@ -158,15 +237,18 @@ export const words = {
   select_system: "Any app › Video settings › Camera",
   select_seen: "It works: {app} shows it now.",
   select_unseen: "No app shows it yet.",
+  select_missing: "This camera does not exist yet: step 1 says what is missing.",
   select_order:
-    "Keep this program running: apps list the camera only while it gives a picture. Your own picture may look mirrored there; others see you the right way round.",
+    "Keep this program running: apps list the camera only while it gives a picture. Your " +
+    "own picture may look mirrored there; others see you the right way round.",
   step_doctor: "Is anything missing?",
   all_well: "Nothing is missing.",
+  doctor_failed: "The check did not answer. Start the program again, then look again.",
   also_good: "{n} more checks: good",
   status_ok: "Good",
   status_warn: "Look at this",
   status_fail: "Missing",
-  fix: "What helps:",
+  fix: "Fix:",
   copy: "Copy",
   copied: "Copied.",
 
@@ -175,9 +257,12 @@ export const words = {
   teach_own: "A gesture of my own",
   teach_training: "Pictures for training",
   teach_own_text:
-    "Pictures stay on this machine, in a folder that only you can read, until you delete them below. Show the pose that you will show in calls, with the hand or hands that should count.",
+    "Pictures stay on this machine, in a folder that only you can read, until you delete " +
+    "them below. Show the pose that you will show in calls, with the hand or hands that " +
+    "should count.",
   teach_training_text:
-    "Pictures stay on this machine, in a folder that only you can read. Move your hand a little from picture to picture: nearer, farther, turned, in other light.",
+    "Pictures stay on this machine, in a folder that only you can read. Move your hand a " +
+    "little from picture to picture: nearer, farther, turned, in other light.",
   teach_gesture: "Gesture",
   teach_name: "Its name, such as vulcan",
   teach_count: "How many pictures",
@@ -185,6 +270,7 @@ export const words = {
   teach_stop: "Stop",
   teach_ready: "{what} in {n}",
   teach_progress: "{what}: {done} of {all}",
+  teach_no_camera: "No picture comes from the camera",
   teach_no_hand: "No hand is seen",
   teach_done_share: "Pictures taken so far",
   teach_done: "{n} pictures taken.",
@@ -195,6 +281,8 @@ export const words = {
   teach_next: "To train with them:",
   delete_all: "Delete all",
   delete_all_of: "Delete all pictures of {gesture}",
+  undelete: "Bring back the last deleted picture",
+  undeleted: "It is back.",
   delete_sure: "Really delete {n} of {gesture}?",
   learn_again: "Learn again from these",
   learn_again_of: "Learn {gesture} again from these pictures",
@@ -207,7 +295,8 @@ export const words = {
   own_rest: "Now hands as usual",
   own_learnt: "{gesture} is learnt from {n} pictures and counts from now on.",
   own_failed:
-    "Nothing was changed. Delete pictures below that are no good, then learn again from the rest, or take new ones.",
+    "Nothing was changed. Delete pictures below that are no good, then learn again from " +
+    "the rest, or take new ones.",
   own_title: "Your own gestures",
   own_none: "None yet.",
   forget: "Forget",
@@ -215,38 +304,21 @@ export const words = {
   forgotten: "{gesture} is forgotten. Its pictures are still below.",
 };
 
-export const gestures = {
-  call: "Call me",
-  dislike: "Thumb down",
-  fist: "Fist",
-  four: "Four",
-  like: "Thumb up",
-  mute: "Finger to lips",
-  ok: "OK",
-  one: "One finger",
-  palm: "Open palm",
-  peace: "Peace",
-  rock: "Rock",
-  stop: "Stop",
-  stop_inverted: "Stop, back of hand",
-  three: "Three",
-  two_up: "Two fingers",
-  two_up_inverted: "Two fingers, back of hand",
-  three2: "Thumb and two",
-  peace_inverted: "Peace, back of hand",
-  swipe_left: "Swipe left",
-  swipe_right: "Swipe right",
-  swipe_up: "Swipe up",
-  swipe_down: "Swipe down",
-  no_gesture: "No gesture (idle hands)",
-};
+export function say(key, values = {}, fallback = key) {
+  const text = words[key] ?? fallback;
+  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
 
-export function say(key, values = {}) {
-  return (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+let titles = {};
+
+// The program says what gestures are called: the same names as on the picture and in the terminal.
+export function nameGestures(names) {
+  titles = names;
 }
 
 export function gestureName(name) {
-  return gestures[name] ?? name.replaceAll("_", " ");
+  const steps = name.split(">").map((step) => titles[step] ?? step.replaceAll("_", " "));
+  return steps.length > 1 ? say("steps", { first: steps[0], second: steps[1] }) : steps[0];
 }
 
 export function handName(hand) {

@@ -1,0 +1,206 @@
+// All settings that are not about one gesture, and the profiles. The program says which there are.
+import { chordField } from "./chord.js";
+import { titleOf } from "./gestures.js";
+import { el, field, order, select, toast } from "./page.js";
+import { showUndo, undoLast } from "./undo.js";
+import { gestureName, say } from "./words.js";
+
+export function settingsPage(shared) {
+  const groups = el("div", { class: "groups" });
+  const profiles = el("section", { class: "card", "aria-labelledby": "profiles-title" });
+  const undo = el("button", {
+    type: "button",
+    class: "undo",
+    "data-key": "undo",
+    onclick: () => undoLast(shared),
+  });
+  const node = el(
+    "div",
+    {},
+    el("h1", {}, say("settings_title")),
+    el("div", { class: "row" }, undo, el("span", { class: "quiet" }, say("in_file"))),
+    groups,
+    profiles,
+  );
+  let drawn = "";
+
+  function draw() {
+    const key = JSON.stringify([shared.catalogue.form, shared.catalogue.profiles, current()]);
+    showUndo(undo, shared.catalogue);
+    if (key === drawn) return;
+    drawn = key;
+    const focus = document.activeElement?.dataset?.key;
+    const names = [...new Set(shared.catalogue.form.map((each) => each.group))];
+    groups.replaceChildren(...names.map(group));
+    profiles.replaceChildren(...profileTools());
+    if (focus) node.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
+  }
+
+  function current() {
+    return shared.state?.profile ?? shared.catalogue.profile;
+  }
+
+  function group(name) {
+    const id = `group-${name}`;
+    const controls = shared.catalogue.form.filter((each) => each.group === name).map(control);
+    return el(
+      "section",
+      { class: "card form", "aria-labelledby": id },
+      el("h2", { id }, say(`group_${name}`)),
+      ...controls,
+      name === "timing" ? easyHold() : null,
+    );
+  }
+
+  async function change(key, value) {
+    if (await order("setting", { key, value })) toast(say("saved"));
+    drawn = ""; // what was refused is drawn as it was
+    await shared.refresh();
+  }
+
+  function control(entry) {
+    const name = `set_${entry.key.replaceAll(".", "_")}`;
+    const hint = entry.later ? el("span", { class: "quiet" }, say("at_next_start")) : null;
+    if (entry.kind === "flag") {
+      const box = el("input", {
+        type: "checkbox",
+        checked: entry.value,
+        "data-key": entry.key,
+        onchange: (event) => change(entry.key, event.target.checked),
+      });
+      return el("label", { class: "tick" }, box, el("span", {}, say(name)), hint);
+    }
+    if (entry.kind === "chord") return chord(entry, name);
+    const input = entry.kind === "number" ? number(entry) : menu(entry);
+    return el("div", {}, field(say(name), input), hint);
+  }
+
+  function number(entry) {
+    return el("input", {
+      type: "number",
+      min: entry.min,
+      max: entry.max,
+      step: entry.step,
+      value: entry.value,
+      "data-key": entry.key,
+      onchange: (event) => {
+        if (event.target.reportValidity()) change(entry.key, Number(event.target.value));
+      },
+    });
+  }
+
+  function menu(entry) {
+    const named = (value) =>
+      entry.kind === "gesture" ? gestureName(value) : say(`option_${value}`, {}, value);
+    const options = entry.options.map((value) => [value, named(value)]);
+    if (entry.kind === "gesture") options.unshift(["", say("none")]);
+    if (entry.value !== null && !options.some(([value]) => value === entry.value))
+      options.push([entry.value, named(entry.value)]);
+    return select(options, entry.value ?? "", {
+      "data-key": entry.key,
+      onchange: (event) => change(entry.key, event.target.value || null),
+    });
+  }
+
+  function chord(entry, name) {
+    const { box, text } = chordField(entry.value ?? "", say(name));
+    const keep = el(
+      "button",
+      {
+        type: "button",
+        "data-key": entry.key,
+        onclick: () => change(entry.key, text.value.trim() || null),
+      },
+      say("save_key"),
+    );
+    return el("div", { class: "form" }, box, el("div", {}, keep));
+  }
+
+  function easyHold() {
+    const set = async (on) => {
+      if (await order("easy-hold", { on })) toast(say("saved"));
+      await shared.refresh();
+    };
+    const button = (key, on) =>
+      el(
+        "button",
+        { type: "button", class: "small", "data-key": key, onclick: () => set(on) },
+        say(key),
+      );
+    return el(
+      "div",
+      {},
+      el("p", { class: "quiet" }, say("easy_hold_text")),
+      el("div", { class: "row" }, button("easy_hold", true), button("usual_hold", false)),
+    );
+  }
+
+  function profileTools() {
+    const { catalogue } = shared;
+    const names = Object.keys(catalogue.profiles);
+    const chosen = select(
+      names.map((each) => [each, titleOf(each, catalogue)]),
+      current(),
+      { "data-key": "profile", onchange: () => allow() },
+    );
+    const name = el("input", { maxlength: 40, autocomplete: "off", "data-key": "profile name" });
+    const told = el("p", { class: "quiet", role: "status" });
+    const act = async (what, content) => {
+      const done = await order(what, content);
+      await shared.refresh();
+      if (done) toast(say("saved"));
+    };
+    const button = (key, run) =>
+      el("button", { type: "button", class: "small", "data-key": key, onclick: run }, say(key));
+    const rename = button("profile_rename", () =>
+      act("profile-rename", { name: chosen.value, new: name.value.trim() }),
+    );
+    const remove = button("profile_delete", () => act("profile-delete", { name: chosen.value }));
+    const file = el("input", { type: "file", accept: ".toml,text/plain", onchange: bring });
+    function allow() {
+      const shipped = catalogue.shipped.includes(chosen.value);
+      rename.disabled = remove.disabled = shipped;
+      told.textContent = shipped ? say("profile_shipped") : "";
+    }
+    async function bring() {
+      if (!file.files.length) return;
+      const content = await file.files[0].text();
+      const done = await order("profile-import", { content });
+      await shared.refresh();
+      if (done) toast(say("profile_imported", { name: done.answer }));
+    }
+    allow();
+    return [
+      el("h2", { id: "profiles-title" }, say("profiles_title")),
+      el(
+        "div",
+        { class: "form" },
+        field(say("profile"), chosen),
+        el(
+          "div",
+          { class: "row" },
+          button("profile_use_now", () => act("profile", { name: chosen.value })),
+          button("profile_export", () => {
+            location.href = `profile-file?name=${encodeURIComponent(chosen.value)}`;
+          }),
+          remove,
+        ),
+        field(say("profile_name"), name),
+        el(
+          "div",
+          { class: "row" },
+          button("profile_new", () => act("profile-new", { name: name.value.trim() })),
+          button("profile_copy", () =>
+            act("profile-new", { name: name.value.trim(), source: chosen.value }),
+          ),
+          rename,
+        ),
+        told,
+        field(say("profile_import"), file),
+      ),
+    ];
+  }
+
+  draw();
+  return { node, update: draw, show: draw, catalogueChanged: draw };
+}
