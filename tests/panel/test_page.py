@@ -322,7 +322,7 @@ def test_it_fits_every_width(page: Any, panelled: Panelled, width: int) -> None:
 def test_a_hidden_tab_costs_nothing(page: Any, panelled: Panelled) -> None:
     """A page that shows no picture asks for none."""
     _until(page, f"{DRAWN} > 2")
-    page.goto(panelled.address + "#gestures")
+    page.goto(panelled.address + "#settings")
     page.wait_for_timeout(1500)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -3,7 +3,7 @@ import { actionName } from "./actions.js";
 import { bindingDialog, tryAction } from "./dialog.js";
 import { livePicture } from "./frames.js";
 import { el, field, order, picture, replaceText, select, toast } from "./page.js";
-import { undoLast } from "./undo.js";
+import { showUndo, undoLast } from "./undo.js";
 import { gestureName, handName, say } from "./words.js";
 
 export function gesturesPage(shared) {
@@ -143,6 +143,13 @@ function drawHead(head, act) {
     onchange: (event) =>
       act.do("set", { name: "hold_ms", value: Number(event.target.value) }, say("saved")),
   });
+  const undo = el("button", {
+    type: "button",
+    class: "undo",
+    "data-key": "undo",
+    onclick: () => undoLast(act.shared),
+  });
+  showUndo(undo, catalogue);
   head.replaceChildren(
     field(
       say("profile_use"),
@@ -152,17 +159,7 @@ function drawHead(head, act) {
       }),
     ),
     field(say("hold_all"), el("span", { class: "row" }, slider, shown)),
-    el(
-      "button",
-      {
-        type: "button",
-        class: "undo",
-        "data-key": "undo",
-        disabled: !catalogue.undo,
-        onclick: () => undoLast(act.shared),
-      },
-      catalogue.undo ? say("undo_of", { what: catalogue.undoes }) : say("undo"),
-    ),
+    undo,
     ...(app ? [el("p", { class: "needs" }, el("strong", {}, say("needs")), ` ${app.needs}`)] : []),
     el("p", { class: "needs quiet" }, say("in_file")),
   );

@@ -1,11 +1,14 @@
 // Undo, and what it would take back.
-import { order, toast } from "./page.js";
+import { order, replaceText, toast } from "./page.js";
 import { say } from "./words.js";
 
-// What undo would take back stands on the button, and is said when it is done.
+// What undo would take back is the button's name and tip, and is said when it is done.
 export function showUndo(button, catalogue) {
   button.disabled = !catalogue.undo;
-  button.textContent = catalogue.undo ? say("undo_of", { what: catalogue.undoes }) : say("undo");
+  const name = catalogue.undo ? say("undo_of", { what: catalogue.undoes }) : say("undo");
+  button.title = name;
+  button.setAttribute("aria-label", name);
+  replaceText(button, say("undo"));
 }
 
 export async function undoLast(shared) {
