@@ -46,6 +46,7 @@ export async function order(name, content = {}) {
   return null;
 }
 
+const FADED_MS = 400; // what is out of sight is not read out either
 let fading;
 export function toast(text, bad = false) {
   // An open dialog lies above everything else, so it has a place of its own for what is said.
@@ -54,7 +55,13 @@ export function toast(text, bad = false) {
   box.classList.toggle("bad", bad);
   box.classList.add("shown");
   clearTimeout(fading);
-  fading = setTimeout(() => box.classList.remove("shown"), bad ? 9000 : 4000);
+  fading = setTimeout(
+    () => {
+      box.classList.remove("shown");
+      fading = setTimeout(() => replaceText(box, ""), FADED_MS);
+    },
+    bad ? 9000 : 4000,
+  );
 }
 
 // Where a collected picture is found, as the part of it around the hand.
