@@ -58,7 +58,7 @@ def test_practice_tells_and_does_nothing(action: str) -> None:
     Practising(recorder, recorder, lambda: True).perform(parse_action(action), (1, "two_up"))  # type: ignore[arg-type]  # it has what is used of both
     assert recorder.done == []
     assert ACTIONS[action] in recorder.told[0]
-    assert "two up" in recorder.told[0]
+    assert "Two fingers" in recorder.told[0]
 
 
 def test_practice_can_be_turned_off_meanwhile() -> None:
