@@ -11,6 +11,7 @@ from vcam.actions.window.open import open_desktop
 from vcam.core.check_result import CheckResult
 from vcam.errors import ActionError
 from vcam.system.desktop import on_wayland
+from vcam.system.mac_permissions import PLACES, may_hear_keys
 
 KEYS = "keys"
 MICROPHONE = "microphone"
@@ -30,7 +31,23 @@ def check_keys(actions: Sequence[str] = ()) -> list[CheckResult]:
         CheckResult(KEYS, "warn", f"{action} will not be done: {reason}", OTHER_KEY)
         for action, reason in missing.items()
     ]
-    return findings if missing else [*findings, CheckResult(KEYS, "ok", "keys can be pressed")]
+    ok = [] if missing else [CheckResult(KEYS, "ok", "keys can be pressed")]
+    return [*findings, *ok, *_hearing()]
+
+
+def _hearing() -> list[CheckResult]:
+    """On macOS hearing keys needs a permission of its own, which few settings use."""
+    if sys.platform != "darwin" or may_hear_keys():
+        return []
+    return [
+        CheckResult(
+            KEYS,
+            "warn",
+            "cannot be heard: guards.typing and panic_key do nothing (all else works)",
+            f"allow the terminal or app that starts this program in {PLACES} Input Monitoring, "
+            "then start it again",
+        )
+    ]
 
 
 def check_focus(guarded: Sequence[str]) -> list[CheckResult]:

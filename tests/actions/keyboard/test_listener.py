@@ -58,6 +58,7 @@ def test_wayland_is_said_to_be_deaf(monkeypatch: pytest.MonkeyPatch) -> None:
         open_listener(Heard(lambda: None))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only X11 needs a display")
 def test_without_a_display_it_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where pynput does not start, that is one sentence."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE"):

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,10 @@ import pytest
 from vcam.actions.microphone.linux import TOOLS, Tool, ToolMicrophone, open_linux_microphone
 from vcam.actions.microphone.microphone import change_microphone
 from vcam.errors import ActionError
+
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="the tools of Linux are shell scripts here"
+)
 
 WPCTL, PACTL = TOOLS
 Install = Callable[[str, str], None]

@@ -23,6 +23,11 @@ def open_listener(heard: Heard) -> KeyListener:
         from vcam.actions.keyboard.x11_backend import X11Listener
 
         return X11Listener(heard)
+    if sys.platform == "darwin":
+        from vcam.actions.keyboard.mac_listener import MacKeyListener
+        from vcam.actions.keyboard.pynput_backend import mac_code_of
+
+        return MacKeyListener(heard, mac_code_of)
     from vcam.actions.keyboard.pynput_backend import PynputListener
 
     return PynputListener(heard)

@@ -4,12 +4,15 @@ Letters go by the virtual key that the active layout has for them.
 """
 
 import sys
+import threading
+from collections.abc import Mapping
 from typing import Any, Final
 
 from vcam.actions.chord import DIGITS, LETTERS, MOUSE_BUTTONS, PUNCTUATION, Chord
 from vcam.actions.keyboard.listener import Heard
 from vcam.actions.window.elevation import keys_reach_foreground, when_keys_reach
 from vcam.errors import ActionError
+from vcam.system.mac_permissions import may_press_keys
 
 _PYNPUT_NAMES: Final = {
     "right_ctrl": "ctrl_r",
@@ -129,7 +132,7 @@ class PynputSender:
             if key in PUNCTUATION:
                 return _windows_sign(key)
             return ord(key.upper()) if key in (*LETTERS, *DIGITS) else None
-        return self._mac_letters.get(key)
+        return _mac_place(key, self._mac_letters)
 
     def _button(self, key: str) -> str:
         if self._mouse is None:
@@ -153,6 +156,22 @@ def _mac_letters() -> dict[str, int]:
     if any(letter in letters for letter in LETTERS):
         return letters
     return dict(_MAC_ANSI_CODES)  # as macOS reads Cyrillic and Greek layouts while Cmd is down
+
+
+def _mac_place(key: str, letters: Mapping[str, int]) -> int | None:
+    """Return the virtual key of a character. Digits go by their place, behind Shift or not."""
+    return _MAC_ANSI_CODES[key] if key in DIGITS else letters.get(key)
+
+
+def mac_code_of(key: str) -> int | None:
+    """Return the virtual key code of a key's name on a Mac; None when there is no such key."""
+    if len(key) == 1:
+        on_main = threading.current_thread() is threading.main_thread()
+        return _mac_place(key, _mac_letters() if on_main else _MAC_ANSI_CODES)
+    if key in _MAC_CODES:
+        return _MAC_CODES[key]
+    named = getattr(_pynput().Key, _PYNPUT_NAMES.get(key, key), None)
+    return None if named is None else int(named.value.vk)
 
 
 def _windows_sign(key: str) -> int | None:
@@ -240,13 +259,5 @@ def _pynput_mouse() -> Any:
 
 
 def _trusted_on_mac() -> bool:
-    """Ask macOS whether we may press keys; without that, it drops them silently."""
-    import ctypes
-    import ctypes.util
-
-    library = ctypes.util.find_library("ApplicationServices")
-    if library is None:
-        return False
-    trusted = ctypes.cdll.LoadLibrary(library).AXIsProcessTrusted
-    trusted.restype = ctypes.c_bool
-    return bool(trusted())
+    """Ask macOS whether we may press keys; it asks the person when that is not decided yet."""
+    return may_press_keys() or may_press_keys(ask=True)
