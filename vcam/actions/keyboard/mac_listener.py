@@ -109,8 +109,9 @@ class MacKeyListener:
         number = quartz.CGEventGetIntegerValueField
         if self._code is None or number(event, quartz.kCGKeyboardEventAutorepeat):
             return False
-        held = quartz.CGEventGetFlags(event) & sum(self._masks().values())
-        return number(event, quartz.kCGKeyboardEventKeycode) == self._code and held == self._flags
+        held = int(quartz.CGEventGetFlags(event)) & sum(self._masks().values())
+        code = int(number(event, quartz.kCGKeyboardEventKeycode))
+        return code == self._code and held == self._flags
 
 
 def _quartz() -> Any:
