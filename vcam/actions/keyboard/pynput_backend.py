@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from vcam.actions.chord import DIGITS, LETTERS, MOUSE_BUTTONS, PUNCTUATION, Chord
 from vcam.actions.keyboard.listener import Heard
-from vcam.actions.window.elevation import keys_reach_foreground, when_keys_reach
 from vcam.errors import ActionError
+from vcam.system.elevation import keys_reach_foreground, when_keys_reach
 from vcam.system.mac_permissions import may_press_keys
 
 _PYNPUT_NAMES: Final = {

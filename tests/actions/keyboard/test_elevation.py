@@ -6,8 +6,8 @@ import threading
 import pytest
 
 from vcam.actions.keyboard import pynput_backend
-from vcam.actions.window import elevation
 from vcam.errors import ActionError
+from vcam.system import elevation
 
 
 class Sent:
