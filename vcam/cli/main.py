@@ -31,6 +31,7 @@ from vcam.cli.crash_log import log_crashes
 from vcam.cli.output_errors import explain, silence_stdout
 from vcam.cli.parser import OneSentenceParser, Subparsers
 from vcam.errors import ConfigError, VcamError
+from vcam.system.child_process import run_child
 from vcam.system.shared_libraries import missing_library
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ LIVE: Final[tuple[Command, ...]] = (demo, run, panel, learn, recognize)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 success, 1 our fault, 2 the person's mistake."""
-    code = _run(argv, traces=argv is None)
+    child = run_child(sys.argv[1:]) if argv is None else None
+    code = _run(argv, traces=argv is None) if child is None else child
     if argv is None:  # the process is ours alone, and ends here
         _leave_hung_threads(code)
     return code

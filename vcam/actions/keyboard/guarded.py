@@ -2,17 +2,16 @@
 
 import contextlib
 import logging
-import os
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final, Protocol
 
 from vcam.actions.keyboard.guardian import BEAT, DOWN, RELEASE, UP
 from vcam.actions.keyboard.sender import KeySender
 from vcam.errors import ActionError
+from vcam.system.child_process import child_command, child_environment
 from vcam.system.nonblocking import set_nonblocking
 
 STARTS: Final = 3
@@ -121,16 +120,14 @@ class GuardianProcess:
         `way` is how it brings keys to the desktop (`guardian.WAYS`); `device` an open file for it.
         """
         handed = () if device is None else (device,)
-        # The folder that this package lies in, and not the one that the person happens to be in.
-        places = (str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH"))
-        self._process = subprocess.Popen(  # noqa: S603  # ourselves
-            [sys.executable, "-P", "-m", "vcam.actions.keyboard.guardian", way, *map(str, handed)],
+        self._process = subprocess.Popen(  # noqa: S603  # this program itself
+            child_command("guardian", way, *map(str, handed)),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             bufsize=0,
             pass_fds=handed,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, places))},
+            env=child_environment(),
             **_apart(),
         )
         assert self._process.stdin is not None  # noqa: S101  # asked for above

@@ -1,0 +1,128 @@
+"""Does a built program work? `python packaging/smoke_test.py PROGRAM [WORD ...]`.
+
+Runs demo, recognize, doctor and the panel of an installed or frozen `vcam`, as a person would who
+has neither a camera nor a driver, and ends with 1 at the first thing that is not as it should be.
+Needs nothing but Python's standard library.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from typing import Final
+
+LIMIT_S: Final = 180
+PANEL_S: Final = 60
+EXPECTED_FIRES: Final = 10
+"""Gestures in the bundled clip."""
+
+
+def check_version(program: list[str]) -> str:
+    """`vcam --version` answers."""
+    return _run(program, "--version").stdout.strip()
+
+
+def check_demo(program: list[str], folder: Path) -> str:
+    """The demo recognises every gesture of its clip and writes a film."""
+    done = _run(program, "demo", cwd=folder)
+    film = folder / "vcam-demo.mp4"
+    _expect(f"{EXPECTED_FIRES} gestures fired" in done.stdout, done.stdout)
+    _expect(film.stat().st_size > 100_000, f"{film} is empty")
+    return f"{EXPECTED_FIRES} gestures fired"
+
+
+def check_recognize(program: list[str], picture: Path) -> str:
+    """A picture gives a line of JSON with at least one hand."""
+    done = _run(program, "recognize", "--json", str(picture))
+    hands = json.loads(done.stdout.splitlines()[0])["hands"]
+    _expect(bool(hands), done.stdout)
+    return f"{hands[0]['gesture']} recognised"
+
+
+def check_doctor(program: list[str]) -> str:
+    """The doctor finds packages and models whole; a missing camera or driver is no fault here."""
+    done = _run(program, "doctor", "--json", codes=(0, 1))
+    status = {each["name"]: each["status"] for each in json.loads(done.stdout)["findings"]}
+    for name in ("packages", "model hand_detector", "model gesture_classifier"):
+        _expect(status.get(name) == "ok", done.stdout)
+    _expect("No module named" not in done.stdout, done.stdout)
+    return f"{len(status)} findings"
+
+
+def check_panel(program: list[str], folder: Path) -> str:
+    """The panel says where it is, and answers there."""
+    places = dict.fromkeys(("XDG_CONFIG_HOME", "APPDATA", "XDG_STATE_HOME"), str(folder))
+    command = [*program, "panel", "--no-browser", "--dry-run", "--camera", "demo"]
+    began = time.perf_counter()
+    with subprocess.Popen(
+        [*command, "--output", "null"],
+        env={**os.environ, **places, "PYTHONUTF8": "1"},  # nobody's own settings
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as running:
+        try:
+            address = _address(running)
+            with urllib.request.urlopen(address, timeout=10) as page:  # loopback
+                _expect(page.status == 200 and b"<html" in page.read(), "no page")
+            return f"answered after {time.perf_counter() - began:.1f} s"
+        finally:
+            running.send_signal(signal.SIGTERM)
+            try:
+                running.wait(15)
+            except subprocess.TimeoutExpired:
+                running.kill()
+
+
+def _address(running: "subprocess.Popen[str]") -> str:
+    assert running.stdout is not None  # asked for
+    end = time.perf_counter() + PANEL_S
+    while time.perf_counter() < end:
+        line = running.stdout.readline()
+        if "control panel: " in line:
+            return line.partition("control panel: ")[2].strip()
+        _expect(bool(line), "the program ended before its panel was there")
+    raise SystemExit("the panel does not come up")
+
+
+def _run(
+    program: list[str], *words: str, cwd: Path | None = None, codes: tuple[int, ...] = (0,)
+) -> "subprocess.CompletedProcess[str]":
+    done = subprocess.run(
+        [*program, *words],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=LIMIT_S,
+        check=False,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    _expect(done.returncode in codes, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+def _expect(right: bool, otherwise: str) -> None:
+    if not right:
+        raise SystemExit(f"smoke test: {otherwise}")
+
+
+def main(program: list[str]) -> None:
+    """Run every check and print what it saw."""
+    picture = Path(__file__).parents[1] / "vcam" / "panel" / "pictures" / "palm.webp"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        print("version  ", check_version(program))
+        print("demo     ", check_demo(program, folder))
+        print("recognize", check_recognize(program, picture))
+        print("doctor   ", check_doctor(program))
+        print("panel    ", check_panel(program, folder))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
