@@ -14,7 +14,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from benchmarks.false_fires import fires
+from benchmarks.false_fires.programs import fires
 from vcam.camera.open import open_camera
 from vcam.camera.settings import CameraSettings
 from vcam.core.frame import Frame, Image

@@ -1,0 +1,1 @@
+"""Tests of what people run to measure."""
