@@ -6,6 +6,7 @@ its person, in the film as it is: `up_down`, `left_right`.
 """
 
 import argparse
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
@@ -63,13 +64,14 @@ def swipes_in(film: Path) -> set[str]:
 
 
 def main() -> None:
-    """Print a line for each change, and the sum."""
+    """Print a line for each change and each direction, and the sum."""
     parser = argparse.ArgumentParser()
     parser.add_argument("films", nargs="+", type=Path)
     films = parser.parse_args().films
     recognizer = open_recognizer(RecognitionSettings())
     pictures = {film: list(_pictures(film)) for film in films}
     total = [0, 0, 0]
+    ways: dict[str, Counter[str]] = {}
     for change, run in CHANGES.items():
         sums = [0, 0, 0]
         for film, rate in product(films, RATES):
@@ -79,9 +81,16 @@ def main() -> None:
             found = [event.gesture for event in events if event.gesture.startswith("swipe_")]
             wanted = swipes_in(film)
             right = len(wanted & set(found))
+            for way in wanted | set(found):
+                tally = ways.setdefault(way, Counter())
+                tally["wanted"] += way in wanted
+                tally["found"] += way in wanted and way in found
+                tally["wrong"] += found.count(way) - (way in wanted and way in found)
             sums = [sums[0] + right, sums[1] + len(wanted), sums[2] + len(found) - right]
         print(f"{change}: {sums[0]} of {sums[1]} found, {sums[2]} wrong", flush=True)
         total = [a + b for a, b in zip(total, sums, strict=True)]
+    for way, tally in sorted(ways.items()):
+        print(f"{way}: {tally['found']} of {tally['wanted']} found, {tally['wrong']} wrong")
     print(f"all: {total[0]} of {total[1]} found, {total[2]} wrong")
 
 

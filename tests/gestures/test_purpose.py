@@ -137,3 +137,24 @@ def test_a_cut_forgets_what_is_under_way(rate: float) -> None:
     (fired,) = [event.time for event in events if event.phase == "fire"]
     assert fired >= 0.5 + 0.6
     assert [event.phase for event in events][-1] == "end"
+
+
+@pytest.mark.parametrize(
+    ("busy", "action", "expected"),
+    [
+        ("talking", "mic.unmute", ["stop"]),
+        ("talking", "mic.mute", []),
+        ("talking", "mic.toggle", []),
+        ("typing", "mic.unmute", []),
+    ],
+)
+def test_who_speaks_while_muted_may_unmute(busy: str, action: str, expected: list[str]) -> None:
+    """Talking holds everything back but what makes the person heard."""
+    decider = Decider(GestureSettings(), [Binding("stop", action)], {})
+    decider.busy = busy
+    events: list[Event] = []
+    for index in range(30):
+        hand = Hand((400, 200, 550, 350), 0.9, "stop", 0.95, "right", 0.95)
+        time = index / 15
+        events += decider.update([TrackedHand(1, hand, time, 0.0)], time, (1280, 720)).events
+    assert fires(events) == expected

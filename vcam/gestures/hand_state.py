@@ -104,8 +104,13 @@ class Watched:
             label=None if label == NO_GESTURE else label,
             progress=self.hold.progress,
             action=action,
-            ignored=rules.busy or self._ignored or ("moving" if self._is_fast else None),
+            ignored=self._busy(label, rules)
+            or self._ignored
+            or ("moving" if self._is_fast else None),
         )
+
+    def _busy(self, label: str, rules: Rules) -> str | None:
+        return None if rules.is_wanted_while_busy(label, self.side) else rules.busy
 
     def _smoothed(self, label: str) -> Hand:
         return replace(

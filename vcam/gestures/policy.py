@@ -98,13 +98,13 @@ class Rules:
     def counts(self, gesture: str, side: HandChoice, time: float) -> bool:
         """Tell whether a gesture may do anything now.
 
-        Not while the person is busy, not while paused (but for `resume`), not while the arming
-        gesture is awaited, and not while it is unsure which hand shows a gesture that is bound to
-        one hand. The panic gesture always.
+        Not while the person is busy (but for `mic.unmute` while talking), not while paused (but for
+        `resume`), not while the arming gesture is awaited, and not while it is unsure which hand
+        shows a gesture that is bound to one hand. The panic gesture always.
         """
         if gesture == self.settings.panic:
             return True
-        if self.busy:
+        if self.busy and not self.is_wanted_while_busy(gesture, side):
             return False
         if self.paused:
             return self.binding(gesture, side) is not None
@@ -112,6 +112,11 @@ class Rules:
             return False  # the other hand is awaited
         armed = self.settings.arm in (None, gesture) or self.is_armed(time)
         return armed and not (side == "any" and self._depends_on_hand(gesture))
+
+    def is_wanted_while_busy(self, gesture: str, side: HandChoice) -> bool:
+        """Tell whether a gesture counts though the person talks: the muted want to be heard."""
+        binding = self.binding(gesture, side)
+        return self.busy == "talking" and binding is not None and binding.action == "mic.unmute"
 
     def doubts(self, tracked: TrackedHand) -> bool:
         """Tell whether the detector has been unsure lately that this is a hand."""
