@@ -51,7 +51,7 @@ def test_wrong_raises_the_threshold_and_keeps_the_picture(
     _keep("1000-1", "stop")
     _keep("2000-1", "palm")
     assert main(["last", "--wrong", "2", "--config", str(settings)]) == 0
-    assert "stop now needs a score of 65%" in capsys.readouterr().out
+    assert "Stop now needs a score of 65%" in capsys.readouterr().out
     assert load_settings(settings).gestures.min_scores == {"stop": 0.65}
     assert "# for a while" in settings.read_text()
     assert [fired.gesture for fired in read_fires(fires_folder())] == ["palm"]

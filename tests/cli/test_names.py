@@ -54,3 +54,30 @@ def test_a_sequence_has_a_name() -> None:
 def test_commands_are_told_from_prose(remedy: str | None, command: str | None) -> None:
     """Only what a terminal takes as it is counts as a command."""
     assert CheckResult("x", "fail", "y", remedy).command == command
+
+
+def test_vcam_alone_says_where_to_begin(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who types nothing but `vcam` reads which commands to try first."""
+    assert main([]) == 2
+    said = capsys.readouterr().err
+    assert all(name in said for name in ("vcam panel", "vcam demo", "vcam doctor"))
+
+
+def test_doctor_shows_what_is_wrong_first(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failures stand before warnings, and those before what is well; commands are never wrapped."""
+    command = "sudo modprobe v4l2loopback " + "exclusive_caps=1 " * 8 + "last=1"
+    found = [
+        CheckResult("python", "ok", "3.11"),
+        CheckResult("sound", "warn", "quiet"),
+        CheckResult("driver", "fail", "none", command),
+    ]
+    monkeypatch.setattr("vcam.cli.doctor.examine", lambda path: found)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["doctor"]) == 1
+    said = capsys.readouterr().out
+    assert said.index("driver") < said.index("sound") < said.index("python")
+    assert f"$ {command}\n" in said
+    others = [line for line in said.splitlines() if command not in line]
+    assert max(map(len, others)) <= 80

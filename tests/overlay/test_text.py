@@ -54,4 +54,4 @@ def test_actions_are_told_in_words(action: str, words: str) -> None:
 
 def test_gestures_are_told_in_words() -> None:
     """Underscores are for programs."""
-    assert gesture_words("two_up_inverted") == "two up inverted"
+    assert gesture_words("two_up_inverted") == "Two fingers, back of hand"

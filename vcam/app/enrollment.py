@@ -12,6 +12,7 @@ import numpy as np
 
 from vcam.camera.image_folder import read_picture
 from vcam.core.frame import Image
+from vcam.core.gesture_names import gesture_title
 from vcam.core.hand import Hand
 from vcam.core.labels import NO_GESTURE, THEN
 from vcam.errors import ConfigError, ModelError
@@ -133,6 +134,6 @@ def _check_known(name: str, count: int, taken: Counter[str]) -> None:
     label = max(known, key=known.__getitem__, default="")
     if sum(known.values()) > MAX_KNOWN_SHARE * count:
         raise ConfigError(
-            f"{name} looks like {label} to the program (in {known[label]} of {count} pictures): "
+            f"{gesture_title(name)} looks like “{gesture_title(label)}” to the program (in {known[label]} of {count} pictures): "
             "choose a pose that differs more."
         )

@@ -46,7 +46,10 @@ def run(args: argparse.Namespace) -> int:
     console.print("Playing the demo clip: recognising, holding, firing (nothing is pressed).\n")
     App(_options(), [printer], [printer.answered]).run()
     console.print(f"\n{printer.fired} gestures fired. Watch them in [bold]{Path(VIDEO)}[/bold].")
-    console.print("Next: [bold]vcam doctor[/bold] looks at your camera, driver and keys.")
+    console.print(
+        "Next: [bold]vcam panel[/bold] is your webcam, with a control panel in your browser;\n"
+        "      [bold]vcam doctor[/bold] looks at your camera, driver and keys."
+    )
     return 0
 
 

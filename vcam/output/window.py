@@ -33,7 +33,9 @@ class WindowOutput:
         self._title = title
         self._open = True
         try:
-            cv2.namedWindow(title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO)
+            # Without the last flag, Qt adds a toolbar that is for debugging.
+            plain = cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL
+            cv2.namedWindow(title, plain)
             cv2.resizeWindow(title, *size)
         except cv2.error:
             raise OutputError(
