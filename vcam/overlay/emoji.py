@@ -2,16 +2,17 @@
 
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from vcam.overlay.emoji_set import file_stem
-from vcam.overlay.shape import soft
-from vcam.overlay.sprite import Layers, Sprite
+from vcam.overlay.sprite import Sprite
 
+SHADOW: Final = 0.4
+"""Opacity of the shadow."""
 Picture = npt.NDArray[Any]
 """uint8 (256, 256, 4): blue, green, red, opacity."""
 
@@ -30,18 +31,15 @@ def emoji_picture(sign: str) -> Picture:
 def emoji_sprite(sign: str, size: int) -> Sprite:
     """Return a sign `size` pixels square, with a soft shadow around it."""
     picture = emoji_picture(sign)
-    way = cv2.INTER_AREA if size < picture.shape[0] else cv2.INTER_CUBIC
-    premultiplied = picture.astype(np.float32)
-    premultiplied[..., :3] *= premultiplied[..., 3:] / 255
-    scaled = cv2.resize(premultiplied, (size, size), interpolation=way)
+    alpha = cv2.cvtColor(np.ascontiguousarray(picture[..., 3]), cv2.COLOR_GRAY2BGR)
+    ink = cv2.multiply(np.ascontiguousarray(picture[..., :3]), alpha, scale=1 / 255)
+    way = cv2.INTER_AREA if size < picture.shape[0] else cv2.INTER_LINEAR
+    ink, alpha = (cv2.resize(each, (size, size), interpolation=way) for each in (ink, alpha))
     pad = round(size * 0.06)
-    mask = np.pad(np.rint(scaled[..., 3]).clip(0, 255).astype(np.uint8), pad)
-    layers = Layers(size + 2 * pad, size + 2 * pad)
-    layers.add(soft(mask, max(1.0, size * 0.025)), (0, 0, 0), 0.4)
-    shadow = layers.sprite()
-    keep = 1 - np.pad(scaled[..., 3:], ((pad, pad), (pad, pad), (0, 0))) / 255
-    ink = np.pad(scaled[..., :3], ((pad, pad), (pad, pad), (0, 0))) + shadow.ink * keep
-    return Sprite(
-        np.rint(ink).clip(0, 255).astype(np.uint8),
-        np.rint(shadow.keep * keep).clip(0, 255).astype(np.uint8),
+    ink, alpha = (
+        cv2.copyMakeBorder(each, pad, pad, pad, pad, cv2.BORDER_CONSTANT) for each in (ink, alpha)
     )
+    dark = cv2.GaussianBlur(alpha, (0, 0), max(1.0, size * 0.025))
+    light = cv2.bitwise_not(cv2.convertScaleAbs(dark, alpha=SHADOW))
+    keep = cv2.multiply(cv2.bitwise_not(alpha), light, scale=1 / 255)
+    return Sprite(np.asarray(ink, np.uint8), np.asarray(keep, np.uint8))
