@@ -5,6 +5,7 @@ virtual ones are known to DirectShow alone. Each has its own order, and OpenCV c
 """
 
 import logging
+import threading
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +15,9 @@ log = logging.getLogger(__name__)
 
 DIRECT_SHOW_INDEX: Final = int(cv2.CAP_DSHOW)
 """Added to an index of DirectShow's, as OpenCV does it; smaller ones are Media Foundation's."""
+
+LISTING_S: Final = 8.0
+"""How long a driver may take to be listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,27 @@ def direct_show_twin(index: int) -> int | None:
 
 
 def _enumerate(backend: int) -> list[WindowsDevice]:
-    try:
-        from cv2_enumerate_cameras import enumerate_cameras
+    """Ask one interface, on a thread of its own: a thread can serve COM in one way only.
 
-        found: list[Any] = enumerate_cameras(backend)
-    except Exception as error:  # noqa: BLE001  # a broken driver must not take the program along
-        log.warning("Windows does not list its cameras: %s", error)
-        return []
-    return [WindowsDevice(each.index, each.name or "camera", each.path or "") for each in found]
+    The caller's may be taken already, by the microphone or a camera, and the library then crashes.
+    """
+    found: list[WindowsDevice] = []
+
+    def ask() -> None:
+        try:
+            from cv2_enumerate_cameras import enumerate_cameras
+
+            cameras: list[Any] = enumerate_cameras(backend)
+        except Exception as error:  # noqa: BLE001  # a broken driver must not end the program
+            log.warning("Windows does not list its cameras: %s", error)
+            return
+        found.extend(
+            WindowsDevice(each.index, each.name or "camera", each.path or "") for each in cameras
+        )
+
+    thread = threading.Thread(target=ask, name="camera list", daemon=True)
+    thread.start()
+    thread.join(LISTING_S)
+    if thread.is_alive():
+        log.warning("Windows does not list its cameras: no answer in %.0f seconds", LISTING_S)
+    return list(found)
