@@ -1,9 +1,10 @@
 """The promises of `vcam.output.output.Output`, kept by every destination."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
@@ -34,10 +35,10 @@ def output(
     """Each backend; drivers and screens that a test machine lacks are stood in for."""
     monkeypatch.setattr(v4l2, "list_devices", list)
     monkeypatch.setattr(window, "why_no_display", lambda: None)
-    for name in ("namedWindow", "resizeWindow", "destroyWindow", "imshow"):
-        monkeypatch.setattr(cv2, name, lambda *_: None)
-    monkeypatch.setattr(cv2, "getWindowProperty", lambda *_: 1.0)
-    monkeypatch.setattr(cv2, "waitKey", lambda _: -1)
+    reads = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+    monkeypatch.setattr(
+        window, "_start", lambda *_: subprocess.Popen(reads, stdin=subprocess.PIPE, bufsize=0)
+    )
     with only_driver():
         yield OPENERS[request.param](tmp_path)
 
