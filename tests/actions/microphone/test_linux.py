@@ -170,3 +170,26 @@ def test_only_this_machine_is_asked(
         monkeypatch.setenv(key, value)
     install("pactl", f'[ "$PULSE_SERVER" = "{asked}" ] && echo "Mute: no"')
     assert not ToolMicrophone(PACTL).muted()
+
+
+OLD_PACTL = """
+case "$1 $2" in
+  "info ") echo "Default Sink: speakers"; echo "Default Source: second";;
+  "list sources") printf 'Source #1\\n\\tName: first\\n\\tMute: no\\n'
+    printf 'Source #2\\n\\tName: second\\n\\tMute: %s\\n' "$(cat state)";;
+  "set-source-mute second") [ "$3" = 1 ] && echo yes > state || echo no > state;;
+  *) echo "No valid command specified." >&2; exit 1;;
+esac
+"""
+
+
+def test_a_pactl_that_cannot_get_what_it_sets(install: Install, tmp_path: Path) -> None:
+    """PulseAudio before 15 is read by its list of sources, and what is set is read back."""
+    _without(install, "wpctl")
+    install("pactl", OLD_PACTL)
+    (tmp_path / "state").write_text("yes")
+    microphone = open_linux_microphone()
+    assert microphone.muted()
+    assert not change_microphone(microphone, "unmute")
+    assert change_microphone(microphone, "toggle")
+    assert (tmp_path / "state").read_text() == "yes\n"

@@ -4,8 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from vcam.actions.microphone.microphone import Microphone
@@ -83,14 +84,52 @@ class ToolMicrophone:
             raise ActionError(f"{self._tool.name} finds no microphone")
 
 
+class OldPactlMicrophone:
+    """The default source of PulseAudio before 15, whose pactl sets a mute and does not get it."""
+
+    def __init__(self) -> None:
+        """Look once; raises `ActionError` when pactl or its server is not there."""
+        if shutil.which("pactl") is None:
+            raise ActionError("pactl is not installed")
+        self.muted()
+
+    def muted(self) -> bool:
+        """Tell whether the default source is mute."""
+        name = self._default()
+        name_now = ""
+        for line in _ask(("pactl", "list", "sources")).splitlines():
+            word, _, value = line.strip().partition(": ")
+            if word == "Name":
+                name_now = value
+            elif word == "Mute" and name_now == name:
+                return value == "yes"
+        raise ActionError("pactl tells of no default microphone")
+
+    def set_muted(self, muted: bool) -> None:
+        """Mute or unmute the default source."""
+        _ask(("pactl", "set-source-mute", self._default(), "1" if muted else "0"))
+
+    def _default(self) -> str:
+        """Return the name of the default source; without a microphone it is a speaker's monitor."""
+        lines = _ask(("pactl", "info")).splitlines()
+        names = [line.partition(": ")[2] for line in lines if line.startswith("Default Source: ")]
+        if not names or names[0].endswith(".monitor"):
+            raise ActionError("pactl finds no microphone")
+        return names[0]
+
+
 def open_linux_microphone() -> Microphone:
     """Return the first tool's microphone that answers; raises `ActionError` with every reason."""
-    reasons = []
-    for tool in TOOLS:
+    reasons: list[str] = []
+    ways: list[Callable[[], Microphone]] = [
+        *(partial(ToolMicrophone, tool) for tool in TOOLS),
+        OldPactlMicrophone,
+    ]
+    for way in ways:
         try:
-            return ToolMicrophone(tool)
+            return way()
         except ActionError as error:
-            reasons.append(str(error))
+            reasons += [str(error)] if str(error) not in reasons else []
     raise ActionError(
         f"the microphone cannot be reached ({'; '.join(reasons)}): "
         "plug in a microphone, sudo apt install wireplumber or pulseaudio-utils, "
