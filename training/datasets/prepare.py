@@ -29,6 +29,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from training.datasets.annotations import Source
 from training.datasets.contact_sheet import write_sheet
 from training.datasets.corrections import Corrections
+from training.datasets.dataset import SampleSet
 from training.datasets.formats.registry import LAYOUTS, recognise
 from training.datasets.hand_canvas import HAND
 from training.datasets.shard_job import PATCHES, Job, Recipe, write_job
@@ -234,7 +235,20 @@ def _finish(
     print_classes(console, classes, labels)
     print_skipped(console, skips)
     _warn(classes, labels, console)
+    _report_sides(args.out, console)
     console.print(f"Written to {args.out}; look at {args.out}/sheet-train.jpg.")
+
+
+def _report_sides(cache: Path, console: Console) -> None:
+    """Say how many of the training hands are known to be left or right, if not all are."""
+    sides = SampleSet([cache / "train"], "hands").column("side")
+    known = sum(side is not None for side in sides)
+    if sides and known < len(sides):
+        console.print(
+            f"[yellow]{known / len(sides):.0%} of the hands to train on are known to be left or "
+            "right; of the others a training learns no leading hand unless it has a teacher "
+            "(`train --start MODEL`)."
+        )
 
 
 def _warn(classes: Mapping[str, Counter[str]], labels: Sequence[str], console: Console) -> None:

@@ -38,13 +38,16 @@ from training.evaluation.end_to_end import (
     truly,
 )
 from training.evaluation.evaluate import open_split
-from training.evaluation.load_model import open_model, write_facts
+from training.evaluation.load_model import open_model, read_facts, write_facts
 from training.evaluation.predictions import Answers, Hands, ask
 from training.evaluation.protocols import EvaluatedDetector, Scores, softmax
 from vcam.core.labels import NO_GESTURE
 
 TEMPERATURES = tuple(round(0.3 + 0.02 * step, 2) for step in range(86))
 """To try: 0.3 to 2."""
+PRIOR = 0.2
+"""Standard deviation of the temperature's logarithm before any hand is seen: few hands, or hands
+without a mistake, leave it near 1."""
 CANDIDATES = np.round(np.arange(0.40, 0.991, 0.01), 2)
 """Thresholds to try."""
 DEFAULT = 0.55
@@ -54,6 +57,9 @@ DETECTOR_SCORES = np.round(np.arange(0.10, 0.601, 0.02), 2)
 FEW = 60
 """Classes with fewer hands, mirrored ones counted, share one threshold unless asked otherwise:
 alone, each would be fitted to a handful."""
+SHRINKAGE = 30
+"""So many hands weigh as much as the threshold that was there before."""
+FEW_IN_ALL = 200
 MAX_FALSE_BOXES = 1.2
 """At most this many boxes a picture that are shown where nobody marked a hand."""
 
@@ -113,34 +119,38 @@ def calibrate(
     hands, (raw,) = ask([model], prepared.hands)
     temperature = 1.0 if exported else best_temperature(raw.gesture, hands.gesture)
     said = Answers(tempered(raw.gesture, temperature), raw.hand)
-    default = float(model.thresholds.get("default", DEFAULT))
+    before = dict(model.thresholds) if exported or read_facts(path) else {"default": DEFAULT}
+    default = float(before.get("default", DEFAULT))
     if finder:
         detector = open_model(finder)
         if not isinstance(detector, EvaluatedDetector):
             raise TrainingError(f"{finder} is no detector: give --detector one.")
         model.temperature = temperature
         detections = run_end_to_end(detector, model, prepared.frames)
-        thresholds, empty = _choose_whole(detections, bound, default, finder)
+        thresholds, empty = _choose_whole(detections, bound, before, finder)
     else:
-        thresholds, empty = choose(hands, said.gesture, bound, default)
+        thresholds, empty = choose(hands, said.gesture, bound, default, before)
     own = {} if exported else {"temperature": temperature}
-    write_facts(path, own | {"thresholds": thresholds})
+    write_facts(path, own | {"thresholds": {**before, **thresholds}})
     before, after = (
         calibration_error(scores.max(1), scores.argmax(1) == hands.gesture)
         for scores in (raw.gesture, said.gesture)
     )
     print(f"temperature {temperature}: calibration error {before:.3f} -> {after:.3f}")
+    if len(hands) < FEW_IN_ALL:
+        print(f"{len(hands)} hands say little: temperature and thresholds are held near the old")
     if empty:
-        print(f"no picture of {', '.join(empty)}: the threshold stays {default}")
+        stays = ", ".join(f"{label} {before.get(label, default):g}" for label in empty)
+        print(f"no picture of some gestures, whose thresholds stay: {stays}")
     if not finder:  # else they hold for joined scores in whole pictures, and were told there
         _tell(false_gestures(hands, said.gesture, thresholds), bound.max_wrong)
 
 
 def _choose_whole(
-    detections: Detections, bound: Bound, default: float, finder: Path
+    detections: Detections, bound: Bound, before: Mapping[str, float], finder: Path
 ) -> tuple[dict[str, float], list[str]]:
     """Choose the classifier's thresholds together with the detector's, and write the latter."""
-    max_wrong = bound.max_wrong
+    max_wrong, default = bound.max_wrong, float(before.get("default", DEFAULT))
     few = [
         s
         for s in DETECTOR_SCORES.tolist()
@@ -154,7 +164,8 @@ def _choose_whole(
         sure = detections.score >= acting
         hands = _as_hands(detections, said, sure)
         allowed = max_wrong * len(detections.shown) / max(1, len(np.unique(hands.picture)))
-        thresholds, empty = choose(hands, said[sure], replace(bound, max_wrong=allowed), default)
+        kept = replace(bound, max_wrong=allowed)
+        thresholds, empty = choose(hands, said[sure], kept, default, before)
         hit, wrong = acted(detections, said, min_scores(detections.labels, thresholds), acting)
         if best is None or (wrong <= max_wrong, hit) > (best[1] <= max_wrong, best[0]):
             best = hit, wrong, acting, thresholds, empty
@@ -198,25 +209,35 @@ def tempered(said: Scores, temperature: float) -> Scores:
 
 
 def best_temperature(said: Scores, truth: np.ndarray) -> float:
-    """Return the temperature with the least cross-entropy, for probabilities (N, C)."""
+    """Return the likeliest temperature a posteriori, for probabilities (N, C)."""
     each = np.arange(len(truth))
-    return min(TEMPERATURES, key=lambda t: -_log_likelihood(tempered(said, t)[each, truth]))
+
+    def cost(t: float) -> float:
+        prior = (np.log(t) / PRIOR) ** 2 / 2
+        return float(prior) - _log_likelihood(tempered(said, t)[each, truth])
+
+    return min(TEMPERATURES, key=cost)
 
 
 def _log_likelihood(probabilities: Scores) -> float:
-    return float(np.log(np.maximum(probabilities, 1e-30)).mean())
+    return float(np.log(np.maximum(probabilities, 1e-30)).sum())
 
 
 def choose(
-    hands: Hands, said: Scores, bound: Bound, default: float
+    hands: Hands,
+    said: Scores,
+    bound: Bound,
+    default: float,
+    before: Mapping[str, float] | None = None,
 ) -> tuple[dict[str, float], list[str]]:
     """Return thresholds by gesture, and the gestures that no picture shows.
 
     The most hits for so many wrong pictures: each wrong hand costs a price, each class takes the
     threshold that pays best, and the lowest price that keeps the bound is found by bisection. A
     class counts by the root of its number of hands, or a few frequent ones would buy their hits
-    with the others'. Classes with few hands share one threshold. Classes without any keep the
-    default.
+    with the others'. Classes with few hands share one threshold. Each is then drawn towards the
+    threshold `before`, the more the fewer hands speak (`SHRINKAGE`), as far as the bound allows.
+    Classes without any are not in the table.
     """
     shown = {label for place, label in enumerate(hands.labels) if (hands.gesture == place).any()}
     gestures = [label for label in hands.labels if label != NO_GESTURE]
@@ -242,7 +263,21 @@ def choose(
         middle = (low + high) / 2
         kept = _wrong(hands, said, at(middle)) <= bound.max_wrong
         low, high = (low, middle) if kept else (middle, high)
-    return at(high), [label for label in gestures if label not in shown]
+    chosen = at(high)
+    drawn = {
+        label: _shrunk(threshold, (before or {}).get(label, default), int(counts[place]))
+        for place, label in enumerate(hands.labels)
+        if (threshold := chosen.get(label)) is not None
+    }
+    drawn = {"default": default, **drawn}
+    if _wrong(hands, said, drawn) > bound.max_wrong:  # then upwards only, which fires less
+        drawn = {label: max(drawn[label], threshold) for label, threshold in chosen.items()}
+    return drawn, [label for label in gestures if label not in shown]
+
+
+def _shrunk(threshold: float, before: float, hands: int) -> float:
+    """Return the mean of a threshold that so many hands chose, and of the one before."""
+    return round((hands * threshold + SHRINKAGE * before) / (hands + SHRINKAGE), 2)
 
 
 def _wrong(hands: Hands, said: Scores, thresholds: dict[str, float]) -> float:

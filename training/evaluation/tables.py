@@ -38,7 +38,8 @@ def print_classifiers(scores: Mapping[str, Scores]) -> None:
                 label = f"F1 weighted, {name} {part} ({one['hands']})"
                 rows[label] = _at(group, part, "f1_weighted")
     _print(f"{first['hands']} hands", scores, rows)
-    labels = first["gesture"]["labels"]
+    classes = first["gesture"]["classes"]
+    labels = [label for label in first["gesture"]["labels"] if classes[label]["support"]]
     _print(
         "F1 by class",
         scores,
@@ -67,16 +68,23 @@ def print_detectors(scores: Mapping[str, Scores]) -> None:
     for part, one in first["recall_by_size"].items():
         if one["hands"]:
             rows[f"  {part} ({one['hands']})"] = _at("recall_by_size", part, "recall")
-    rows["false boxes, per 100 pictures"] = lambda s: s["false_boxes"]
     _print(f"{first['hands']} hands on {first['pictures']} pictures", scores, rows)
+    counts: dict[str, Callable[[Scores], Any]] = {
+        "from which score boxes are shown": lambda s: s["threshold"],
+        "false boxes a picture, from there": lambda s: s["false_boxes"],
+    }
+    _print("Boxes where no hand is labelled", scores, counts, "{:.2f}".format)
 
 
 def _print(
-    title: str, scores: Mapping[str, Scores], rows: Mapping[str, Callable[[Scores], Any]]
+    title: str,
+    scores: Mapping[str, Scores],
+    rows: Mapping[str, Callable[[Scores], Any]],
+    written: Callable[[Any], str] = percent,
 ) -> None:
     table = Table("", *scores, title=title, title_justify="left")
     for column in table.columns[1:]:
         column.justify = "right"
     for name, value in rows.items():
-        table.add_row(name, *(percent(value(one)) for one in scores.values()))
+        table.add_row(name, *(written(value(one)) for one in scores.values()))
     Console().print(table)

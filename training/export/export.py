@@ -213,7 +213,9 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--cache", type=Path, help="prepared folder: compare on its pictures")
     parser.add_argument("--weights", choices=("float32", "float16"), default="float16")
     parser.add_argument("--facts", type=Path, help="JSON with thresholds, trained_on, licence")
-    parser.add_argument("--scores", type=Path, help="what `evaluate --json` wrote")
+    parser.add_argument(
+        "--scores", type=Path, help="what `evaluate --data FOLDER --json FILE` wrote"
+    )
     args = parser.parse_args(argv)
     if Path(args.name).name != args.name:
         raise TrainingError(f"{args.name!r} is no file name: give folders with --out.")

@@ -25,8 +25,10 @@ class _NotOfThisNetError(Exception):
     """The graph has not what the net needs; the text says what."""
 
 
-def import_onnx(net: nn.Module, path: Path, labels: Sequence[str], pictures: Tensor) -> None:
-    """Give `net` the weights of the ONNX file at `path`, in place.
+def import_onnx(
+    net: nn.Module, path: Path, labels: Sequence[str], pictures: Tensor
+) -> tuple[str, ...]:
+    """Give `net` the weights of the ONNX file at `path`, in place; return the file's labels.
 
     `labels` are those of the net, empty for a detector; gestures that the file does not know keep
     the weights that they have. `pictures` (N, H, W, 3), RGB of 0..255, are training pictures by
@@ -47,6 +49,7 @@ def import_onnx(net: nn.Module, path: Path, labels: Sequence[str], pictures: Ten
     except _NotOfThisNetError as error:
         raise TrainingError(f"{path} is no model of this net ({error}): name another.") from None
     _make_norms(net, pictures)
+    return tuple(card.labels or ())
 
 
 class _Stored:

@@ -77,7 +77,15 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _rows(evaluation: Mapping[str, Mapping[str, float | None]]) -> Iterator[dict[str, Any]]:
-    """Yield one row for each source and metric of an evaluation of both models together."""
+    """Yield one row for each source and metric of an evaluation of both models together.
+
+    Raises `TrainingError` when it is another file, such as an evaluation on a prepared folder.
+    """
+    if not all(isinstance(one, Mapping) and "found" in one for one in evaluation.values()):
+        raise TrainingError(
+            "These scores are not of whole pictures: give what `evaluate --data FOLDER "
+            "--json FILE` wrote."
+        )
     for dataset, shares in evaluation.items():
         if dataset.startswith("gesture:"):
             continue

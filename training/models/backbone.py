@@ -33,11 +33,24 @@ class BackboneClassifier(nn.Module):
         self.backbone = create(shape["name"], None)
         with torch.no_grad():
             self.backbone.eval()
-            features = self.backbone(torch.zeros(1, 3, self.size, self.size)).shape[1]
+            features = self._features(shape["name"])
         self.heads = Heads(features, labels, float(shape.get("dropout", 0.0)))
         for name, value in (("mean", 0.0), ("std", 1.0)):
             values = torch.tensor(shape.get(name) or [value] * 3).view(1, 3, 1, 1)
             self.register_buffer(name, values, persistent=False)
+
+    def _features(self, name: str) -> int:
+        """Return how many features the backbone gives. Raises `TrainingError` at a wrong size."""
+        try:
+            count: int = self.backbone(torch.zeros(1, 3, self.size, self.size)).shape[1]
+        except (AssertionError, RuntimeError) as error:
+            wanted = (getattr(self.backbone, "pretrained_cfg", None) or {}).get("input_size")
+            size = f", for example --size {wanted[-1]}" if wanted else ""
+            raise TrainingError(
+                f"{name} does not take crops of {self.size} pixels ({error}): give another --size"
+                f"{size}."
+            ) from None
+        return count
 
     def forward(self, crops: Tensor) -> dict[str, Tensor]:
         """Map RGB (N, S, S, 3), 0..255, to what `Heads` gives."""

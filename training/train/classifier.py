@@ -1,10 +1,12 @@
 """Train a crop classifier: gesture, leading hand, orientation."""
 
 import argparse
-import dataclasses
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -25,11 +27,14 @@ from training.train.cli_options import (
     start_from,
     train,
 )
+from training.train.distillation import Teacher
 from training.train.distributed import Distributed, join
 from training.train.recipes import RECIPES, ClassifierRecipe, LossRecipe
 from training.train.trainer import Scores
 from vcam.core.labels import LEADING_HANDS
 
+FEW_SIDES = 0.2
+"""Share of hands with a known side below which the leading hand is doubtful."""
 VALIDATION_BATCH = 128
 """Validation hands in one batch."""
 
@@ -49,6 +54,7 @@ class ClassifierTask:
     ) -> None:
         """Build the net, with the weights that the recipe begins with. Raises `TrainingError`."""
         self.recipe, self.validation, self.labels = recipe, validation, train_set.hands.labels
+        self.train_hands = train_set.hands.hand
         check_classes(train_set, validation)
         shape = {**recipe.shape, "size": recipe.crops.size}
         torch.manual_seed(recipe.schedule.seed)
@@ -56,6 +62,7 @@ class ClassifierTask:
         if recipe.weights != "none" and hasattr(self.net, "backbone"):
             name = SHORT_NAMES.get(recipe.arch, recipe.arch).partition(":")[2]
             self.net.backbone = create(name, recipe.weights)
+        self._teacher: Teacher | None = None
         batch = recipe.schedule.batch
         self.batches = CropBatches(
             train_set, recipe.crops, batch, distributed.slots(batch), streams
@@ -65,8 +72,24 @@ class ClassifierTask:
         self, net: nn.Module, batch: CropBatch, distributed: Distributed
     ) -> tuple[Tensor, Scores]:
         """Return the loss to learn from and its parts, each for the whole global batch."""
-        given = net(batch.crops.to(distributed.device, non_blocking=True))
-        return heads_loss(given, batch, self.recipe.loss, distributed)
+        crops = batch.crops.to(distributed.device, non_blocking=True)
+        given = net(crops)
+        loss, parts = heads_loss(given, batch, self.recipe.loss, distributed)
+        if self._teacher is None:
+            return loss, parts
+        kept, whole = self._teacher.loss(crops, given, batch.hand, distributed)
+        return loss + kept, {**parts, "loss": parts["loss"] + whole, "loss_distill": whole}
+
+    def fine_tune(self, start: Path) -> None:
+        """Begin with a model's weights, and keep it as a teacher. Raises `TrainingError`."""
+        known = start_from(self.net, start, lambda: self.batches[0].crops, self.labels)
+        print(
+            f"Fine-tunes {start}: peak learning rate {self.recipe.schedule.lr:g}, distillation "
+            f"{self.recipe.loss.distill:g}."
+        )
+        if self.recipe.loss.distill:
+            places = [place for place, label in enumerate(self.labels) if label in known]
+            self._teacher = Teacher(self.net, places, self.recipe.loss.distill)
 
     def evaluate(self, net: nn.Module) -> Scores:
         """Return F1 of both heads on validation hands, cut by their annotated boxes."""
@@ -80,6 +103,7 @@ class ClassifierTask:
             "shape": self.net.describe(),
             "labels": list(self.labels),
             "margin": self.recipe.crops.margin,
+            "hands_known": round(float((self.train_hands != UNKNOWN).mean()), 4),
             "recipe": self.recipe.described(),
             "commit": git_commit(),
         }
@@ -95,6 +119,18 @@ def check_classes(train_set: Prepared, validation: Prepared) -> None:
     empty = [name for name, n in zip(train_set.hands.labels, count, strict=True) if n == 0]
     if empty and len(empty) < len(count):
         print(f"No picture to learn {', '.join(empty)} from: the model will never say so.")
+
+
+def warn_of_hands(hands: npt.NDArray[np.int64]) -> None:
+    """Say so when few training hands are known to be left or right."""
+    known = float((hands != UNKNOWN).mean()) if len(hands) else 0.0
+    if known == 0:
+        print(
+            "No hand is known to be left or right: the model's leading hand will be mere chance. "
+            "Fine-tune a model that knows it (--start), or add data that say it."
+        )
+    elif known < FEW_SIDES:
+        print(f"Only {known:.0%} of the hands are known to be left or right.")
 
 
 def heads_loss(
@@ -156,20 +192,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--arch", help="small, resnet18, or timm:NAME")
     parser.add_argument("--size", type=int, help="side of the crops in pixels")
     parser.add_argument("--weights", help="of the backbone: none, download, or a file")
+    parser.add_argument(
+        "--distill",
+        type=float,
+        metavar="WEIGHT",
+        help="with --start: how much the old model keeps the new one as it was (default 1; 0: off)",
+    )
     add_options(parser, "runs/classifier")
 
 
 def recipe_of(args: argparse.Namespace) -> ClassifierRecipe:
     """Return the recipe that the options name, with what they change."""
     recipe = RECIPES[args.recipe]
-    crops = dataclasses.replace(recipe.crops, size=args.size or recipe.crops.size)
+    crops = replace(recipe.crops, size=args.size or recipe.crops.size)
     weights = args.weights or recipe.weights
-    return dataclasses.replace(
+    return replace(
         recipe,
         arch=args.arch or recipe.arch,
         crops=crops,
         schedule=schedule_of(args, recipe.schedule),
         weights=weights,
+        loss=recipe.loss if args.distill is None else replace(recipe.loss, distill=args.distill),
     )
 
 
@@ -185,5 +228,8 @@ def run(args: argparse.Namespace) -> int:
         distributed,
         args.streams,
     )
-    start_from(task.net, args.start, lambda: task.batches[0].crops, task.labels)
+    if args.start:
+        task.fine_tune(args.start)
+    else:
+        warn_of_hands(task.train_hands)
     return train(task, recipe.schedule, args, distributed)

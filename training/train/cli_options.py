@@ -3,7 +3,7 @@
 import argparse
 import dataclasses
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -14,10 +14,15 @@ from training.export.import_onnx import import_onnx
 from training.models.load import read_checkpoint
 from training.train.checkpoints import RunLog
 from training.train.distributed import Distributed, leave
+from training.train.identity import identity_of
 from training.train.optim import Schedule
 from training.train.trainer import Settings, Task, Training
 
 SCHEDULE_OPTIONS = ("epochs", "pictures", "batch", "lr", "seed", "patience", "keep")
+
+
+START_LR = 0.125
+"""Of the recipe's peak learning rate with `--start`: at the whole one a net forgets."""
 
 
 def add_options(parser: argparse.ArgumentParser, out: str) -> None:
@@ -26,15 +31,24 @@ def add_options(parser: argparse.ArgumentParser, out: str) -> None:
         "--cache", type=Path, nargs="+", default=[Path("runs/cache")], help="prepared folders"
     )
     parser.add_argument("--out", type=Path, default=Path(out), help="folder of this training")
-    parser.add_argument("--epochs", type=int)
-    parser.add_argument("--pictures", type=int, help="in each epoch; 0: all")
-    parser.add_argument("--batch", type=int, help="over all processes")
-    parser.add_argument("--lr", "--rate", type=float, help="peak learning rate")
-    parser.add_argument("--seed", type=int)
-    parser.add_argument("--patience", type=int, help="stop after N epochs without a better score")
-    parser.add_argument("--keep", choices=("last", "best"), help="which epoch becomes model.pt")
+    parser.add_argument("--epochs", type=int, help="default: the recipe's")
+    parser.add_argument("--pictures", type=int, help="in each epoch; 0: all; default: the recipe's")
+    parser.add_argument("--batch", type=int, help="over all processes; default: the recipe's")
     parser.add_argument(
-        "--start", type=Path, metavar="MODEL", help="learn on from this model.pt or .onnx"
+        "--lr",
+        "--rate",
+        type=float,
+        help="peak learning rate; default: the recipe's, an eighth of it with --start",
+    )
+    parser.add_argument("--seed", type=int, help="default: 42")
+    parser.add_argument("--patience", type=int, help="stop after N epochs without a better score")
+    parser.add_argument(
+        "--keep",
+        choices=("last", "best"),
+        help="which epoch becomes model.pt; default: the recipe's",
+    )
+    parser.add_argument(
+        "--start", type=Path, metavar="MODEL", help="fine-tune this model.pt or .onnx"
     )
     parser.add_argument("--stop-after", type=int, metavar="N", help="leave off after epoch N")
     parser.add_argument("--workers", type=int, default=default_workers(), help="make batches")
@@ -57,6 +71,8 @@ def schedule_of(args: argparse.Namespace, schedule: Schedule) -> Schedule:
     changes = {name: value for name, value in changes.items() if value is not None}
     if changes.get("pictures") == 0:
         changes["pictures"] = None
+    if args.start and "lr" not in changes:
+        changes["lr"] = schedule.lr * START_LR
     for name in ("epochs", "batch", "lr"):
         if name in changes and changes[name] <= 0:
             raise TrainingError(f"--{name} {changes[name]} is not possible: give more than 0.")
@@ -74,27 +90,42 @@ def check_streams(streams: int, distributed: Distributed) -> None:
 
 def start_from(
     net: nn.Module,
-    start: Path | None,
+    start: Path,
     pictures: Callable[[], Tensor],
     labels: Sequence[str] = (),
-) -> None:
-    """Begin with the weights of another training, or of a file that ships, if one is named.
+) -> tuple[str, ...]:
+    """Begin with the weights of another training or of a file that ships; return its labels.
 
     For such a file `pictures` gives some to learn from, (N, H, W, 3) RGB, and `labels` are those of
     a classifier. Raises `TrainingError`.
     """
-    if start is None:
-        return
     if start.suffix == ".onnx":
-        import_onnx(net, start, labels, pictures())
-        return
+        return import_onnx(net, start, labels, pictures())
+    checkpoint = read_checkpoint(start)
+    known = tuple(checkpoint.get("labels") or ())
     try:
-        net.load_state_dict(read_checkpoint(start)["weights"])
+        net.load_state_dict(_rows_by_name(net, checkpoint["weights"], known, labels))
     except RuntimeError as error:
         first = str(error).splitlines()[0]
-        raise TrainingError(
-            f"{start} is of another net ({first}): give --arch as it was."
-        ) from None
+        raise TrainingError(f"{start} is of another net ({first}): give its --arch.") from None
+    return known
+
+
+def _rows_by_name(
+    net: nn.Module, weights: Mapping[str, Tensor], known: Sequence[str], labels: Sequence[str]
+) -> dict[str, Tensor]:
+    """Return weights whose rows of the gesture head go to the classes of the same name."""
+    found = dict(weights)
+    if tuple(known) == tuple(labels):
+        return found
+    own = net.state_dict()
+    for name in ("heads.gesture.weight", "heads.gesture.bias"):
+        rows = own[name].clone()
+        for place, label in enumerate(labels):
+            if label in known:
+                rows[place] = weights[name][list(known).index(label)]
+        found[name] = rows
+    return found
 
 
 def train(
@@ -106,7 +137,8 @@ def train(
     settings = Settings(args.workers, args.save_every, args.stop_after, args.precision)
     run_log = RunLog(args.out) if distributed.first else None
     try:
-        Training(task, schedule, settings, distributed, run_log).run()
+        identity = identity_of(task.facts(), args.cache, args.start, schedule.epochs)
+        Training(task, schedule, settings, distributed, run_log, identity).run()
     except KeyboardInterrupt:
         if distributed.first:
             print("Stopped and saved: the same command goes on from here.")

@@ -118,5 +118,6 @@ def run(args: argparse.Namespace) -> int:
     train_set = open_prepared(args.cache, "train")
     validation = open_prepared(folders_with(args.cache, "val"), "val")
     task = DetectorTask(schedule, train_set, validation, distributed, args.streams)
-    start_from(task.net, args.start, lambda: task.batches[0].images)
+    if args.start:
+        start_from(task.net, args.start, lambda: task.batches[0].images)
     return train(task, schedule, args, distributed)

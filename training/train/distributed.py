@@ -76,6 +76,10 @@ def join(batch: int, device: str = "auto") -> Distributed:
         )
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
+    if device == "cuda" and not torch.cuda.is_available():
+        raise TrainingError(
+            "This build of torch sees no CUDA device: give --device cpu, or install torch for CUDA."
+        )
     if device == "cuda":
         device = f"cuda:{os.environ.get('LOCAL_RANK', '0')}"
         torch.cuda.set_device(device)

@@ -17,6 +17,8 @@ class LossRecipe:
     orientation: float = 0.2
     smoothing: float = 0.1
     """Label smoothing of the gesture head."""
+    distill: float = 1.0
+    """How much the net as it started counts as a teacher, with `--start`."""
 
 
 @dataclass(frozen=True, slots=True)

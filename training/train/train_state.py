@@ -83,4 +83,17 @@ class Learner:
             ) from None
         self.ema.updates = state["updates"]
         self.optimizer.load_state_dict(state["optimizer"])
-        self.lr_scheduler.load_state_dict(state["lr_scheduler"])
+        if state["lr_scheduler"].get("total_steps") == getattr(
+            self.lr_scheduler, "total_steps", None
+        ):
+            self.lr_scheduler.load_state_dict(state["lr_scheduler"])
+        else:
+            self._fit_schedule(state["lr_scheduler"]["last_epoch"])
+
+    def _fit_schedule(self, steps: int) -> None:
+        """Go to where a schedule of another length is after so many steps."""
+        place = {"last_epoch": steps, "_step_count": steps + 1}
+        self.lr_scheduler.load_state_dict({**self.lr_scheduler.state_dict(), **place})
+        lrs = self.lr_scheduler.get_lr()
+        for group, lr in zip(self.optimizer.param_groups, lrs, strict=True):
+            group["lr"] = lr

@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Iterator, Sized
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol, TypeAlias, cast
 
 import cv2
@@ -24,6 +25,7 @@ from torch.utils.data import DataLoader, Dataset
 from training.models.heads import FeatureDropout
 from training.train.checkpoints import RunLog
 from training.train.distributed import Distributed, bare
+from training.train.identity import Identity, check_same
 from training.train.optim import Schedule
 from training.train.train_state import Learner
 
@@ -106,10 +108,12 @@ class Training:
         settings: Settings,
         distributed: Distributed,
         run_log: RunLog | None,
+        identity: Identity | None = None,
     ) -> None:
         """Build the learner; only the first process has a journal. Raises `TrainingError`."""
         self.task, self.schedule, self.settings = task, schedule, settings
         self.distributed, self.run_log = distributed, run_log
+        self.identity = identity or {}
         self.steps = schedule.steps(len(task.batches) * schedule.batch)
         self.learner = Learner(task.net, schedule, schedule.epochs * self.steps, distributed)
         self.at = Progress()
@@ -126,9 +130,26 @@ class Training:
         state = [self.run_log.load() if self.run_log else None]
         if self.distributed.size > 1:
             dist.broadcast_object_list(state)
-        if state[0] is not None:
-            self.learner.restore(state[0]["learner"])
-            self.at = Progress(**state[0]["at"])
+        if state[0] is None:
+            return
+        if self.identity:
+            out = self.run_log.out if self.run_log else Path("the run's folder")
+            check_same(state[0].get("identity"), self.identity, out)
+        self.learner.restore(state[0]["learner"])
+        self.at = Progress(**state[0]["at"])
+        if self.run_log:
+            self._report_restored(self.run_log.out)
+
+    def _report_restored(self, out: Path) -> None:
+        """Say where a training continues, or that there is nothing left to do."""
+        done, last = self.at.epoch, self.schedule.epochs
+        if done >= last:
+            print(
+                f"{out} holds this training already, with all its {done} epochs: give more "
+                "--epochs to continue it, or another --out to train again."
+            )
+        else:
+            print(f"Continues in {out}: {done} of {last} epochs are done.")
 
     def _patience_is_over(self) -> bool:
         patience = self.schedule.patience
@@ -218,7 +239,9 @@ class Training:
     def _save(self) -> None:
         if self.run_log:
             at = {name: getattr(self.at, name) for name in Progress.__slots__}
-            self.run_log.save({"learner": self.learner.state(), "at": at})
+            self.run_log.save(
+                {"learner": self.learner.state(), "at": at, "identity": self.identity}
+            )
 
 
 def seed_everything(seed: int, epoch: int) -> None:
@@ -232,9 +255,18 @@ def autocast(device: str, precision: str) -> contextlib.AbstractContextManager[A
     """Return mixed precision in bfloat16 where the processor is quicker with it."""
     kind = device.partition(":")[0]
     if precision == "auto":
-        pays = torch.cuda.is_bf16_supported() if kind == "cuda" else _cpu_has_bfloat16()
+        pays = (
+            torch.cuda.is_bf16_supported(including_emulation=False)
+            if kind == "cuda"
+            else _cpu_has_bfloat16()
+        )
         precision = "bfloat16" if pays else "float32"
     return torch.autocast(kind, torch.bfloat16, enabled=precision == "bfloat16")
+
+
+def _gpu_has_bfloat16() -> bool:
+    """Tell whether the GPU multiplies bfloat16 itself: a T4 or V100 only emulates it."""
+    return bool(torch.cuda.is_bf16_supported(including_emulation=False))
 
 
 def _cpu_has_bfloat16() -> bool:

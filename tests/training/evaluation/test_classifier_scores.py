@@ -198,3 +198,13 @@ def test_clean_crop_is_centred_and_black_outside() -> None:
     assert clean_crop(canvas, 24, 1.25).shape == (24, 24, 3)
     assert brightness(canvas) == pytest.approx(200 * (0.587 + 0.114), abs=1)
     assert brightness(np.zeros((160, 160, 4), np.uint8)) == 0
+
+
+def test_few_hands_without_a_mistake_change_little() -> None:
+    """35 perfect hands neither sharpen the scores nor loosen the thresholds much."""
+    truth = [place % 3 for place in range(35)]
+    said = _said([(label, 0.8) for label in truth])
+    assert 0.75 <= best_temperature(said, np.array(truth)) <= 1.0
+    thresholds, _ = choose(_hands(truth), said, Bound(0.01), 0.55, {"palm": 0.66, "fist": 0.7})
+    assert thresholds["palm"] >= 0.6
+    assert thresholds["fist"] >= 0.6
