@@ -7,27 +7,51 @@ import sys
 from training.errors import TrainingError
 
 COMMANDS = {
-    "prepare": "training.datasets.prepare",
-    "synthesize": "training.rendering.command",
-    "train": "training.train.command",
-    "average": "training.train.average_weights",
-    "hard-negatives": "training.datasets.hard_negatives",
-    "relabel": "training.datasets.relabel",
-    "calibrate": "training.evaluation.calibrate",
-    "export": "training.export.export",
-    "quantize": "training.export.quantize",
-    "evaluate": "training.evaluation.evaluate",
-    "report": "training.evaluation.report",
+    "prepare": ("training.datasets.prepare", "turn labelled pictures into shards, once"),
+    "preview": ("training.train.preview", "write a sheet of the crops that a net trains on"),
+    "synthesize": ("training.rendering.command", "render hands of every gesture"),
+    "train": ("training.train.command", "train or fine-tune a classifier or a detector"),
+    "average": ("training.train.average_weights", "write the mean of several trainings"),
+    "hard-negatives": (
+        "training.datasets.hard_negatives",
+        "collect what a detector takes for hands",
+    ),
+    "relabel": ("training.datasets.relabel", "find hands under a wrong name"),
+    "calibrate": ("training.evaluation.calibrate", "choose temperature and thresholds"),
+    "export": ("training.export.export", "write the ONNX file and its card"),
+    "quantize": ("training.export.quantize", "write an INT8 file, and say what it costs"),
+    "evaluate": ("training.evaluation.evaluate", "score models, or the whole program"),
+    "report": ("training.evaluation.report", "write one page about a training"),
 }
+FORMER = {"mine": "hard-negatives"}
+"""Names that commands had before."""
+
+
+def usage() -> str:
+    """Return a line for every command."""
+    lines = [f"  {name:16}{does}" for name, (_, does) in COMMANDS.items()]
+    return "\n".join(
+        [
+            "usage: python -m training COMMAND ...",
+            "",
+            *lines,
+            "",
+            "Each has its own --help; training/README.md tells how they go together.",
+        ]
+    )
 
 
 def main(argv: list[str]) -> int:
     """Hand the arguments to the named command; each has its own `--help`."""
-    if not argv or argv[0] not in COMMANDS:
-        print(f"usage: python -m training {{{'|'.join(COMMANDS)}}} ...", file=sys.stderr)
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        print(usage())
+        return 0
+    name = FORMER.get(argv[0], argv[0])
+    if name not in COMMANDS:
+        print(f"There is no command {argv[0]!r}.\n{usage()}", file=sys.stderr)
         return 2
     try:
-        command = importlib.import_module(COMMANDS[argv[0]])
+        command = importlib.import_module(COMMANDS[name][0])
     except ModuleNotFoundError as error:
         print(
             f"{error.name} is not installed: training needs `pip install -e '.[training]'`.",

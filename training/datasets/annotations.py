@@ -1,6 +1,7 @@
 """Labelled pictures: what every source of data is turned into before it becomes shards."""
 
 import os
+import re
 import struct
 import zipfile
 import zlib
@@ -15,6 +16,9 @@ import numpy.typing as npt
 
 from vcam.core.frame import Image
 from vcam.core.labels import Side
+
+_SCAN_END = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
+"""The marker that ends a scan of a JPEG."""
 
 Report: TypeAlias = Callable[[str, str], None]
 """Takes a reason and where it was met; called once for each thing that is left out."""
@@ -159,12 +163,35 @@ def decode(data: bytes) -> Image | None:
 def is_whole(data: bytes) -> bool:
     """Tell whether a picture's file goes on to its end: OpenCV fills up what is missing in grey."""
     if data.startswith(b"\xff\xd8"):
-        return data.rfind(b"\xff\xd9") > data.rfind(b"\xff\xda") > 0
+        return _jpeg_ends(data)
     if data.startswith(b"\x89PNG"):
         return b"IEND" in data[-64:]
     if data.startswith(b"RIFF"):
         return len(data) >= 8 + int.from_bytes(data[4:8], "little")
     return bool(data)
+
+
+def _jpeg_ends(data: bytes) -> bool:
+    """Tell whether a JPEG's picture comes to its end; what a phone appends to it does not matter.
+
+    Segments are walked by their lengths up to the scans; a scan ends at a marker that is neither a
+    stuffed zero nor a restart.
+    """
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == 0xD9:
+            return True
+        if marker == 0xFF:  # a fill byte
+            at += 1
+            continue
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker == 0xDA:
+            found = _SCAN_END.search(data, at)
+            if found is None:
+                return False
+            at = found.start()
+    return data[at : at + 2] == b"\xff\xd9"
 
 
 def stored_at(entry: zipfile.ZipInfo) -> tuple[int, int, int]:

@@ -42,19 +42,21 @@ class Finder:
     def label(self, picture: LabelledPicture, image: Image) -> LabelledPicture:
         """Return the picture with its hands.
 
-        The hand that is the surest and largest shows what the folder says. Others may show it as
-        well or may not: they are hands for the detector, and nothing for the classifier, which is
-        why they are named `unknown`.
+        The hand with the highest score shows what the folder says: size counts for nothing, since
+        beds and curtains are large. Others may show it as well or may not: they are hands for the
+        detector, and nothing for the classifier, which is why they are named `unknown`. Where the
+        folder is `no_gesture` none of them shows one.
         """
         found = self.find(image)
         if not found:
             return replace(picture, boxes=FOUND)
-        leading = max(found, key=lambda hand: hand.score * _area(hand.box_xyxy) ** 0.5)
+        leading = max(found, key=lambda hand: hand.score)
+        others = NO_GESTURE if picture.gesture == NO_GESTURE else "unknown"
         side = _side_in(picture.member)
         hands = tuple(
             box_label(hand.box_xyxy, image, picture.gesture, side)
             if hand is leading
-            else box_label(hand.box_xyxy, image, "unknown", None)
+            else box_label(hand.box_xyxy, image, others, None)
             for hand in found
         )
         return replace(picture, hands=hands, boxes=FOUND)
@@ -69,10 +71,6 @@ def box_label(
     right, bottom = max(left + 1, min(width, box[2])), max(top + 1, min(height, box[3]))
     size = ((right - left) / width, (bottom - top) / height)
     return HandLabel((left / width, top / height, *size), gesture, side, 1.0 if side else 0.0)
-
-
-def _area(box: Box) -> float:
-    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
 
 
 def _side_in(member: str) -> Side | None:

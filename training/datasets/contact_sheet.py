@@ -1,4 +1,4 @@
-"""Sample sheets: hands of every class as the net will see them, for a person to look at."""
+"""Sample sheets: hands of every class as they were cut, before augmentation, to look at."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

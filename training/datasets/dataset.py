@@ -153,15 +153,15 @@ class Prepared:
 def open_prepared(folders: Sequence[Path], split: str) -> Prepared:
     """Open one split of prepared folders. Raises `TrainingError` when they do not fit together.
 
-    The first folder says which labels there are and how large canvases are.
+    The folder with most labels says which there are, whatever the order.
     """
     datasets = [Dataset.read(folder) for folder in folders]
-    first = datasets[0]
+    first = max(datasets, key=lambda dataset: len(dataset.labels))
     for folder, dataset in zip(folders, datasets, strict=True):
         if dataset.side != first.side or not set(dataset.labels) <= set(first.labels):
             raise TrainingError(
-                f"{folder} was prepared with other classes or another size than {folders[0]}: "
-                "prepare both alike."
+                f"{folder} was prepared with other classes or another size than "
+                f"{folders[datasets.index(first)]}: prepare both alike."
             )
     splits = [folder / split for folder in folders]
     return Prepared(

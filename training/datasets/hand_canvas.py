@@ -138,6 +138,12 @@ def background_canvas(image: Image, box: tuple[int, int, int], side: int = SIDE)
     return cv2.resize(patch, (side, side), interpolation=how).astype(np.uint8)
 
 
+def _about_centres(move: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return a movement of edges as one of pixel centres, which lie half a pixel further in."""
+    half = np.full(2, 0.5)
+    return np.column_stack([move[:, :2], move[:, 2] + move[:, :2] @ half - half])
+
+
 def _warp(
     image: npt.NDArray[np.uint8], move: npt.NDArray[np.float64], side: int, border: int
 ) -> npt.NDArray[np.uint8]:
@@ -152,7 +158,9 @@ def _warp(
         shift = move @ (left, top, 1)
         image = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
         move = np.array([[1, 0, shift[0]], [0, 1, shift[1]]])
-    return cv2.warpAffine(image, move, (side, side), borderMode=border).astype(np.uint8)
+    return cv2.warpAffine(image, _about_centres(move), (side, side), borderMode=border).astype(
+        np.uint8
+    )
 
 
 def _inside(corners: npt.NDArray[np.float64], side: int) -> tuple[float, float, float, float]:

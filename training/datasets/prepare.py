@@ -256,6 +256,11 @@ def _warn(classes: Mapping[str, Counter[str]], labels: Sequence[str], console: C
     for split in ("train", "val"):
         if not classes.get(split):
             console.print(f"[yellow]There is no hand in {split}: give more pictures or people.")
-    missing = [label for label in labels if not classes.get("train", Counter())[label]]
+    if classes.get("train") and not classes["train"][NO_GESTURE]:
+        console.print(
+            "[yellow]No hand shows nothing: a model trained on these alone takes every hand for a "
+            "gesture. Add a folder no_gesture with photos of hands that do something else."
+        )
+    missing = [label for label in labels[:-1] if not classes.get("train", Counter())[label]]
     if missing and classes.get("train"):
         console.print(f"[yellow]No hand to train on for {', '.join(missing)}.")

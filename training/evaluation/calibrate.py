@@ -132,11 +132,11 @@ def calibrate(
         thresholds, empty = choose(hands, said.gesture, bound, default, before)
     own = {} if exported else {"temperature": temperature}
     write_facts(path, own | {"thresholds": {**before, **thresholds}})
-    before, after = (
+    error_before, error_after = (
         calibration_error(scores.max(1), scores.argmax(1) == hands.gesture)
         for scores in (raw.gesture, said.gesture)
     )
-    print(f"temperature {temperature}: calibration error {before:.3f} -> {after:.3f}")
+    print(f"temperature {temperature}: calibration error {error_before:.3f} -> {error_after:.3f}")
     if len(hands) < FEW_IN_ALL:
         print(f"{len(hands)} hands say little: temperature and thresholds are held near the old")
     if empty:
@@ -164,8 +164,8 @@ def _choose_whole(
         sure = detections.score >= acting
         hands = _as_hands(detections, said, sure)
         allowed = max_wrong * len(detections.shown) / max(1, len(np.unique(hands.picture)))
-        kept = replace(bound, max_wrong=allowed)
-        thresholds, empty = choose(hands, said[sure], kept, default, before)
+        inner = replace(bound, max_wrong=allowed)
+        thresholds, empty = choose(hands, said[sure], inner, default, before)
         hit, wrong = acted(detections, said, min_scores(detections.labels, thresholds), acting)
         if best is None or (wrong <= max_wrong, hit) > (best[1] <= max_wrong, best[0]):
             best = hit, wrong, acting, thresholds, empty
