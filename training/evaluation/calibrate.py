@@ -45,7 +45,7 @@ from vcam.core.labels import NO_GESTURE
 
 TEMPERATURES = tuple(round(0.3 + 0.02 * step, 2) for step in range(86))
 """To try: 0.3 to 2."""
-PRIOR = 0.2
+PRIOR = 0.1
 """Standard deviation of the temperature's logarithm before any hand is seen: few hands, or hands
 without a mistake, leave it near 1."""
 CANDIDATES = np.round(np.arange(0.40, 0.991, 0.01), 2)
@@ -119,7 +119,7 @@ def calibrate(
     hands, (raw,) = ask([model], prepared.hands)
     temperature = 1.0 if exported else best_temperature(raw.gesture, hands.gesture)
     said = Answers(tempered(raw.gesture, temperature), raw.hand)
-    before = dict(model.thresholds) if exported or read_facts(path) else {"default": DEFAULT}
+    before = dict(model.thresholds) if exported or "thresholds" in read_facts(path) else {"default": DEFAULT}
     default = float(before.get("default", DEFAULT))
     if finder:
         detector = open_model(finder)
@@ -140,8 +140,8 @@ def calibrate(
     if len(hands) < FEW_IN_ALL:
         print(f"{len(hands)} hands say little: temperature and thresholds are held near the old")
     if empty:
-        stays = ", ".join(f"{label} {before.get(label, default):g}" for label in empty)
-        print(f"no picture of some gestures, whose thresholds stay: {stays}")
+        stays = ", ".join(f"{label} (stays {before.get(label, default):g})" for label in empty)
+        print(f"no picture of {stays}")
     if not finder:  # else they hold for joined scores in whole pictures, and were told there
         _tell(false_gestures(hands, said.gesture, thresholds), bound.max_wrong)
 

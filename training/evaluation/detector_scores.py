@@ -1,7 +1,6 @@
 """Scores of detectors: average precision, recall by hand size, boxes where no hand is.
 
-Average precision is COCO's: at IoU 0.5, over 101 levels of recall, the precision at each being the
-best at that recall or beyond. A box on a hand that is marked to be ignored counts neither way.
+A box on a hand that is marked to be ignored counts neither way.
 """
 
 from collections.abc import Sequence
@@ -10,14 +9,14 @@ from typing import Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from rich.progress import track
 
 from training.datasets.dataset import SampleSet
 from training.errors import TrainingError
 from training.evaluation.classifier_scores import size_groups
-from training.evaluation.protocols import EvaluatedDetector, Scores
+from training.evaluation.protocols import EvaluatedDetector
 from training.metrics.classification import share
+from training.metrics.detection import average_precision, curve
 from vcam.core.box import intersection_over_union
 from vcam.core.frame import Box, Image
 from vcam.core.hand import Detection
@@ -112,29 +111,3 @@ def score_detections(detections: Detections, threshold: float) -> dict[str, Any]
         "false_boxes": share((shown & ~right).sum(), detections.pictures),
         "curve": [[round(float(v), 4) for v in pair] for pair in curve(scores, right, len(seen))],
     }
-
-
-def precision_recall(
-    scores: Scores, right: npt.NDArray[np.bool_], hands: int
-) -> tuple[Scores, Scores]:
-    """Return precision and recall after each detection, best score first."""
-    order = np.argsort(-scores, kind="stable")
-    hits = np.cumsum(right[order])
-    return hits / np.arange(1, len(hits) + 1), hits / max(1, hands)
-
-
-def average_precision(scores: Scores, right: npt.NDArray[np.bool_], hands: int) -> float | None:
-    """Return COCO's 101-point average precision; None where there is no hand to find."""
-    if not hands:
-        return None
-    return round(float(np.mean([point[1] for point in curve(scores, right, hands)])), 4)
-
-
-def curve(scores: Scores, right: npt.NDArray[np.bool_], hands: int) -> list[tuple[float, float]]:
-    """Return 101 points of recall and the best precision at that recall or beyond."""
-    precision, recall = precision_recall(scores, right, hands)
-    best = np.maximum.accumulate(precision[::-1])[::-1]
-    levels = np.linspace(0, 1, 101)
-    places = np.searchsorted(recall, levels - 1e-9)
-    found = [float(best[place]) if place < len(best) else 0.0 for place in places]
-    return list(zip(levels.tolist(), found, strict=True))

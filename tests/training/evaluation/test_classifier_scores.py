@@ -17,14 +17,10 @@ from training.evaluation.classifier_scores import (
     score_classifier,
     uncalibrated,
 )
-from training.evaluation.detector_scores import (
-    Detections,
-    average_precision,
-    curve,
-    score_detections,
-)
+from training.evaluation.detector_scores import Detections, score_detections
 from training.evaluation.predictions import Answers, Hands, to_labels
 from training.metrics.classification import head_scores, share
+from training.metrics.detection import average_precision, curve
 from vcam.core.hand import Detection
 
 LABELS = ("palm", "fist", "ok", "no_gesture")

@@ -45,7 +45,9 @@ def test_classifiers_side_by_side(
             "near": 8,
             "unknown": 0,
         }
-    assert "no picture" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "no_gesture (8)" in said
+    assert "dislike" not in said  # no picture shows it
 
 
 def test_detectors_side_by_side(cache: Path, tmp_path: Path) -> None:

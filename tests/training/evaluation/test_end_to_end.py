@@ -119,7 +119,8 @@ def test_models_that_ship_are_calibrated_again_on_their_cards(tmp_path: Path) ->
     for task, fresh in (("classify", {"thresholds"}), ("detect", {"thresholds", "trust"})):
         after = json.loads((tmp_path / f"{task}.json").read_text())
         changed = {name for name in after if after[name] != before[task].get(name)}
-        assert changed == fresh
+        assert changed <= fresh
+        assert task == "classify" or changed  # what no detection shows leaves thresholds alone
         if task == "classify":  # gestures that no picture shows keep their thresholds
             old, new = before[task]["thresholds"], after["thresholds"]
             silent = set(old) - {"palm", "fist", "no_gesture"}

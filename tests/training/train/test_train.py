@@ -127,7 +127,7 @@ def test_two_processes_learn_what_one_does(cache: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
     one, two = _losses(tmp_path / "one"), _losses(tmp_path / "two")
     assert two[:2] == pytest.approx(one[:2], abs=2e-5)
-    assert two == pytest.approx(one, rel=2e-2)  # AdamW makes rounding grow with every step
+    assert two == pytest.approx(one, rel=3e-2)  # AdamW makes rounding grow with every step
 
 
 def test_workers_do_not_wait_for_threads_of_opencv(cache: Path, tmp_path: Path) -> None:
