@@ -119,7 +119,11 @@ def calibrate(
     hands, (raw,) = ask([model], prepared.hands)
     temperature = 1.0 if exported else best_temperature(raw.gesture, hands.gesture)
     said = Answers(tempered(raw.gesture, temperature), raw.hand)
-    before = dict(model.thresholds) if exported or "thresholds" in read_facts(path) else {"default": DEFAULT}
+    before = (
+        dict(model.thresholds)
+        if exported or "thresholds" in read_facts(path)
+        else {"default": DEFAULT}
+    )
     default = float(before.get("default", DEFAULT))
     if finder:
         detector = open_model(finder)
