@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vcam.system.atomic_write import replacing, write_atomic, write_private
+from vcam.system.atomic_write import replacing, shortened, write_atomic, write_private
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="owners and links are for Unix")
 root = pytest.mark.skipif(
@@ -95,3 +95,14 @@ def test_names_that_are_not_utf8(tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9" + b"\xe9" * 100 + b".txt"))
     write_atomic(path, b"new")
     assert path.read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "手" * 100, "é" * 50 + "x", "🖐" * 30, "", "short"])
+def test_a_shortened_name_keeps_whole_letters(name: str) -> None:
+    """Half a letter is no name on Windows: a name is cut between letters, to what fits."""
+    for limit in (40, 41, 42, 43):
+        short = shortened(name, limit)
+        assert name.startswith(short)
+        size = len(short.encode("utf-8"))
+        assert size <= limit
+        assert short == name or size > limit - 4

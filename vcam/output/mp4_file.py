@@ -10,6 +10,7 @@ from vcam.core.frame import Image
 from vcam.errors import OutputError
 from vcam.output.padding import even_size, pad_to_even
 from vcam.output.video_encoder import VideoEncoder, plays
+from vcam.system.atomic_write import shortened
 
 log = logging.getLogger(__name__)
 
@@ -144,7 +145,7 @@ def _target(path: Path) -> Path:
 
 def _partial_name(path: Path) -> Path:
     """Return what a recording is called while it grows: not hidden, and not too long."""
-    stem = os.fsdecode(os.fsencode(path.stem)[:_STEM_BYTES])
+    stem = shortened(path.stem, _STEM_BYTES)
     return path.with_name(f"{stem}.{os.getpid()}.partial.mp4")
 
 

@@ -51,9 +51,16 @@ def write_private(path: Path, content: bytes) -> None:
 
 def temporary_name(path: Path) -> Path:
     """Return a free name in the folder of `path`, hidden, short enough, and with its ending."""
-    stem = os.fsdecode(os.fsencode(path.stem)[:NAME_LENGTH])
+    stem = shortened(path.stem, NAME_LENGTH)
     ending = path.suffix if len(path.suffix) <= NAME_LENGTH else ""
     return path.with_name(f".{stem}.{secrets.token_hex(4)}.part{ending}")
+
+
+def shortened(name: str, limit: int) -> str:
+    """Return the beginning of a name that takes `limit` bytes at most, whole letters alone."""
+    while len(os.fsencode(name)) > limit:
+        name = name[:-1]
+    return name
 
 
 def copy_rights(source: Path, target: Path) -> None:
