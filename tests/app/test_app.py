@@ -69,7 +69,7 @@ def running(settings: Path) -> Iterator[Running]:
 def test_a_good_edit_takes_effect(running: Running, settings: Path) -> None:
     """Another binding in the file is in force without a restart."""
     settings.write_text(FIRST.replace("stop", "palm").replace("video.blank", "overlay.off"))
-    assert running.told("Settings taken over")
+    assert running.told("Settings reloaded")
     assert _comes_true(lambda: any(e.action == "overlay.off" for e in running.events), 8)
 
 

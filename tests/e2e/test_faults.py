@@ -111,7 +111,7 @@ def test_settings_edited_to_nonsense(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         settings.unlink()
         time.sleep(1)
         settings.write_text(BOUND.replace("mic.mute", "overlay.toggle"))
-        assert stage.wait(lambda: "Settings taken over" in (stage.app.toast or ""), 6)
+        assert stage.wait(lambda: "Settings reloaded" in (stage.app.toast or ""), 6)
         assert stage.healthy()
         assert stage.wait(lambda: stage.events[-1].action == "overlay.toggle", 6)
 

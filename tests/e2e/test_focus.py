@@ -97,7 +97,7 @@ def test_the_key_goes_to_the_meeting_alone() -> None:
         assert heard(worker, 1) == ["ready"]
         _turn(windows, MAIL)
         _say(worker, "meet -")
-        assert heard(worker, 1) == ["key:f9 failed: the focus is not on meet -"]
+        assert heard(worker, 1) == ["press F9 failed: the focus is not on meet -"]
         _turn(windows, MEET)
         _say(worker, "meet -")
         assert heard(worker, 1) == ["Pressed f9"]

@@ -100,7 +100,7 @@ class LiveSettings:
         self.reload_custom_gestures()
         later = self._at_the_next_start(before, settings)
         wait = f"; {' and '.join(later)} at the next start" if later else ""
-        self._tell(f"Settings taken over{wait}")
+        self._tell(f"Settings reloaded{wait}")
 
     def _apply(self) -> None:
         if self._followers is None:

@@ -113,7 +113,7 @@ class Orders:
         number = order.get("number")
         fired = self._history.find(number if isinstance(number, int) else -1)
         if fired.wrong:
-            return "That was taken note of already."
+            return "That was noted already."
         told = self._mistakes.wrong(fired.event)
         fired.wrong = True
         return told
