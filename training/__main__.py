@@ -2,9 +2,11 @@
 
 import errno
 import importlib
+import io
 import sys
 
 from training.errors import TrainingError
+from vcam.errors import VcamError
 
 COMMANDS = {
     "prepare": ("training.datasets.prepare", "turn labelled pictures into shards, once"),
@@ -58,9 +60,12 @@ def main(argv: list[str]) -> int:
             file=sys.stderr,
         )
         return 2
+    for stream in (sys.stdout, sys.stderr):  # names of files need not be text
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         return int(command.main(argv[1:]))
-    except TrainingError as error:
+    except (TrainingError, VcamError) as error:
         print(error, file=sys.stderr)
     except OSError as error:
         if error.errno != errno.ENOSPC:

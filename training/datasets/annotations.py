@@ -1,14 +1,13 @@
 """Labelled pictures: what every source of data is turned into before it becomes shards."""
 
 import os
-import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias
 
 import cv2
 import numpy as np
@@ -16,9 +15,7 @@ import numpy.typing as npt
 
 from vcam.core.frame import Image
 from vcam.core.labels import Side
-
-_SCAN_END = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
-"""The marker that ends a scan of a JPEG."""
+from vcam.system.picture_files import HeicUnreadableError, decode_picture, is_cut_off
 
 Report: TypeAlias = Callable[[str, str], None]
 """Takes a reason and where it was met; called once for each thing that is left out."""
@@ -155,43 +152,15 @@ class PictureReader:
 
 def decode(data: bytes) -> Image | None:
     """Return uint8 (H, W, 3) BGR turned upright by its EXIF, or None when it is no picture."""
-    if not data:
+    try:
+        return decode_picture(data)
+    except HeicUnreadableError:
         return None
-    return cast("Image | None", cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_BGR))
 
 
 def is_whole(data: bytes) -> bool:
     """Tell whether a picture's file goes on to its end: OpenCV fills up what is missing in grey."""
-    if data.startswith(b"\xff\xd8"):
-        return _jpeg_ends(data)
-    if data.startswith(b"\x89PNG"):
-        return b"IEND" in data[-64:]
-    if data.startswith(b"RIFF"):
-        return len(data) >= 8 + int.from_bytes(data[4:8], "little")
-    return bool(data)
-
-
-def _jpeg_ends(data: bytes) -> bool:
-    """Tell whether a JPEG's picture comes to its end; what a phone appends to it does not matter.
-
-    Segments are walked by their lengths up to the scans; a scan ends at a marker that is neither a
-    stuffed zero nor a restart.
-    """
-    at = 2
-    while at + 4 <= len(data) and data[at] == 0xFF:
-        marker = data[at + 1]
-        if marker == 0xD9:
-            return True
-        if marker == 0xFF:  # a fill byte
-            at += 1
-            continue
-        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-        if marker == 0xDA:
-            found = _SCAN_END.search(data, at)
-            if found is None:
-                return False
-            at = found.start()
-    return data[at : at + 2] == b"\xff\xd9"
+    return bool(data) and not is_cut_off(data)
 
 
 def stored_at(entry: zipfile.ZipInfo) -> tuple[int, int, int]:

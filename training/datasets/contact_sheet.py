@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from training.datasets.dataset import HandSet
 from training.datasets.shards import whole_shards
+from vcam.system.image_files import write_image
 
 COLUMNS = 12
 TILE = 96
@@ -44,9 +45,7 @@ def write_tiles(path: Path, hands: HandSet, rows: Mapping[str, Sequence[int]]) -
 
 
 def _save(path: Path, rows: list[Picture]) -> None:
-    part = path.with_name(f"{path.stem}.part.jpg")
-    part.write_bytes(cv2.imencode(".jpg", np.vstack(rows or [_paper(1)]))[1].tobytes())
-    part.replace(path)
+    write_image(path, np.vstack(rows or [_paper(1)]))
 
 
 def _row(hands: HandSet, label: int) -> Picture:

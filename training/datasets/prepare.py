@@ -38,6 +38,7 @@ from training.datasets.shards import Dataset
 from training.datasets.skip_report import Skips, print_classes, print_skipped, write_skipped
 from training.errors import TrainingError
 from vcam.core.labels import GESTURES, NO_GESTURE
+from vcam.system.overwrite_guard import refuse_overwriting
 from vcam.vision.models.bundled import shipped_model
 
 FRAME_SIDE = 416
@@ -50,6 +51,7 @@ def main(argv: Sequence[str]) -> int:
     """Run `python -m training prepare`."""
     args = _parser().parse_args(argv)
     console = Console()
+    refuse_overwriting([*args.data, args.teacher_boxes, args.corrections], [args.out])
     sources = {
         str(folder.resolve()): recognise(folder, args.layout, args.annotations)
         for folder in args.data

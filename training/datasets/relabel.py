@@ -32,6 +32,7 @@ from training.datasets.shards import replace_text
 from training.errors import TrainingError
 from vcam.core.labels import NO_GESTURE
 from vcam.errors import ModelError
+from vcam.system.overwrite_guard import refuse_overwriting
 from vcam.vision.models.session import ModelSession
 
 BATCH = 64
@@ -80,6 +81,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--among", required=True, help="what those hands may show: names, commas")
     parser.add_argument("--out", type=Path, default=Path("runs/corrections.json"))
     args = parser.parse_args(argv)
+    refuse_overwriting([args.model, args.model.with_suffix(".json"), *args.cache], [args.out])
     hands = open_prepared(args.cache, "train").hands
     among = [name.strip() for name in args.among.split(",")]
     if strange := sorted({args.doubt, *among} - set(hands.labels)):

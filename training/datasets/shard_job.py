@@ -258,7 +258,9 @@ def _free_square(
 
 
 def _seed(name: str) -> int:
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
+    return int.from_bytes(
+        hashlib.sha256(name.encode("utf-8", "surrogateescape")).digest()[:8], "big"
+    )
 
 
 def jpeg(image: npt.NDArray[np.uint8]) -> bytes:

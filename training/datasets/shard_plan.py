@@ -91,7 +91,11 @@ def contents(folder: Path, but: Path) -> str:
         folders[:] = sorted(one for one in folders if Path(name, one).resolve() != but.resolve())
         listed = [one for one in sorted(files) if one.endswith((".json", ".zip"))]
         sizes = [(one, Path(name, one).stat().st_size) for one in listed]
-        found.update(f"{Path(name).relative_to(folder)} {len(files)} {sizes}\n".encode())
+        found.update(
+            f"{Path(name).relative_to(folder)} {len(files)} {sizes}\n".encode(
+                "utf-8", "surrogateescape"
+            )
+        )
     return found.hexdigest()[:16]
 
 

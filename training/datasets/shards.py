@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from training.errors import TrainingError
+from vcam.system.atomic_write import write_atomic
 
 FORMAT_VERSION = 1
 BLOCK = 512
@@ -195,6 +196,4 @@ def members(blocks: bytes) -> Iterator[tuple[str, bytes]]:
 def replace_text(path: Path, text: str) -> None:
     """Write a text file so that a kill leaves the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    write_atomic(path, text.encode("utf-8", "surrogateescape"))

@@ -9,6 +9,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from vcam.system.atomic_write import replacing
+
 LISTED = 1000
 """Most cases of one reason that a job or a plan lists; all are counted."""
 
@@ -38,11 +40,9 @@ class Skips:
 
 def write_skipped(path: Path, skips: Skips) -> None:
     """Write a line of JSON for every listed case."""
-    part = path.with_name(path.name + ".part")
-    with part.open("w", encoding="utf-8") as file:
+    with replacing(path) as part, part.open("w", encoding="utf-8") as file:
         for reason, where in skips.cases:
             file.write(json.dumps({"reason": reason, "where": where}) + "\n")
-    part.replace(path)
 
 
 def print_skipped(console: Console, skips: Skips) -> None:

@@ -99,7 +99,8 @@ def _id_of(picture: LabelledPicture) -> int | None:
     """Return a hash of the picture's id; None where names are no ids, such as a phone's."""
     if picture.boxes in (TO_BE_FOUND, CUTOUT):
         return None
-    digest = hashlib.blake2b(PurePath(picture.member).stem.encode(), digest_size=7).digest()
+    stem = PurePath(picture.member).stem.encode("utf-8", "surrogateescape")
+    digest = hashlib.blake2b(stem, digest_size=7).digest()
     return int.from_bytes(digest, "big")
 
 
@@ -113,7 +114,7 @@ def split_users(users: Iterable[str]) -> tuple[list[str], list[str]]:
 
 def _hashed(name: str) -> float:
     """Return a number in 0..1 that is the same everywhere and always."""
-    digest = hashlib.sha256(f"{SEED}:{name}".encode()).digest()
+    digest = hashlib.sha256(f"{SEED}:{name}".encode("utf-8", "surrogateescape")).digest()
     return int.from_bytes(digest[:6], "big") / 2**48
 
 

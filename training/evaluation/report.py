@@ -22,6 +22,7 @@ from training.evaluation.load_model import CheckpointClassifier, CheckpointDetec
 from training.evaluation.predictions import ask
 from training.evaluation.tables import percent
 from training.models.load import read_checkpoint
+from vcam.system.overwrite_guard import refuse_overwriting
 
 Part = dict[str, Any]
 HIDDEN = {"weights", "labels"}
@@ -37,6 +38,8 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--out", type=Path, help="default: report.html in the run")
     args = parser.parse_args(argv)
     out = args.out or args.run / "report.html"
+    read = [args.run / "model.pt", args.card, *(args.cache or [])]
+    refuse_overwriting(read, [out])
     content = gather(args.run, args.cache or [], args.split, args.card)
     replace_text(out, render(content))
     print(f"{out}: {out.stat().st_size / 1e6:.1f} MB")

@@ -29,6 +29,7 @@ from training.export.onnx_file import Array
 from training.models.load import load_net, read_checkpoint
 from training.models.small import HandDetector
 from vcam.core.labels import LABELS
+from vcam.system.overwrite_guard import refuse_overwriting
 
 MOST_HANDS = 32
 """Boxes that a detector gives before overlapping ones are taken out."""
@@ -219,6 +220,10 @@ def main(argv: Sequence[str]) -> int:
     args = parser.parse_args(argv)
     if Path(args.name).name != args.name:
         raise TrainingError(f"{args.name!r} is no file name: give folders with --out.")
+    path = args.out / f"{args.name}.onnx"
+    refuse_overwriting(
+        [args.checkpoint, args.facts, args.scores], [path, path.with_suffix(".json")]
+    )
     facts = gather_facts(args.checkpoint.with_name("facts.json"), args.facts, args.scores)
     choice = Choice(args.name, args.out, args.weights == "float16", args.cache)
     export(args.checkpoint, choice, facts)

@@ -48,6 +48,7 @@ from training.export.model_card import scores_in
 from training.export.onnx_file import drop_unused_domains, put_in_place, widen_weights
 from training.export.optimize_first_conv import group_pixels, read_bytes
 from vcam.errors import ModelError
+from vcam.system.overwrite_guard import refuse_overwriting
 from vcam.vision.models.card import ModelCard
 from vcam.vision.models.session import ModelSession
 
@@ -257,6 +258,9 @@ def main(argv: Sequence[str]) -> int:
     out = (args.out or args.model.parent) / f"{args.name or args.model.stem + '_int8'}.onnx"
     if out.resolve() == args.model.resolve():
         raise TrainingError("The INT8 model would replace the float one: give another --name.")
+    refuse_overwriting(
+        [args.model, args.model.with_suffix(".json"), args.scores], [out, out.with_suffix(".json")]
+    )
     if args.pictures < 1:
         raise TrainingError("--pictures must be 1 or more.")
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from vcam.errors import VcamError
+from vcam.system.atomic_write import write_atomic
 
 PACKAGE: Final = "@webxr-input-profiles/assets@1.0.20"
 MEMBER: Final = "package/dist/profiles/generic-hand/right.glb"
@@ -71,6 +72,4 @@ def extract(archive: Path, target: Path) -> None:
             raise AssetError(f"{PACKAGE} holds no {MEMBER}.")
         data = member.read()
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_suffix(".part")
-    part.write_bytes(data)
-    part.replace(target)
+    write_atomic(target, data)

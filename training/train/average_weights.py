@@ -15,6 +15,8 @@ import torch
 
 from training.errors import TrainingError
 from training.models.load import read_checkpoint
+from vcam.system.atomic_write import replacing
+from vcam.system.overwrite_guard import refuse_overwriting
 
 SAME = ("task", "shape", "labels", "arch")
 
@@ -31,6 +33,7 @@ def main(argv: Sequence[str]) -> int:
     )
     parser.add_argument("--out", type=Path, required=True, help="folder for the mean")
     args = parser.parse_args(argv)
+    refuse_overwriting(args.models, [args.out / "model.pt"])
     path = average(args.models, args.out)
     print(f"The mean of {len(args.models)} models is in {path}")
     return 0
@@ -56,7 +59,6 @@ def average(models: Sequence[Path], out: Path) -> Path:
     recipe = {**last["recipe"], "mean_of": len(models)}
     out.mkdir(parents=True, exist_ok=True)
     path = out / "model.pt"
-    part = path.with_suffix(".part")
-    torch.save({**last, "weights": weights, "recipe": recipe}, part)
-    part.replace(path)
+    with replacing(path) as part:
+        torch.save({**last, "weights": weights, "recipe": recipe}, part)
     return path

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 
 from training.train import classifier, detector
+from vcam.system.overwrite_guard import refuse_overwriting
 
 
 def main(argv: Sequence[str]) -> int:
@@ -15,4 +16,5 @@ def main(argv: Sequence[str]) -> int:
         module.add_arguments(task)
         task.set_defaults(run=module.run)
     args = parser.parse_args(argv)
+    refuse_overwriting([getattr(args, "start", None)], [args.out / "model.pt"])
     return int(args.run(args))

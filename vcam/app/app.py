@@ -4,6 +4,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vcam.actions.open import open_worker
@@ -161,7 +162,7 @@ class App:
         events = EventLog(self._options.events, self._state.tell)
         opened.callback(events.close)
         history = FireHistory(
-            fires_folder(), lambda: path.image, lambda: decider.thresholds, self._state.tell
+            _fires_folder(), lambda: path.image, lambda: decider.thresholds, self._state.tell
         )
         opened.callback(history.close)
         history.apply_settings(remember=settings.gestures.remember)
@@ -220,6 +221,14 @@ class App:
         timer = threading.Timer(self._options.duration_s, self.stop)
         timer.daemon = True
         return timer
+
+
+def _fires_folder() -> Path | None:
+    """Return where fires are remembered; None for a user without a home folder."""
+    try:
+        return fires_folder()
+    except ConfigError:
+        return None
 
 
 def _panel(clock: Clock) -> "Panel":

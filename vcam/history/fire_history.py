@@ -62,12 +62,15 @@ class FireHistory:
 
     def __init__(
         self,
-        folder: Path,
+        folder: Path | None,
         picture: Callable[[], Image | None],
         thresholds: Callable[[], Mapping[str, float]],
         tell: Callable[[str], None],
     ) -> None:
-        """`picture` gives what recognition looked at last, uint8 (H, W, 3) BGR."""
+        """`picture` gives what recognition looked at last, uint8 (H, W, 3) BGR.
+
+        Without a folder nothing is kept.
+        """
         self._remember = False
         self._folder, self._picture, self._tell = folder, picture, tell
         self._thresholds = thresholds
@@ -80,8 +83,9 @@ class FireHistory:
 
     def hear(self, event: Event) -> None:
         """Keep a `fire`, if that is asked for."""
-        picture = self._picture() if self._remember and event.phase == "fire" else None
-        if picture is None:
+        wanted = self._remember and event.phase == "fire"
+        picture = self._picture() if wanted else None
+        if picture is None or self._folder is None:
             return
         small, box = around(picture, event.box_xyxy)
         if small.size == 0:
@@ -92,7 +96,7 @@ class FireHistory:
         kept = RememberedFire(
             number, now, event.time, event.gesture, event.hand, event.action, least, box
         )
-        self._begin()
+        self._begin(self._folder)
         try:
             self._queue.put_nowait((kept, small.copy()))
         except queue.Full:
@@ -100,6 +104,8 @@ class FireHistory:
 
     def wrong(self, event: Event) -> None:
         """Move what was kept of this very fire to the false alarms, if it was kept at all."""
+        if self._folder is None:
+            return
         name = f"-{event.track}"
         for fired in read_fires(self._folder):
             same = fired.gesture == event.gesture and fired.number.endswith(name)
@@ -116,16 +122,18 @@ class FireHistory:
                 log.warning("the last fires may not be kept")
             self._thread.join(0.5)
 
-    def _begin(self) -> None:
+    def _begin(self, folder: Path) -> None:
         if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="fired", daemon=True)
+            self._thread = threading.Thread(
+                target=self._work, args=(folder,), name="fired", daemon=True
+            )
             self._thread.start()
 
-    def _work(self) -> None:
+    def _work(self, folder: Path) -> None:
         told = False
         while (entry := self._queue.get()) is not None:
             try:
-                write_fire(self._folder, *entry)
+                write_fire(folder, *entry)
             except OSError as error:
                 if not told:
                     self._tell(f"What fires is not remembered ({error.strerror})")

@@ -1,5 +1,6 @@
 """Picture files: which they are, whether they are whole, and what they show."""
 
+import importlib.util
 import os
 import re
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ _LEFT_OUT: Final = frozenset(
     {"@eadir", ".@__thumb", "#recycle", "#snapshot", "$recycle.bin", "__macosx", "lost+found"}
 )
 """Folders in which NAS devices and systems keep thumbnails and what was deleted."""
-_JPEG_MARKER: Final = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+_JPEG_MARKER: Final = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 """What begins a segment; in packed pixels, 0xFF is followed by 0 or by a restart."""
 _JPEG_END, _JPEG_WITHOUT_LENGTH = 0xD9, (0x01, 0xD8)
 _HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"})
@@ -62,6 +63,14 @@ def files_below(folder: Path) -> Iterator[Path]:
         folders[:] = [name for name in folders if not is_of_system(name)]
         found += [Path(place, name) for name in files if not is_of_system(name)]
     yield from sorted(found)
+
+
+def reads_heic() -> bool:
+    """Tell whether the package that reads HEIC pictures is installed."""
+    try:
+        return importlib.util.find_spec("pillow_heif") is not None
+    except ValueError:  # it was taken out of sys.modules by hand
+        return False
 
 
 def is_of_system(name: str) -> bool:

@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
+from vcam.system.picture_files import PICTURE_SUFFIXES, is_of_system
+
+ENDINGS = PICTURE_SUFFIXES
 """Of pictures that are read."""
 SPLIT_FOLDERS = {
     "train": "train",
@@ -26,8 +28,8 @@ def files_below(folder: Path, depth: int = 12) -> Iterator[Path]:
             continue
         entered.add(real)
         deep = len(Path(root).relative_to(folder).parts)
-        folders[:] = sorted(one for one in folders if deep < depth and not one.startswith("."))
-        yield from (Path(root, name) for name in sorted(names) if not name.startswith("."))
+        folders[:] = sorted(one for one in folders if deep < depth and not is_of_system(one))
+        yield from (Path(root, name) for name in sorted(names) if not is_of_system(name))
 
 
 def pictures_below(folder: Path) -> Iterator[Path]:

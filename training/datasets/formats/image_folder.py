@@ -23,8 +23,9 @@ from training.datasets.formats.hagrid_files import KNOWN
 from training.datasets.split import TRAIN_SHARE
 from training.errors import TrainingError
 from vcam.core.labels import NO_GESTURE
+from vcam.system.picture_files import HEIC_REMEDY, HEIC_SUFFIXES, reads_heic
 
-UNREADABLE = "HEIC picture: save it as JPEG"
+UNREADABLE = f"HEIC picture: {HEIC_REMEDY}"
 NOT_A_PICTURE = "file that is no picture"
 SIDES = frozenset({"left", "right"})
 HARMLESS = frozenset({"thumbs.db", "desktop.ini", "readme.md", "readme.txt", "license", "licence"})
@@ -110,12 +111,15 @@ class OwnFolder:
             for root in roots:
                 for path in files_below(root):
                     if path.suffix.lower() not in ENDINGS:
-                        heic = path.suffix.lower() in (".heic", ".heif")
-                        report(UNREADABLE if heic else NOT_A_PICTURE, str(path))
+                        report(NOT_A_PICTURE, str(path))
+                    elif _needs_package(path):
+                        report(UNREADABLE, str(path))
         people = len({self._person(path) for _, _, path in self._photos} - {""})
         for (split, gesture), photos in self._by_class().items():
             train = max(1, int(len(photos) * TRAIN_SHARE))
             for place, path in enumerate(sorted(photos, key=_hashed)):
+                if _needs_package(path):
+                    continue
                 drawn = "" if people > 1 else "train" if place < train else "val"
                 yield LabelledPicture(
                     archive=self._folder,
@@ -138,6 +142,10 @@ class OwnFolder:
         """Return the name of the folder below the gesture's that names a person, if any."""
         parts = path.relative_to(self._folder).parts[1 if "" in self._roots else 2 : -1]
         return next((part for part in parts if part not in SIDES), "")
+
+
+def _needs_package(path: Path) -> bool:
+    return path.suffix.lower() in HEIC_SUFFIXES and not reads_heic()
 
 
 def _with_pictures(folder: Path) -> list[Path]:
