@@ -29,7 +29,7 @@ SECTIONS = {
     "blanks in the header": "\t[ gestures ]\t# g\narm = 'rock'",
     "no line end": "[gestures]# g",
     "spread": "[gestures]\narm='rock' # a\n[camera]\nfps = 30\n[gestures.guards]\nface = true\n",
-    "a look-alike in a text": "[camera]\ndevice = '''\n[gestures]\nx''' # odd\n",
+    "a look-alike in a text": "[output]\ndevice = '''\n[gestures]\nx''' # odd\n",
     "a number sign in a text": "[overlay] # o\ncolours = { accent = '#00ff00' } # green\n",
     "odd line ends": "[camera]\r\ndevice = 'a\u2028b' # d\r\n[gestures] # g\r\narm = 'rock'\r\n",
 }
