@@ -21,6 +21,7 @@ from training.evaluation.program_metrics import score
 from training.rendering.near_misses import NAMED, is_far, near_miss
 from training.rendering.poses import POSES
 from vcam.core.labels import NO_GESTURE
+from vcam.system.image_files import create_film
 
 
 def test_near_misses_are_far_from_every_gesture() -> None:
@@ -100,18 +101,18 @@ def test_clips_teach_that_nothing_is_meant(tmp_path: Path) -> None:
     cache, out = tmp_path / "cache", tmp_path / "clips"
     assert main(["prepare", "--data", str(tmp_path), "--out", str(cache)]) == 0
     film = tmp_path / "talk.avi"
-    writer = cv2.VideoWriter(str(film), cv2.VideoWriter.fourcc(*"MJPG"), 10, (160, 120))
+    writer = create_film(film, (160, 120), 10, "MJPG")
     random = np.random.default_rng(0)
     for _ in range(6):
         writer.write(random.integers(0, 255, (120, 160, 3), dtype=np.uint8))
     writer.release()
     options = ["--cache", str(cache), "--out", str(out), "--score", "0.0005"]
-    assert main(["mine", *options, "--clips", str(film)]) == 0
+    assert main(["hard-negatives", *options, "--clips", str(film)]) == 0
     hands = open_prepared([cache, out], "train").hands
     found = hands.source == "clips"
     assert found.any()
     assert {hands.labels[place] for place in hands.gesture[found]} == {NO_GESTURE}
-    assert main(["mine", *options, "--clips", str(cache / "split.json")]) == 2
+    assert main(["hard-negatives", *options, "--clips", str(cache / "split.json")]) == 2
 
 
 def _picture(source: str, gesture: str, split: str = "val") -> LabelledPicture:

@@ -28,6 +28,7 @@ from training.datasets.shards import Dataset, Row, ShardWriter
 from training.errors import TrainingError
 from vcam.core.box import intersection_over_union
 from vcam.core.frame import Box, Image
+from vcam.system.image_files import open_film
 from vcam.vision.models.bundled import shipped_model
 
 WEIGHT = 2.5
@@ -89,8 +90,8 @@ def hard_negatives_of_clips(
 ) -> int:
     """Write a prepared folder of all finds in films and return their number.
 
-    Raises `TrainingError` when a film cannot be read, when nothing was found, or when `cache`, whose
-    labels and sizes are taken, is not prepared.
+    Raises `TrainingError` when a film cannot be read, when nothing was found, or when `cache`,
+    whose labels and sizes are taken, is not prepared.
     """
     dataset = Dataset.read(cache)
     shares = (_found_in(finder, clips[number::SHARDS], min_score) for number in range(SHARDS))
@@ -134,7 +135,7 @@ def _found_in(
 
 def _pictures(clip: Path) -> Iterator[Image]:
     """Yield pictures of a film, uint8 (H, W, 3) BGR, far enough apart to differ."""
-    film = cv2.VideoCapture(str(clip))
+    film = open_film(clip)
     if not film.isOpened():
         raise TrainingError(f"{clip} is no film that can be read: leave it out of --clips.")
     step = max(1, round(CLIP_STEP_S * (film.get(cv2.CAP_PROP_FPS) or 25)))
