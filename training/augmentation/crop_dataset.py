@@ -1,7 +1,8 @@
 """Batches of hand crops for classifiers, as a detector would cut them from a webcam picture."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -10,24 +11,47 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from training.augmentation.sampler import Draws, Slot, balanced
+from training.augmentation.sampler import Draws, Slot, balanced, shared_out
 from training.augmentation.transforms import (
     Picture,
     Spoiler,
     about,
+    backlit,
     lay_over,
     mirrored,
     shrink_first,
 )
-from training.datasets.dataset import UNKNOWN, Prepared
+from training.datasets.annotations import WEBCAMS
+from training.datasets.dataset import UNKNOWN, HandSet, Prepared
 from training.datasets.hand_canvas import SEEN, clean_crop
 from training.datasets.shards import Row
 from vcam.core.labels import NO_GESTURE, ORIENTATIONS
 
 NO_SURROUNDINGS = frozenset({"rps-green", "rendered"})
 """Sources whose ground is green cloth or nothing: their hands belong on other pictures."""
+NONE_WHEN_TURNED = frozenset(
+    {
+        *("four", "like", "one", "palm", "peace", "peace_inverted", "stop", "stop_inverted"),
+        *("three", "three2", "two_up", "two_up_inverted"),
+    }
+)
+"""Gestures that point up: lying on their side they are none. A fist or an `ok` may still be one."""
+NONE_WHEN_HANGING = NONE_WHEN_TURNED - {"like"} | {"mute", "rock", "ok", "call"}
+"""Gestures that are none upside down; `like` becomes something near `dislike`."""
 SHARE_OF_GESTURES = 0.7
 """How often HaGRID's training looks at the hand with the gesture, where there is another."""
+
+
+SHARES: Mapping[str, float] = {
+    "webcams": 0.24,
+    "rendered": 0.12,
+    "webcams, nothing": 0.11,
+    "rendered, nothing": 0.08,
+    "clips, nothing": 0.05,
+    "mined, nothing": 0.06,
+}
+"""Part of all crops that kinds of sources make up, those of hands that show nothing apart. Near
+misses are few beside the crops that somebody calls nothing, and teach what only they can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +63,18 @@ class CropRecipe:
     """Side of the square crop over the longer side of the box, at run time."""
     balance: float | None = 0.6
     """Classes are drawn by their count to the power of minus this; None: each hand once."""
+    shares: Mapping[str, float] = field(default_factory=lambda: dict(SHARES))
+    """Only for kinds that there are; the others share the rest as their classes are balanced."""
     loose: tuple[float, float] = (0.82, 1.3)
     """How much smaller or larger than the true box a detector's box may be."""
     shift: float = 0.1
     """How far off a detector's box may be, as part of its side."""
     degrees: float = 22.0
-    turned: float = 0.1
-    """Share of crops turned by a quarter, a half or three quarters, to learn orientation from."""
+    turned: float = 0.15
+    """Share of crops turned by a quarter, a half or three quarters, to learn orientation from, and
+    that fingers which point aside or down are no gesture."""
+    backlit: float = 0.1
+    """Share of cut hands that are darker than the room, as before a window."""
     nothing: float = 0.04
     """Share of crops that show no hand at all, for what a detector takes for one."""
     trusted_side: float = 0.8
@@ -88,6 +117,7 @@ class CropBatches(Dataset[CropBatch]):
         chance = None
         if recipe.balance is not None:
             chance = balanced(hands.gesture, hands.weight, recipe.balance)
+            chance = shared_out(chance, _kinds(hands), recipe.shares)
         self.first = hands.first_of_picture() if recipe.one_hand_a_picture else None
         shards = hands.shard if self.first is None else hands.shard[self.first]
         self.draws = Draws(shards, chance, streams)
@@ -119,10 +149,12 @@ class CropBatches(Dataset[CropBatch]):
             nothing = self.prepared.hands.labels.index(NO_GESTURE)
             return Spoiler(random).spoil(crop), nothing, UNKNOWN, UNKNOWN
         canvas, row = self.prepared.hands.canvas(place)
+        if row["cut"] and random.random() < self.recipe.backlit:
+            canvas = backlit(canvas, float(random.uniform(0.15, 0.6)), float(random.uniform(1, 2)))
         flipped = bool(random.random() < 0.5)
         quarters = int(random.integers(1, 4)) if random.random() < self.recipe.turned else 0
         self._lay_hand(crop, self._soften(canvas, row, random), quarters, flipped, random)
-        gesture = int(self.prepared.hands.gesture[place]) if quarters == 0 else UNKNOWN
+        gesture = self._shown(place, quarters)
         side = self._side(place)
         if flipped and side != UNKNOWN:
             side = 1 - side
@@ -143,6 +175,15 @@ class CropBatches(Dataset[CropBatch]):
         crop = clean_crop(canvas, self.recipe.size, self.recipe.margin)
         gesture = int(self.prepared.hands.gesture[place])
         return crop, gesture, self._side(place), _pointing(row, 0, False)
+
+    def _shown(self, place: int, quarters: int) -> int:
+        """Return what a hand shows that is turned by so many quarters, or UNKNOWN."""
+        hands = self.prepared.hands
+        gesture = int(hands.gesture[place])
+        if quarters == 0 or hands.labels[gesture] == NO_GESTURE:
+            return gesture if quarters == 0 else UNKNOWN
+        none = NONE_WHEN_HANGING if quarters == 2 else NONE_WHEN_TURNED
+        return hands.labels.index(NO_GESTURE) if hands.labels[gesture] in none else UNKNOWN
 
     def _side(self, place: int) -> int:
         trusted = self.prepared.hands.confidence[place] >= self.recipe.trusted_side
@@ -191,6 +232,13 @@ class CropBatches(Dataset[CropBatch]):
             move = mirrored(move, size)
         flags = cv2.BORDER_REFLECT
         return cv2.warpAffine(patch, move, (size, size), borderMode=flags).astype(np.uint8)
+
+
+def _kinds(hands: HandSet) -> npt.NDArray[np.str_]:
+    """Return the kind of source (N,) of every hand, as `SHARES` names them."""
+    source = np.where(np.isin(hands.source, WEBCAMS), "webcams", hands.source.astype(str))
+    nothing = hands.gesture == hands.labels.index(NO_GESTURE)
+    return np.char.add(source, np.where(nothing, ", nothing", ""))
 
 
 def _cut_share(row: Row) -> float:

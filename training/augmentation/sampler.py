@@ -5,7 +5,7 @@ that spoil it follow from seed, epoch, step and slot. So training goes on after 
 had happened, and several processes learn what one would.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,3 +103,20 @@ def balanced(
     count = np.bincount(classes)
     chance = count[classes].astype(np.float64) ** -power * weight
     return np.asarray(chance / chance.sum())
+
+
+def shared_out(
+    chance: npt.NDArray[np.float64], kind: npt.NDArray[np.str_], shares: Mapping[str, float]
+) -> npt.NDArray[np.float64]:
+    """Return chances (N,) of which samples of each named kind make up the given part together.
+
+    What lacks is left to the kinds that are not named; where there are none, all grow alike.
+    """
+    out = chance.copy()
+    named = {name: kind == name for name in shares if (kind == name).any()}
+    rest = ~np.isin(kind, list(named))
+    for name, mine in named.items():
+        out[mine] *= shares[name] / out[mine].sum()
+    if rest.any():
+        out[rest] *= max(0.0, 1 - sum(shares[name] for name in named)) / out[rest].sum()
+    return np.asarray(out / out.sum())

@@ -32,8 +32,12 @@ class Spoiler:
     """Share of pictures blown up from fewer pixels."""
     moved: float = 0.12
     """Share of pictures blurred by movement."""
+    unsharp: float = 0.08
+    """Share of pictures out of focus."""
+    cast: float = 0.12
+    """Share of pictures that a screen or a lamp colours."""
     noisy: float = 0.5
-    compressed: float = 0.15
+    compressed: float = 0.25
 
     def spoil(self, picture: Picture) -> Picture:
         """Return the picture as such a webcam would have given it."""
@@ -42,6 +46,8 @@ class Spoiler:
             picture = self._lower_resolution(picture)
         if self._happens(self.moved):
             picture = self._move_blur(picture)
+        if self._happens(self.unsharp):
+            picture = cv2.GaussianBlur(picture, (0, 0), self._between(0.6, 1.6)).astype(np.uint8)
         if self._happens(self.noisy):
             picture = self._noise(picture)
         if self._happens(self.compressed):
@@ -60,9 +66,11 @@ class Spoiler:
         if self._happens(self.dark):
             gain *= self._between(0.25, 0.6)
         warmth = 1 + self.random.normal(0, 0.06, 3)
-        contrast = self._between(0.6, 1.35)
+        if self._happens(self.cast):
+            warmth *= np.exp(self.random.normal(0, 0.35, 3)).clip(0.35, 1.8)
+        contrast = self._between(0.5, 1.5)
         mean = float(np.dot(cv2.mean(picture)[:3], _GREY)) / 255
-        curve = ((_LEVELS - mean) * contrast + mean).clip(0, 1) ** self._between(0.7, 1.45)
+        curve = ((_LEVELS - mean) * contrast + mean).clip(0, 1) ** self._between(0.55, 1.8)
         table = (curve[:, None] * (gain * warmth * 255)).clip(0, 255).astype(np.uint8)
         return cv2.LUT(picture, table.reshape(1, 256, 3)).astype(np.uint8, copy=False)
 
@@ -79,7 +87,7 @@ class Spoiler:
         return cv2.resize(small, (width, height)).astype(np.uint8, copy=False)
 
     def _move_blur(self, picture: Picture) -> Picture:
-        length = int(self.random.integers(1, 3)) * 2 + 1
+        length = int(self.random.integers(1, 4)) * 2 + 1
         size = (length, 1) if self._happens(0.5) else (1, length)
         return cv2.blur(picture, size).astype(np.uint8, copy=False)
 
@@ -88,11 +96,11 @@ class Spoiler:
         top = self.random.integers(0, max(1, 512 - height))
         left = self.random.integers(0, max(1, 512 - width))
         grain = _grain()[top : top + height, left : left + width]
-        amount = self._between(0, 12) / 64
+        amount = (self._between(0, 12) if self._happens(0.8) else self._between(12, 28)) / 64
         return cv2.addWeighted(picture, 1.0, grain, amount, 0, dtype=cv2.CV_8U).astype(np.uint8)
 
     def _compress(self, picture: Picture) -> Picture:
-        quality = int(self.random.integers(25, 80))
+        quality = int(self.random.integers(12, 80))
         _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
         return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
 
@@ -127,6 +135,19 @@ def mirrored(move: Matrix, width: int) -> Matrix:
     flipped[0] = -flipped[0]
     flipped[0, 2] += width
     return flipped
+
+
+def backlit(canvas: npt.NDArray[np.uint8], gain: float, flare: float) -> npt.NDArray[np.uint8]:
+    """Return uint8 (H, W, 4) RGBA with the hand darkened by `gain` and its surroundings lit.
+
+    Before a window a hand is a silhouette: alpha 255 marks the hand, and what lies between 128 and
+    255 fades from the one to the other.
+    """
+    alpha = cv2.blur(cv2.extractChannel(canvas, 3), (5, 5)).astype(np.float32)
+    hand = ((alpha - 128) / 127).clip(0, 1)[..., None]
+    rgb = canvas[..., :3].astype(np.float32)
+    lit = rgb * (hand * gain + (1 - hand) * flare)
+    return np.dstack([lit.clip(0, 255).astype(np.uint8), canvas[..., 3]])
 
 
 def lay_over(under: Picture, over: npt.NDArray[np.uint8], softness: float) -> None:

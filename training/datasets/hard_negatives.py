@@ -4,11 +4,16 @@
 runs/mined` looks at every prepared training picture and keeps what is found away from all
 annotated hands: faces, elbows, lamps, and hands that nobody annotated because they show nothing.
 What it writes is a prepared folder of its own, to train with beside the first.
+
+With `--clips FILE …` it looks at films of people who mean nothing by their hands instead, who talk
+or walk by: whatever is found there is a lesson.
 """
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -23,12 +28,15 @@ from training.datasets.shards import Dataset, Row, ShardWriter
 from training.errors import TrainingError
 from vcam.core.box import intersection_over_union
 from vcam.core.frame import Box, Image
+from vcam.system.image_files import open_film
 from vcam.vision.models.bundled import shipped_model
 
 WEIGHT = 2.5
 """How much more often these are drawn than other crops of `no_gesture`."""
 APART = 0.1
 """Most overlap (IoU) with an annotated hand."""
+CLIP_STEP_S = 0.2
+"""Pictures of a film that are nearer than this teach the same."""
 SHARDS = 8
 """Training shares shards out to so many readers."""
 
@@ -46,9 +54,16 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--score", type=float, default=0.2, help="minimum score to be a hard negative"
     )
+    parser.add_argument(
+        "--clips", type=Path, nargs="+", help="films in which nobody means anything by a hand"
+    )
     args = parser.parse_args(argv)
-    count = write_hard_negatives(Finder(args.detector), args.cache, args.out, args.score)
-    print(f"{count} crops that are no hand in {args.out}")
+    finder = Finder(args.detector)
+    if args.clips:
+        number = hard_negatives_of_clips(finder, args.clips, args.cache, args.out, args.score)
+    else:
+        number = write_hard_negatives(finder, args.cache, args.out, args.score)
+    print(f"{number} crops that are no hand in {args.out}")
     return 0
 
 
@@ -59,21 +74,80 @@ def write_hard_negatives(finder: Finder, cache: Path, out: Path, min_score: floa
     """
     dataset = Dataset.read(cache)
     frames = SampleSet([cache / "train"], "frames")
+    shares = (
+        hard_negatives(finder, frames, range(number, len(frames), SHARDS), min_score)
+        for number in range(SHARDS)
+    )
+    total = _write(shares, dataset, out, "mined")
+    if not total:
+        raise TrainingError(f"The detector takes nothing in {cache} for a hand that is none.")
+    _describe(dataset, out, {"mined": str(cache), "score": min_score}, total)
+    return total
+
+
+def hard_negatives_of_clips(
+    finder: Finder, clips: Sequence[Path], cache: Path, out: Path, min_score: float
+) -> int:
+    """Write a prepared folder of all finds in films and return their number.
+
+    Raises `TrainingError` when a film cannot be read, when nothing was found, or when `cache`,
+    whose labels and sizes are taken, is not prepared.
+    """
+    dataset = Dataset.read(cache)
+    shares = (_found_in(finder, clips[number::SHARDS], min_score) for number in range(SHARDS))
+    total = _write(shares, dataset, out, "clips")
+    if not total:
+        raise TrainingError("The detector finds nothing in these clips: lower --score.")
+    _describe(dataset, out, {"clips": [clip.name for clip in clips], "score": min_score}, total)
+    return total
+
+
+def _write(
+    shares: Iterable[Iterator[tuple[Image, Box, str]]], dataset: Dataset, out: Path, source: str
+) -> int:
+    """Write each share of lessons that is not empty as a shard; return how many there were."""
     total = 0
-    for number in range(SHARDS):
-        lessons = hard_negatives(finder, frames, range(number, len(frames), SHARDS), min_score)
+    for number, lessons in enumerate(shares):
         first = next(lessons, None)
         if first is None:
             continue
         with ShardWriter(out / "train" / f"hands-{number:05}.tar") as shard:
             for lesson in (first, *lessons):
-                _add(shard, lesson, dataset.side)
+                _add(shard, lesson, dataset.side, source)
                 total += 1
-    if not total:
-        raise TrainingError(f"The detector takes nothing in {cache} for a hand that is none.")
-    made_with = {"mined": str(cache), "score": min_score, "counts": {"train": {"hands": total}}}
-    Dataset(dataset.labels, dataset.side, dataset.frame, made_with).write(out)
     return total
+
+
+def _describe(dataset: Dataset, out: Path, made_with: dict[str, Any], total: int) -> None:
+    made_with = made_with | {"counts": {"train": {"hands": total}}}
+    Dataset(dataset.labels, dataset.side, dataset.frame, made_with).write(out)
+
+
+def _found_in(
+    finder: Finder, clips: Sequence[Path], min_score: float
+) -> Iterator[tuple[Image, Box, str]]:
+    """Yield the picture, box and name of every find in some pictures of each film."""
+    for clip in clips:
+        for number, image in enumerate(_pictures(clip)):
+            for detection in finder.find(image, min_score):
+                yield image, detection.box_xyxy, f"{clip.name}/{number}"
+
+
+def _pictures(clip: Path) -> Iterator[Image]:
+    """Yield pictures of a film, uint8 (H, W, 3) BGR, far enough apart to differ."""
+    film = open_film(clip)
+    if not film.isOpened():
+        raise TrainingError(f"{clip} is no film that can be read: leave it out of --clips.")
+    step = max(1, round(CLIP_STEP_S * (film.get(cv2.CAP_PROP_FPS) or 25)))
+    try:
+        for number in count():
+            whole, image = film.read()
+            if not whole:
+                return
+            if number % step == 0:
+                yield image.astype(np.uint8, copy=False)
+    finally:
+        film.release()
 
 
 def hard_negatives(
@@ -94,10 +168,10 @@ def _elsewhere(finder: Finder, image: Image, row: Row, min_score: float) -> Iter
             yield detection.box_xyxy
 
 
-def _add(shard: ShardWriter, lesson: tuple[Image, Box, str], side: int) -> None:
+def _add(shard: ShardWriter, lesson: tuple[Image, Box, str], side: int, source: str) -> None:
     image, box, name = lesson
     hand = box_label(box, image)
-    picture = LabelledPicture(Path(), name, "mined", "train", hand.gesture, "mined", (hand,))
+    picture = LabelledPicture(Path(), name, source, "train", hand.gesture, "mined", (hand,))
     canvas = hand_canvas(image, hand, side)
     row = hand_row(picture, 0, canvas, image.shape[:2])
     shard.add({"jpg": jpeg(canvas.bgr)}, {**row, "picture": name, "cut": False, "weight": WEIGHT})

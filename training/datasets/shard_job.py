@@ -37,6 +37,7 @@ from training.datasets.shards import Row, ShardWriter, replace_text
 from training.datasets.skip_report import Skips
 from vcam.core.box import intersection_over_union
 from vcam.core.frame import Box, Image
+from vcam.core.labels import NO_GESTURE
 
 QUALITY = [cv2.IMWRITE_JPEG_QUALITY, 95]
 NOT_WHOLE = "picture that is damaged, cut short or no picture"
@@ -121,7 +122,7 @@ class _Worker:
                 self.skips(NOT_FOUND, picture.name)
                 return
         self._take_hands(picture, image)
-        if picture.tight or picture.boxes in (CUTOUT, "none found"):
+        if picture.tight or picture.boxes in (CUTOUT, "none found") or _lacks_boxes(picture):
             return
         self.shards.add("frames", *_frame(picture, image, self.job.recipe.frame))
         if picture.source in ROOMS:
@@ -156,6 +157,11 @@ class _Worker:
                 patch = background_canvas(image, square, self.job.recipe.side)
                 row = {"source": picture.source, "picture": picture.name}
                 self.shards.add("backgrounds", {"jpg": jpeg(patch)}, row)
+
+
+def _lacks_boxes(picture: LabelledPicture) -> bool:
+    """Whether a hand is there that nobody has boxed: the picture would teach that it is none."""
+    return not picture.hands and picture.gesture != NO_GESTURE
 
 
 def write_job(job: Job) -> dict[str, Any]:

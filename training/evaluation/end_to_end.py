@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from rich.progress import track
 
+from training.datasets.annotations import ANY_HAND
 from training.datasets.dataset import SampleSet
 from training.datasets.shards import Row
 from training.errors import TrainingError
@@ -64,7 +65,7 @@ def run_end_to_end(
     )
     for look in track(range(2 * len(frames)), "looking at pictures", transient=True):
         image, row = _look(frames, *divmod(look, 2))
-        shown.append(frozenset(row["gestures"]) - {NO_GESTURE})
+        shown.append(frozenset(row["gestures"]) - {NO_GESTURE, ANY_HAND})
         true = [tuple(box) for box in row["boxes"]]
         found = detector.find(image)
         if found:

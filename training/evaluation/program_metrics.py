@@ -7,6 +7,10 @@ of the archives in FOLDER, as a person would, and prints:
 - hit: pictures of a gesture in which some hand is given that gesture
 - wrong: pictures in which some hand is given a gesture that is not there
 - hand: leading hand right, among found hands whose leading hand is known
+- mean: of hit over the gestures
+
+Two worlds are told apart: HaGRID's rooms, and everybody's webcams. Of the latter, people on whom
+nothing was chosen have a line of their own, and so have hands that show none of the gestures.
 """
 
 import json
@@ -14,13 +18,13 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from training.datasets.annotations import LabelledPicture, PictureReader
+from training.datasets.annotations import WEBCAMS, LabelledPicture, PictureReader
 from training.datasets.formats.hagrid_zip import list_pictures
-from training.datasets.split import split_of
+from training.datasets.split import LAST_LOOK, split_of
 from training.errors import TrainingError
 from training.evaluation.predictions import TRUSTED_SIDE
 from training.metrics.detection import best_match
@@ -38,7 +42,7 @@ def evaluate_pictures(data: Path, config: Path | None) -> dict[str, dict[str, fl
         picture
         for archive in sorted(data.glob("*.zip"))
         for picture in list_pictures(archive)
-        if split_of(picture) == "val"
+        if split_of(picture) in ("val", "test")
     ]
     if not pictures:
         raise TrainingError(
@@ -65,15 +69,37 @@ def recognize(pictures: Sequence[LabelledPicture], config: Path | None) -> list[
 def score(
     pictures: Sequence[LabelledPicture], predictions: Sequence[Prediction]
 ) -> dict[str, dict[str, float | None]]:
-    """Return the scores by source, by gesture (`gesture:NAME`, hit only), and over all."""
+    """Return the scores by source, by gesture (`gesture:NAME`), by world, and over all."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
+    hits: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for picture, prediction in zip(pictures, predictions, strict=True):
         one = count(picture, prediction)
-        counts[picture.source].update(one)
-        counts["all"].update(one)
+        for name in _groups(picture):
+            counts[name].update(one)
         if picture.gesture != NO_GESTURE:
             counts[f"gesture:{picture.gesture}"].update(one)
-    return {name: _shares(counted) for name, counted in sorted(counts.items())}
+            hits[f"world:{_world(picture)}"][picture.gesture].update(one)
+    shares = {name: _shares(counted) for name, counted in sorted(counts.items())}
+    for name, by_gesture in hits.items():
+        each = [counted["hit"] / counted["gestures"] for counted in by_gesture.values()]
+        shares[name]["mean"] = round(sum(each) / len(each), 4)
+    return shares
+
+
+def _world(picture: LabelledPicture) -> str:
+    return "webcams" if picture.source in WEBCAMS else "HaGRID"
+
+
+def _groups(picture: LabelledPicture) -> Iterator[str]:
+    """Yield the names of all that a picture counts for, except its gesture."""
+    yield picture.source
+    yield "all"
+    yield f"world:{_world(picture)}"
+    if picture.source in LAST_LOOK:
+        yield "world:webcams, last look"
+    if picture.gesture == NO_GESTURE:
+        shown = "none of the 18 shown" if picture.hands else "no hand"
+        yield f"world:{_world(picture)}, {shown}"
 
 
 def count(picture: LabelledPicture, prediction: Prediction) -> Counter[str]:
@@ -120,11 +146,11 @@ def print_scores(scores: dict[str, dict[str, float | None]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("", "pictures", "found", "hit", "wrong", "hand")
+    table = Table("", "pictures", "found", "hit", "mean", "wrong", "hand")
     for name, shares in scores.items():
-        cells = [shares[key] for key in ("found", "hit", "wrong", "hand")]
+        cells = [shares.get(key) for key in ("found", "hit", "mean", "wrong", "hand")]
         table.add_row(
-            name.removeprefix("gesture:"),
+            name.removeprefix("gesture:").removeprefix("world:"),
             f"{shares['pictures']:.0f}",
             *("" if cell is None else f"{100 * cell:.1f} %" for cell in cells),
         )

@@ -1,5 +1,6 @@
 """Draw a random person, pose, light and view from one generator: the variety of the data set."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -7,22 +8,28 @@ import numpy as np
 from training.rendering.bend import Shape, rotation
 from training.rendering.gltf import Floats
 from training.rendering.light import Light
+from training.rendering.near_misses import near_miss
 from training.rendering.noise import lattice
-from training.rendering.poses import IDLE, POSES, Facing, Gesture
+from training.rendering.poses import FIST_THUMBS, IDLE, POSES, Facing, Gesture
 from training.rendering.scene import Sleeve, Subject, View
 from training.rendering.skin import Skin
 from vcam.core.labels import NO_GESTURE
 
 WARM: Final = np.array([1.18, 1.0, 0.74])
 COOL: Final = np.array([0.88, 1.0, 1.16])
+IDLE_SHARE: Final = 0.3
+"""Part of no_gesture that idle hands make up; the rest are poses that are none of the 18."""
 FILL_OF_PICTURE: Final = (0.55, 0.72)
 """How much of the picture the hand's longer side takes."""
 
 
 def gesture_of(label: str, rng: np.random.Generator) -> Gesture:
-    """Return the pose of a label; no_gesture gives one of many."""
+    """Return the pose of a label; no_gesture gives one of many, and fists have several thumbs."""
     if label == NO_GESTURE:
-        return IDLE[rng.integers(len(IDLE))]
+        idle = rng.random() < IDLE_SHARE
+        return IDLE[rng.integers(len(IDLE))] if idle else near_miss(rng)
+    if label == "fist":
+        return replace(POSES[label], thumb=FIST_THUMBS[rng.integers(len(FIST_THUMBS))])
     return POSES[label]
 
 

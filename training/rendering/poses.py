@@ -54,10 +54,21 @@ PALM: Final = Facing(1.0, 0, (-35, 35))
 BACK: Final = Facing(1.0, 0, (150, 210))
 MOSTLY_PALM: Final = (Facing(0.85, 0, (-40, 45)), Facing(0.15, 0, (145, 215)))
 THUMB_UP: Final = (
-    Facing(0.75, 90, (50, 190), (-15, 20), (-25, 30)),
-    Facing(0.25, 90, (-25, 50), (-15, 20), (-25, 30)),
+    Facing(0.5, 90, (50, 190), (-15, 20), (-25, 30)),
+    Facing(0.2, 90, (-25, 50), (-15, 20), (-25, 30)),
+    Facing(0.3, 90, (-180, 180), (-30, 30), (-30, 30)),
 )
-THUMB_DOWN: Final = (Facing(1.0, -90, (-105, 30), (-15, 20), (-30, 25)),)
+THUMB_DOWN: Final = (
+    Facing(0.6, -90, (-105, 30), (-15, 20), (-30, 25)),
+    Facing(0.4, -90, (-180, 180), (-30, 30), (-30, 30)),
+)
+EVERY_SIDE: Final = (
+    Facing(0.3, 0, (-35, 45)),
+    Facing(0.5, 0, (-180, 180), (-45, 60), (-45, 45)),
+    Facing(0.1, 90, (-180, 180), (-30, 30), (-30, 30)),
+    Facing(0.1, -90, (-180, 180), (-30, 30), (-30, 30)),
+)
+"""A fist is one from wherever it is seen: palm, thumb, knuckles, back."""
 CALLING: Final = (
     Facing(0.55, 90, (110, 195), (-15, 15), (-35, 25)),
     Facing(0.25, 60, (-30, 30), (-15, 15), (-25, 25)),
@@ -74,7 +85,7 @@ OVER_MIDDLE: Final[Thumb] = (10, 21, 4, 54, 54)
 POSES: Final[dict[str, Gesture]] = {
     "call": Gesture((-15, -10, 0, -8, -5), (*SHUT[:3], (3, 6, 4, -12)), CALLING),
     "dislike": Gesture((-20, -20, 0, -10, -10), SHUT, THUMB_DOWN),
-    "fist": Gesture((2, 21, 6, 55, 58), SHUT, (Facing(1.0, 0, (-35, 45)),)),
+    "fist": Gesture((2, 21, 6, 55, 58), SHUT, EVERY_SIDE),
     "four": Gesture(
         (34, -8, 33, 60, 70),
         ((2, 4, 3, 8), (2, 4, 3, 1), (2, 5, 3, -4), (4, 6, 4, -9)),
@@ -88,7 +99,7 @@ POSES: Final[dict[str, Gesture]] = {
         (Facing(1.0, 0, (10, 75)),),
     ),
     "one": Gesture(
-        OVER_MIDDLE, ONE_FINGER, (Facing(0.9, 0, (-40, 45)), Facing(0.1, 0, (155, 205)))
+        OVER_MIDDLE, ONE_FINGER, (Facing(0.6, 0, (-40, 45)), Facing(0.4, 0, (-180, 180)))
     ),
     "palm": Gesture(
         (-8, -5, 0, -5, 0), ((2, 4, 3, 9), (1, 3, 2, 2), (2, 4, 3, -4), (3, 5, 3, -10)), (PALM,)
@@ -111,6 +122,14 @@ POSES: Final[dict[str, Gesture]] = {
     "three2": Gesture((-8, -5, 0, -5, 0), V_FINGERS, MOSTLY_PALM),
     "peace_inverted": Gesture(OVER_RING, V_FINGERS, (BACK,)),
 }
+
+FIST_THUMBS: Final[tuple[Thumb, ...]] = (
+    (2, 21, 6, 55, 58),
+    OVER_RING,
+    OVER_MIDDLE,
+    (2, 26, 5, 38, 45),
+)
+"""Over the fingers, nearer or farther, or against the side of the index finger."""
 
 ANY: Final = (
     Facing(0.4, 0, (-80, 80), (-60, 40), (-50, 50)),

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from training.datasets.annotations import LabelledPicture, Report, stored_at, unheard
+from training.datasets.annotations import ANY_HAND, LabelledPicture, Report, stored_at, unheard
 from training.datasets.formats.hagrid_annotations import (
     NO_ANNOTATION,
     NO_PICTURE,
@@ -81,7 +81,7 @@ def _picture(
         split=str(entry.get("split") or ""),
         gesture=folder,
         boxes=str(entry.get("boxes") or ""),
-        hands=hands_of(entry, folder, _KNOWN, where, report),
+        hands=hands_of(entry, folder, _KNOWN | {ANY_HAND}, where, report),
         user=str(entry.get("user_id") or ""),
         stored=stored_at(member),
     )
