@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from training.datasets.dataset import open_prepared
-from training.train.checkpoints import Journal
+from training.train.checkpoints import RunLog
 from training.train.classifier import ClassifierTask
 from training.train.cli_options import default_workers
-from training.train.distributed import World
+from training.train.distributed import Distributed
 from training.train.recipes import SMALL
 from training.train.trainer import Settings, Training
 
@@ -55,10 +55,10 @@ class Timed(Training):
 def main(cache: Path, workers: int) -> int:
     """Print crops a second and the share of the cores that was busy."""
     prepared, held_back = (open_prepared([cache], split) for split in ("train", "val"))
-    world = World()
-    task = ClassifierTask(SMALL, prepared, held_back, world)
+    distributed = Distributed()
+    task = ClassifierTask(SMALL, prepared, held_back, distributed)
     with tempfile.TemporaryDirectory() as folder:
-        training = Timed(task, SMALL.schedule, Settings(workers), world, Journal(Path(folder)))
+        training = Timed(task, SMALL.schedule, Settings(workers), distributed, RunLog(Path(folder)))
         training.learn_one_epoch()
     wall, used = (end - begin for end, begin in zip(training.ended, training.began, strict=True))
     cores = os.cpu_count() or 1

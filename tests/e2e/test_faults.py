@@ -151,6 +151,9 @@ class Stuck:
     def let_go(self, owner: Owner) -> None:
         """Hold nothing."""
 
+    def beat(self) -> None:
+        """Hold nothing."""
+
     def release_all(self) -> None:
         """Hold nothing."""
 
