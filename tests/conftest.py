@@ -5,6 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# On a busy machine a wall-clock limit an example says nothing of the code; pytest-timeout stays.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 TIMED = ("tests/e2e/", "tests/pipeline/test_runner.py", "tests/panel/test_running.py")
 """Tests that measure times of a whole program: nothing else may run on the machine meanwhile."""

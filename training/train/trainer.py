@@ -27,6 +27,7 @@ from training.train.checkpoints import RunLog
 from training.train.distributed import Distributed, bare
 from training.train.identity import Identity, check_same
 from training.train.optim import Schedule
+from training.train.precision import autocast
 from training.train.train_state import Learner
 
 Scores: TypeAlias = dict[str, float]
@@ -249,30 +250,6 @@ def seed_everything(seed: int, epoch: int) -> None:
     random.seed(f"{seed} {epoch}")
     np.random.seed((seed * 1000 + epoch) % 2**32)  # libraries draw from the old generator too
     torch.manual_seed(seed * 1000 + epoch)
-
-
-def autocast(device: str, precision: str) -> contextlib.AbstractContextManager[Any]:
-    """Return mixed precision in bfloat16 where the processor is quicker with it."""
-    kind = device.partition(":")[0]
-    if precision == "auto":
-        pays = (
-            torch.cuda.is_bf16_supported(including_emulation=False)
-            if kind == "cuda"
-            else _cpu_has_bfloat16()
-        )
-        precision = "bfloat16" if pays else "float32"
-    return torch.autocast(kind, torch.bfloat16, enabled=precision == "bfloat16")
-
-
-def _gpu_has_bfloat16() -> bool:
-    """Tell whether the GPU multiplies bfloat16 itself: a T4 or V100 only emulates it."""
-    return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-
-
-def _cpu_has_bfloat16() -> bool:
-    """Tell whether the processor multiplies bfloat16 itself (AVX-512 BF16 or AMX)."""
-    asked = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
-    return any(getattr(torch.cpu, name, bool)() for name in asked)
 
 
 def _begin_worker(_: int) -> None:

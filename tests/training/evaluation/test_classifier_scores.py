@@ -9,7 +9,7 @@ from training.datasets.dataset import UNKNOWN
 from training.datasets.hand_canvas import clean_crop
 from training.errors import TrainingError
 from training.evaluation.brightness import brightness
-from training.evaluation.calibrate import Bound, best_temperature, choose, tempered
+from training.evaluation.calibrate import best_temperature, tempered
 from training.evaluation.classifier_scores import (
     acted_on,
     calibration_error,
@@ -19,6 +19,7 @@ from training.evaluation.classifier_scores import (
 )
 from training.evaluation.detector_scores import Detections, score_detections
 from training.evaluation.predictions import Answers, Hands, to_labels
+from training.evaluation.thresholds import Bound, choose
 from training.metrics.classification import head_scores, share
 from training.metrics.detection import average_precision, curve
 from vcam.core.hand import Detection
