@@ -17,7 +17,7 @@ TEXT = """# written by hand
 profile = "system" # the usual one
 """
 PAGES = ("live", "gestures", "settings", "setup", "teach")
-DRAWN = "Number(document.querySelector('canvas').dataset.drawn)"
+DRAWN = "Number(document.querySelector('canvas')?.dataset.drawn)"
 SERIOUS = ("serious", "critical")
 
 
@@ -75,14 +75,14 @@ def test_binding_by_keyboard_alone(page: Any, panelled: Panelled) -> None:
     assert page.get_by_label("Keys", exact=True).input_value() == "ctrl+shift+f9"
     page.get_by_role("button", name="Save").focus()
     page.keyboard.press("Enter")
-    page.get_by_text("Press Ctrl+Shift+F9").wait_for()
+    page.get_by_text("Press Ctrl+Shift+F9", exact=True).wait_for()
     bound = {b.gesture: b.action for b in load_settings(panelled.settings).bindings}
     assert bound == {"stop": "mic.mute", "palm": "mic.unmute", "like": "key:ctrl+shift+f9"}
     assert panelled.settings.read_text().startswith(TEXT)
-    page.get_by_text("Press Ctrl+Shift+F9").wait_for()
+    page.get_by_text("Press Ctrl+Shift+F9", exact=True).wait_for()
     assert page.evaluate("document.activeElement.tagName") == "BUTTON"
     page.get_by_role("button", name="Undo last change").click()
-    page.get_by_text("Press Ctrl+Shift+F9").wait_for(state="detached")
+    page.get_by_text("Press Ctrl+Shift+F9", exact=True).wait_for(state="detached")
     assert panelled.settings.read_text() == TEXT
 
 
@@ -196,7 +196,7 @@ def test_each_view_shows_its_own_picture(page: Any, panelled: Panelled) -> None:
     _until(page, f"{DRAWN} > 3")
     for view, label in (("call", "What the call sees"), ("mine", "You, as in a mirror")) * 2:
         page.get_by_label(label).check()
-        _until(page, f"document.querySelector('canvas').dataset.view === '{view}'", 4)
+        _until(page, f"document.querySelector('canvas')?.dataset.view === '{view}'", 4)
         before = page.evaluate(DRAWN)
         _until(page, f"{DRAWN} > {before} + 3", 4)
 
