@@ -28,6 +28,10 @@ SIZE = (640, 360)
 FPS = 30.0
 CELL, BITS, MAGIC = 4, 16, 0b10110010
 GREY = 90
+HAND = np.s_[120:220, 250:350]
+"""Where the models see a hand."""
+SKIN = np.random.default_rng(0).integers(60, 120, (8, 100, 100, 3)).astype(np.uint8)
+"""What is there, a little different in each frame."""
 
 
 def stamp(image: Image, number: int) -> Image:
@@ -85,7 +89,9 @@ class BreakableCamera:
             return np.full((height // 2, width, 3), GREY, np.uint8)
         if self.mode == "empty":
             return np.empty((0, 0, 3), np.uint8)
-        return stamp(np.full((height, width, 3), GREY, np.uint8), self._number)
+        image = np.full((height, width, 3), GREY, np.uint8)
+        image[HAND] = SKIN[self._number % len(SKIN)]  # what never moves is not taken for a hand
+        return stamp(image, self._number)
 
     def reopen(self) -> "BreakableCamera":
         """Open it again; fails while it is gone."""
@@ -187,11 +193,29 @@ class Consumer:
         return seen
 
 
+class Witness:
+    """A preview: an output that only the person sees, where warnings are shown."""
+
+    name, private = "witness", True
+
+    def __init__(self) -> None:
+        self.banners = 0
+        """Pictures with a warning on them."""
+
+    def send(self, image: Image, at: float) -> None:
+        """Count a warning."""
+        self.banners += int(image[36:58, 200:440].std() > 8)
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
 class Stage:
     """The running program, its breakable parts, and what came out of it."""
 
     def __init__(self) -> None:
         self.camera, self.models, self.consumer = BreakableCamera(), BreakableModels(), Consumer()
+        self.witness = Witness()
         self.events: list[Event] = []
         self.app: App
 
@@ -233,7 +257,8 @@ def staged(
     patch.setattr(vcam.app.app, "open_recognizer", lambda _: recognizer)
 
     def output(kind: str, *rest: object, **more: object) -> object:
-        return stage.consumer if kind == "consumer" else opened(kind, *rest, **more)  # type: ignore[arg-type]
+        ours = {"consumer": stage.consumer, "witness": stage.witness}
+        return ours.get(kind) or opened(kind, *rest, **more)  # type: ignore[arg-type]
 
     patch.setattr(vcam.app.app, "open_output", output)
     options = RunOptions(
