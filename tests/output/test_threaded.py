@@ -19,10 +19,12 @@ class Gated(RecordingOutput):
 
     def __init__(self) -> None:
         super().__init__()
+        self.reached = threading.Event()
         self.gate = threading.Event()
 
     def send(self, image: Image, time: float) -> None:
         """Wait for the gate."""
+        self.reached.set()
         self.gate.wait(10)
         super().send(image, time)
 
@@ -39,14 +41,16 @@ def test_the_sender_never_waits() -> None:
     """With an output that hangs, a bounded number of pictures is kept and the rest left out."""
     slow = Gated()
     output = ThreadedOutput(slow)
-    began = time.perf_counter()
     for number in range(100):
         PICTURE[:] = number
         output.send(PICTURE, number / 30)
+        if number == 0:
+            assert slow.reached.wait(10)  # the queue is empty again, whoever runs first
+            began = time.perf_counter()
     assert time.perf_counter() - began < 1
     slow.gate.set()
     output.close()
-    assert QUEUE_SIZE <= len(slow.images) <= QUEUE_SIZE + 1
+    assert len(slow.images) == 1 + QUEUE_SIZE
     assert output.left_out == 100 - len(slow.images)
     assert [int(image[0, 0, 0]) for image in slow.images] == list(range(len(slow.images)))
     assert slow.closed == 1
