@@ -90,7 +90,6 @@ def test_interrupted(outcome: _Command, capsys: pytest.CaptureFixture[str]) -> N
     ("argv", "part"),
     [
         (["comfig"], "did you mean config?"),
-        ([], "COMMAND"),
         (["--nonsense"], "--help"),
         (["config", "shw"], "did you mean show?"),
         (["config", "show", "--jsn"], "--jsn"),
@@ -105,6 +104,15 @@ def test_bad_arguments(argv: list[str], part: str, capsys: pytest.CaptureFixture
     assert said.out == ""
     assert said.err.count("\n") == 1
     assert part in said.err
+
+
+def test_no_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """`vcam` alone names the commands to begin with and the next step here, within 80 columns."""
+    assert cli.main([]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert all(part in said.err for part in ("vcam panel", "vcam demo", "vcam doctor", "Next: "))
+    assert max(map(len, said.err.splitlines()[:-1])) <= 80
 
 
 @pytest.mark.parametrize(

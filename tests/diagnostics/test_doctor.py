@@ -55,7 +55,7 @@ def test_table(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[st
     assert main(["doctor"]) == 1
     said = capsys.readouterr().out
     assert "Webcam [HD] gives" in said
-    assert "$ sudo modprobe v4l2loopback" in said
+    assert "     sudo modprobe v4l2loopback\n" in said
     assert "1 of 3 checks failed" in said
 
 

@@ -25,6 +25,7 @@ from vcam.cli import (
     panel,
     recognize,
     run,
+    what_next,
 )
 from vcam.cli.console import log_path, prepare_output
 from vcam.cli.crash_log import log_crashes
@@ -134,20 +135,11 @@ def _parser() -> OneSentenceParser:
     parser.add_argument("--version", action="version", version=f"vcam {vcam.__version__}")
     parser.add_argument("--debug", action="store_true", help="show tracebacks")
     subparsers = parser.add_subparsers(metavar="COMMAND", title="commands")
-    parser.set_defaults(run=_what_next)
+    parser.set_defaults(run=what_next.run)
     for command in COMMANDS:
         command.add_parser(subparsers)
         subparsers.choices[command.__name__.rpartition(".")[2]].set_defaults(run=command.run)
     return parser
-
-
-def _what_next(_: "argparse.Namespace") -> int:
-    """Say where to begin, to somebody who typed `vcam` and nothing else."""
-    raise ConfigError(
-        "say what to do: `vcam panel` opens the control panel and is your webcam, `vcam demo` "
-        "shows it at work without a camera, `vcam doctor` checks this computer, `vcam --help` "
-        "lists all, and `vcam COMMAND --help` explains one"
-    )
 
 
 def _complain(error: VcamError, *, debug: bool) -> int:

@@ -70,6 +70,12 @@ def _virtual_camera(settings: Settings) -> Findings:
     return check_virtual_camera(settings.output)
 
 
+def _after_restart(_: Settings) -> Findings:
+    from vcam.diagnostics.system_files import check_after_restart
+
+    return check_after_restart()
+
+
 def _keys(settings: Settings) -> Findings:
     from vcam.actions.check import check_keys
 
@@ -104,6 +110,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "models": _models,
     "camera": _camera,
     "virtual camera": _virtual_camera,
+    "after a restart": _after_restart,
     "keys": _keys,
     "focus": _focus,
     "microphone": _microphone,

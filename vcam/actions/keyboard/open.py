@@ -44,7 +44,8 @@ def remedy() -> str:
         return "reinstall the program with its dependency pynput: pip install --upgrade pynput"
     return (
         "start from a desktop session on X11, or allow uinput with `sudo modprobe uinput && "
-        "sudo setfacl -m u:$USER:rw /dev/uinput`; mic.* actions work without keys"
+        "sudo setfacl -m u:$USER:rw /dev/uinput` (`vcam doctor --fix` makes "
+        "that last); mic.* actions work without keys"
     )
 
 
