@@ -19,7 +19,7 @@ from training.train.checkpoints import RunLog
 from training.train.classifier import ClassifierTask
 from training.train.cli_options import default_workers
 from training.train.distributed import Distributed
-from training.train.recipes import SMALL
+from training.train.recipes import SMALL_RECIPE
 from training.train.trainer import Settings, Training
 
 STEPS = 120
@@ -56,13 +56,15 @@ def main(cache: Path, workers: int) -> int:
     """Print crops a second and the share of the cores that was busy."""
     prepared, held_back = (open_prepared([cache], split) for split in ("train", "val"))
     distributed = Distributed()
-    task = ClassifierTask(SMALL, prepared, held_back, distributed)
+    task = ClassifierTask(SMALL_RECIPE, prepared, held_back, distributed)
     with tempfile.TemporaryDirectory() as folder:
-        training = Timed(task, SMALL.schedule, Settings(workers), distributed, RunLog(Path(folder)))
+        training = Timed(
+            task, SMALL_RECIPE.schedule, Settings(workers), distributed, RunLog(Path(folder))
+        )
         training.learn_one_epoch()
     wall, used = (end - begin for end, begin in zip(training.ended, training.began, strict=True))
     cores = os.cpu_count() or 1
-    print(f"{STEPS * SMALL.schedule.batch / wall:.0f} crops a second, {workers} workers")
+    print(f"{STEPS * SMALL_RECIPE.schedule.batch / wall:.0f} crops a second, {workers} workers")
     print(f"busy: {100 * used / wall / cores:.0f} % of {cores} cores")
     return 0
 

@@ -12,7 +12,7 @@ from benchmarks.false_fires.clips import frames
 from vcam.core.binding import Binding
 from vcam.core.event import Event
 from vcam.core.frame import Box, Frame
-from vcam.gestures.engine import Decider
+from vcam.gestures.engine import GestureEngine
 from vcam.gestures.settings import GestureSettings
 from vcam.pipeline.recognition import RecognitionPath
 from vcam.vision.recognizer import Recognizer
@@ -93,15 +93,15 @@ def fires(
 ) -> tuple[list[Event], float]:
     """Return what fires in frames, and the time of the last one in seconds."""
     events: list[Event] = []
-    decider = Decider(settings, bindings, recognizer.thresholds)
+    engine = GestureEngine(settings, bindings, recognizer.thresholds)
     turned = RotatedViews(lambda image: recognizer.recognize_all(image).hands)
     path = RecognitionPath(
-        recognizer, decider, RecognitionSettings(), [events.append], turned=turned
+        recognizer, engine, RecognitionSettings(), [events.append], turned=turned
     )
     time = 0.0
     for frame in images:
         time = frame.time
         if path.is_due(frame):
-            path.look(frame)
+            path.process(frame)
     path.finish(time)
     return [event for event in events if event.phase == "fire"], time

@@ -44,5 +44,5 @@ class Tally:
         line += f" ({low:.1f} to {high:.1f})" + (f": {names}" if names else "")
         if not self.meant:
             return line
-        least, most = share_interval(self.right, self.meant)
-        return f"{self.right} of {self.meant} right once ({least:.0%} to {most:.0%}); {line}"
+        lowest, highest = share_interval(self.right, self.meant)
+        return f"{self.right} of {self.meant} right once ({lowest:.0%} to {highest:.0%}); {line}"

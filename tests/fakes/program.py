@@ -11,7 +11,7 @@ from vcam.core.check_result import CheckResult
 from vcam.core.frame import Image
 from vcam.core.outcome import DONE, Outcome
 from vcam.errors import ConfigError
-from vcam.panel.protocols import HandNow, Look
+from vcam.panel.protocols import HandNow, ProgramSnapshot
 from vcam.settings.settings import Settings
 
 
@@ -22,7 +22,7 @@ class FakeProgram:
         self.outcome: Outcome = DONE
         self.asked: list[tuple[str, object]] = []
         self.image: Image | None = np.full((48, 64, 3), 90, np.uint8)
-        self.now = Look(
+        self.now = ProgramSnapshot(
             doing="recognising",
             paused=False,
             profile="system",
@@ -43,7 +43,7 @@ class FakeProgram:
             told=None,
         )
 
-    def look(self) -> Look:
+    def snapshot(self) -> ProgramSnapshot:
         return self.now
 
     def picture(self) -> Image | None:

@@ -9,7 +9,7 @@ from vcam.core.binding import Binding
 from vcam.core.event import Event
 from vcam.core.hand import Hand, TrackedHand
 from vcam.core.labels import Side
-from vcam.gestures.engine import Decider
+from vcam.gestures.engine import GestureEngine
 from vcam.gestures.guards.settings import GuardSettings
 from vcam.gestures.settings import GestureSettings
 
@@ -26,12 +26,12 @@ def tracked(seen: Seen, time: float) -> TrackedHand:
     return TrackedHand(track, hand, seen=time, born=0.0)
 
 
-def show(decider: Decider, hands: Sequence[Seen], begin: float, end: float) -> list[Event]:
+def show(engine: GestureEngine, hands: Sequence[Seen], begin: float, end: float) -> list[Event]:
     """Show the same hands at 20 Hz from `begin` until before `end`, and return all events."""
     events: list[Event] = []
     for index in range(round(20 * (end - begin))):
         time = begin + index / 20
-        events += decider.update([tracked(h, time) for h in hands], time, SIZE).events
+        events += engine.update([tracked(h, time) for h in hands], time, SIZE).events
     return events
 
 
@@ -45,9 +45,9 @@ def fires(events: Sequence[Event]) -> list[str]:
     return [f"{e.gesture} {e.hand} {e.action}" for e in events if e.phase == "fire"]
 
 
-def decider(*bindings: Binding, **settings: object) -> Decider:
+def engine(*bindings: Binding, **settings: object) -> GestureEngine:
     """Return a decider with these bindings."""
-    return Decider(GestureSettings(**settings), bindings, {})  # type: ignore[arg-type]
+    return GestureEngine(GestureSettings(**settings), bindings, {})  # type: ignore[arg-type]
 
 
 RIGHT_STOP: Seen = (1, "stop", "right", 150)
@@ -56,14 +56,14 @@ LEFT_STOP: Seen = (1, "stop", "left", 150)
 
 def test_an_unbound_gesture_gives_events_without_action() -> None:
     """The demo and `--events` see gestures to which nothing is bound."""
-    assert fires(show(decider(), [RIGHT_STOP], 0, 1)) == ["stop right None"]
+    assert fires(show(engine(), [RIGHT_STOP], 0, 1)) == ["stop right None"]
 
 
 def test_end_and_fire_name_the_same_action() -> None:
     """What fired ends with the action that it fired, also when the bindings changed since."""
-    it = decider(Binding("stop", "hold:space"))
+    it = engine(Binding("stop", "hold:space"))
     events = show(it, [RIGHT_STOP], 0, 1)
-    it.rebind([Binding("stop", "mic.mute")])
+    it.apply_bindings([Binding("stop", "mic.mute")])
     events += show(it, [], 1, 2)
     assert [e.action for e in events] == ["hold:space"] * 3
 
@@ -71,20 +71,20 @@ def test_end_and_fire_name_the_same_action() -> None:
 def test_a_binding_to_one_hand_beats_any() -> None:
     """The more exact binding wins, wherever it stands in the list."""
     bindings = Binding("stop", "mic.mute"), Binding("stop", "mic.unmute", hand="left")
-    assert fires(show(decider(*bindings), [LEFT_STOP], 0, 1)) == ["stop left mic.unmute"]
-    assert fires(show(decider(*bindings), [RIGHT_STOP], 0, 1)) == ["stop right mic.mute"]
+    assert fires(show(engine(*bindings), [LEFT_STOP], 0, 1)) == ["stop left mic.unmute"]
+    assert fires(show(engine(*bindings), [RIGHT_STOP], 0, 1)) == ["stop right mic.mute"]
 
 
 def test_a_gesture_of_one_hand_waits_until_the_hand_is_sure() -> None:
     """Where left and right matter, an unknown hand fires nothing."""
-    it = decider(Binding("stop", "mic.mute", hand="left"))
+    it = engine(Binding("stop", "mic.mute", hand="left"))
     assert show(it, [(1, "stop", None, 150)], 0, 2) == []
 
 
 def test_a_binding_can_ask_for_its_own_hold_time() -> None:
     """`hold_ms` of a binding replaces the general one."""
-    slow = show(decider(Binding("stop", "mic.mute", hold_ms=1500)), [RIGHT_STOP], 0, 3)
-    quick = show(decider(Binding("stop", "mic.mute", hold_ms=0)), [RIGHT_STOP], 0, 3)
+    slow = show(engine(Binding("stop", "mic.mute", hold_ms=1500)), [RIGHT_STOP], 0, 3)
+    quick = show(engine(Binding("stop", "mic.mute", hold_ms=0)), [RIGHT_STOP], 0, 3)
     begins, fired = slow[0].time, slow[1].time
     assert fired - begins == pytest.approx(1.5)
     assert quick[0].time == quick[1].time
@@ -92,15 +92,15 @@ def test_a_binding_can_ask_for_its_own_hold_time() -> None:
 
 def test_min_score_overrides_the_card() -> None:
     """With a least score in the settings, the thresholds of the card do not count."""
-    strict = Decider(GestureSettings(), [], {"stop": 0.99})
+    strict = GestureEngine(GestureSettings(), [], {"stop": 0.99})
     assert show(strict, [RIGHT_STOP], 0, 2) == []
-    loose = Decider(GestureSettings(min_score=0.5), [], {"stop": 0.99})
+    loose = GestureEngine(GestureSettings(min_score=0.5), [], {"stop": 0.99})
     assert fires(show(loose, [RIGHT_STOP], 0, 2)) == ["stop right None"]
 
 
 def test_only_resume_fires_while_paused() -> None:
     """A pause ends by the gesture that resumes, and by no other."""
-    it = decider(Binding("stop", "mic.mute"), Binding("ok", "resume"))
+    it = engine(Binding("stop", "mic.mute"), Binding("ok", "resume"))
     it.paused = True
     assert show(it, [RIGHT_STOP], 0, 2) == []
     assert fires(show(it, [(1, "ok", "right", 150)], 2, 4)) == ["ok right resume"]
@@ -108,7 +108,7 @@ def test_only_resume_fires_while_paused() -> None:
 
 def test_a_pause_calls_off_what_is_held() -> None:
     """A hold that is under way when the pause comes does not fire."""
-    it = decider(Binding("stop", "mic.mute"))
+    it = engine(Binding("stop", "mic.mute"))
     show(it, [RIGHT_STOP], 0, 0.5)
     it.paused = True
     assert steps(show(it, [RIGHT_STOP], 0.5, 2)) == ["cancel stop right mic.mute"]
@@ -116,7 +116,7 @@ def test_a_pause_calls_off_what_is_held() -> None:
 
 def test_one_gesture_can_pause_and_resume() -> None:
     """The same gesture bound to both does the one that is possible now."""
-    it = decider(Binding("ok", "pause"), Binding("ok", "resume"))
+    it = engine(Binding("ok", "pause"), Binding("ok", "resume"))
     assert fires(show(it, [(1, "ok", "right", 150)], 0, 1)) == ["ok right pause"]
     it.paused = True
     assert steps(show(it, [], 1, 2)) == ["end ok right pause"]
@@ -125,7 +125,7 @@ def test_one_gesture_can_pause_and_resume() -> None:
 
 def test_how_long_arming_lasts_can_be_set_and_is_told() -> None:
     """`armed_s` says how long others count, and each decision says whether they do."""
-    it = decider(arm="ok", armed_s=3.0)
+    it = engine(arm="ok", armed_s=3.0)
     show(it, [(1, "ok", "right", 150)], 0, 1)
     assert it.update([], 1.0, SIZE).armed
     show(it, [], 1.05, 4.2)
@@ -135,7 +135,7 @@ def test_how_long_arming_lasts_can_be_set_and_is_told() -> None:
 
 def test_the_panic_gesture_pauses_and_resumes_whatever_is_bound() -> None:
     """It needs no binding and no arming, beats what is bound to it, and is its own way back."""
-    it = decider(Binding("rock", "mic.mute"), panic="rock", arm="ok")
+    it = engine(Binding("rock", "mic.mute"), panic="rock", arm="ok")
     assert fires(show(it, [(1, "rock", "right", 150)], 0, 1)) == ["rock right pause"]
     it.paused = True
     assert steps(show(it, [], 1, 2)) == ["end rock right pause"]
@@ -144,7 +144,7 @@ def test_the_panic_gesture_pauses_and_resumes_whatever_is_bound() -> None:
 
 def test_a_pause_lets_go_of_what_is_held() -> None:
     """What had fired ends when the pause begins, and fires again only after it was released."""
-    it = decider(Binding("fist", "hold:space"), panic="rock")
+    it = engine(Binding("fist", "hold:space"), panic="rock")
     fist: Seen = (1, "fist", "left", 150)
     assert fires(show(it, [fist], 0, 1)) == ["fist left hold:space"]
     show(it, [fist, (2, "rock", "right", 150)], 1, 2)
@@ -159,7 +159,7 @@ def test_a_pause_lets_go_of_what_is_held() -> None:
 @pytest.mark.parametrize("busy", ["typing", "talking"])
 def test_nothing_fires_while_the_person_is_busy(busy: str) -> None:
     """While busy nothing begins, a key that is held stays held, and panic still works."""
-    it = decider(Binding("fist", "hold:space"), panic="rock")
+    it = engine(Binding("fist", "hold:space"), panic="rock")
     fist: Seen = (1, "fist", "left", 150)
     show(it, [fist], 0, 1)
     it.busy = busy
@@ -170,7 +170,7 @@ def test_nothing_fires_while_the_person_is_busy(busy: str) -> None:
 
 def test_the_arming_gesture_opens_ten_seconds() -> None:
     """With an arming gesture, others count only for ten seconds after it fired."""
-    it = decider(arm="ok")
+    it = engine(arm="ok")
     ok: Seen = (1, "ok", "right", 150)
     assert show(it, [RIGHT_STOP], 0, 2) == []
     assert fires(show(it, [ok], 2, 3)) == ["ok right None"]
@@ -182,7 +182,7 @@ def test_the_arming_gesture_opens_ten_seconds() -> None:
 
 def test_only_the_largest_hands_of_one_person_count() -> None:
     """With one person allowed, the two largest hands are judged, whoever was there first."""
-    it = decider()
+    it = engine()
     small: list[Seen] = [(1, "no_gesture", None, 60), (2, "no_gesture", None, 60)]
     show(it, small, 0, 1)
     assert fires(show(it, [*small, (3, "stop", "left", 200)], 1, 2)) == ["stop left None"]
@@ -194,7 +194,7 @@ def test_large_things_that_are_doubtful_keep_no_hand_from_being_judged(
     score: float, count: int
 ) -> None:
     """Two larger finds come first when they are sure, and last when they are not."""
-    it = decider()
+    it = engine()
     fired = 0
     for index in range(20):
         time = index / 20
@@ -210,7 +210,7 @@ def test_large_things_that_stand_still_keep_no_hand_from_being_judged(
     still: bool, count: int
 ) -> None:
     """A lamp and a picture on the wall give way to a hand that comes, once they have not moved."""
-    it = decider(guards=GuardSettings(still=still))
+    it = engine(guards=GuardSettings(still=still))
     things: list[Seen] = [(2, "no_gesture", None, 200), (4, "no_gesture", None, 200)]
     show(it, things, 0, 3)
     assert len(fires(show(it, [RIGHT_STOP, *things], 3, 4.5))) == count
@@ -218,7 +218,7 @@ def test_large_things_that_stand_still_keep_no_hand_from_being_judged(
 
 def test_hands_that_rest_keep_their_place_before_hands_of_people_behind() -> None:
     """Two hands lie still on the table: what somebody farther away shows counts for nothing."""
-    it = decider()
+    it = engine()
     resting: list[Seen] = [(2, "no_gesture", None, 250), (4, "no_gesture", None, 250)]
     show(it, resting, 0, 3)
     assert fires(show(it, [(1, "stop", "right", 90), *resting], 3, 4.5)) == []
@@ -226,7 +226,7 @@ def test_hands_that_rest_keep_their_place_before_hands_of_people_behind() -> Non
 
 def test_a_gesture_that_is_held_still_gives_way_to_nobody() -> None:
     """A hand that shows something does not lose its place for not moving."""
-    it = decider(Binding("fist", "hold:space"))
+    it = engine(Binding("fist", "hold:space"))
     still: list[Seen] = [(1, "fist", "left", 150), (2, "no_gesture", None, 150)]
     assert fires(show(it, still, 0, 4)) == ["fist left hold:space"]
     assert steps(show(it, [*still, (3, "no_gesture", None, 140)], 4, 5)) == []
@@ -234,25 +234,25 @@ def test_a_gesture_that_is_held_still_gives_way_to_nobody() -> None:
 
 def test_fewer_people_end_what_others_fired() -> None:
     """A hand that is no longer judged leaves nothing open."""
-    it = decider(max_people=2)
+    it = engine(max_people=2)
     hands: list[Seen] = [(1, "palm", "left", 200), (2, "palm", "right", 190)]
     third: Seen = (3, "fist", "left", 100)
     show(it, [*hands, third], 0, 1)
-    it.reconfigure(GestureSettings(max_people=1))
+    it.apply_settings(GestureSettings(max_people=1))
     assert steps(show(it, [*hands, third], 1, 1.1)) == ["end fist left None"]
 
 
 @pytest.mark.parametrize(("height", "count"), [(720, 1), (1440, 0)])
 def test_small_hands_are_not_judged(height: int, count: int) -> None:
     """The least size is meant for a picture 720 pixels high and scales with it."""
-    it = decider(min_hand_px=24)
+    it = engine(min_hand_px=24)
     views = it.update([tracked((1, "stop", None, 30), 0.0)], 0.0, (1280, height)).hands
     assert len(views) == count
 
 
 def test_a_stall_calls_everything_off() -> None:
     """After a second without word of the hands, holds are cancelled and what fired is ended."""
-    it = decider()
+    it = engine()
     show(it, [RIGHT_STOP, (2, "fist", "left", 150)], 0, 0.5)
     (cancel_one, cancel_two) = it.update([tracked(RIGHT_STOP, 5.0)], 5.0, SIZE).events
     assert (cancel_one.phase, cancel_two.phase) == ("cancel", "cancel")
@@ -260,7 +260,7 @@ def test_a_stall_calls_everything_off() -> None:
 
 def test_time_that_goes_back_starts_afresh() -> None:
     """A clip that starts again ends what had fired, and fires again."""
-    it = decider()
+    it = engine()
     show(it, [RIGHT_STOP], 100, 101)
     events = show(it, [(2, "stop", "right", 150)], 0, 1)
     assert [e.phase for e in events] == ["end", "begin", "fire"]
@@ -268,7 +268,7 @@ def test_time_that_goes_back_starts_afresh() -> None:
 
 def test_cooldown_delays_the_next_gesture_of_a_hand() -> None:
     """After a fire, the same hand fires nothing else for the cooldown."""
-    it = decider(cooldown_ms=3000)
+    it = engine(cooldown_ms=3000)
     show(it, [RIGHT_STOP], 0, 1)
     events = show(it, [(1, "ok", "right", 150)], 1, 6)
     begin = next(e for e in events if e.phase == "begin")
@@ -277,7 +277,7 @@ def test_cooldown_delays_the_next_gesture_of_a_hand() -> None:
 
 def test_a_hold_is_called_off_when_the_hand_turns_out_to_be_the_other() -> None:
     """What began with the left hand does not fire with the right."""
-    it = decider(hold_ms=2000)
+    it = engine(hold_ms=2000)
     show(it, [LEFT_STOP], 0, 1)
     events = show(it, [RIGHT_STOP], 1, 6)
     told = [(event.phase, event.hand) for event in events]
@@ -286,7 +286,7 @@ def test_a_hold_is_called_off_when_the_hand_turns_out_to_be_the_other() -> None:
 
 def test_views_are_smoothed_and_show_progress() -> None:
     """The overlay gets the smoothed name and hand, the progress, and what will be done."""
-    it = decider(Binding("stop", "mic.mute"))
+    it = engine(Binding("stop", "mic.mute"))
     show(it, [RIGHT_STOP], 0, 0.5)
     odd = tracked((1, "palm", "left", 150), 0.5)
     (view,) = it.update([odd], 0.5, SIZE).hands
@@ -297,7 +297,7 @@ def test_views_are_smoothed_and_show_progress() -> None:
 
 def test_finish_closes_everything() -> None:
     """When the program stops, nothing stays open."""
-    it = decider()
+    it = engine()
     show(it, [RIGHT_STOP], 0, 1)
     assert steps(it.finish(1.0)) == ["end stop right None"]
     assert it.finish(1.0) == ()
@@ -307,7 +307,7 @@ def test_events_carry_the_aim_of_their_binding() -> None:
     """The window that an action is meant for comes with each event; the JSON line has no such."""
     aimed = Binding("stop", "key:ctrl+d", "left", focus=("meet -",))
     free = Binding("stop", "mic.mute", "right")
-    events = show(decider(aimed, free), [RIGHT_STOP, (2, "stop", "left", 150)], 0, 1)
+    events = show(engine(aimed, free), [RIGHT_STOP, (2, "stop", "left", 150)], 0, 1)
     fired = {e.hand: e.focus for e in events if e.phase == "fire"}
     assert fired == {"left": ("meet -",), "right": ()}
     assert "meet" not in events[0].to_json()

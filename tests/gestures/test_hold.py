@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from vcam.gestures.hold import Hold, Showing, Step
+from vcam.gestures.hold import Hold, HoldInput, Step
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,11 @@ CASES = [
 ]
 
 
-def showing(letter: str, may_begin: bool = True) -> Showing:
+def showing(letter: str, may_begin: bool = True) -> HoldInput:
     """Return what one letter of a case means."""
     gesture = {"s": "stop", "p": "palm"}.get(letter.lower(), "no_gesture")
     steady, stays = letter.islower(), letter == "-"
-    return Showing(gesture, may_begin, steady, hold_s=0.3, release_s=0.2, stays=stays)
+    return HoldInput(gesture, may_begin, steady, hold_s=0.3, release_s=0.2, stays=stays)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -103,7 +103,7 @@ def test_stop_closes_what_is_open(shown: str, expected: list[Step]) -> None:
 
 def test_no_hold_time_fires_at_once() -> None:
     """A hold time of zero begins and fires in the same moment."""
-    at_once = Showing("stop", may_begin=True, steady=True, hold_s=0.0, release_s=0.2)
+    at_once = HoldInput("stop", may_begin=True, steady=True, hold_s=0.0, release_s=0.2)
     assert Hold().update(at_once, 1.0) == [("begin", "stop"), ("fire", "stop")]
 
 

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 from vcam.core.binding import Binding
 from vcam.core.event import Event
 from vcam.core.hand import Hand
-from vcam.gestures.engine import Decider
+from vcam.gestures.engine import GestureEngine
 from vcam.gestures.settings import GestureSettings
 from vcam.vision.tracker import Tracker
 
 HANDS = st.builds(
-    lambda x, y, size, gesture, score, side, sure: Hand(
-        (x, y, x + size, y + size), 0.9, gesture, score, side, sure
+    lambda x, y, size, gesture, score, side, confident: Hand(
+        (x, y, x + size, y + size), 0.9, gesture, score, side, confident
     ),
     x=st.sampled_from([100.0, 130.0, 500.0, 900.0]),
     y=st.sampled_from([100.0, 110.0, 400.0]),
@@ -20,7 +20,7 @@ HANDS = st.builds(
     gesture=st.sampled_from(["stop", "palm", "fist", "no_gesture"]),
     score=st.sampled_from([0.3, 0.8, 0.99]),
     side=st.sampled_from(["left", "right", None]),
-    sure=st.sampled_from([0.5, 0.7, 0.99]),
+    confident=st.sampled_from([0.5, 0.7, 0.99]),
 )
 MOMENTS = st.tuples(
     st.sampled_from([0.0, 0.016, 0.05, 0.2, 0.3, 1.5, -0.7]),
@@ -30,7 +30,7 @@ MOMENTS = st.tuples(
 """Seconds since the moment before, hands, and for how many frames they stay."""
 
 
-def play(trace: list[tuple[float, list[Hand], int]], it: Decider) -> list[Event]:
+def play(trace: list[tuple[float, list[Hand], int]], it: GestureEngine) -> list[Event]:
     """Return all events of a trace, up to and with the end of the program."""
     tracker, time = Tracker(), 0.0
     events: list[Event] = []
@@ -48,7 +48,9 @@ def test_every_begin_and_every_fire_is_closed_once(
 ) -> None:
     """Each begin leads to one cancel or fire, each fire to one end, and nothing stays open."""
     bindings = Binding("stop", "mic.mute"), Binding("palm", "key:a", hand="left", hold_ms=100)
-    it = Decider(GestureSettings(hold_ms=hold_ms, release_ms=100, cooldown_ms=0), bindings, {})
+    it = GestureEngine(
+        GestureSettings(hold_ms=hold_ms, release_ms=100, cooldown_ms=0), bindings, {}
+    )
     may_follow = {
         None: {"begin"},
         "begin": {"cancel", "fire"},
@@ -74,5 +76,5 @@ def test_the_same_trace_gives_the_same_events(
     trace: list[tuple[float, list[Hand], int]],
 ) -> None:
     """Deciding has no clock and no chance in it."""
-    first = play(trace, Decider(GestureSettings(), [], {}))
-    assert play(trace, Decider(GestureSettings(), [], {})) == first
+    first = play(trace, GestureEngine(GestureSettings(), [], {}))
+    assert play(trace, GestureEngine(GestureSettings(), [], {})) == first

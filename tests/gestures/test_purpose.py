@@ -7,7 +7,7 @@ import pytest
 from vcam.core.binding import Binding
 from vcam.core.event import Event
 from vcam.core.hand import Hand, TrackedHand
-from vcam.gestures.engine import Decider
+from vcam.gestures.engine import GestureEngine
 from vcam.gestures.sensitivity import PRESETS
 from vcam.gestures.settings import GestureSettings
 
@@ -20,14 +20,14 @@ def play(
     shown: Shown, until: float, rate: float, *bindings: Binding, **settings: object
 ) -> list[Event]:
     """Return the events of one hand that hardly moves."""
-    decider = Decider(GestureSettings(**settings), bindings, {})  # type: ignore[arg-type]
+    engine = GestureEngine(GestureSettings(**settings), bindings, {})  # type: ignore[arg-type]
     events: list[Event] = []
     for index in range(round(until * rate)):
         time = index / rate
         gesture, score = shown(time)
         left = 400 + 15 * min(time, 2.0)  # what never moves is a thing
         hand = Hand((left, 200, left + 150, 350), 0.9, gesture, score, "right", 0.95)
-        events += decider.update([TrackedHand(1, hand, time, 0.0)], time, (1280, 720)).events
+        events += engine.update([TrackedHand(1, hand, time, 0.0)], time, (1280, 720)).events
     return events
 
 
@@ -124,16 +124,16 @@ def test_calm_is_slower_than_usual_and_quick_is_faster() -> None:
 @pytest.mark.parametrize("rate", RATES)
 def test_a_cut_forgets_what_is_under_way(rate: float) -> None:
     """A hold does not go on across a cut, and what had fired does not fire again by it."""
-    decider = Decider(GestureSettings(), (), {})
+    engine = GestureEngine(GestureSettings(), (), {})
     events: list[Event] = []
     cuts = {round(0.5 * rate), round(3 * rate)}
     for index in range(round(5 * rate)):
         time = index / rate
         if index in cuts:
-            events += decider.forget_scene(time)
+            events += engine.forget_scene(time)
         hand = Hand((400, 200, 550, 350), 0.9, "fist", 0.95, "right", 0.95)
         track = 1 + sum(index >= cut for cut in cuts)
-        events += decider.update([TrackedHand(track, hand, time, time)], time, (1280, 720)).events
+        events += engine.update([TrackedHand(track, hand, time, time)], time, (1280, 720)).events
     (fired,) = [event.time for event in events if event.phase == "fire"]
     assert fired >= 0.5 + 0.6
     assert [event.phase for event in events][-1] == "end"
@@ -150,11 +150,11 @@ def test_a_cut_forgets_what_is_under_way(rate: float) -> None:
 )
 def test_who_speaks_while_muted_may_unmute(busy: str, action: str, expected: list[str]) -> None:
     """Talking holds everything back but what makes the person heard."""
-    decider = Decider(GestureSettings(), [Binding("stop", action)], {})
-    decider.busy = busy
+    engine = GestureEngine(GestureSettings(), [Binding("stop", action)], {})
+    engine.busy = busy
     events: list[Event] = []
     for index in range(30):
         hand = Hand((400, 200, 550, 350), 0.9, "stop", 0.95, "right", 0.95)
         time = index / 15
-        events += decider.update([TrackedHand(1, hand, time, 0.0)], time, (1280, 720)).events
+        events += engine.update([TrackedHand(1, hand, time, 0.0)], time, (1280, 720)).events
     assert fires(events) == expected

@@ -6,89 +6,91 @@ import pytest
 
 from vcam.core.hand import Hand
 from vcam.core.labels import NO_GESTURE, Side
-from vcam.gestures.smoothing import Evidence
+from vcam.gestures.smoothing import SmoothedGesture
 
 BOX = (0.0, 0.0, 100.0, 100.0)
-LEAST = {"stop": 0.6, "palm": 0.6}
+MIN_SCORES = {"stop": 0.6, "palm": 0.6}
 
 
-def showing(gesture: str, score: float = 0.9, side: Side | None = None, sure: float = 0.9) -> Hand:
+def showing(
+    gesture: str, score: float = 0.9, side: Side | None = None, confident: float = 0.9
+) -> Hand:
     """Return a hand that shows a gesture."""
-    return Hand(BOX, 0.9, gesture, score, side, sure)
+    return Hand(BOX, 0.9, gesture, score, side, confident)
 
 
 @pytest.mark.parametrize("rate", [10, 15, 30, 60])
 def test_a_gesture_is_shown_after_a_moment(rate: int) -> None:
     """One frame is no gesture; a fifth of a second is, at any rate."""
-    evidence = Evidence()
-    assert evidence.update(showing("stop"), 0.0, LEAST) == NO_GESTURE
+    smoothed = SmoothedGesture()
+    assert smoothed.update(showing("stop"), 0.0, MIN_SCORES) == NO_GESTURE
     for index in range(1, int(0.2 * rate) + 1):
-        shown = evidence.update(showing("stop"), index / rate, LEAST)
+        shown = smoothed.update(showing("stop"), index / rate, MIN_SCORES)
     assert shown == "stop"
 
 
 def test_one_odd_frame_changes_nothing() -> None:
     """A single misread frame among many does not end a gesture."""
-    evidence = Evidence()
+    smoothed = SmoothedGesture()
     frames = ["stop"] * 10 + ["palm"] + ["stop"] * 3
-    shown = [evidence.update(showing(g), i / 15, LEAST) for i, g in enumerate(frames)]
+    shown = [smoothed.update(showing(g), i / 15, MIN_SCORES) for i, g in enumerate(frames)]
     assert shown[5:] == ["stop"] * 9
 
 
 def test_a_score_below_the_threshold_is_nothing() -> None:
     """However long a gesture is shown, its mean score must reach the threshold."""
-    evidence = Evidence()
-    shown = {evidence.update(showing("stop", 0.58), i / 15, LEAST) for i in range(60)}
+    smoothed = SmoothedGesture()
+    shown = {smoothed.update(showing("stop", 0.58), i / 15, MIN_SCORES) for i in range(60)}
     assert shown == {NO_GESTURE}
 
 
 def test_a_shown_gesture_may_weaken_a_little() -> None:
     """It is easier to stay than to enter: the score may fall to 0.8 of the threshold."""
-    evidence = Evidence()
+    smoothed = SmoothedGesture()
     for index in range(30):
-        evidence.update(showing("stop", 0.7), index / 15, LEAST)
+        smoothed.update(showing("stop", 0.7), index / 15, MIN_SCORES)
     for index in range(30, 90):
-        shown = evidence.update(showing("stop", 0.5), index / 15, LEAST)
+        shown = smoothed.update(showing("stop", 0.5), index / 15, MIN_SCORES)
     assert shown == "stop"
 
 
 def test_it_is_sure_only_while_it_would_be_shown_anew() -> None:
     """A gesture that goes on being shown at a weak score is shown, and no longer sure."""
-    evidence = Evidence()
-    evidence.update(showing("stop", 0.7), 0.0, LEAST)
-    assert not evidence.sure
+    smoothed = SmoothedGesture()
+    smoothed.update(showing("stop", 0.7), 0.0, MIN_SCORES)
+    assert not smoothed.confident
     for index in range(1, 30):
-        evidence.update(showing("stop", 0.7), index / 15, LEAST)
-    assert evidence.sure
+        smoothed.update(showing("stop", 0.7), index / 15, MIN_SCORES)
+    assert smoothed.confident
     for index in range(30, 90):
-        evidence.update(showing("stop", 0.5), index / 15, LEAST)
-    assert (evidence.shown, evidence.sure) == ("stop", False)
+        smoothed.update(showing("stop", 0.5), index / 15, MIN_SCORES)
+    assert (smoothed.shown, smoothed.confident) == ("stop", False)
 
 
 def test_an_unseen_hand_fades() -> None:
     """A gesture survives a fifth of a second out of sight, and not half a second."""
-    evidence = Evidence()
+    smoothed = SmoothedGesture()
     for index in range(30):
-        evidence.update(showing("stop"), index / 30, LEAST)
-    assert evidence.update(None, 1.15, LEAST) == "stop"
-    assert evidence.update(None, 1.5, LEAST) == NO_GESTURE
+        smoothed.update(showing("stop"), index / 30, MIN_SCORES)
+    assert smoothed.update(None, 1.15, MIN_SCORES) == "stop"
+    assert smoothed.update(None, 1.5, MIN_SCORES) == NO_GESTURE
 
 
-@pytest.mark.parametrize(("side", "sure"), [("left", 0.9), ("right", 0.75)])
-def test_the_leading_hand_becomes_sure(side: Side, sure: float) -> None:
+@pytest.mark.parametrize(("side", "confident"), [("left", 0.9), ("right", 0.75)])
+def test_the_leading_hand_becomes_sure(side: Side, confident: float) -> None:
     """Left and right are named once they are likely enough for a while."""
-    evidence = Evidence()
+    smoothed = SmoothedGesture()
     for index in range(15):
-        evidence.update(showing("stop", 0.9, side, sure), index / 15, LEAST)
-    assert evidence.side == side
+        smoothed.update(showing("stop", 0.9, side, confident), index / 15, MIN_SCORES)
+    assert smoothed.side == side
 
 
 def test_a_doubtful_leading_hand_is_not_named() -> None:
     """A probability of 0.55 names no hand."""
-    evidence = Evidence()
+    smoothed = SmoothedGesture()
     for index in range(60):
-        evidence.update(showing("stop", 0.9, "left", 0.55), index / 15, LEAST)
-    assert evidence.side is None
+        smoothed.update(showing("stop", 0.9, "left", 0.55), index / 15, MIN_SCORES)
+    assert smoothed.side is None
 
 
 def turned(pointing: int) -> Hand:
@@ -100,18 +102,18 @@ def turned(pointing: int) -> Hand:
 @pytest.mark.parametrize("rate", [5, 15, 60])
 def test_where_a_hand_points_is_smoothed(rate: int) -> None:
     """One odd moment turns no hand; a third of a second does, at any rate."""
-    evidence = Evidence()
+    smoothed = SmoothedGesture()
     for index in range(rate):
-        evidence.update(turned(0), index / rate, LEAST)
-    evidence.update(turned(2), 1.0, LEAST)
+        smoothed.update(turned(0), index / rate, MIN_SCORES)
+    smoothed.update(turned(2), 1.0, MIN_SCORES)
     for index in range(rate):
-        evidence.update(turned(1), 1.0 + (index + 1) / rate, LEAST)
-        assert evidence.pointing != "down"
-    assert evidence.pointing == "right"
+        smoothed.update(turned(1), 1.0 + (index + 1) / rate, MIN_SCORES)
+        assert smoothed.pointing != "down"
+    assert smoothed.pointing == "right"
 
 
 def test_a_model_that_says_nothing_of_it_points_nowhere() -> None:
     """Without orientations there is none."""
-    evidence = Evidence()
-    evidence.update(showing("stop"), 0.0, LEAST)
-    assert (evidence.pointing, evidence.orientation) == (None, None)
+    smoothed = SmoothedGesture()
+    smoothed.update(showing("stop"), 0.0, MIN_SCORES)
+    assert (smoothed.pointing, smoothed.orientation) == (None, None)

@@ -11,7 +11,7 @@ from vcam.core.binding import Binding
 from vcam.core.event import Event
 from vcam.core.frame import Frame, Image
 from vcam.core.hand import Hand
-from vcam.gestures.engine import Decider
+from vcam.gestures.engine import GestureEngine
 from vcam.gestures.guards.settings import GuardSettings
 from vcam.gestures.settings import GestureSettings
 from vcam.pipeline.recognition import RecognitionPath
@@ -50,9 +50,9 @@ class Inhibition:
 def _path(
     recognizer: ScriptedRecognizer, events: list[Event], inhibition: Inhibition | None = None
 ) -> RecognitionPath:
-    decider = Decider(GestureSettings(), [Binding("palm", "mic.mute")], {})
+    engine = GestureEngine(GestureSettings(), [Binding("palm", "mic.mute")], {})
     settings = RecognitionSettings()
-    return RecognitionPath(recognizer, decider, settings, [events.append], inhibition)
+    return RecognitionPath(recognizer, engine, settings, [events.append], inhibition)
 
 
 def _frame(seconds: float) -> Frame:
@@ -65,7 +65,7 @@ def _play(path: RecognitionPath, seconds: float, fps: float) -> None:
     for number in range(int(seconds * fps)):
         frame = _frame(number / fps)
         if path.is_due(frame):
-            path.look(frame)
+            path.process(frame)
 
 
 @pytest.mark.parametrize("fps", [15, 25, 30, 60])
@@ -95,7 +95,7 @@ def test_black_pictures_show_no_gestures(guarded: bool) -> None:
     path = _path(ScriptedRecognizer([PALM]), events)
     path.apply_settings(GestureSettings(hold_ms=1500, guards=GuardSettings(picture=guarded)), [])
     for number in range(90):
-        path.look(Frame(np.zeros((480, 640, 3), np.uint8), number / 30))
+        path.process(Frame(np.zeros((480, 640, 3), np.uint8), number / 30))
     assert ("fire" in [event.phase for event in events]) != guarded
     assert path.view.badges == (("CAMERA COVERED",) if guarded else ())
 
@@ -128,7 +128,7 @@ def test_a_pause_is_asked_for_at_every_look() -> None:
     for number in range(60, 120):
         frame = _frame(number / 30)
         if path.is_due(frame):
-            path.look(frame)
+            path.process(frame)
     assert "fire" in [event.phase for event in events]
 
 
@@ -136,7 +136,7 @@ def test_the_last_answer_is_published() -> None:
     """What was looked at last, and what was seen in it, can be read from outside."""
     path = _path(ScriptedRecognizer([PALM]), [])
     frame = _frame(0)
-    path.look(frame)
+    path.process(frame)
     assert path.image is frame.image
     assert path.hands == (PALM,)
 

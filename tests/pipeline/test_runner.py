@@ -13,7 +13,7 @@ from tests.fakes.output import RecordingOutput
 from vcam.camera.camera import Camera
 from vcam.core.frame import Frame, Image
 from vcam.errors import CameraError
-from vcam.gestures.engine import Decider
+from vcam.gestures.engine import GestureEngine
 from vcam.gestures.settings import GestureSettings
 from vcam.overlay.settings import OverlaySettings
 from vcam.pipeline.capture import CaptureThread
@@ -82,8 +82,8 @@ def _run(
     clock, output = SystemClock(), TimedOutput(private=private)
     state = ProgramState(clock, lambda name: None)
     video = VideoPath([output], SIZE, OverlaySettings(), state)
-    decider = Decider(GestureSettings(), [], {})
-    path = RecognitionPath(recognizer, decider, RecognitionSettings())
+    engine = GestureEngine(GestureSettings(), [], {})
+    path = RecognitionPath(recognizer, engine, RecognitionSettings())
     stop = threading.Event()
     threading.Timer(seconds, stop.set).start()
     capture = CaptureThread(camera, reopen or (lambda: camera), clock)  # type: ignore[arg-type]  # a factory
@@ -171,7 +171,7 @@ def test_every_frame_of_a_file_is_sent_once() -> None:
     state = ProgramState(SystemClock(), lambda name: None)
     overlay = OverlaySettings(in_call=False)
     path = RecognitionPath(
-        SlowRecognizer(0), Decider(GestureSettings(), [], {}), RecognitionSettings()
+        SlowRecognizer(0), GestureEngine(GestureSettings(), [], {}), RecognitionSettings()
     )
     film = Film(threading.Event(), SteppedClock(), lambda: None)
     video = VideoPath([output], SIZE, overlay, state)

@@ -14,7 +14,7 @@ from vcam.core.binding import Binding
 from vcam.core.event import Event
 from vcam.core.hand import Hand
 from vcam.core.labels import ORIENTATIONS, Side
-from vcam.gestures.engine import Decider
+from vcam.gestures.engine import GestureEngine
 from vcam.gestures.settings import GestureSettings
 from vcam.vision.tracker import Tracker
 
@@ -77,10 +77,10 @@ def play(
 ) -> list[Event]:
     """Send a trace through tracking and deciding, and return its events."""
     tracker = Tracker()
-    decider = Decider(settings or GestureSettings(), bindings, {})
+    engine = GestureEngine(settings or GestureSettings(), bindings, {})
     events: list[Event] = []
     time = 0.0
     for time in times:
         hands = [row.hand(time) for row in rows if row.begin <= time < row.end]
-        events += decider.update(tracker.update(hands, time), time, FRAME_SIZE).events
-    return [*events, *decider.finish(time)]
+        events += engine.update(tracker.update(hands, time), time, FRAME_SIZE).events
+    return [*events, *engine.finish(time)]

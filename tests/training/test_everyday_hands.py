@@ -11,14 +11,14 @@ import pytest
 from tests.training.rigs.tiny import write_archive
 from training.__main__ import main
 from training.augmentation.crop_dataset import CropBatches, CropRecipe
-from training.augmentation.sampler import shared_out
-from training.augmentation.transforms import backlit
+from training.augmentation.sampler import with_source_shares
+from training.augmentation.transforms import with_backlight
 from training.datasets.annotations import HandLabel, LabelledPicture
 from training.datasets.dataset import UNKNOWN, open_prepared
 from training.datasets.split import split_of
 from training.errors import TrainingError
 from training.evaluation.program_metrics import score
-from training.rendering.near_misses import NAMED, is_far, near_miss
+from training.rendering.near_misses import NAMED_POSES, is_far, near_miss
 from training.rendering.poses import POSES
 from vcam.core.labels import NO_GESTURE
 from vcam.system.image_files import create_film
@@ -29,20 +29,20 @@ def test_near_misses_are_far_from_every_gesture() -> None:
     assert not any(is_far(pose) for pose in POSES.values())
     random = np.random.default_rng(0)
     drawn = [near_miss(random) for _ in range(200)]
-    assert all(pose in NAMED or is_far(pose) for pose in drawn)
+    assert all(pose in NAMED_POSES or is_far(pose) for pose in drawn)
     assert all(np.isfinite(pose.angles()).all() for pose in drawn)
 
 
 def test_kinds_make_up_their_shares() -> None:
     """Named kinds get their part, whatever their number; missing kinds leave theirs to the rest."""
     kind = np.array(["webcams"] * 2 + ["hagrid"] * 6 + ["clips, nothing"] * 2)
-    chance = shared_out(
+    chance = with_source_shares(
         np.full(10, 0.1), kind, {"webcams": 0.5, "clips, nothing": 0.1, "absent": 0.3}
     )
     assert chance[:2].sum() == pytest.approx(0.5)
     assert chance[8:].sum() == pytest.approx(0.1)
     assert chance.sum() == pytest.approx(1.0)
-    alone = shared_out(np.full(2, 0.5), np.array(["webcams"] * 2), {"webcams": 0.2})
+    alone = with_source_shares(np.full(2, 0.5), np.array(["webcams"] * 2), {"webcams": 0.2})
     assert alone.sum() == pytest.approx(1.0)
 
 
@@ -67,7 +67,7 @@ def test_a_hand_before_a_window_is_darker_than_the_room() -> None:
     canvas = np.full((40, 40, 4), 100, np.uint8)
     canvas[..., 3] = 128
     canvas[10:30, 10:30, 3] = 255
-    lit = backlit(canvas, 0.3, 1.5)
+    lit = with_backlight(canvas, 0.3, 1.5)
     assert lit[20, 20, 0] == pytest.approx(30, abs=2)
     assert lit[2, 2, 0] == pytest.approx(150, abs=2)
     assert (lit[..., 3] == canvas[..., 3]).all()

@@ -33,7 +33,7 @@ def test_what_can_be_seen(
     """Each picture gives its word at its time, however often it is looked at."""
     sight = FrameQuality()
     told = [
-        sight.look(picture(light, grain, index), index / rate)
+        sight.update(picture(light, grain, index), index / rate)
         for index in range(int(rate * seconds))
     ]
     assert told[-1] == word
@@ -45,7 +45,7 @@ def test_one_pixel_that_changes_is_enough() -> None:
     for index in range(70):
         image = picture(200, 0, 0)
         image[0, 1] = index
-        told = sight.look(image, index / 10)
+        told = sight.update(image, index / 10)
     assert told is None
 
 
@@ -53,18 +53,18 @@ def test_it_ends_with_the_first_good_picture() -> None:
     """As soon as light comes back, everything can be seen again."""
     sight = FrameQuality()
     for index in range(30):
-        sight.look(picture(5, 2, index), index / 10)
-    assert sight.look(picture(200, 2, 30), 3.0) is None
+        sight.update(picture(5, 2, index), index / 10)
+    assert sight.update(picture(200, 2, 30), 3.0) is None
 
 
 def test_time_that_goes_back_begins_anew() -> None:
     """A clip that starts again has not been frozen since its end."""
     sight = FrameQuality()
-    sight.look(picture(200, 0, 0), 100.0)
-    assert sight.look(picture(200, 0, 0), 0.0) is None
-    assert sight.look(picture(200, 0, 0), 4.0) is None
+    sight.update(picture(200, 0, 0), 100.0)
+    assert sight.update(picture(200, 0, 0), 0.0) is None
+    assert sight.update(picture(200, 0, 0), 4.0) is None
 
 
 def test_a_picture_of_one_dot_is_no_trouble() -> None:
     """The smallest picture gives an answer, and no error."""
-    assert FrameQuality().look(np.zeros((1, 1, 3), np.uint8), 0.0) is None
+    assert FrameQuality().update(np.zeros((1, 1, 3), np.uint8), 0.0) is None

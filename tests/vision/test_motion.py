@@ -34,7 +34,7 @@ def motions(
 ) -> list[tuple[float | None, ...]]:
     """Return the motion of the hands in each frame."""
     meter = MotionMeter()
-    return [tuple(h.motion for h in meter.look(image, t, hands).hands) for t, image in frames]
+    return [tuple(h.motion for h in meter.update(image, t, hands).hands) for t, image in frames]
 
 
 def film(rate: float, seconds: float = 2.0, **options: bool) -> list[tuple[float, Image]]:
@@ -81,7 +81,7 @@ def test_another_scene_is_a_cut_after_which_nothing_is_compared() -> None:
     told = []
     for time in np.arange(30) / 15:
         shown = room(time, seed=0 if time < 1 else 7)
-        scene = meter.look(shown, time, (HAND, LOGO))
+        scene = meter.update(shown, time, (HAND, LOGO))
         told.append((scene.is_cut, float(time)))
         if 1 <= time < 1.25:
             assert [hand.motion for hand in scene.hands] == [0.0, 0.0]
@@ -115,6 +115,6 @@ def test_what_is_no_cut(change: Callable[[Image], Image]) -> None:
 def test_time_that_goes_back_or_another_size_begins_anew() -> None:
     """A source that starts again is no cut, and nothing is compared across it."""
     meter = MotionMeter()
-    meter.look(room(5.0), 5.0, (HAND,))
-    scene = meter.look(texture(9, 640, 480), 0.0, (HAND,))
+    meter.update(room(5.0), 5.0, (HAND,))
+    scene = meter.update(texture(9, 640, 480), 0.0, (HAND,))
     assert (scene.is_cut, scene.hands[0].motion) == (False, 0.0)

@@ -8,7 +8,7 @@ from vcam.core.event import Event
 from vcam.core.frame import Image
 from vcam.core.hand import Hand, TrackedHand
 from vcam.core.labels import NO_GESTURE, ORIENTATIONS
-from vcam.gestures.engine import Decider
+from vcam.gestures.engine import GestureEngine
 from vcam.gestures.settings import GestureSettings
 from vcam.vision.rotated_views import (
     FIRST_TRACK,
@@ -82,7 +82,7 @@ def test_every_other_look_goes_where_a_hand_was() -> None:
     looks = RotatedViews(wide_or_high)
     corner = picture(0, 660)  # the lower left corner is the upper left one of the first turn
     for index in range(13):
-        tracks = looks.look(corner, index / 15)
+        tracks = looks.detect(corner, index / 15)
     assert seen == [1, 1, 0, 1, 0, 1, 1, 1, 0, 1, 0, 1, 1]
     assert [(t.track, t.hand.orientation) for t in tracks] == [(FIRST_TRACK, (0.0, 0.0, 0.0, 1.0))]
 
@@ -96,12 +96,12 @@ def lying(x: float, points: str, time: float, track: int) -> TrackedHand:
 
 def test_hands_that_lie_swipe() -> None:
     """A hand that lies one way and then, farther along, the other way swipes once; no box shows."""
-    decider = Decider(GestureSettings(), (), {})
+    engine = GestureEngine(GestureSettings(), (), {})
     events: list[Event] = []
     for index in range(20):
         time = index / 15
         there = lying(200, "left", time, 0) if time < 0.6 else lying(500, "right", time, 1)
-        decision = decider.update([], time, SIZE, [] if 0.6 <= time < 0.8 else [there])
+        decision = engine.update([], time, SIZE, [] if 0.6 <= time < 0.8 else [there])
         events += decision.events
         assert decision.hands == ()
     assert [event.gesture for event in events if event.phase == "fire"] == ["swipe_left"]
@@ -109,13 +109,13 @@ def test_hands_that_lie_swipe() -> None:
 
 def test_turned_hands_keep_no_other_from_firing() -> None:
     """A hand that is seen both ways is clasped by nobody: its gesture fires as ever."""
-    decider = Decider(GestureSettings(), (), {"palm": 0.5})
+    engine = GestureEngine(GestureSettings(), (), {"palm": 0.5})
     events: list[Event] = []
     for index in range(30):
         time = index / 15
         turned = lying(600, "left", time, 0)
         palm = Hand(turned.hand.box_xyxy, 0.9, "palm", 0.9, "left", 0.9, UP)
-        events += decider.update([TrackedHand(1, palm, time, 0.0)], time, SIZE, [turned]).events
+        events += engine.update([TrackedHand(1, palm, time, 0.0)], time, SIZE, [turned]).events
     assert [event.gesture for event in events if event.phase == "fire"] == ["palm"]
 
 
@@ -132,12 +132,12 @@ def test_two_hands_that_lie_at_once_are_no_swipe(rate: int) -> None:
             Hand((x, y, x + w, y + h), 0.8, "palm", 0.9, "left", 0.9, UP) for x, y, w, h in boxes
         ]
 
-    looks, decider = RotatedViews(both), Decider(GestureSettings(), (), {})
+    looks, engine = RotatedViews(both), GestureEngine(GestureSettings(), (), {})
     image = cv2.max(picture(300, 300), picture(700, 300)).astype(np.uint8)
     events: list[Event] = []
     for index in range(4 * rate):
         time = index / rate
-        events += decider.update([], time, SIZE, looks.look(image, time)).events
+        events += engine.update([], time, SIZE, looks.detect(image, time)).events
     assert events == []
 
 
@@ -145,10 +145,10 @@ def test_two_hands_that_lie_at_once_are_no_swipe(rate: int) -> None:
 def test_after_a_break_nothing_is_remembered(later: float) -> None:
     """What was seen before the camera was covered, or before a clip began anew, is not there."""
     looks = RotatedViews(Arrow())
-    looks.look(picture(200, 100), 20.0)
-    looks.look(picture(200, 100), 20.1)
+    looks.detect(picture(200, 100), 20.0)
+    looks.detect(picture(200, 100), 20.1)
     dark = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
-    assert not [t for i in range(6) for t in looks.look(dark, 20.1 + later + i / 15)]
+    assert not [t for i in range(6) for t in looks.detect(dark, 20.1 + later + i / 15)]
 
 
 @pytest.mark.parametrize("turn", ROTATIONS, ids=lambda turn: turn.points)
@@ -165,14 +165,14 @@ def test_what_is_awaited_is_looked_for() -> None:
     looks, nobody = RotatedViews(look), picture(200, 100) * 0
     palm = Hand((100, 100, 200, 200), 0.9, "palm", 0.9, "left", 0.9, UP)
     for index in range(6):
-        looks.look(nobody, index / 15, [palm])
+        looks.detect(nobody, index / 15, [palm])
         assert looks.awaits(index / 15) is None
     look.shapes.clear()
     for index in range(6, 15):
-        looks.look(nobody, index / 15)
+        looks.detect(nobody, index / 15)
         assert looks.awaits(index / 15) == "down"
     assert sum(wide > high for high, wide in look.shapes) >= 12  # both ways
-    looks.look(nobody, 2.0)
+    looks.detect(nobody, 2.0)
     assert looks.awaits(2.0) is None
 
 
@@ -181,14 +181,14 @@ def test_a_faint_hand_is_found_where_it_is_awaited() -> None:
     palm = Hand((100, 100, 200, 200), 0.9, "palm", 0.9, "left", 0.9, UP)
     for upright, there in (([palm], True), ([], False)):
         looks = RotatedViews(Arrow(score=0.25))
-        looks.look(picture(200, 100), 0.0, upright)
-        found = [looks.look(picture(200, 100), (index + 1) / 15) for index in range(6)]
+        looks.detect(picture(200, 100), 0.0, upright)
+        found = [looks.detect(picture(200, 100), (index + 1) / 15) for index in range(6)]
         assert any(found) is there
 
 
 def _swipes_up(hanging_s: float) -> list[str]:
     """Return what fires when a hand hangs for so long and is then held up, at 15 looks a second."""
-    decider = Decider(GestureSettings(hold_ms=5000), (), {})
+    engine = GestureEngine(GestureSettings(hold_ms=5000), (), {})
     fired: list[Event] = []
     for index in range(30):
         time = index / 15
@@ -197,7 +197,7 @@ def _swipes_up(hanging_s: float) -> list[str]:
         stands = Hand((550, 250, 650, 350), 0.9, "palm", 0.9, "left", 0.9, UP)
         turned = [TrackedHand(FIRST_TRACK, hangs, time, 0.0)] if time <= hanging_s else []
         tracks = [TrackedHand(1, stands, time, 0.0)] if time >= hanging_s + 0.3 else []
-        fired += decider.update(tracks, time, SIZE, turned).events
+        fired += engine.update(tracks, time, SIZE, turned).events
     return [event.gesture for event in fired if event.phase == "fire"]
 
 
@@ -209,11 +209,11 @@ def test_a_hand_that_is_raised_is_no_swipe() -> None:
 
 def test_a_rest_counts_from_first_sight() -> None:
     """A hand's first speed says what it did since it was seen: three sights of it are a rest."""
-    decider = Decider(GestureSettings(), (), {})
+    engine = GestureEngine(GestureSettings(), (), {})
     events: list[Event] = []
     for index in range(15):
         time = index / 15
         there = [lying(200, "left", time, 0)] if index < 7 else [lying(500, "right", time, 1)]
         there = there if index not in (7, 8) and index < 12 else []  # three looks at the end
-        events += decider.update([], time, SIZE, there).events
+        events += engine.update([], time, SIZE, there).events
     assert [event.gesture for event in events if event.phase == "fire"] == ["swipe_left"]

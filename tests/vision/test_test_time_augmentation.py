@@ -32,7 +32,7 @@ class Classifier:
         self.crops: list[Image] = []
         self.grey = [9.0 * (label == grey) for label in LABELS]
 
-    def look(self, crops: Image) -> Mapping[str, Array]:
+    def infer(self, crops: Image) -> Mapping[str, Array]:
         """Return logits and embeddings."""
         self.crops.extend(crops)
         rows = [self._row(crop) for crop in crops]
@@ -56,7 +56,7 @@ def name(
 ) -> tuple[list[list[float]], Classifier]:
     """Return gesture, hand and orientation of each hand in one row each, and who was asked."""
     classifier = Classifier(grey)
-    namer = AugmentedClassifier(classifier.look, LABELS, 32, 1.0)
+    namer = AugmentedClassifier(classifier.infer, LABELS, 32, 1.0)
     named = namer.name(picture(), boxes, refine=refine)
     return [[*one.gesture, *one.hand, *(one.orientation or ())] for one in named], classifier
 

@@ -25,7 +25,7 @@ class Eyes:
         self.scores = {True: near, False: far}
         self.closer = 0
 
-    def look(self, board: Image) -> Found:
+    def infer(self, board: Image) -> Found:
         """Return the square's box; from afar it is too long by its own length."""
         is_near = board.shape[1:3] == (ROI_SIDE_PX, ROI_SIDE_PX)
         self.closer += is_near
@@ -51,7 +51,7 @@ def room(side: int, x: int = 600, y: int = 300) -> tuple[Image, Box]:
 def test_a_small_find_gets_the_box_and_score_of_the_closer_look(x: int, y: int) -> None:
     """Also at the picture's edges, where the closer look is filled up with black."""
     image, true = room(50, x, y)
-    (found,) = search(image, AREA, 0.2, Eyes().look)
+    (found,) = search(image, AREA, 0.2, Eyes().infer)
     assert intersection_over_union(found.box_xyxy, true) > 0.85
     assert found.score == pytest.approx(0.8)
 
@@ -59,7 +59,7 @@ def test_a_small_find_gets_the_box_and_score_of_the_closer_look(x: int, y: int) 
 def test_large_finds_are_believed_at_once() -> None:
     """A hand that the first look sees well costs no second look."""
     eyes = Eyes()
-    (found,) = search(room(200)[0], AREA, 0.2, eyes.look)
+    (found,) = search(room(200)[0], AREA, 0.2, eyes.infer)
     assert eyes.closer == 0
     assert found.score == pytest.approx(0.4)
 
@@ -67,15 +67,15 @@ def test_large_finds_are_believed_at_once() -> None:
 def test_a_find_that_is_not_confirmed_counts_half() -> None:
     """What is nothing from near is doubted, and left out when too little remains."""
     image, _ = room(50)
-    (found,) = search(image, AREA, 0.2, Eyes(near=0.01, far=0.5).look)
+    (found,) = search(image, AREA, 0.2, Eyes(near=0.01, far=0.5).infer)
     assert found.score == pytest.approx(0.25)
-    assert not search(image, AREA, 0.2, Eyes(near=0.01, far=0.3).look)
+    assert not search(image, AREA, 0.2, Eyes(near=0.01, far=0.3).infer)
 
 
 def test_one_look_is_enough_where_nobody_asks_for_more() -> None:
     """A glance leaves small finds as they are."""
     eyes = Eyes()
-    (found,) = search(room(50)[0], AREA, 0.2, eyes.look, refine=False)
+    (found,) = search(room(50)[0], AREA, 0.2, eyes.infer, refine=False)
     assert eyes.closer == 0
     assert found.score == pytest.approx(0.4)
 
@@ -86,15 +86,15 @@ def test_a_crowd_costs_no_more_than_three_closer_looks() -> None:
     class Crowd(Eyes):
         """Sees eight squares from afar."""
 
-        def look(self, board: Image) -> Found:
+        def infer(self, board: Image) -> Found:
             """Return them with falling scores."""
             if board.shape[1] == ROI_SIDE_PX:
-                return super().look(board)
+                return super().infer(board)
             boxes = [[40 * place, 20, 40 * place + 15, 35] for place in range(8)]
             return np.array(boxes, np.float32), np.linspace(0.9, 0.3, 8)
 
     eyes = Crowd()
-    found = search(np.full((720, 1280, 3), 255, np.uint8), AREA, 0.2, eyes.look)
+    found = search(np.full((720, 1280, 3), 255, np.uint8), AREA, 0.2, eyes.infer)
     assert eyes.closer == 3
     assert len(found) >= 5
 
@@ -113,10 +113,10 @@ def test_a_crowd_costs_no_more_than_three_closer_looks() -> None:
 def test_any_box_that_a_broken_model_gives_is_stood(box: Box) -> None:
     """Empty, turned over, endless or no numbers at all: nothing fails."""
 
-    def look(board: Image) -> Found:
+    def infer(board: Image) -> Found:
         return np.array([box], np.float32), np.array([0.9], np.float32)
 
-    assert len(search(room(50)[0], AREA, 0.2, look)) <= 1
+    assert len(search(room(50)[0], AREA, 0.2, infer)) <= 1
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 900), (900, 2), (40, 40)])

@@ -1,1 +1,1 @@
-"""What the nets see: crops and pictures drawn, moved and spoilt as a webcam would."""
+"""What the nets see: crops and pictures drawn, moved and augmented as a webcam would."""

@@ -19,7 +19,7 @@ def move_boxes(boxes: Boxes, move: npt.NDArray[np.float64]) -> Boxes:
     return np.concatenate([middle - half, middle + half], 1).astype(np.float32)
 
 
-def clip(boxes: Boxes, size: Sequence[int], least: float = 0.45) -> tuple[Boxes, Boxes]:
+def clip_boxes(boxes: Boxes, size: Sequence[int], min_visible: float = 0.45) -> tuple[Boxes, Boxes]:
     """Return boxes cut at the picture's edge, and apart those of which too little is left."""
     height, width = size
     cut = boxes.copy()
@@ -28,5 +28,5 @@ def clip(boxes: Boxes, size: Sequence[int], least: float = 0.45) -> tuple[Boxes,
     area = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
     left = (cut[:, 2] - cut[:, 0]) * (cut[:, 3] - cut[:, 1])
     there = left > 16
-    whole = there & (left >= least * area)
+    whole = there & (left >= min_visible * area)
     return cut[whole], cut[there & ~whole]

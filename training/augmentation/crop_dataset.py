@@ -11,19 +11,19 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from training.augmentation.sampler import Draws, Slot, balanced, shared_out
+from training.augmentation.sampler import Slot, SlotSampler, class_balanced, with_source_shares
 from training.augmentation.transforms import (
     Picture,
-    Spoiler,
-    about,
-    backlit,
-    lay_over,
-    mirrored,
-    shrink_first,
+    WebcamAugmentation,
+    alpha_blend,
+    downscale_first,
+    mirror_matrix,
+    rotation_matrix,
+    with_backlight,
 )
-from training.datasets.annotations import WEBCAMS
+from training.datasets.annotations import WEBCAM_SOURCES
 from training.datasets.dataset import UNKNOWN, HandSet, Prepared
-from training.datasets.hand_canvas import SEEN, clean_crop
+from training.datasets.hand_canvas import SEEN_MIN_ALPHA, clean_crop
 from training.datasets.shards import Row
 from vcam.core.labels import NO_GESTURE, ORIENTATIONS
 
@@ -42,7 +42,7 @@ SHARE_OF_GESTURES = 0.7
 """How often HaGRID's training looks at the hand with the gesture, where there is another."""
 
 
-SHARES: Mapping[str, float] = {
+SOURCE_SHARES: Mapping[str, float] = {
     "webcams": 0.24,
     "rendered": 0.12,
     "webcams, nothing": 0.11,
@@ -56,14 +56,14 @@ misses are few beside the crops that somebody calls nothing, and teach what only
 
 @dataclass(frozen=True, slots=True)
 class CropRecipe:
-    """How crops are drawn and spoilt."""
+    """How crops are drawn and augmented."""
 
     size: int = 80
     margin: float = 1.25
     """Side of the square crop over the longer side of the box, at run time."""
     balance: float | None = 0.6
     """Classes are drawn by their count to the power of minus this; None: each hand once."""
-    shares: Mapping[str, float] = field(default_factory=lambda: dict(SHARES))
+    shares: Mapping[str, float] = field(default_factory=lambda: dict(SOURCE_SHARES))
     """Only for kinds that there are; the others share the rest as their classes are balanced."""
     loose: tuple[float, float] = (0.82, 1.3)
     """How much smaller or larger than the true box a detector's box may be."""
@@ -78,7 +78,7 @@ class CropRecipe:
     nothing: float = 0.04
     """Share of crops that show no hand at all, for what a detector takes for one."""
     trusted_side: float = 0.8
-    """Least confidence at which a pseudo label of the hand is believed."""
+    """Minimum confidence at which a pseudo label of the hand is believed."""
     webcam: bool = True
     """Surroundings, flips and bad light; False: crops as they are, as in HaGRID's tutorial."""
     one_hand_a_picture: bool = False
@@ -116,11 +116,11 @@ class CropBatches(Dataset[CropBatch]):
         hands = prepared.hands
         chance = None
         if recipe.balance is not None:
-            chance = balanced(hands.gesture, hands.weight, recipe.balance)
-            chance = shared_out(chance, _kinds(hands), recipe.shares)
+            chance = class_balanced(hands.gesture, hands.weight, recipe.balance)
+            chance = with_source_shares(chance, _kinds(hands), recipe.shares)
         self.first = hands.first_of_picture() if recipe.one_hand_a_picture else None
         shards = hands.shard if self.first is None else hands.shard[self.first]
-        self.draws = Draws(shards, chance, streams)
+        self.sampler = SlotSampler(shards, chance, streams)
         self.key: tuple[int, ...] = (0, 0)
 
     def __len__(self) -> int:
@@ -128,7 +128,7 @@ class CropBatches(Dataset[CropBatch]):
         return max(1, samples // self.batch)
 
     def __getitem__(self, step: int) -> CropBatch:
-        slots = self.draws.slots(self.key, step, self.batch, self.mine)
+        slots = self.sampler.slots(self.key, step, self.batch, self.mine)
         made = [self._crop(slot) for slot in slots]
         crops, gestures, sides, turns = zip(*made, strict=True)
         return CropBatch(
@@ -147,18 +147,25 @@ class CropBatches(Dataset[CropBatch]):
         crop = self._background(random)
         if random.random() < self.recipe.nothing:
             nothing = self.prepared.hands.labels.index(NO_GESTURE)
-            return Spoiler(random).spoil(crop), nothing, UNKNOWN, UNKNOWN
+            return WebcamAugmentation(random).apply(crop), nothing, UNKNOWN, UNKNOWN
         canvas, row = self.prepared.hands.canvas(place)
         if row["cut"] and random.random() < self.recipe.backlit:
-            canvas = backlit(canvas, float(random.uniform(0.15, 0.6)), float(random.uniform(1, 2)))
+            canvas = with_backlight(
+                canvas, float(random.uniform(0.15, 0.6)), float(random.uniform(1, 2))
+            )
         flipped = bool(random.random() < 0.5)
         quarters = int(random.integers(1, 4)) if random.random() < self.recipe.turned else 0
-        self._lay_hand(crop, self._soften(canvas, row, random), quarters, flipped, random)
+        self._paste_hand(crop, self._soften(canvas, row, random), quarters, flipped, random)
         gesture = self._shown(place, quarters)
         side = self._side(place)
         if flipped and side != UNKNOWN:
             side = 1 - side
-        return Spoiler(random).spoil(crop), gesture, side, _pointing(row, quarters, flipped)
+        return (
+            WebcamAugmentation(random).apply(crop),
+            gesture,
+            side,
+            _pointing(row, quarters, flipped),
+        )
 
     def _choose(self, picture: int, random: np.random.Generator) -> int:
         """Return one hand of a picture, as HaGRID's own classifier training does."""
@@ -194,10 +201,10 @@ class CropBatches(Dataset[CropBatch]):
     ) -> npt.NDArray[np.uint8]:
         """Keep a hand's surroundings, or leave its alpha as it is, so that it is cut out."""
         if random.random() >= _cut_share(row):
-            canvas[..., 3] = (canvas[..., 3] >= SEEN) * np.uint8(255)
+            canvas[..., 3] = (canvas[..., 3] >= SEEN_MIN_ALPHA) * np.uint8(255)
         return canvas
 
-    def _lay_hand(
+    def _paste_hand(
         self,
         crop: Picture,
         canvas: npt.NDArray[np.uint8],
@@ -209,15 +216,17 @@ class CropBatches(Dataset[CropBatch]):
         size, recipe = self.recipe.size, self.recipe
         low, high = (math.log(bound) for bound in recipe.loose)
         scale = size / (recipe.margin * canvas.shape[0] / 2) / math.exp(random.uniform(low, high))
-        canvas, scale = shrink_first(canvas, scale)
+        canvas, scale = downscale_first(canvas, scale)
         side = canvas.shape[0]
         reach = recipe.shift * size / recipe.margin
         target = size / 2 + random.uniform(-reach, reach, 2)
         turn = float(random.uniform(-1, 1)) * recipe.degrees - 90 * quarters
-        move = about((side / 2, side / 2), turn, scale, (float(target[0]), float(target[1])))
-        move = mirrored(move, size) if flipped else move
+        move = rotation_matrix(
+            (side / 2, side / 2), turn, scale, (float(target[0]), float(target[1]))
+        )
+        move = mirror_matrix(move, size) if flipped else move
         hand = cv2.warpAffine(canvas, move, (size, size))
-        lay_over(crop, hand.astype(np.uint8, copy=False), float(random.uniform(2, 8)))
+        alpha_blend(crop, hand.astype(np.uint8, copy=False), float(random.uniform(2, 8)))
 
     def _background(self, random: np.random.Generator) -> Picture:
         size, patches = self.recipe.size, self.prepared.backgrounds
@@ -227,16 +236,16 @@ class CropBatches(Dataset[CropBatch]):
         side = patch.shape[0]
         scale, middle = size / side * float(random.uniform(1.1, 2.2)), size / 2
         turn = float(random.uniform(-8, 8))
-        move = about((side / 2, side / 2), turn, scale, (middle, middle))
+        move = rotation_matrix((side / 2, side / 2), turn, scale, (middle, middle))
         if random.random() < 0.5:
-            move = mirrored(move, size)
+            move = mirror_matrix(move, size)
         flags = cv2.BORDER_REFLECT
         return cv2.warpAffine(patch, move, (size, size), borderMode=flags).astype(np.uint8)
 
 
 def _kinds(hands: HandSet) -> npt.NDArray[np.str_]:
-    """Return the kind of source (N,) of every hand, as `SHARES` names them."""
-    source = np.where(np.isin(hands.source, WEBCAMS), "webcams", hands.source.astype(str))
+    """Return the kind of source (N,) of every hand, as `SOURCE_SHARES` names them."""
+    source = np.where(np.isin(hands.source, WEBCAM_SOURCES), "webcams", hands.source.astype(str))
     nothing = hands.gesture == hands.labels.index(NO_GESTURE)
     return np.char.add(source, np.where(nothing, ", nothing", ""))
 

@@ -1,4 +1,4 @@
-"""Batches of whole pictures for the detector: moved, zoomed, and with more hands laid in."""
+"""Batches of whole pictures for the detector: moved, zoomed, and with more hands pasted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,21 +10,26 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from training.augmentation.boxes import Boxes, clip, move_boxes
-from training.augmentation.copy_paste import PasteBank, lay_into
-from training.augmentation.sampler import Draws, Slot
-from training.augmentation.transforms import Spoiler, about, mirrored, shrink_first
-from training.datasets.annotations import FAVOURED
+from training.augmentation.boxes import Boxes, clip_boxes, move_boxes
+from training.augmentation.copy_paste import CopyPasteBank, paste_into
+from training.augmentation.sampler import Slot, SlotSampler
+from training.augmentation.transforms import (
+    WebcamAugmentation,
+    downscale_first,
+    mirror_matrix,
+    rotation_matrix,
+)
+from training.datasets.annotations import SOURCE_WEIGHTS
 from training.datasets.dataset import Prepared
 from vcam.core.box import intersection_over_union
 
-SIZES = ((288, 288), (224, 384), (224, 384), (256, 320), (384, 224), (320, 256))
+BATCH_SIZES_PX = ((288, 288), (224, 384), (224, 384), (256, 320), (384, 224), (320, 256))
 """Heights and widths that batches come in: what letterboxing gives for common cameras."""
 
 
 @dataclass(frozen=True, slots=True)
 class FrameRecipe:
-    """How pictures are moved and what is laid into them."""
+    """How pictures are moved and what is pasted into them."""
 
     zoom: tuple[float, float] = (0.55, 1.9)
     degrees: float = 8.0
@@ -72,18 +77,20 @@ class FrameBatches(Dataset[FrameBatch]):
         sources = np.array(prepared.frames.column("source"), dtype=object)
         names, places, counts = np.unique(sources, return_inverse=True, return_counts=True)
         weight = counts.astype(np.float64) ** (recipe.source_power - 1)
-        weight *= [FAVOURED.get(name, 1.0) for name in names]
+        weight *= [SOURCE_WEIGHTS.get(name, 1.0) for name in names]
         chance = weight[places] if len(names) else np.zeros(0)
-        self.draws = Draws(prepared.frames.shard, chance / max(1e-9, chance.sum()), streams)
-        self.pastes = PasteBank(prepared.hands)
+        self.sampler = SlotSampler(prepared.frames.shard, chance / max(1e-9, chance.sum()), streams)
+        self.pastes = CopyPasteBank(prepared.hands)
         self.key: tuple[int, ...] = (0, 0)
 
     def __len__(self) -> int:
         return max(1, len(self.prepared.frames) // self.batch)
 
     def __getitem__(self, step: int) -> FrameBatch:
-        size = SIZES[int(np.random.default_rng((*self.key, step)).integers(len(SIZES)))]
-        slots = self.draws.slots(self.key, step, self.batch, self.mine)
+        size = BATCH_SIZES_PX[
+            int(np.random.default_rng((*self.key, step)).integers(len(BATCH_SIZES_PX)))
+        ]
+        slots = self.sampler.slots(self.key, step, self.batch, self.mine)
         scenes = [self._scene(slot, size) for slot in slots]
         return FrameBatch(
             torch.from_numpy(np.stack([scene.image for scene in scenes])),
@@ -98,11 +105,11 @@ class FrameBatches(Dataset[FrameBatch]):
         move = self._move(image.shape[:2], size, boxes, random)
         outside = random.choice([0, 255], p=[0.6, 0.4]) * random.random(3)
         scene = cv2.warpAffine(image, move, size[::-1], borderValue=tuple(outside)).astype(np.uint8)
-        boxes, hidden = clip(move_boxes(boxes, move), size)
-        ignore = np.concatenate([hidden, clip(move_boxes(ignore, move), size)[0]])
+        boxes, hidden = clip_boxes(move_boxes(boxes, move), size)
+        ignore = np.concatenate([hidden, clip_boxes(move_boxes(ignore, move), size)[0]])
         if random.random() < self.recipe.pasted:
-            boxes = self._paste(scene, boxes, int(random.integers(1, 3)), random)
-        return Scene(Spoiler(random).spoil(scene), boxes, ignore)
+            boxes = self._copy_paste(scene, boxes, int(random.integers(1, 3)), random)
+        return Scene(WebcamAugmentation(random).apply(scene), boxes, ignore)
 
     def _move(
         self, shape: Sequence[int], size: tuple[int, int], boxes: Boxes, random: np.random.Generator
@@ -120,13 +127,15 @@ class FrameBatches(Dataset[FrameBatch]):
             focus = (float(box[[0, 2]].mean()), float(box[[1, 3]].mean()))
         spread = 0.12 if scale <= contain else 0.36
         target = np.array(size[::-1]) * (0.5 + random.uniform(-spread, spread, 2))
-        move = about(focus, float(angle), float(scale), (float(target[0]), float(target[1])))
-        return mirrored(move, size[1]) if random.random() < 0.5 else move
+        move = rotation_matrix(
+            focus, float(angle), float(scale), (float(target[0]), float(target[1]))
+        )
+        return mirror_matrix(move, size[1]) if random.random() < 0.5 else move
 
-    def _paste(
+    def _copy_paste(
         self, scene: npt.NDArray[np.uint8], boxes: Boxes, count: int, random: np.random.Generator
     ) -> Boxes:
-        """Lay hands into the scene in place, never over one that is there."""
+        """Paste hands into the scene in place, never over one that is there."""
         for _ in range(count):
             paste = self.pastes.draw(random)
             if paste is None:
@@ -135,12 +144,14 @@ class FrameBatches(Dataset[FrameBatch]):
             target = random.uniform(0.05, 0.95, 2) * scene.shape[1::-1]
             turned, whole = float(random.uniform(-30, 30)), paste.canvas.shape[0]
             turned += _quarters(self.recipe.pasted_turned, random)
-            canvas, scale = shrink_first(paste.canvas, 2 * length / whole)
+            canvas, scale = downscale_first(paste.canvas, 2 * length / whole)
             middle = canvas.shape[0] / 2
-            turn = about((middle, middle), turned, scale, (target[0], target[1]))
-            box, _ = clip(move_boxes(paste.box * (canvas.shape[0] / whole), turn), scene.shape[:2])
+            turn = rotation_matrix((middle, middle), turned, scale, (target[0], target[1]))
+            box, _ = clip_boxes(
+                move_boxes(paste.box * (canvas.shape[0] / whole), turn), scene.shape[:2]
+            )
             if len(box) and not any(_touches(box[0], other) for other in boxes):
-                lay_into(scene, canvas, turn, float(random.uniform(2, 6)))
+                paste_into(scene, canvas, turn, float(random.uniform(2, 6)))
                 boxes = np.concatenate([boxes, box])
         return boxes
 

@@ -1,8 +1,8 @@
 """Which sample stands in which slot of which step, as a function of the seed alone.
 
-No process, worker or restart changes what is drawn: the sample in a slot and the random numbers
-that spoil it follow from seed, epoch, step and slot. So training goes on after a kill as if nothing
-had happened, and several processes learn what one would.
+No process, worker or restart changes what is drawn: the sample in a slot and the random numbers of
+its augmentation follow from seed, epoch, step and slot. So training continues after a kill as if
+nothing had happened, and several processes learn what one would.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ class Slot:
         return np.random.default_rng(self.seed)
 
 
-class Draws:
+class SlotSampler:
     """Deals samples out to the slots of every step of one epoch.
 
     With `streams` above 1, shards are dealt out to that many streams, and slot i draws from stream
@@ -96,7 +96,7 @@ def _share(
     return np.asarray(running / running[-1])
 
 
-def balanced(
+def class_balanced(
     classes: npt.NDArray[np.int64], weight: npt.NDArray[np.float32], power: float
 ) -> npt.NDArray[np.float64]:
     """Return each sample's chance: its class's count to the power of minus `power`, weighted."""
@@ -105,7 +105,7 @@ def balanced(
     return np.asarray(chance / chance.sum())
 
 
-def shared_out(
+def with_source_shares(
     chance: npt.NDArray[np.float64], kind: npt.NDArray[np.str_], shares: Mapping[str, float]
 ) -> npt.NDArray[np.float64]:
     """Return chances (N,) of which samples of each named kind make up the given part together.

@@ -22,35 +22,35 @@ _GREY = np.array([0.299, 0.587, 0.114])
 
 
 @dataclass(slots=True)
-class Spoiler:
-    """Light, sensor and compression of some cheap webcam, drawn anew for every picture."""
+class WebcamAugmentation:
+    """Light, sensor and compression of some cheap webcam, drawn again for every picture."""
 
     random: np.random.Generator
-    dark: float = 0.12
+    low_light: float = 0.12
     """Share of pictures taken in the dark."""
-    coarse: float = 0.2
+    low_resolution: float = 0.2
     """Share of pictures blown up from fewer pixels."""
-    moved: float = 0.12
+    motion_blur: float = 0.12
     """Share of pictures blurred by movement."""
-    unsharp: float = 0.08
+    defocus: float = 0.08
     """Share of pictures out of focus."""
-    cast: float = 0.12
+    colour_cast: float = 0.12
     """Share of pictures that a screen or a lamp colours."""
-    noisy: float = 0.5
-    compressed: float = 0.25
+    noise: float = 0.5
+    jpeg: float = 0.25
 
-    def spoil(self, picture: Picture) -> Picture:
+    def apply(self, picture: Picture) -> Picture:
         """Return the picture as such a webcam would have given it."""
         picture = self._colours(self._light(picture))
-        if self._happens(self.coarse):
+        if self._happens(self.low_resolution):
             picture = self._lower_resolution(picture)
-        if self._happens(self.moved):
+        if self._happens(self.motion_blur):
             picture = self._move_blur(picture)
-        if self._happens(self.unsharp):
+        if self._happens(self.defocus):
             picture = cv2.GaussianBlur(picture, (0, 0), self._between(0.6, 1.6)).astype(np.uint8)
-        if self._happens(self.noisy):
+        if self._happens(self.noise):
             picture = self._noise(picture)
-        if self._happens(self.compressed):
+        if self._happens(self.jpeg):
             picture = self._compress(picture)
         return picture
 
@@ -63,10 +63,10 @@ class Spoiler:
     def _light(self, picture: Picture) -> Picture:
         """Change exposure, contrast, gamma and colour temperature by one table a channel."""
         gain = self._between(0.65, 1.3)
-        if self._happens(self.dark):
+        if self._happens(self.low_light):
             gain *= self._between(0.25, 0.6)
         warmth = 1 + self.random.normal(0, 0.06, 3)
-        if self._happens(self.cast):
+        if self._happens(self.colour_cast):
             warmth *= np.exp(self.random.normal(0, 0.35, 3)).clip(0.35, 1.8)
         contrast = self._between(0.5, 1.5)
         mean = float(np.dot(cv2.mean(picture)[:3], _GREY)) / 255
@@ -107,12 +107,12 @@ class Spoiler:
 
 @cache
 def _grain() -> npt.NDArray[np.int16]:
-    """Return noise, int16 (512, 512, 3), to take pieces of: drawing it anew would be slow."""
+    """Return noise, int16 (512, 512, 3), to take pieces of: drawing it again would be slow."""
     drawn = np.random.default_rng(0).normal(0, 64, (512, 512, 3))
     return np.asarray(drawn.astype(np.int16))
 
 
-def about(
+def rotation_matrix(
     middle: tuple[float, float], degrees: float, scale: float, target: tuple[float, float]
 ) -> Matrix:
     """Return the matrix that turns and scales around `middle` and brings it to `target`."""
@@ -121,7 +121,7 @@ def about(
     return move
 
 
-def shrink_first(picture: Picture, scale: float) -> tuple[Picture, float]:
+def downscale_first(picture: Picture, scale: float) -> tuple[Picture, float]:
     """Shrink by area what a linear warp would alias; returns the scale that is left to do."""
     if scale >= 0.7:
         return picture, scale
@@ -129,7 +129,7 @@ def shrink_first(picture: Picture, scale: float) -> tuple[Picture, float]:
     return small.astype(np.uint8, copy=False), scale * picture.shape[0] / small.shape[0]
 
 
-def mirrored(move: Matrix, width: int) -> Matrix:
+def mirror_matrix(move: Matrix, width: int) -> Matrix:
     """Return the move followed by a flip of the result, which is `width` pixels wide."""
     flipped = move.copy()
     flipped[0] = -flipped[0]
@@ -137,7 +137,9 @@ def mirrored(move: Matrix, width: int) -> Matrix:
     return flipped
 
 
-def backlit(canvas: npt.NDArray[np.uint8], gain: float, flare: float) -> npt.NDArray[np.uint8]:
+def with_backlight(
+    canvas: npt.NDArray[np.uint8], gain: float, flare: float
+) -> npt.NDArray[np.uint8]:
     """Return uint8 (H, W, 4) RGBA with the hand darkened by `gain` and its surroundings lit.
 
     Before a window a hand is a silhouette: alpha 255 marks the hand, and what lies between 128 and
@@ -150,7 +152,7 @@ def backlit(canvas: npt.NDArray[np.uint8], gain: float, flare: float) -> npt.NDA
     return np.dstack([lit.clip(0, 255).astype(np.uint8), canvas[..., 3]])
 
 
-def lay_over(under: Picture, over: npt.NDArray[np.uint8], softness: float) -> None:
+def alpha_blend(under: Picture, over: npt.NDArray[np.uint8], softness: float) -> None:
     """Blend uint8 (H, W, 4) RGBA over a picture, in place.
 
     Alpha 255 is the hand, 128 its own surroundings (see `datasets.hand_canvas`), left away;

@@ -26,22 +26,22 @@ CUTOUT = "cutout"
 """`LabelledPicture.boxes` of pictures whose alpha is the hand."""
 HALF_BODY = "hagrid-context"
 """Few pictures of every gesture in its room, as webcams see it."""
-WEBCAMS = (
+WEBCAM_SOURCES = (
     *("abimaelfranco", "anupam1612", "bakyon", "derickbessa", "emrecandir9", "habul-2024"),
     *("hands4all", "handy-4tsuki4", "hatemoos", "juanparrado19", "lebanese-hands", "lolzorus"),
     *("maestrosync", "saign", "thanakritmos12", "vsh2607"),
 )
 """Few people each, in their rooms, before their own webcams."""
-FAVOURED = {
+SOURCE_WEIGHTS = {
     HALF_BODY: 6.0,
-    **dict.fromkeys(WEBCAMS, 2.5),
+    **dict.fromkeys(WEBCAM_SOURCES, 2.5),
     "lebanese-hands": 4.0,
     "emrecandir9": 1.5,
 }
 """How much more often hands and pictures of a source are drawn than others."""
 ANY_HAND = "hand"
 """Name of a hand of which nobody says what it shows: it teaches the detector alone."""
-ROOMS = frozenset({"hagrid", "own"})
+ROOM_SOURCES = frozenset({"hagrid", "own"})
 """Sources whose pictures show rooms, not plain grounds: backgrounds are cut from them."""
 
 

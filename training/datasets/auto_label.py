@@ -12,8 +12,8 @@ from vcam.errors import ModelError
 from vcam.vision.models.session import ModelSession
 from vcam.vision.zoom_refinement import search
 
-SURE = 0.4
-"""Least score of a box that is taken for a hand."""
+MIN_SCORE = 0.4
+"""Minimum score of a box that is taken for a hand."""
 FOUND = "found by the detector"
 
 
@@ -35,7 +35,7 @@ class Finder:
         except ModelError as error:
             raise TrainingError(str(error)) from None
 
-    def find(self, image: Image, min_score: float = SURE) -> list[Detection]:
+    def detect(self, image: Image, min_score: float = MIN_SCORE) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, boxes in pixels, the surest first."""
         return find_hands(self._session, image, min_score)
 
@@ -47,7 +47,7 @@ class Finder:
         detector, and nothing for the classifier, which is why they are named `unknown`. Where the
         folder is `no_gesture` none of them shows one.
         """
-        found = self.find(image)
+        found = self.detect(image)
         if not found:
             return replace(picture, boxes=FOUND)
         leading = max(found, key=lambda hand: hand.score)

@@ -16,21 +16,21 @@ import numpy.typing as npt
 from training.datasets.annotations import HandLabel
 from vcam.core.frame import Image
 
-SIDE = 160
+CANVAS_SIDE_PX = 160
 """Canvas side in pixels, unless `prepare` says otherwise."""
-HAND = 80
+HAND_SIDE_PX = 80
 """Longer side of the hand's box on such a canvas, in pixels."""
 ON_HAND = 255
 IN_PICTURE = 128
-SEEN = IN_PICTURE // 2
-"""Least alpha of a pixel that belongs to the source picture, edges being smooth."""
-REACH = 0.09
+SEEN_MIN_ALPHA = IN_PICTURE // 2
+"""Minimum alpha of a pixel that belongs to the source picture, edges being smooth."""
+LANDMARK_MARGIN = 0.09
 """Fingers and palms reach beyond their landmarks by so much of the box's longer side."""
 
 LANDMARKS, WRIST, INDEX_ROOT, MIDDLE_ROOT, LITTLE_ROOT = 21, 0, 5, 9, 17
 """How many landmarks HaGRID gives a hand, and the places of four of them."""
-SHORTEST = 0.2
-"""Least way from the wrist to the middle finger's root, as part of the hand's longer side."""
+MIN_PALM_SHARE = 0.2
+"""Minimum way from the wrist to the middle finger's root, as part of the hand's longer side."""
 
 Points = list[tuple[float, float]]
 
@@ -58,7 +58,7 @@ class HandCanvas:
         return bool(self.outline) or self.mask is not None
 
 
-def hand_canvas(image: Image, hand: HandLabel, side: int = SIDE) -> HandCanvas:
+def hand_canvas(image: Image, hand: HandLabel, side: int = CANVAS_SIDE_PX) -> HandCanvas:
     """Return one hand of uint8 (H, W, 3) BGR, or (H, W, 4) BGRA where alpha is the hand."""
     height, width = image.shape[:2]
     x, y, w, h = hand.box_xywh
@@ -68,7 +68,7 @@ def hand_canvas(image: Image, hand: HandLabel, side: int = SIDE) -> HandCanvas:
         [[scale, 0, side / 2 - scale * middle[0]], [0, scale, side / 2 - scale * middle[1]]]
     )
     corners = move @ np.array([[0, width], [0, height], [1, 1]])
-    reach = REACH * side / 2
+    reach = LANDMARK_MARGIN * side / 2
     return HandCanvas(
         bgr=_warp(image[..., :3], move, side, cv2.BORDER_REPLICATE),
         seen=_inside(corners, side),
@@ -90,7 +90,7 @@ def pointing(hand: HandLabel, width: int, height: int) -> float | None:
     scale = np.array((width, height))
     across, down = (np.array(hand.landmarks[MIDDLE_ROOT]) - hand.landmarks[WRIST]) * scale
     length = max(hand.box_xywh[2] * width, hand.box_xywh[3] * height)
-    if np.hypot(across, down) < SHORTEST * length:
+    if np.hypot(across, down) < MIN_PALM_SHARE * length:
         return None
     return round(float(np.degrees(np.arctan2(across, -down))), 1)
 
@@ -119,7 +119,7 @@ def clean_crop(canvas: npt.NDArray[np.uint8], size: int, margin: float) -> npt.N
     outside the source picture it is black.
     """
     rgb = cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
-    inside = cv2.inRange(cv2.extractChannel(canvas, 3), SEEN, 255)
+    inside = cv2.inRange(cv2.extractChannel(canvas, 3), SEEN_MIN_ALPHA, 255)
     seen = cv2.bitwise_and(rgb, rgb, mask=inside)
     scale = size / (margin * canvas.shape[0] / 2)
     if scale < 0.7:  # shrink by area, which a linear warp would alias
@@ -130,7 +130,7 @@ def clean_crop(canvas: npt.NDArray[np.uint8], size: int, margin: float) -> npt.N
     return cv2.warpAffine(seen, move, (size, size)).astype(np.uint8, copy=False)
 
 
-def background_canvas(image: Image, box: tuple[int, int, int], side: int = SIDE) -> Image:
+def background_canvas(image: Image, box: tuple[int, int, int], side: int = CANVAS_SIDE_PX) -> Image:
     """Return uint8 (side, side, 3) BGR of the square (left, top, length) of a BGR picture."""
     left, top, length = box
     patch = image[top : top + length, left : left + length]

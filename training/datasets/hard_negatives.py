@@ -33,8 +33,8 @@ from vcam.vision.models.bundled import shipped_model
 
 WEIGHT = 2.5
 """How much more often these are drawn than other crops of `no_gesture`."""
-APART = 0.1
-"""Most overlap (IoU) with an annotated hand."""
+MAX_IOU = 0.1
+"""Maximum overlap (IoU) with an annotated hand."""
 CLIP_STEP_S = 0.2
 """Pictures of a film that are nearer than this teach the same."""
 SHARDS = 8
@@ -68,7 +68,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def write_hard_negatives(finder: Finder, cache: Path, out: Path, min_score: float) -> int:
-    """Write a prepared folder of false finds and return their number.
+    """Write a prepared folder of false detections and return their number.
 
     Raises `TrainingError` when nothing was found, or when `cache` is not prepared.
     """
@@ -88,7 +88,7 @@ def write_hard_negatives(finder: Finder, cache: Path, out: Path, min_score: floa
 def hard_negatives_of_clips(
     finder: Finder, clips: Sequence[Path], cache: Path, out: Path, min_score: float
 ) -> int:
-    """Write a prepared folder of all finds in films and return their number.
+    """Write a prepared folder of all detections in films and return their number.
 
     Raises `TrainingError` when a film cannot be read, when nothing was found, or when `cache`,
     whose labels and sizes are taken, is not prepared.
@@ -126,10 +126,10 @@ def _describe(dataset: Dataset, out: Path, made_with: dict[str, Any], total: int
 def _found_in(
     finder: Finder, clips: Sequence[Path], min_score: float
 ) -> Iterator[tuple[Image, Box, str]]:
-    """Yield the picture, box and name of every find in some pictures of each film."""
+    """Yield the picture, box and name of every detection in some pictures of each film."""
     for clip in clips:
         for number, image in enumerate(_pictures(clip)):
-            for detection in finder.find(image, min_score):
+            for detection in finder.detect(image, min_score):
                 yield image, detection.box_xyxy, f"{clip.name}/{number}"
 
 
@@ -163,8 +163,8 @@ def hard_negatives(
 
 def _elsewhere(finder: Finder, image: Image, row: Row, min_score: float) -> Iterator[Box]:
     known = [tuple(box) for box in (*row["boxes"], *row["ignore"])]
-    for detection in finder.find(image, min_score):
-        if all(intersection_over_union(detection.box_xyxy, box) < APART for box in known):
+    for detection in finder.detect(image, min_score):
+        if all(intersection_over_union(detection.box_xyxy, box) < MAX_IOU for box in known):
             yield detection.box_xyxy
 
 

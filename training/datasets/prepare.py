@@ -7,7 +7,7 @@
 - `split.json`           who is on which side
 - `skipped.jsonl`        what was left out, and why
 - `sheet-train.jpg`, …   hands of every class, to look at
-- `plan`                 lists of pictures; with them a prepare that was stopped goes on
+- `plan`                 lists of pictures; with them a prepare that was stopped continues
 """
 
 import argparse
@@ -31,7 +31,7 @@ from training.datasets.contact_sheet import write_sheet
 from training.datasets.corrections import Corrections
 from training.datasets.dataset import SampleSet
 from training.datasets.formats.registry import LAYOUTS, recognise
-from training.datasets.hand_canvas import HAND
+from training.datasets.hand_canvas import HAND_SIDE_PX
 from training.datasets.shard_job import PATCHES, Job, Recipe, write_job
 from training.datasets.shard_plan import Plan, contents, open_plan
 from training.datasets.shards import Dataset
@@ -44,7 +44,7 @@ from vcam.vision.models.bundled import shipped_model
 FRAME_SIDE = 416
 """Longer side of whole pictures in pixels."""
 BACKGROUNDS = 40_000
-"""Most backgrounds of a split, about: more teach nothing new."""
+"""Maximum backgrounds of a split, about: more teach nothing new."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--hand",
         type=int,
-        default=HAND,
+        default=HAND_SIDE_PX,
         help="longer side of a hand in pixels; canvases are twice as large (default 80)",
     )
     parser.add_argument("--frame", type=int, default=FRAME_SIDE, help="of whole pictures: 416")
@@ -147,7 +147,7 @@ def _options(
     labels: tuple[str, ...],
     teacher: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return what a prepare that goes on must have in common with the one that began."""
+    """Return what a prepare that continues must have in common with the one that began."""
     boxes = json.dumps(teacher, sort_keys=True).encode()
     return {
         "data": {name: source.about for name, source in sources.items()},

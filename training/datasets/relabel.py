@@ -47,13 +47,13 @@ MIN_TRAIN_SCORE = 0.9
 SURE_FROM = 0.8
 """…and from which, after the last one, its name is written down."""
 SEEN_FACING = 0.1
-"""Least `facing` that tells the palm from the back."""
+"""Minimum `facing` that tells the palm from the back."""
 
 Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
+class DoubtedHands:
     """What is known of N hands."""
 
     embedding: Array
@@ -88,21 +88,21 @@ def main(argv: Sequence[str]) -> int:
         raise TrainingError(
             f"No hand can show {', '.join(strange)} here: name some of {', '.join(hands.labels)}."
         )
-    evidence, names = look_again(_session(args.model), hands, hands.labels.index(args.doubt))
-    if not evidence.doubted.any():
+    doubts, names = infer_embeddings(_session(args.model), hands, hands.labels.index(args.doubt))
+    if not doubts.doubted.any():
         raise TrainingError(f"There is no tight crop of {args.doubt}: nothing is doubted.")
-    if not (evidence.label == hands.labels.index(args.doubt))[~evidence.doubted].any():
+    if not (doubts.label == hands.labels.index(args.doubt))[~doubts.doubted].any():
         raise TrainingError(
             f"Every {args.doubt} is doubted, so that none can teach what it looks like: give a "
             "folder with others too, such as what `synthesize` and `hard-negatives` write."
         )
-    said = name_again(evidence, len(hands.labels))
-    found = corrections(said, evidence, names, hands.labels, among)
+    said = name_again(doubts, len(hands.labels))
+    found = corrections(said, doubts, names, hands.labels, among)
     replace_text(args.out, json.dumps(found, indent=0, sort_keys=True) + "\n")
     _write_sheet(args.out.with_suffix(".jpg"), said, names, found, hands)
     for label, count in Counter(name or "left out" for name in found.values()).most_common():
         print(f"{label:16} {count:6,}")
-    print(f"of {int(evidence.doubted.sum()):,}; look at {args.out.with_suffix('.jpg')}")
+    print(f"of {int(doubts.doubted.sum()):,}; look at {args.out.with_suffix('.jpg')}")
     return 0
 
 
@@ -117,9 +117,9 @@ def _session(path: Path) -> ModelSession:
     return session
 
 
-def look_again(
+def infer_embeddings(
     session: ModelSession, hands: HandSet, doubted: int
-) -> tuple[Evidence, list[str | None]]:
+) -> tuple[DoubtedHands, list[str | None]]:
     """Return what the model sees in every hand, and the pictures' names."""
     size, margin = session.card.height, session.card.margin
     seen: list[Any] = []
@@ -136,7 +136,7 @@ def look_again(
     suspect = hands.tight & (hands.gesture == doubted) & (hands.source != "mined")
     weight = np.minimum(hands.weight, 4.0).astype(np.float64)
     weight[np.isin(hands.source, ("rendered", "mined"))] = 0.3
-    return Evidence(embedding, hands.gesture, suspect, np.array(facing), weight), names
+    return DoubtedHands(embedding, hands.gesture, suspect, np.array(facing), weight), names
 
 
 def _sign(facing: float | None) -> int:
@@ -145,36 +145,36 @@ def _sign(facing: float | None) -> int:
     return 1 if facing > 0 else -1
 
 
-def name_again(evidence: Evidence, classes: int) -> Array:
+def name_again(doubts: DoubtedHands, classes: int) -> Array:
     """Return probabilities (N, classes) of what every hand shows."""
-    palm = _palms(evidence, classes)
-    label = np.where(evidence.doubted, -1, evidence.label)
+    palm = _palms(doubts, classes)
+    label = np.where(doubts.doubted, -1, doubts.label)
     for _ in range(ROUNDS):
-        said = _linear(evidence, label, classes) * palm
+        said = _linear(doubts, label, classes) * palm
         said /= said.sum(1, keepdims=True)
-        sure = np.where(said.max(1) > MIN_TRAIN_SCORE, said.argmax(1), -1)
-        label = np.where(evidence.doubted, sure, evidence.label)
+        confident = np.where(said.max(1) > MIN_TRAIN_SCORE, said.argmax(1), -1)
+        label = np.where(doubts.doubted, confident, doubts.label)
     return np.asarray(said)
 
 
-def _palms(evidence: Evidence, classes: int) -> Array:
+def _palms(doubts: DoubtedHands, classes: int) -> Array:
     """Return (N, classes): how likely each hand's facing is for each class; 1 where unknown."""
-    known = ~evidence.doubted & (evidence.facing != 0)
+    known = ~doubts.doubted & (doubts.facing != 0)
     share = np.full(classes, 0.5)
     for label in range(classes):
-        of = evidence.facing[known & (evidence.label == label)]
+        of = doubts.facing[known & (doubts.label == label)]
         share[label] = ((of > 0).sum() + 1) / (len(of) + 2)
-    facing = evidence.facing[:, None]
+    facing = doubts.facing[:, None]
     return np.asarray(np.where(facing > 0, share, np.where(facing < 0, 1 - share, 1.0)))
 
 
-def _linear(evidence: Evidence, label: npt.NDArray[np.int64], classes: int) -> Array:
+def _linear(doubts: DoubtedHands, label: npt.NDArray[np.int64], classes: int) -> Array:
     """Fit a linear classifier to the hands with a label, and return what it says of all."""
     torch.manual_seed(0)
-    inputs = torch.from_numpy(evidence.embedding * SHARPNESS).float()
+    inputs = torch.from_numpy(doubts.embedding * SHARPNESS).float()
     trusted = torch.from_numpy(np.flatnonzero(label >= 0))
     wanted = torch.from_numpy(label)[trusted]
-    weight = torch.from_numpy(evidence.weight).float()[trusted]
+    weight = torch.from_numpy(doubts.weight).float()[trusted]
     mass = torch.zeros(classes).index_add_(0, wanted, weight).clamp(min=1e-6)
     weight = weight * mass[wanted] ** -BALANCE
     weight /= weight.mean()
@@ -195,7 +195,7 @@ def _linear(evidence: Evidence, label: npt.NDArray[np.int64], classes: int) -> A
 
 def corrections(
     said: Array,
-    evidence: Evidence,
+    doubts: DoubtedHands,
     names: Sequence[str | None],
     labels: Sequence[str],
     among: Sequence[str],
@@ -205,12 +205,12 @@ def corrections(
     Only labels in `among` are new names; any other one is a doubt, since the source has its own.
     """
     found: dict[str, str | None] = {}
-    for place in np.flatnonzero(evidence.doubted):
+    for place in np.flatnonzero(doubts.doubted):
         best, name = int(said[place].argmax()), names[int(place)]
-        sure = said[place, best] >= SURE_FROM
-        if name is None or (sure and best == evidence.label[place]):
+        confident = said[place, best] >= SURE_FROM
+        if name is None or (confident and best == doubts.label[place]):
             continue
-        found[name] = labels[best] if sure and labels[best] in among else None
+        found[name] = labels[best] if confident and labels[best] in among else None
     return found
 
 

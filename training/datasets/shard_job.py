@@ -20,8 +20,8 @@ import numpy.typing as npt
 
 from training.datasets.annotations import (
     CUTOUT,
-    FAVOURED,
-    ROOMS,
+    ROOM_SOURCES,
+    SOURCE_WEIGHTS,
     TO_BE_FOUND,
     LabelledPicture,
     PictureReader,
@@ -44,7 +44,7 @@ NOT_WHOLE = "picture that is damaged, cut short or no picture"
 NOT_OURS = "hand with a gesture that is not trained on (kept as a hand for the detector)"
 NOT_FOUND = "picture in which no hand was found"
 PATCHES = 2
-"""Most backgrounds that are cut from one picture."""
+"""Maximum backgrounds that are cut from one picture."""
 SMALLEST_PATCH = 60
 
 
@@ -125,7 +125,7 @@ class _Worker:
         if picture.tight or picture.boxes in (CUTOUT, "none found") or _lacks_boxes(picture):
             return
         self.shards.add("frames", *_frame(picture, image, self.job.recipe.frame))
-        if picture.source in ROOMS:
+        if picture.source in ROOM_SOURCES:
             self._take_backgrounds(picture, image)
 
     def _read(self, picture: LabelledPicture) -> npt.NDArray[np.uint8] | None:
@@ -197,7 +197,7 @@ def hand_row(
         "source": picture.source,
         "tight": picture.tight,
         "cut": canvas.cut,
-        "weight": FAVOURED.get(picture.source, 1.0),
+        "weight": SOURCE_WEIGHTS.get(picture.source, 1.0),
         "seen": canvas.seen,
         "outline": canvas.outline,
         "reach": canvas.reach,

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from training.datasets.annotations import ROOMS, LabelledPicture, Source
+from training.datasets.annotations import ROOM_SOURCES, LabelledPicture, Source
 from training.datasets.corrections import Corrections
 from training.datasets.shards import replace_text
 from training.datasets.skip_report import Skips
@@ -156,7 +156,7 @@ def _count(everything: Path, split: Split) -> tuple[Counter[str], ...]:
         side = split.side(name, picture)
         pictures[side] += 1
         hands[side] += max(1, len(picture.hands))
-        rooms[side] += picture.source in ROOMS and not picture.tight
+        rooms[side] += picture.source in ROOM_SOURCES and not picture.tight
     return pictures, hands, rooms
 
 

@@ -11,12 +11,12 @@ from rich.table import Table
 
 from vcam.system.atomic_write import replacing
 
-LISTED = 1000
-"""Most cases of one reason that a job or a plan lists; all are counted."""
+MAX_LISTED = 1000
+"""Maximum cases of one reason that a job or a plan lists; all are counted."""
 
 
 class Skips:
-    """Counts reasons, and lists where each was met, up to `LISTED` times."""
+    """Counts reasons, and lists where each was met, up to `MAX_LISTED` times."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
@@ -25,7 +25,7 @@ class Skips:
     def __call__(self, reason: str, where: str) -> None:
         """Note one case."""
         self.counts[reason] += 1
-        if self.counts[reason] <= LISTED:
+        if self.counts[reason] <= MAX_LISTED:
             self.cases.append((reason, where))
 
     def to_json(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from training.errors import TrainingError
 
 SEED = 42
 TRAIN_SHARE = 0.8
-HALVED = frozenset({HALF_BODY})
+HALVED_SOURCES = frozenset({HALF_BODY})
 """Sources of unknown people, few pictures and every gesture: one half teaches, one is kept."""
 LAST_LOOK = frozenset({"anupam1612", "saign"})
 """Of the people who are held back, those on whom nothing is chosen: looked at once, at the end."""
@@ -33,7 +33,7 @@ def split_of(picture: LabelledPicture) -> str:
     """
     if picture.split == "val" and picture.source in LAST_LOOK:
         return "test"
-    kept = picture.source in HALVED and _hashed(picture.name) < 0.5
+    kept = picture.source in HALVED_SOURCES and _hashed(picture.name) < 0.5
     return picture.split or ("val" if kept else "train")
 
 
@@ -52,7 +52,7 @@ class Census:
 
     def add(self, source: str, picture: LabelledPicture) -> None:
         """Count one picture in."""
-        if picture.split == "val" or picture.source in HALVED:
+        if picture.split == "val" or picture.source in HALVED_SOURCES:
             self.official.add(source)
         if not picture.split:
             if picture.user:
@@ -127,7 +127,7 @@ def write_split(path: Path, sources: Iterable[str], split: Split, counts: dict[s
     content: dict[str, Any] = {
         "seed": SEED,
         "train_share": TRAIN_SHARE,
-        "halved": sorted(HALVED),
+        "halved": sorted(HALVED_SOURCES),
         "rules": {name: "official" if name in split.official else "users" for name in sources},
         "val_users": sorted(split.val_users),
         "pictures": counts,

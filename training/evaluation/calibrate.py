@@ -41,7 +41,7 @@ from training.evaluation.evaluate import open_split
 from training.evaluation.load_model import open_model, read_facts, write_facts
 from training.evaluation.predictions import Answers, Hands, ask
 from training.evaluation.protocols import EvaluatedDetector, Scores, softmax
-from training.evaluation.thresholds import FEW, Bound, choose
+from training.evaluation.thresholds import MIN_HANDS, Bound, choose
 from vcam.core.labels import NO_GESTURE
 
 TEMPERATURES = tuple(round(0.3 + 0.02 * step, 2) for step in range(86))
@@ -49,10 +49,10 @@ TEMPERATURES = tuple(round(0.3 + 0.02 * step, 2) for step in range(86))
 PRIOR = 0.1
 """Standard deviation of the temperature's logarithm before any hand is seen: few hands, or hands
 without a mistake, leave it near 1."""
-DEFAULT = 0.55
+DEFAULT_THRESHOLD = 0.55
 """Threshold of a class that nothing is known about."""
 DETECTOR_SCORES = np.round(np.arange(0.10, 0.601, 0.02), 2)
-"""Scores of finds to try."""
+"""Scores of detections to try."""
 FEW_IN_ALL = 200
 MAX_FALSE_BOXES = 1.2
 """At most this many boxes a picture that are shown where nobody marked a hand."""
@@ -72,7 +72,10 @@ def main(argv: Sequence[str]) -> int:
         help="share of pictures given a wrong gesture",
     )
     parser.add_argument(
-        "--few", type=int, default=FEW, help="classes with fewer hands share one threshold (60)"
+        "--few",
+        type=int,
+        default=MIN_HANDS,
+        help="classes with fewer hands share one threshold (60)",
     )
     parser.add_argument("--detector", type=Path, help="choose on what it finds in whole pictures")
     args = parser.parse_args(argv)
@@ -106,9 +109,9 @@ def calibrate(
     before = (
         dict(model.thresholds)
         if exported or "thresholds" in read_facts(path)
-        else {"default": DEFAULT}
+        else {"default": DEFAULT_THRESHOLD}
     )
-    default = float(before.get("default", DEFAULT))
+    default = float(before.get("default", DEFAULT_THRESHOLD))
     if finder:
         detector = open_model(finder)
         if not isinstance(detector, EvaluatedDetector):
@@ -138,7 +141,7 @@ def _choose_whole(
     detections: Detections, bound: Bound, before: Mapping[str, float], finder: Path
 ) -> tuple[dict[str, float], list[str]]:
     """Choose the classifier's thresholds together with the detector's, and write the latter."""
-    max_wrong, default = bound.max_wrong, float(before.get("default", DEFAULT))
+    max_wrong, default = bound.max_wrong, float(before.get("default", DEFAULT_THRESHOLD))
     few = [
         s
         for s in DETECTOR_SCORES.tolist()
@@ -171,7 +174,7 @@ def _choose_whole(
 
 
 def _as_hands(detections: Detections, said: Scores, sure: np.ndarray) -> Hands:
-    """Return finds as hands that show what is said of them where it is true, else nothing."""
+    """Return detections as hands that show what is said of them where it is true, else nothing."""
     nothing = detections.labels.index(NO_GESTURE)
     count = int(sure.sum())
     return Hands(

@@ -14,10 +14,10 @@ from training.evaluation.protocols import Scores, softmax
 from training.metrics.classification import Counts, Flags, head_scores, share
 from vcam.core.labels import LEADING_HANDS, NO_GESTURE
 
-FAR, NEAR = 0.12, 0.3
-"""A hand is far when its longer side is less than this part of the picture's, near from `NEAR`."""
-DARK, BRIGHT = 80.0, 160.0
-"""Mean luma of a hand's square, 0..255: below is dark, from `BRIGHT` on is bright."""
+FAR_MAX_SHARE, NEAR_MIN_SHARE = 0.12, 0.3
+"""A hand's longer side as part of the picture's: below is far, from `NEAR_MIN_SHARE` on is near."""
+DARK_MAX_LUMA, BRIGHT_MIN_LUMA = 80.0, 160.0
+"""Mean luma of a hand's square, 0..255: below is dark, from `BRIGHT_MIN_LUMA` on is bright."""
 BINS = 15
 
 
@@ -63,9 +63,9 @@ def _hand_scores(hands: Hands, said: Scores | None) -> dict[str, Any] | None:
 def size_groups(shares: Scores) -> dict[str, Flags]:
     """Mark which hands are far, mid, near, or of unknown size."""
     return {
-        "far": shares < FAR,
-        "mid": (shares >= FAR) & (shares < NEAR),
-        "near": shares >= NEAR,
+        "far": shares < FAR_MAX_SHARE,
+        "mid": (shares >= FAR_MAX_SHARE) & (shares < NEAR_MIN_SHARE),
+        "near": shares >= NEAR_MIN_SHARE,
         "unknown": np.isnan(shares),
     }
 
@@ -73,9 +73,9 @@ def size_groups(shares: Scores) -> dict[str, Flags]:
 def brightness_groups(lights: Scores) -> dict[str, Flags]:
     """Mark which hands are dark, mid, or bright."""
     return {
-        "dark": lights < DARK,
-        "mid": (lights >= DARK) & (lights < BRIGHT),
-        "bright": lights >= BRIGHT,
+        "dark": lights < DARK_MAX_LUMA,
+        "mid": (lights >= DARK_MAX_LUMA) & (lights < BRIGHT_MIN_LUMA),
+        "bright": lights >= BRIGHT_MIN_LUMA,
     }
 
 
@@ -121,7 +121,7 @@ def uncalibrated(said: Scores, temperature: float | None) -> Scores | None:
 
 
 def min_scores(labels: Sequence[str], thresholds: Mapping[str, float]) -> Scores:
-    """Return the least score to act on for each label (C,); 0.5 where nothing is said."""
+    """Return the minimum score to act on for each label (C,); 0.5 where nothing is said."""
     default = thresholds.get("default", 0.5)
     return np.array([thresholds.get(label, default) for label in labels], np.float64)
 

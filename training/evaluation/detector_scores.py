@@ -21,8 +21,8 @@ from vcam.core.box import intersection_over_union
 from vcam.core.frame import Box, Image
 from vcam.core.hand import Detection
 
-ENOUGH = 0.5
-"""Least IoU of a detection with a hand."""
+MIN_IOU = 0.5
+"""Minimum IoU of a detection with a hand."""
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class Detections:
     box: list[Box] = field(default_factory=list)
     """Box of each detection, xyxy pixels of its picture."""
     best: list[float] = field(default_factory=list)
-    """For each hand: score of the find that is matched to it; 0 where it was missed."""
+    """For each hand: score of the detection that is matched to it; 0 where it was missed."""
     share: list[float] = field(default_factory=list)
     """For each hand: its longer side over the picture's."""
     hand_picture: list[int] = field(default_factory=list)
@@ -45,10 +45,10 @@ class Detections:
     pictures: int = 0
 
     def add(self, found: Sequence[Detection], row: dict[str, Any]) -> None:
-        """Match one picture's finds, best first, each to the free hand that it covers best."""
+        """Match one picture's detections, best first, each to the free hand that it covers best."""
         hands: list[Box] = [tuple(box) for box in row["boxes"]]
         taken = [0.0] * len(hands)
-        for one in sorted(found, key=lambda find: -find.score):
+        for one in sorted(found, key=lambda detection: -detection.score):
             place = _covered(one.box_xyxy, hands, taken)
             if place is not None:
                 taken[place] = one.score
@@ -71,11 +71,11 @@ def _covered(box: Box, hands: Sequence[Box], taken: Sequence[float]) -> int | No
         for hand, score in zip(hands, taken, strict=True)
     ]
     best = max(range(len(hands)), key=overlaps.__getitem__, default=None)
-    return best if best is not None and overlaps[best] >= ENOUGH else None
+    return best if best is not None and overlaps[best] >= MIN_IOU else None
 
 
 def _ignored(box: Box, ignore: Sequence[Sequence[float]]) -> bool:
-    return any(intersection_over_union(box, (a, b, c, d)) >= ENOUGH for a, b, c, d in ignore)
+    return any(intersection_over_union(box, (a, b, c, d)) >= MIN_IOU for a, b, c, d in ignore)
 
 
 def run_detectors(models: Sequence[EvaluatedDetector], frames: SampleSet) -> list[Detections]:
@@ -88,7 +88,7 @@ def run_detectors(models: Sequence[EvaluatedDetector], frames: SampleSet) -> lis
         image: Image = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
         row = {"height": picture.shape[0], "width": picture.shape[1], **row}
         for model, found in zip(models, detections, strict=True):
-            found.add(model.find(image), row)
+            found.add(model.detect(image), row)
     return detections
 
 

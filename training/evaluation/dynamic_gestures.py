@@ -34,10 +34,10 @@ one_left one_right one_down
 """
 CLASSES: Sequence[str] = tuple(NAMES.split())
 """The baseline's own classes in the order of its output."""
-CROP = 128
-FRAME = (320, 240)
-BAKED_IN = 0.7
-"""Least score of the baseline's boxes; it is part of its graph."""
+CROP_SIDE_PX = 128
+FRAME_SIZE_PX = (320, 240)
+BASELINE_MIN_SCORE = 0.7
+"""Minimum score of the baseline's boxes; it is part of its graph."""
 
 
 class BaselineClassifier:
@@ -46,7 +46,7 @@ class BaselineClassifier:
     def __init__(self, path: Path, session: Any) -> None:
         self.name, self._session = name_of(path), session
         self.labels: Sequence[str] = CLASSES
-        self.size, self.margin = CROP, 1.0
+        self.size, self.margin = CROP_SIDE_PX, 1.0
         self.temperature: float | None = None  # other classes are folded into one: no way back
         self.thresholds: Mapping[str, float] = {"default": 0.0}
 
@@ -60,13 +60,13 @@ class BaselineDetector:
     """`hand_detector.onnx`: its threshold and suppression of overlaps are in its graph."""
 
     def __init__(self, path: Path, session: Any) -> None:
-        self.threshold = BAKED_IN
+        self.threshold = BASELINE_MIN_SCORE
         self.name, self._session = name_of(path), session
 
-    def find(self, picture: Image) -> list[Detection]:
+    def detect(self, picture: Image) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, best first."""
         height, width = picture.shape[:2]
-        rgb = cv2.cvtColor(cv2.resize(picture, FRAME), cv2.COLOR_BGR2RGB).astype(np.uint8)
+        rgb = cv2.cvtColor(cv2.resize(picture, FRAME_SIZE_PX), cv2.COLOR_BGR2RGB).astype(np.uint8)
         boxes, _, scores = self._session.run(
             ["boxes", "labels", "scores"], {"input": normalised(rgb[None])}
         )

@@ -29,7 +29,7 @@ MIN_PROBABILITY = 1e-30
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detections:
-    """All finds in some pictures, in the order of the pictures."""
+    """All detections in some pictures, in the order of the pictures."""
 
     labels: tuple[str, ...]
     score: Scores
@@ -63,16 +63,16 @@ def run_end_to_end(
     augmented = AugmentedClassifier(
         _asked(classifier), classifier.labels, classifier.size, classifier.margin
     )
-    for look in track(range(2 * len(frames)), "looking at pictures", transient=True):
-        image, row = _look(frames, *divmod(look, 2))
+    for view in track(range(2 * len(frames)), "looking at pictures", transient=True):
+        image, row = _read_frame(frames, *divmod(view, 2))
         shown.append(frozenset(row["gestures"]) - {NO_GESTURE, ANY_HAND})
         true = [tuple(box) for box in row["boxes"]]
-        found = detector.find(image)
+        found = detector.detect(image)
         if found:
             named = augmented.name(image, [one.box_xyxy for one in found])
             said.append(np.array([one.gesture for one in named]))
         score += [one.score for one in found]
-        picture += [look] * len(found)
+        picture += [view] * len(found)
         covers += [_covered(one.box_xyxy, true, hands) for one in found]
         hands += len(true)
     if not said:
@@ -91,17 +91,17 @@ def run_end_to_end(
 def _asked(classifier: EvaluatedClassifier) -> Inference:
     """Return a classifier as the program asks it; of the hands only gestures matter here."""
 
-    def look(crops: Image) -> dict[str, Scores]:
+    def infer(crops: Image) -> dict[str, Scores]:
         gesture, _ = classifier.classify(crops)
         return {
             "gesture": np.log(np.maximum(gesture, MIN_PROBABILITY)),
             "hand": np.zeros((len(crops), 2)),
         }
 
-    return look
+    return infer
 
 
-def _look(frames: SampleSet, place: int, mirrored: int) -> tuple[Image, Row]:
+def _read_frame(frames: SampleSet, place: int, mirrored: int) -> tuple[Image, Row]:
     """Return a picture, uint8 (H, W, 3) BGR, and its row; both mirrored if asked for."""
     rgb, row = frames.picture(place)
     image = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
@@ -125,14 +125,14 @@ def recall_at(detections: Detections, min_score: float) -> float:
 
 
 def false_boxes_per_picture(detections: Detections, min_score: float) -> float:
-    """Return how many finds with at least this score cover no true hand, for each picture."""
+    """Return how many detections with at least this score cover no true hand, for each picture."""
     return float(
         ((detections.score >= min_score) & (detections.covers < 0)).sum() / len(detections.shown)
     )
 
 
 def truly(detections: Detections, said: Scores) -> npt.NDArray[np.bool_]:
-    """Mark finds (N,) whose likeliest label is a gesture that their picture shows.
+    """Mark detections (N,) whose likeliest label is a gesture that their picture shows.
 
     A picture's hands may show two gestures; which of them shows which does not matter here.
     """
@@ -150,8 +150,8 @@ def fused(detections: Detections, said: Scores, fusion: ScoreFusion) -> Scores:
     top, every = said.argmax(1), np.arange(len(said))
     out = np.zeros_like(said)
     out[every, top] = [
-        fusion.score(gesture, find)
-        for gesture, find in zip(said[every, top], detections.score, strict=True)
+        fusion.score(gesture, detection)
+        for gesture, detection in zip(said[every, top], detections.score, strict=True)
     ]
     nothing = detections.labels.index(NO_GESTURE)
     out[top == nothing, nothing] = 1.0
@@ -161,7 +161,7 @@ def fused(detections: Detections, said: Scores, fusion: ScoreFusion) -> Scores:
 def fit_fusion(detections: Detections, said: Scores) -> ScoreFusion:
     """Return the logistic regression of a gesture's being there on both scores' log-odds.
 
-    Fitted by Newton's method with a little weight decay, on the finds that are given a gesture.
+    Fitted by Newton's method with a little weight decay, on detections that are given a gesture.
     """
     top, every = said.argmax(1), np.arange(len(said))
     given = top != detections.labels.index(NO_GESTURE)
@@ -170,8 +170,10 @@ def fit_fusion(detections: Detections, said: Scores) -> ScoreFusion:
         return ScoreFusion()
     odds = np.array(
         [
-            (log_odds(gesture), log_odds(find), 1.0)
-            for gesture, find in zip(said[every, top][given], detections.score[given], strict=True)
+            (log_odds(gesture), log_odds(detection), 1.0)
+            for gesture, detection in zip(
+                said[every, top][given], detections.score[given], strict=True
+            )
         ]
     )
     weights = np.array([1.0, 0.0, 0.0])
@@ -180,8 +182,8 @@ def fit_fusion(detections: Detections, said: Scores) -> ScoreFusion:
         slope = odds.T @ (right - chance) - DECAY * weights
         curve = (odds * (chance * (1 - chance))[:, None]).T @ odds + DECAY * np.eye(3)
         weights = weights + np.linalg.solve(curve, slope).clip(-MAX_STEP, MAX_STEP)
-    gesture, find, offset = (round(float(weight), 3) for weight in weights)
-    return ScoreFusion(gesture, find, offset)
+    gesture, detection, offset = (round(float(weight), 3) for weight in weights)
+    return ScoreFusion(gesture, detection, offset)
 
 
 def acted(
@@ -189,7 +191,7 @@ def acted(
 ) -> tuple[float, float]:
     """Return the share of pictures of a gesture that are given it, and of those given a wrong one.
 
-    `min_score` (C,) is the least probability of each label, `acting` that of a detection.
+    `min_score` (C,) is the minimum probability of each label, `acting` that of a detection.
     """
     top = said.argmax(1)
     nothing = detections.labels.index(NO_GESTURE)

@@ -13,12 +13,12 @@ from training.evaluation.detector_scores import Detections
 from training.evaluation.predictions import Answers, Hands
 from vcam.core.frame import Box
 
-MOST = 36
+MAX_MISTAKES = 36
 """Pictures of mistakes in the report."""
-SAMPLE = 18
-SIDE = 128
+SAMPLE_SIZE = 18
+CROP_SIDE_PX = 128
 """Side of crops in the report, in pixels."""
-WIDE = 320
+PICTURE_SIDE_PX = 320
 """Longer side of whole pictures in the report, in pixels."""
 
 Sheet = dict[str, Any]
@@ -29,14 +29,14 @@ def hand_sheets(hands: Hands, said: Answers, pictures: HandSet, margin: float) -
     predicted, score = said.gesture.argmax(1), said.gesture.max(1)
     right = predicted == hands.gesture
     wrong = np.flatnonzero(~right)
-    worst = wrong[np.argsort(-score[wrong], kind="stable")][:MOST]
+    worst = wrong[np.argsort(-score[wrong], kind="stable")][:MAX_MISTAKES]
     good = np.flatnonzero(right)
-    some = np.random.default_rng(0).permutation(good)[:SAMPLE]
+    some = np.random.default_rng(0).permutation(good)[:SAMPLE_SIZE]
 
     def shown(place: int) -> dict[str, str]:
         true, given = hands.labels[hands.gesture[place]], hands.labels[predicted[place]]
         text = f"{true} taken for {given}" if true != given else true
-        crop = clean_crop(pictures.canvas(place)[0], SIDE, margin)
+        crop = clean_crop(pictures.canvas(place)[0], CROP_SIDE_PX, margin)
         return {"data": as_uri(crop), "text": f"{text}, {score[place]:.2f}"}
 
     return [
@@ -77,7 +77,7 @@ def frame_sheets(found: Detections, threshold: float, frames: SampleSet) -> list
         first: dict[int, float] = {}
         for value, place in sorted(ranked):
             first.setdefault(place, -value)
-        chosen = list(first.items())[: MOST // 3]
+        chosen = list(first.items())[: MAX_MISTAKES // 3]
         return {
             "name": name,
             "note": f"{len(chosen)} of {len(first)} pictures, {order}. Green: labelled; "
@@ -105,7 +105,7 @@ def _outlined(frames: SampleSet, place: int, found: Sequence[Box]) -> Picture:
         for left, top, right, bottom in boxes:
             corners = (round(left), round(top)), (round(right), round(bottom))
             cv2.rectangle(picture, *corners, colour, 3)
-    scale = min(1.0, WIDE / max(picture.shape[:2]))
+    scale = min(1.0, PICTURE_SIDE_PX / max(picture.shape[:2]))
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return small.astype(np.uint8, copy=False)
 

@@ -16,7 +16,7 @@ from vcam.core.labels import NO_GESTURE
 
 BATCH = 64
 TRUSTED_SIDE = 0.8
-"""Least confidence at which a pseudo label of the hand is counted."""
+"""Minimum confidence at which a pseudo label of the hand is counted."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

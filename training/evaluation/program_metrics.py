@@ -22,7 +22,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from training.datasets.annotations import WEBCAMS, LabelledPicture, PictureReader
+from training.datasets.annotations import WEBCAM_SOURCES, LabelledPicture, PictureReader
 from training.datasets.formats.hagrid_zip import list_pictures
 from training.datasets.split import LAST_LOOK, split_of
 from training.errors import TrainingError
@@ -87,7 +87,7 @@ def score(
 
 
 def _world(picture: LabelledPicture) -> str:
-    return "webcams" if picture.source in WEBCAMS else "HaGRID"
+    return "webcams" if picture.source in WEBCAM_SOURCES else "HaGRID"
 
 
 def _groups(picture: LabelledPicture) -> Iterator[str]:

@@ -32,7 +32,7 @@ class EvaluatedClassifier(Protocol):
     temperature: float | None
     """What its logits are divided by; None where it is inside the file and not known."""
     thresholds: Mapping[str, float]
-    """Least score to act on, by gesture, and `default`."""
+    """Minimum score to act on, by gesture, and `default`."""
 
     def classify(self, crops: Picture) -> tuple[Scores, Scores | None]:
         """Map uint8 (N, S, S, 3) RGB to gesture (N, C) and hand (N, 2) probabilities.
@@ -49,7 +49,7 @@ class EvaluatedDetector(Protocol):
     threshold: float
     """Score from which a detection is shown at run time."""
 
-    def find(self, picture: Image) -> list[Detection]:
+    def detect(self, picture: Image) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR with any score from `MIN_SCORE`, best first."""
 
 

@@ -60,8 +60,8 @@ def gather(run: Path, caches: Sequence[Path], split: str, card: Path | None) -> 
     if caches:
         folders = ", ".join(folder.name for folder in caches)
         content["lead"] += f" Evaluated on the split {split} of {folders}."
-        look_closer = _detector if detects else _classifier
-        content |= look_closer(path, checkpoint, caches, split)
+        evaluate_part = _detector if detects else _classifier
+        content |= evaluate_part(path, checkpoint, caches, split)
     else:
         content["lead"] += " Not evaluated on any pictures here: give --cache for scores."
     return content

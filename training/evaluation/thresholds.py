@@ -12,7 +12,7 @@ from vcam.core.labels import NO_GESTURE
 
 CANDIDATES = np.round(np.arange(0.40, 0.991, 0.01), 2)
 """Thresholds to try."""
-FEW = 60
+MIN_HANDS = 60
 """Classes with fewer hands, mirrored ones counted, share one threshold unless asked otherwise:
 alone, each would be fitted to a handful."""
 SHRINKAGE = 30
@@ -25,7 +25,7 @@ class Bound:
 
     max_wrong: float
     """Largest share of pictures that are given a wrong gesture."""
-    few: int = FEW
+    few: int = MIN_HANDS
     """Classes with fewer hands share one threshold."""
 
 

@@ -63,7 +63,7 @@ def _detector(session: ModelSession, cache: Path, split: str) -> Scores:
         board, row = boxed_frame(frames, place, card.height * card.width)
         boxes, scores = session.run(board.image)
         detections = detections_in(board, boxes, scores, card.threshold("detection"))
-        found.append([find.box_xyxy for find in detections])
+        found.append([d.box_xyxy for d in detections])
         true.append([tuple(box) for box in row["boxes"]])
     return {
         "images": len(frames),

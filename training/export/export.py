@@ -38,7 +38,7 @@ TOLERANCE = 1e-3
 which are pixels, a hundred times that."""
 COMPARED = 64
 """Crops that torch and ONNX Runtime are compared on."""
-FIRST = ("gesture", "hand")
+FIRST_OUTPUTS = ("gesture", "hand")
 """What the runtime reads stands first; more outputs follow."""
 
 
@@ -97,7 +97,7 @@ class ClassifierOutputs(nn.Module):
         self.net, self.temperature = net, temperature
         with torch.no_grad():
             given: dict[str, Tensor] = net(torch.zeros(1, size, size, 3))
-        self.names = (*FIRST, *(name for name in given if name not in FIRST))
+        self.names = (*FIRST_OUTPUTS, *(name for name in given if name not in FIRST_OUTPUTS))
 
     def forward(self, crops: Tensor) -> tuple[Tensor, ...]:
         """Map uint8 RGB (N, S, S, 3) to one tensor for each of `names`."""

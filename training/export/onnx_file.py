@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 OPSET = 17
 """Old enough for every ONNX Runtime since 1.13; nothing in our nets needs a newer one."""
-LARGE = 1024
+FLOAT16_MIN_SIZE = 1024
 """Weights with more numbers than this are stored as float16."""
 
 Array = npt.NDArray[Any]
@@ -97,7 +97,9 @@ def drop_unused_domains(model: onnx.ModelProto) -> None:
 
 
 def _is_large(weight: onnx.TensorProto) -> bool:
-    return weight.data_type == onnx.TensorProto.FLOAT and int(np.prod(weight.dims)) > LARGE
+    return (
+        weight.data_type == onnx.TensorProto.FLOAT and int(np.prod(weight.dims)) > FLOAT16_MIN_SIZE
+    )
 
 
 def _is_half(weight: onnx.TensorProto) -> bool:

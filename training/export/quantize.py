@@ -60,8 +60,8 @@ RANGES = {
 QUANTIZED = ("Conv", "Gemm", "MatMul", "Add", "Mul", "Relu", "Clip", "MaxPool", "AveragePool",
              "GlobalAveragePool", "Concat", "Resize")  # fmt: skip
 """Kinds of nodes that run as INT8; the rest, such as pixels' first division, stays float."""
-WEIGHTED = ("Conv", "Gemm", "MatMul")
-WHAT = "looking at training pictures"
+WEIGHTED_OPS = ("Conv", "Gemm", "MatMul")
+CALIBRATION_PROGRESS = "looking at training pictures"
 PAYS_SPEED = 1.1
 """INT8 pays when it is faster by this factor…"""
 PAYS_LOSS = 0.01
@@ -98,13 +98,13 @@ def calibration_pictures(card: ModelCard, plan: Plan) -> Iterator[Pictures]:
     """Yield training pictures as the model takes them, uint8 (N, H, W, 3) RGB."""
     if card.task == "detect":
         frames = open_frames(plan.cache, "train")
-        for place in track(some(len(frames), plan.pictures), WHAT):
+        for place in track(some(len(frames), plan.pictures), CALIBRATION_PROGRESS):
             yield boxed_frame(frames, int(place), card.height * card.width)[0].image
         return
     hands = open_hands(plan.cache, "train", card.labels)
     places = some(len(hands), plan.pictures)
     crops = crop_batches(hands, places, card.height, card.margin)
-    yield from track(crops, WHAT, total=-(-len(places) // BATCH))
+    yield from track(crops, CALIBRATION_PROGRESS, total=-(-len(places) // BATCH))
 
 
 def quantize(path: Path, out: Path, plan: Plan) -> None:
@@ -152,7 +152,7 @@ def float_tail(graph: onnx.GraphProto) -> list[str]:
         if node is None or node.name in tail or node.op_type == "Shape":
             continue
         tail.append(node.name)
-        if node.op_type not in WEIGHTED:
+        if node.op_type not in WEIGHTED_OPS:
             todo += node.input
     return tail
 

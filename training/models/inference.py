@@ -10,22 +10,27 @@ from vcam.core.hand import Detection
 from vcam.vision.models.session import Array
 from vcam.vision.zoom_refinement import search
 
-AREA = 288 * 288
+INPUT_AREA_PX = 288 * 288
 """Pixels of a letterboxed picture."""
 
 
-def find(
-    net: nn.Module, picture: np.ndarray, min_score: float, area: int = AREA, *, refine: bool = True
+def detect(
+    net: nn.Module,
+    picture: np.ndarray,
+    min_score: float,
+    area: int = INPUT_AREA_PX,
+    *,
+    refine: bool = True,
 ) -> list[Detection]:
-    """Return what the net finds in uint8 (H, W, 3) BGR, looked at with `area` pixels.
+    """Return what the net finds in uint8 (H, W, 3) BGR, letterboxed to `area` pixels.
 
-    `refine`: small finds are looked at again, as at run time.
+    `refine`: small detections are refined, as at run time.
     """
     device = next(net.parameters()).device
 
-    def look(board: Image) -> tuple[Array, Array]:
+    def infer(board: Image) -> tuple[Array, Array]:
         score, sides = net(torch.from_numpy(board).to(device))
         boxes, scores = cells_to_boxes(sides)[0].flatten(0, 1), torch.sigmoid(score).flatten()
         return boxes.cpu().numpy(), scores.cpu().numpy()
 
-    return search(picture, area, min_score, look, refine=refine)
+    return search(picture, area, min_score, infer, refine=refine)

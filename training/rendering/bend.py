@@ -28,7 +28,7 @@ class Shape:
     wide: float
 
 
-PLAIN: Final = Shape(np.ones(5), np.ones(5), 1.0)
+PLAIN_SHAPE: Final = Shape(np.ones(5), np.ones(5), 1.0)
 
 
 def rotation(axis: int, degrees: float) -> Floats:

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from training.rendering.assets import hand_file
-from training.rendering.dataset import Order, synthesize
+from training.rendering.dataset import RenderPlan, synthesize
 from vcam.core.labels import LABELS
 from vcam.errors import VcamError
 
@@ -62,7 +62,7 @@ def write_dataset(options: argparse.Namespace) -> None:
     if options.count < 1 or options.size < 32:
         raise VcamError("--count must be at least 1 and --size at least 32.")
     labels = chosen(options.gestures)
-    order = Order(labels, options.count, options.seed, options.size, options.out)
+    order = RenderPlan(labels, options.count, options.seed, options.size, options.out)
     hands = hand_file(options.hands)
     columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns) as progress:

@@ -28,11 +28,11 @@ LANDMARKS: Final = (
 )
 """Which of our joints are the 21 landmarks of HaGRID, in its order."""
 
-JOURNAL: Final = "journal.jsonl"
+RUN_LOG: Final = "journal.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RenderPlan:
     """What to write.
 
     Attributes:
@@ -110,7 +110,7 @@ def make(job: Job) -> tuple[str, str, dict[str, Any]]:
     return job.label, job.name, annotation(made, job.label)
 
 
-def jobs(order: Order, hands: Path) -> list[Job]:
+def jobs(order: RenderPlan, hands: Path) -> list[Job]:
     """List every cutout of the order, a little of each class in turn."""
     return [
         Job(label, index, order.seed, order.size, str(order.out), str(hands))
@@ -119,10 +119,10 @@ def jobs(order: Order, hands: Path) -> list[Job]:
     ]
 
 
-def synthesize(order: Order, hands: Path, processes: int) -> Iterator[int]:
+def synthesize(order: RenderPlan, hands: Path, processes: int) -> Iterator[int]:
     """Make what is not there yet; yield the number of cutouts done so far; annotate at the end."""
     order.out.mkdir(parents=True, exist_ok=True)
-    journal = order.out / JOURNAL
+    journal = order.out / RUN_LOG
     entries = recorded(journal)
     wanted = jobs(order, hands)
     missing = [job for job in wanted if job.name not in entries.get(job.label, {})]

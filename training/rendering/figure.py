@@ -19,10 +19,10 @@ from training.rendering.rig import tube, vertex_normals
 from training.rendering.room import HEIGHT, WIDTH, lens
 from training.rendering.skin import back_colour
 
-SCALE: Final = 940.0
+PX_PER_M: Final = 940.0
 CHIN_PX: Final = (640.0, 322.0)
 BLUR_PX: Final = 6
-AROUND: Final = 220
+MARGIN_PX: Final = 220
 HAIR_COLOUR: Final = (0.030, 0.018, 0.012)
 
 Ring = tuple[float, float, float, float]
@@ -94,8 +94,8 @@ def paint_figure(light: Light, tone: float, cloth: Floats) -> Floats:
     body = assembled(tone, cloth)
     screen = np.column_stack(
         [
-            2 * (CHIN_PX[0] + body.points[:, 0] * SCALE),
-            2 * (CHIN_PX[1] - body.points[:, 1] * SCALE),
+            2 * (CHIN_PX[0] + body.points[:, 0] * PX_PER_M),
+            2 * (CHIN_PX[1] - body.points[:, 1] * PX_PER_M),
             body.points[:, 2],
         ]
     )
@@ -107,7 +107,7 @@ def paint_figure(light: Light, tone: float, cloth: Floats) -> Floats:
     albedo = (body.albedo[corner] * share).sum(axis=1)
     depth = np.full(4 * WIDTH * HEIGHT, -10.0)
     depth[found.pixels] = found.depth
-    sky = open_sky(depth.reshape(2 * HEIGHT, 2 * WIDTH), SCALE * 4).ravel()[found.pixels]
+    sky = open_sky(depth.reshape(2 * HEIGHT, 2 * WIDTH), PX_PER_M * 4).ravel()[found.pixels]
     lit = key_arrives(place, (body.points, body.faces), light, 700)
     picture = np.zeros((4 * WIDTH * HEIGHT, 4))
     picture[found.pixels, :3] = shade(normals, albedo, np.full(len(place), 0.12), light, (lit, sky))
@@ -152,14 +152,14 @@ def stack(rings: tuple[Ring, ...], power: float) -> tuple[Floats, Ints]:
     )
     for _ in range(6):
         fine[1:-1] = (fine[:-2] + 2 * fine[1:-1] + fine[2:]) / 4
-    angle = np.arange(AROUND) * 2 * np.pi / AROUND
+    angle = np.arange(MARGIN_PX) * 2 * np.pi / MARGIN_PX
     round_x = np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** (2 / power)
     round_z = np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** (2 / power)
     y, wide, deep, middle = fine.T[:, :, None]
     points = np.stack(
-        [wide * round_x, np.broadcast_to(y, (len(fine), AROUND)), middle + deep * round_z]
+        [wide * round_x, np.broadcast_to(y, (len(fine), MARGIN_PX)), middle + deep * round_z]
     )
-    return points.reshape(3, -1).T, tube(AROUND, np.arange(AROUND), len(fine) - 1)
+    return points.reshape(3, -1).T, tube(MARGIN_PX, np.arange(MARGIN_PX), len(fine) - 1)
 
 
 def with_nose(head: tuple[Floats, Ints]) -> tuple[Floats, Ints]:

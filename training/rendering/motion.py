@@ -12,7 +12,7 @@ import numpy as np
 
 from training.rendering.bend import rotation
 from training.rendering.gltf import Floats
-from training.rendering.poses import IDLE, POSES
+from training.rendering.poses import IDLE_POSES, POSES
 from vcam.core.labels import Side
 
 LEAD_S: Final = 0.7
@@ -61,8 +61,8 @@ SCRIPT: Final[tuple[tuple[str, Side, Stance], ...]] = (
 )
 """The gestures of the clip in order."""
 
-RELAXED: Final = IDLE[0].angles()
-REST: Final = Stance(yaw=45, pitch=-12, roll=-10, y=446 + LOWERED_PX)
+RELAXED_POSE: Final = IDLE_POSES[0].angles()
+REST_STANCE: Final = Stance(yaw=45, pitch=-12, roll=-10, y=446 + LOWERED_PX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +137,12 @@ def place_at(cue: Cue, t: float) -> Floats:
 def moment(cue: Cue, t: float) -> Moment:
     """Return the cue's hand at time t."""
     form, shake = formed(cue, t), tremor(cue.side, t)
-    relaxed, meant = RELAXED, POSES[cue.gesture].angles()
+    relaxed, meant = RELAXED_POSE, POSES[cue.gesture].angles()
     pose = relaxed + (meant - relaxed) * form
     pose[5:] += 0.9 * np.tile(shake[2:6], (4, 1)).T.ravel()
-    now = between(REST, cue.stance, form)
+    now = between(REST_STANCE, cue.stance, form)
     now = replace(now, roll=now.roll + 0.8 * shake[6], yaw=now.yaw + 1.2 * shake[7])
-    wrist = wrist_for(turned(REST)) * (1 - form) + wrist_for(turned(cue.stance)) * form
+    wrist = wrist_for(turned(REST_STANCE)) * (1 - form) + wrist_for(turned(cue.stance)) * form
     before, after = place_at(cue, t - 1 / 60), place_at(cue, t + 1 / 60)
     return Moment(pose, wrist, turned(now), place_at(cue, t), (after - before) * 30)
 

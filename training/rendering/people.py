@@ -10,13 +10,13 @@ from training.rendering.gltf import Floats
 from training.rendering.light import Light
 from training.rendering.near_misses import near_miss
 from training.rendering.noise import lattice
-from training.rendering.poses import FIST_THUMBS, IDLE, POSES, Facing, Gesture
+from training.rendering.poses import FIST_THUMBS, IDLE_POSES, POSES, Facing, Gesture
 from training.rendering.scene import Sleeve, Subject, View
 from training.rendering.skin import Skin
 from vcam.core.labels import NO_GESTURE
 
-WARM: Final = np.array([1.18, 1.0, 0.74])
-COOL: Final = np.array([0.88, 1.0, 1.16])
+WARM_LIGHT: Final = np.array([1.18, 1.0, 0.74])
+COOL_LIGHT: Final = np.array([0.88, 1.0, 1.16])
 IDLE_SHARE: Final = 0.3
 """Part of no_gesture that idle hands make up; the rest are poses that are none of the 18."""
 FILL_OF_PICTURE: Final = (0.55, 0.72)
@@ -27,7 +27,7 @@ def gesture_of(label: str, rng: np.random.Generator) -> Gesture:
     """Return the pose of a label; no_gesture gives one of many, and fists have several thumbs."""
     if label == NO_GESTURE:
         idle = rng.random() < IDLE_SHARE
-        return IDLE[rng.integers(len(IDLE))] if idle else near_miss(rng)
+        return IDLE_POSES[rng.integers(len(IDLE_POSES))] if idle else near_miss(rng)
     if label == "fist":
         return replace(POSES[label], thumb=FIST_THUMBS[rng.integers(len(FIST_THUMBS))])
     return POSES[label]
@@ -88,8 +88,8 @@ def light(rng: np.random.Generator) -> Light:
     key = direction(around, height)
     fill = direction(-np.sign(around) * rng.uniform(0.3, 1.6), rng.uniform(-0.4, 0.5))
     warmth = rng.uniform(0, 1)
-    tint = WARM * warmth + COOL * (1 - warmth)
-    other = WARM * (1 - warmth) + COOL * warmth
+    tint = WARM_LIGHT * warmth + COOL_LIGHT * (1 - warmth)
+    other = WARM_LIGHT * (1 - warmth) + COOL_LIGHT * warmth
     strength, soft = rng.uniform(0.5, 1.5), rng.uniform(0.12, 0.7)
     return Light(
         key,

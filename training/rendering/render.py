@@ -10,7 +10,7 @@ from training.rendering.light import Light
 from training.rendering.raster import Fragments, rasterise
 from training.rendering.rig import FOREARM, HAND, SLEEVE, Rig
 from training.rendering.scene import SUPERSAMPLE, Cutout, Sleeve, Subject, View
-from training.rendering.surface import Drawn, coloured
+from training.rendering.surface import RenderedMesh, coloured
 from vcam.core.labels import Side
 
 
@@ -27,7 +27,10 @@ def render(rig: Rig, subject: Subject, light: Light, view: View, side: Side) -> 
     rgba = np.zeros((height * width, 4))
     if len(fragments.pixels):
         rgba[fragments.pixels, :3] = coloured(
-            rig, subject, light, Drawn(points, faces, part, fragments, (width, height), scale)
+            rig,
+            subject,
+            light,
+            RenderedMesh(points, faces, part, fragments, (width, height), scale),
         )
     rgba[fragments.pixels, 3] = 1.0
     picture = shrunk(rgba.reshape(height, width, 4))

@@ -1,4 +1,4 @@
-"""The hand that poses bend: hand frame, finer surface, a forearm that goes on from the wrist.
+"""The hand that poses bend: hand frame, finer surface, a forearm that continues from the wrist.
 
 Hand frame of a right hand, origin at the wrist joint, metres: x to the thumb, y to the fingertips,
 z out of the palm. Joint axes: -z along the bone, y out of the back of the hand.

@@ -25,8 +25,8 @@ TONES: Final = np.array(
 )
 """Skin of the back of the hand from very light to very dark, sRGB 0..255."""
 
-DISTAL: Final = (3, 8, 13, 18, 23)
-MIDDLE: Final = (2, 7, 12, 17, 22)
+DISTAL_JOINTS: Final = (3, 8, 13, 18, 23)
+MIDDLE_JOINTS: Final = (2, 7, 12, 17, 22)
 PALM_LINES: Final = (
     ((0.038, 0.072), (0.022, 0.068), (0.008, 0.052), (0.006, 0.030), (0.010, 0.012)),
     ((0.038, 0.074), (0.018, 0.070), (-0.004, 0.062), (-0.026, 0.050)),
@@ -112,9 +112,9 @@ def blush(rig: Rig, skin: Skin, spots: Spots) -> Floats:
     red = np.zeros(len(spots.points))
     for finger in range(5):
         mine = spots.finger == finger
-        far = -local(rig, DISTAL[finger], spots.points[mine])[:, 2]
+        far = -local(rig, DISTAL_JOINTS[finger], spots.points[mine])[:, 2]
         red[mine] += 0.9 * smooth(0.004, 0.018, far)
-        for joint, reach in ((MIDDLE[finger], 0.008), (MIDDLE[finger] - 1, 0.011)):
+        for joint, reach in ((MIDDLE_JOINTS[finger], 0.008), (MIDDLE_JOINTS[finger] - 1, 0.011)):
             away = np.linalg.norm(local(rig, joint, spots.points) * (1, 0.6, 1), axis=1)
             red += 0.7 * np.exp(-((away / reach) ** 2)) * (1 - 0.6 * spots.palmar)
     red += 0.35 * smooth(0.02, -0.05, -spots.points[:, 1]) * spots.palmar
@@ -135,7 +135,7 @@ def creases(rig: Rig, spots: Spots) -> Floats:
     depth = np.zeros(len(spots.points))
     for finger in range(5):
         mine = np.flatnonzero(spots.finger == finger)
-        for joint in (MIDDLE[finger], DISTAL[finger]):
+        for joint in (MIDDLE_JOINTS[finger], DISTAL_JOINTS[finger]):
             depth[mine] += joint_lines(local(rig, joint, spots.points[mine]), spots.palmar[mine])
     palm = np.flatnonzero((spots.finger < 1) & (spots.palmar > 0.6) & (spots.points[:, 1] > -0.02))
     for line in PALM_LINES:
@@ -173,7 +173,7 @@ def with_nails(
     colour = plate if skin.polish is None else skin.polish
     for finger in range(5):
         mine = np.flatnonzero((spots.finger == finger) & (spots.palmar < 0.5))
-        inside, rim, tip = nail_shape(local(rig, DISTAL[finger], spots.points[mine]), finger)
+        inside, rim, tip = nail_shape(local(rig, DISTAL_JOINTS[finger], spots.points[mine]), finger)
         share = 0.85 * inside[:, None]
         white = np.clip(colour + 0.25 * tip[:, None] * (skin.polish is None), 0, 1)
         albedo[mine] = albedo[mine] * (1 - share) + white * share

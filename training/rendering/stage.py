@@ -21,10 +21,10 @@ from training.rendering.scene import Sleeve, Subject, View
 from training.rendering.skin import Skin
 from vcam.core.labels import Side
 
-SCALE: Final = 1180.0
+PX_PER_M: Final = 1180.0
 """Pixels of one metre at the hands: a person at a desk."""
 
-LAYER: Final = (1000, HEIGHT)
+LAYER_SIZE_PX: Final = (1000, HEIGHT)
 EXPOSURE: Final = 1.0
 SHUTTER_S: Final = 1 / 75
 SHAPE: Final = Shape(np.full(5, 1.0), np.array([1.12, 1.14, 1.14, 1.13, 1.12]), 1.04)
@@ -75,15 +75,15 @@ def frame(stage: Stage, t: float) -> NDArray[np.uint8]:
 
 def hand_layer(stage: Stage, now: Moment, side: Side) -> Floats:
     """Return the picture of one moving hand, float64 (720, 1280, 4), RGB times alpha, and alpha."""
-    left = round(now.place[0]) - LAYER[0] // 2
+    left = round(now.place[0]) - LAYER_SIZE_PX[0] // 2
     centre = now.place - (left, 0)
-    view = View(now.turn, 0.75, LAYER, SCALE, centre)
+    view = View(now.turn, 0.75, LAYER_SIZE_PX, PX_PER_M, centre)
     subject = Subject(now.pose, now.wrist, SHAPE, stage.skin, SLEEVE)
     light = DAYLIGHT if side == "right" else flipped(DAYLIGHT)
     rgba = render(stage.rig, subject, light, view, "right").rgba / 255.0
     rgba[:, :, :3] *= rgba[:, :, 3:]
     layer = np.zeros((HEIGHT, WIDTH, 4))
-    first, last = max(left, 0), min(left + LAYER[0], WIDTH)
+    first, last = max(left, 0), min(left + LAYER_SIZE_PX[0], WIDTH)
     layer[:, first:last] = rgba[:, first - left : last - left]
     blurred = smeared(layer, now.speed * SHUTTER_S)
     return blurred if side == "right" else np.ascontiguousarray(blurred[:, ::-1])

@@ -13,7 +13,7 @@ from training.rendering.skin import Spots, skin_colour, sleeve_colour
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class RenderedMesh:
     """A posed mesh and what of it is visible.
 
     Attributes:
@@ -33,7 +33,7 @@ class Drawn:
     scale: float
 
 
-def coloured(rig: Rig, subject: Subject, light: Light, drawn: Drawn) -> Floats:
+def coloured(rig: Rig, subject: Subject, light: Light, drawn: RenderedMesh) -> Floats:
     """Return sRGB 0..1 (P, 3) for each fragment."""
     found, faces = drawn.fragments, drawn.faces
     corner, share = faces[found.faces], found.corners[:, :, None]
@@ -47,7 +47,7 @@ def coloured(rig: Rig, subject: Subject, light: Light, drawn: Drawn) -> Floats:
     return developed(shade(normals, albedo, gloss, light, (lit, sky)), light.exposure)
 
 
-def material(rig: Rig, subject: Subject, drawn: Drawn) -> tuple[Floats, Floats]:
+def material(rig: Rig, subject: Subject, drawn: RenderedMesh) -> tuple[Floats, Floats]:
     """Return albedo (P, 3), linear RGB, and gloss (P,) of skin, nails and cloth."""
     found = drawn.fragments
     corner = drawn.faces[found.faces]

@@ -18,7 +18,7 @@ from training.models.load import read_checkpoint
 from vcam.system.atomic_write import replacing
 from vcam.system.overwrite_guard import refuse_overwriting
 
-SAME = ("task", "shape", "labels", "arch")
+MUST_MATCH = ("task", "shape", "labels", "arch")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -46,7 +46,7 @@ def average(models: Sequence[Path], out: Path) -> Path:
     checkpoints = [read_checkpoint(path) for path in models]
     last = checkpoints[-1]
     for path, each in zip(models, checkpoints, strict=True):
-        if any(each.get(name) != last.get(name) for name in SAME) or (
+        if any(each.get(name) != last.get(name) for name in MUST_MATCH) or (
             each["weights"].keys() != last["weights"].keys()
         ):
             raise TrainingError(f"{path} is of another net than {models[-1]}: they have no mean.")

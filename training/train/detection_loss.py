@@ -9,9 +9,9 @@ from training.augmentation.boxes import Boxes
 from training.models.decode import cells_to_boxes
 from training.models.small import HandDetector
 
-POSITIVE = 4.0
+POSITIVE_WEIGHT = 4.0
 """Weight of the score of cells on hands, which are few, against all others."""
-BOXES = 2.0
+BOX_WEIGHT = 2.0
 """Weight of the boxes against the scores."""
 
 
@@ -35,8 +35,8 @@ def detection_loss(
     logits = score[:, 0]
     error = (torch.sigmoid(logits).detach() - quality).abs().pow(2)
     focal = F.binary_cross_entropy_with_logits(logits, quality, reduction="none") * error * counts
-    scored = POSITIVE * focal[state].sum() + focal[~state].sum()
-    return scored, BOXES * (share * (1 - generalised)).sum()
+    scored = POSITIVE_WEIGHT * focal[state].sum() + focal[~state].sum()
+    return scored, BOX_WEIGHT * (share * (1 - generalised)).sum()
 
 
 def assign(boxes: Boxes, ignore: Boxes, height: int, width: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -63,9 +63,9 @@ def _near(
     box: np.ndarray, x: np.ndarray, y: np.ndarray, part: float, cells: float = 0.51
 ) -> np.ndarray:
     """Return (H, W): cells within `part` of the box's sides, or so many cells, of its middle."""
-    least = HandDetector.stride * cells
-    across = np.abs(x - (box[0] + box[2]) / 2) <= max(least, part * (box[2] - box[0]))
-    down = np.abs(y - (box[1] + box[3]) / 2) <= max(least, part * (box[3] - box[1]))
+    min_px = HandDetector.stride * cells
+    across = np.abs(x - (box[0] + box[2]) / 2) <= max(min_px, part * (box[2] - box[0]))
+    down = np.abs(y - (box[1] + box[3]) / 2) <= max(min_px, part * (box[3] - box[1]))
     return np.asarray(down[:, None] & across[None, :])
 
 

@@ -13,7 +13,7 @@ from training.augmentation.frame_dataset import FrameBatch, FrameBatches, FrameR
 from training.datasets.dataset import Prepared, open_prepared
 from training.errors import TrainingError
 from training.metrics.detection import found_share
-from training.models.inference import AREA, find
+from training.models.inference import INPUT_AREA_PX, detect
 from training.models.small import DetectorShape, HandDetector
 from training.provenance import git_commit
 from training.train.cli_options import (
@@ -30,7 +30,7 @@ from training.train.optim import Schedule
 from training.train.trainer import Scores
 
 MIN_SCORE = 0.4
-"""Least score of what counts as found while training."""
+"""Minimum score of what counts as found while training."""
 SCHEDULE = Schedule(epochs=90, pictures=8_000, batch=32, lr=3e-3)
 
 
@@ -85,7 +85,7 @@ class DetectorTask:
         for place in range(len(self.validation.frames)):
             picture, row = self.validation.frames.picture(place)
             bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
-            found.append([d.box_xyxy for d in find(net, bgr, MIN_SCORE, refine=False)])
+            found.append([d.box_xyxy for d in detect(net, bgr, MIN_SCORE, refine=False)])
             true.append([tuple(box) for box in row["boxes"]])
         given = sum(map(len, found))
         wrong = given - found_share(true, found) * given
@@ -99,7 +99,7 @@ class DetectorTask:
         return {
             "task": "detect",
             "shape": self.net.describe(),
-            "area": AREA,
+            "area": INPUT_AREA_PX,
             "recipe": {**asdict(self.recipe), **asdict(self.schedule)},
             "commit": git_commit(),
         }

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from training.datasets.dataset import UNKNOWN
 from training.train.distributed import Distributed
 
-SOFTNESS = 2.0
+TEMPERATURE = 2.0
 """Temperature of the distillation: above 1, so that also unlikely classes are kept apart."""
 
 
@@ -41,7 +41,7 @@ class Teacher:
         """
         answer = self._answer(crops)
         known = self._known.to(crops.device)
-        gesture = _divergence(given["gesture"][:, known], answer["gesture"][:, known], SOFTNESS)
+        gesture = _divergence(given["gesture"][:, known], answer["gesture"][:, known], TEMPERATURE)
         open_hands = hand.to(crops.device) == UNKNOWN
         side = _divergence(given["hand"][open_hands], answer["hand"][open_hands], 1.0)
         count = distributed.total(float(len(crops)))[0]

@@ -17,7 +17,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from training.errors import TrainingError
 
-PATIENCE = timedelta(minutes=30)
+SYNC_TIMEOUT = timedelta(minutes=30)
 """How long a process waits for the others: an evaluation on one of them may take a while."""
 
 
@@ -84,7 +84,9 @@ def join(batch: int, device: str = "auto") -> Distributed:
         device = f"cuda:{os.environ.get('LOCAL_RANK', '0')}"
         torch.cuda.set_device(device)
     if size > 1 and not dist.is_initialized():
-        dist.init_process_group("nccl" if device.startswith("cuda") else "gloo", timeout=PATIENCE)
+        dist.init_process_group(
+            "nccl" if device.startswith("cuda") else "gloo", timeout=SYNC_TIMEOUT
+        )
     return Distributed(rank, size, device)
 
 

@@ -11,7 +11,7 @@ from training.errors import TrainingError
 
 Identity = dict[str, Any]
 
-FREE = frozenset({"epochs", "patience", "keep"})
+MAY_CHANGE = frozenset({"epochs", "patience", "keep"})
 """Parts of a recipe that may change when a training continues."""
 
 
@@ -19,7 +19,7 @@ def identity_of(
     facts: Mapping[str, Any], caches: Sequence[Path], start: Path | None, epochs: int
 ) -> Identity:
     """Return what tells this training from others, as JSON has it."""
-    recipe = {name: value for name, value in facts["recipe"].items() if name not in FREE}
+    recipe = {name: value for name, value in facts["recipe"].items() if name not in MAY_CHANGE}
     net = {name: facts.get(name) for name in ("task", "arch", "shape", "labels", "area")}
     said = {
         **net,

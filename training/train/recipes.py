@@ -46,10 +46,10 @@ class ClassifierRecipe:
         }
 
 
-SMALL = ClassifierRecipe("small", CropRecipe(), Schedule())
+SMALL_RECIPE = ClassifierRecipe("small", CropRecipe(), Schedule())
 """The net that ships: made for two CPU cores, trained to stand a cheap webcam."""
 
-TUTORIAL = ClassifierRecipe(
+TUTORIAL_RECIPE = ClassifierRecipe(
     "resnet18",
     CropRecipe(
         size=224, margin=1.0, balance=None, trusted_side=0.0, webcam=False, one_hand_a_picture=True
@@ -76,7 +76,7 @@ other one by chance also when it tests, so that no two tests agree: here every h
 it fails on pictures that hold only `no_gesture`: here they give that hand.
 """
 
-BACKBONE = ClassifierRecipe(
+BACKBONE_RECIPE = ClassifierRecipe(
     "timm:mobilenetv4_conv_small",
     CropRecipe(size=160),
     Schedule(batch=64, lr=1e-3),
@@ -84,4 +84,4 @@ BACKBONE = ClassifierRecipe(
 )
 """Any backbone that timm knows (`--arch timm:NAME`), with the small net's webcam pictures."""
 
-RECIPES = {"small": SMALL, "tutorial": TUTORIAL, "backbone": BACKBONE}
+RECIPES = {"small": SMALL_RECIPE, "tutorial": TUTORIAL_RECIPE, "backbone": BACKBONE_RECIPE}

@@ -69,7 +69,7 @@ class ActionWorker:
         # What has fired and not ended, and what holds keys or is about to.
         self._shown: set[Owner] = set()
         self._holding: set[Owner] = set()
-        self._look = threading.Event()
+        self._wake = threading.Event()
         self._closed = threading.Event()
         self._given_up = False
         self._thread = threading.Thread(target=self._work, name="actions", daemon=True)
@@ -118,7 +118,7 @@ class ActionWorker:
         if self._closed.is_set():
             return
         self._closed.set()
-        self._look.set()
+        self._wake.set()
         self._queue.put(None)
         self._thread.join(1.0)
         self._given_up = True
@@ -169,7 +169,7 @@ class ActionWorker:
             return failed("the gesture was over before its turn came")
         self._holding.add(owner)
         outcome = self._performer.perform(action, owner) or DONE
-        self._look.set()
+        self._wake.set()
         return outcome
 
     def _keep_aim(self, owner: Owner, focus: Sequence[str]) -> None:
@@ -199,7 +199,7 @@ class ActionWorker:
             self._shown.add(owner)
         else:
             self._shown.discard(owner)
-            self._look.set()
+            self._wake.set()
 
     def _watch(self) -> None:
         """Let go of keys when their gesture is over, or when nobody can say whether it is.
@@ -207,8 +207,8 @@ class ActionWorker:
         The worker lets go as well, in its turn; but it may be waiting for a slow microphone.
         """
         while not self._closed.is_set():
-            self._look.wait(STALL_S / 5 if self._performer.holds_keys else None)
-            self._look.clear()
+            self._wake.wait(STALL_S / 5 if self._performer.holds_keys else None)
+            self._wake.clear()
             for owner in self._holding - self._shown:
                 self._let_go(owner)
             if not self._performer.holds_keys:

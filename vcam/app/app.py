@@ -17,7 +17,7 @@ from vcam.app.options import PanelOptions, RunOptions
 from vcam.app.paths_in_use import check_paths
 from vcam.camera.selection import CameraSelection
 from vcam.errors import ConfigError, OutputError
-from vcam.gestures.engine import Decider
+from vcam.gestures.engine import GestureEngine
 from vcam.history.event_log import EventLog
 from vcam.history.fire_history import FireHistory
 from vcam.output.open import open_output
@@ -158,11 +158,11 @@ class App:
         self, opened: contextlib.ExitStack, listeners: Sequence[Listener]
     ) -> None:
         settings, recognizer = self._live.settings, self._recognizer
-        decider = Decider(settings.gestures, self._live.bindings, recognizer.thresholds)
+        engine = GestureEngine(settings.gestures, self._live.bindings, recognizer.thresholds)
         events = EventLog(self._options.events, self._state.tell)
         opened.callback(events.close)
         history = FireHistory(
-            _fires_folder(), lambda: path.image, lambda: decider.thresholds, self._state.tell
+            _fires_folder(), lambda: path.image, lambda: engine.thresholds, self._state.tell
         )
         opened.callback(history.close)
         history.apply_settings(remember=settings.gestures.remember)
@@ -173,7 +173,7 @@ class App:
         parts = (self._inhibitor.hear, self._state.hear, events.write, self._worker.submit)
         heard = [*parts, history.hear, *listeners]
         path = RecognitionPath(
-            recognizer, decider, settings.recognition, heard, self._inhibitor, turned
+            recognizer, engine, settings.recognition, heard, self._inhibitor, turned
         )
         self._path, self._history = path, history
         self._live.attach(

@@ -22,7 +22,7 @@ from vcam.core.outcome import Outcome, failed
 from vcam.core.view import HandView
 from vcam.errors import VcamError
 from vcam.output.output import Output
-from vcam.panel.protocols import Doing, HandNow, Look
+from vcam.panel.protocols import Doing, HandNow, ProgramSnapshot
 from vcam.pipeline.capture import Arrival, CaptureThread
 from vcam.pipeline.recognition import RecognitionPath
 from vcam.pipeline.recognition_thread import RecognitionThread
@@ -64,14 +64,14 @@ class Controller:
         self._system = SystemStatus()
         self._tries = 0
 
-    def look(self) -> Look:
+    def snapshot(self) -> ProgramSnapshot:
         """Return what is the case now."""
         parts = self._parts
         newest = parts.capture.newest.peek()
         fps, cpu = self._rates.now(newest)
         trouble = self._trouble(newest)
         view = parts.path.view
-        return Look(
+        return ProgramSnapshot(
             doing=self._doing(trouble, bool(view.hands)),
             paused=parts.state.paused,
             profile=parts.settings.profile,
@@ -88,7 +88,7 @@ class Controller:
             cpu=cpu,
             hands=tuple(map(_hand, view.hands)),
             scores=_scores(parts.path.hands) if newest and not trouble else {},
-            thresholds=dict(parts.path.decider.thresholds),
+            thresholds=dict(parts.path.engine.thresholds),
             told=parts.state.toast(time.perf_counter()),
         )
 

@@ -23,9 +23,9 @@ from vcam.vision import custom_gestures as own
 from vcam.vision.recognizer import Recognizer, load_custom_gestures
 
 MIN_SCORE: Final = 0.5
-"""Least score of a hand to learn from."""
+"""Minimum score of a hand to learn from."""
 MAX_KNOWN_SHARE: Final = 0.2
-"""Most share of pictures that the program takes for a gesture that it knows."""
+"""Maximum share of pictures that the program takes for a gesture that it knows."""
 
 
 @dataclass(frozen=True, slots=True)

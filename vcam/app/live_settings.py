@@ -19,7 +19,7 @@ from vcam.settings.settings import Settings
 from vcam.settings.watch import SettingsWatch
 from vcam.vision.recognizer import Recognizer, load_custom_gestures
 
-FIXED: Final = ("camera", "output", "recognition", "allow_commands")
+FIXED_SECTIONS: Final = ("camera", "output", "recognition", "allow_commands")
 """Settings that a running program does not change: devices and models are open already."""
 
 
@@ -115,7 +115,7 @@ class LiveSettings:
         chosen = self._followers.camera.chosen if self._followers else None
         if chosen == after.camera.device:  # the panel has changed over already
             before = replace(before, camera=replace(before.camera, device=chosen))
-        return [name for name in FIXED if getattr(after, name) != getattr(before, name)]
+        return [name for name in FIXED_SECTIONS if getattr(after, name) != getattr(before, name)]
 
     def _open_watch(self) -> SettingsWatch:
         return SettingsWatch(

@@ -14,13 +14,13 @@ from vcam.core.labels import NO_GESTURE
 from vcam.core.view import HandView
 from vcam.gestures.guards.settings import GuardSettings
 from vcam.gestures.hand_selection import largest_hands
-from vcam.gestures.hand_state import Watched
-from vcam.gestures.policy import Rules
-from vcam.gestures.refire_lock import Spent
+from vcam.gestures.hand_state import HandState
+from vcam.gestures.policy import Policy
+from vcam.gestures.refire_lock import RefireLock
 from vcam.gestures.settings import GestureSettings
-from vcam.gestures.swipe import Swipes
+from vcam.gestures.swipe import SwipeDetector
 
-LONGEST_GAP_S: Final = 1.0
+MAX_GAP_S: Final = 1.0
 """When no word of the hands comes for longer than this, nothing is known of them any more."""
 
 
@@ -31,15 +31,15 @@ class Decision:
     events: tuple[Event, ...]
     """In the order in which they happened."""
     hands: tuple[HandView, ...]
-    """The hands that were judged, the largest sure ones first."""
+    """The hands that were considered, the largest sure ones first."""
     armed: bool = False
     """Whether the arming gesture has opened a while in which others count."""
 
 
-class Decider:
+class GestureEngine:
     """Turns the hands of each moment into events and into what the overlay shows.
 
-    Used from one thread. `paused`, `rebind` and `reconfigure` work between two updates.
+    Used from one thread. `paused`, `apply_bindings` and `apply_settings` work between two updates.
     """
 
     def __init__(
@@ -48,51 +48,51 @@ class Decider:
         bindings: Sequence[Binding],
         thresholds: Mapping[str, float],
     ) -> None:
-        """`thresholds` gives the least score of each gesture, as the classifier's card has them."""
-        self._rules = Rules(settings, bindings, thresholds)
-        self._spent = Spent()
-        self._swipes = Swipes()
-        self._watched: dict[int, Watched] = {}
+        """`thresholds` has the minimum score of each gesture, from the classifier's card."""
+        self._policy = Policy(settings, bindings, thresholds)
+        self._refire_lock = RefireLock()
+        self._swipes = SwipeDetector()
+        self._hands: dict[int, HandState] = {}
         self._time: float | None = None
         self._was_paused = False
 
     @property
     def paused(self) -> bool:
         """While set, nothing fires but what is bound to `resume`."""
-        return self._rules.paused
+        return self._policy.paused
 
     @paused.setter
     def paused(self, paused: bool) -> None:
-        self._rules.paused = paused
+        self._policy.paused = paused
 
     @property
     def busy(self) -> str | None:
         """While set (`typing`, `talking`), nothing begins or fires but the panic gesture."""
-        return self._rules.busy
+        return self._policy.busy
 
     @busy.setter
     def busy(self, busy: str | None) -> None:
-        self._rules.busy = busy
+        self._policy.busy = busy
 
     @property
     def guards(self) -> GuardSettings:
         """Which moments are not believed."""
-        return self._rules.settings.guards
+        return self._policy.settings.guards
 
     @property
     def thresholds(self) -> Mapping[str, float]:
-        """Least score of each gesture that is in force."""
-        return self._rules.thresholds
+        """Minimum score of each gesture that is in force."""
+        return self._policy.thresholds
 
-    def reconfigure(
+    def apply_settings(
         self, settings: GestureSettings, thresholds: Mapping[str, float] | None = None
     ) -> None:
-        """Take new settings, and least scores if given; holds that are under way go on."""
-        self._rules.reconfigure(settings, thresholds)
+        """Take new settings, and minimum scores if given; holds that are under way continue."""
+        self._policy.apply_settings(settings, thresholds)
 
-    def rebind(self, bindings: Sequence[Binding]) -> None:
+    def apply_bindings(self, bindings: Sequence[Binding]) -> None:
         """Take other bindings; what has fired still ends with the action that it fired."""
-        self._rules.rebind(bindings)
+        self._policy.apply_bindings(bindings)
 
     def update(
         self,
@@ -108,34 +108,34 @@ class Decider:
         at, also when no hand is in it. When time goes back, or leaps by more than a second,
         everything under way is cancelled or ended first.
         """
-        events = [] if self._goes_on(time) else list(self.finish(time))
+        events = [] if self._continues(time) else list(self.finish(time))
         self._time = time
         events += self._pause(time)
-        self._rules.guards.look(tracks, time, frame_size, turned)
+        self._policy.guards.update(tracks, time, frame_size, turned)
         judged = largest_hands(
             tracks,
-            self._watched,
-            self._rules.settings,
+            self._hands,
+            self._policy.settings,
             frame_size[1],
-            self._rules.doubts,
+            self._policy.is_low_confidence,
             self._is_thing,
         )
-        watched = [*judged, *turned]
-        events += self._leave({tracked.track for tracked in watched}, time)
-        self._swipes.keep({tracked.track for tracked in watched})
-        self._rules.both_show = self._shown_by_both() & self._rules.for_both
-        for tracked in watched:
-            events += self._watch(tracked, time)
-        views = (self._watched[tracked.track].view(time, self._rules) for tracked in judged)
-        return Decision(tuple(events), tuple(views), self._rules.is_armed(time))
+        state = [*judged, *turned]
+        events += self._drop_missing({tracked.track for tracked in state}, time)
+        self._swipes.keep({tracked.track for tracked in state})
+        self._policy.both_show = self._shown_by_both() & self._policy.for_both
+        for tracked in state:
+            events += self._update_hand(tracked, time)
+        views = (self._hands[tracked.track].view(time, self._policy) for tracked in judged)
+        return Decision(tuple(events), tuple(views), self._policy.is_armed(time))
 
     def finish(self, time: float) -> tuple[Event, ...]:
         """Cancel every hold and end everything that fired: the program stops, or lost sight."""
-        events = [e for hand in self._watched.values() for e in hand.stop(time, self._rules)]
-        self._watched.clear()
-        self._spent.clear()
-        self._swipes = Swipes()
-        self._rules.forget()
+        events = [e for hand in self._hands.values() for e in hand.stop(time, self._policy)]
+        self._hands.clear()
+        self._refire_lock.clear()
+        self._swipes = SwipeDetector()
+        self._policy.forget()
         self._time = None
         return tuple(events)
 
@@ -144,77 +144,77 @@ class Decider:
 
         Hands of the next moment count as new ones.
         """
-        for watched in self._watched.values():
-            self._spend(watched, time)
-        events = [e for hand in self._watched.values() for e in hand.stop(time, self._rules)]
-        self._watched.clear()
-        self._swipes = Swipes()
-        self._rules.forget()
+        for state in self._hands.values():
+            self._lock(state, time)
+        events = [e for hand in self._hands.values() for e in hand.stop(time, self._policy)]
+        self._hands.clear()
+        self._swipes = SwipeDetector()
+        self._policy.forget()
         return tuple(events)
 
     def _is_thing(self, tracked: TrackedHand) -> bool:
         """Tell whether this shows nothing and has not moved for long."""
-        watched = self._watched.get(tracked.track)
-        shows = watched is not None and watched.evidence.shown != NO_GESTURE
-        return not shows and self._rules.is_thing(tracked)
+        state = self._hands.get(tracked.track)
+        shows = state is not None and state.smoothed.shown != NO_GESTURE
+        return not shows and self._policy.is_thing(tracked)
 
-    def _goes_on(self, time: float) -> bool:
-        return self._time is None or 0 <= time - self._time <= LONGEST_GAP_S
+    def _continues(self, time: float) -> bool:
+        return self._time is None or 0 <= time - self._time <= MAX_GAP_S
 
     def _pause(self, time: float) -> list[Event]:
         """End what had fired when a pause began, so that keys go up; it is not released by that."""
-        begins = self._rules.paused and not self._was_paused
-        self._was_paused = self._rules.paused
+        begins = self._policy.paused and not self._was_paused
+        self._was_paused = self._policy.paused
         events: list[Event] = []
-        for watched in self._watched.values() if begins else ():
-            if watched.action != "pause":
-                self._spend(watched, time)
-                events += watched.stop(time, self._rules)
+        for state in self._hands.values() if begins else ():
+            if state.action != "pause":
+                self._lock(state, time)
+                events += state.stop(time, self._policy)
         return events
 
-    def _leave(self, judged: set[int], time: float) -> list[Event]:
+    def _drop_missing(self, judged: set[int], time: float) -> list[Event]:
         """Stop watching the hands that are gone, or that others have outgrown."""
-        gone = [track for track in self._watched if track not in judged]
+        gone = [track for track in self._hands if track not in judged]
         events: list[Event] = []
         for track in gone:
-            watched = self._watched.pop(track)
-            self._spend(watched, time)
-            events += watched.stop(time, self._rules)
+            state = self._hands.pop(track)
+            self._lock(state, time)
+            events += state.stop(time, self._policy)
         return events
 
-    def _watch(self, tracked: TrackedHand, time: float) -> list[Event]:
-        watched = self._watched.setdefault(tracked.track, Watched(tracked))
-        events = watched.update(tracked, time, self._rules, self._spent, self._swipes)
+    def _update_hand(self, tracked: TrackedHand, time: float) -> list[Event]:
+        state = self._hands.setdefault(tracked.track, HandState(tracked))
+        events = state.update(tracked, time, self._policy, self._refire_lock, self._swipes)
         if tracked.seen != time:
-            self._spend(watched, time)
-        if any(e.phase == "fire" and e.gesture in self._rules.both_show for e in events):
-            events += self._spend_others(watched, time)
-        arm = self._rules.settings.arm
+            self._lock(state, time)
+        if any(e.phase == "fire" and e.gesture in self._policy.both_show for e in events):
+            events += self._lock_others(state, time)
+        arm = self._policy.settings.arm
         if arm is not None and any(e.phase == "fire" and e.gesture == arm for e in events):
-            self._rules.arm(time)
+            self._policy.arm(time)
         return events
 
     def _shown_by_both(self) -> frozenset[str]:
         """Return what two hands show; two left ones, or two right ones, are two people's."""
-        hands = list(self._watched.values())
+        hands = list(self._hands.values())
         pairs = [(one, other) for place, one in enumerate(hands) for other in hands[:place]]
         return frozenset(
-            one.evidence.shown
+            one.smoothed.shown
             for one, other in pairs
-            if one.evidence.shown == other.evidence.shown != NO_GESTURE
+            if one.smoothed.shown == other.smoothed.shown != NO_GESTURE
             and (one.side != other.side or "any" in (one.side, other.side))
         )
 
-    def _spend_others(self, watched: Watched, time: float) -> list[Event]:
+    def _lock_others(self, state: HandState, time: float) -> list[Event]:
         """After both hands fired at once: the other one has done its part."""
         events: list[Event] = []
-        for other in self._watched.values():
-            if other is not watched and other.evidence.shown == watched.hold.gesture:
-                self._spent.mark(other.evidence.shown, other.side, time)
-                events += other.stop(time, self._rules)
+        for other in self._hands.values():
+            if other is not state and other.smoothed.shown == state.hold.gesture:
+                self._refire_lock.mark(other.smoothed.shown, other.side, time)
+                events += other.stop(time, self._policy)
         return events
 
-    def _spend(self, watched: Watched, time: float) -> None:
+    def _lock(self, state: HandState, time: float) -> None:
         """Remember what fired on a hand that is out of sight: it has not been released yet."""
-        if watched.hold.state == "fired":
-            self._spent.mark(watched.hold.gesture, watched.fired_side, time)
+        if state.hold.state == "fired":
+            self._refire_lock.mark(state.hold.gesture, state.fired_side, time)

@@ -6,9 +6,9 @@ from typing import Final
 from vcam.core.hand import TrackedHand
 from vcam.gestures.settings import GestureSettings
 
-LOYALTY: Final = 1.3
+KNOWN_HAND_FACTOR: Final = 1.3
 """A hand that counted a moment ago passes for this much larger: no flicker between equals."""
-STANDING: Final = 0.5
+STATIONARY_FACTOR: Final = 0.5
 """What has not moved for long, and shows nothing, passes for this much of its size."""
 
 
@@ -20,20 +20,20 @@ def largest_hands(
     doubtful: Callable[[TrackedHand], bool],
     is_thing: Callable[[TrackedHand], bool],
 ) -> list[TrackedHand]:
-    """Return the hands to judge, the largest sure ones first: two for each allowed person.
+    """Return the hands to consider, the largest sure ones first: two for each allowed person.
 
-    `counted` names the tracks that were judged a moment ago. Hands below `settings.min_hand_px`,
+    `counted` names the tracks that counted a moment ago. Hands below `settings.min_hand_px`,
     which is meant for a picture 720 pixels high, are left out. What is `doubtful` comes last, and
     what `is_thing` passes for smaller: a lamp or a picture on the wall must not keep a hand from
-    being judged, and hands that rest keep their place before those of people farther away.
+    being considered, and hands that rest keep their place before those of people farther away.
     """
 
     def size(tracked: TrackedHand) -> float:
-        return tracked.hand.size * (LOYALTY if tracked.track in counted else 1.0)
+        return tracked.hand.size * (KNOWN_HAND_FACTOR if tracked.track in counted else 1.0)
 
     def rank(tracked: TrackedHand) -> float:
-        return size(tracked) * (STANDING if is_thing(tracked) else 1.0)
+        return size(tracked) * (STATIONARY_FACTOR if is_thing(tracked) else 1.0)
 
-    least = settings.min_hand_px * frame_height / 720
-    large = sorted((t for t in tracks if size(t) >= least), key=rank, reverse=True)
+    min_px = settings.min_hand_px * frame_height / 720
+    large = sorted((t for t in tracks if size(t) >= min_px), key=rank, reverse=True)
     return sorted(large, key=doubtful)[: 2 * settings.max_people]

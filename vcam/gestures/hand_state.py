@@ -8,33 +8,33 @@ from vcam.core.event import Event
 from vcam.core.hand import Hand, TrackedHand
 from vcam.core.labels import NO_GESTURE, HandChoice
 from vcam.core.view import HandView
-from vcam.gestures.hold import Hold, Showing, Step
-from vcam.gestures.policy import Rules
-from vcam.gestures.refire_lock import Spent
-from vcam.gestures.sequence import Sequence
-from vcam.gestures.smoothing import Evidence
-from vcam.gestures.speed import Pace
-from vcam.gestures.swipe import Swipes
+from vcam.gestures.hold import Hold, HoldInput, Step
+from vcam.gestures.policy import Policy
+from vcam.gestures.refire_lock import RefireLock
+from vcam.gestures.sequence import SequenceDetector
+from vcam.gestures.smoothing import SmoothedGesture
+from vcam.gestures.speed import HandSpeed
+from vcam.gestures.swipe import SwipeDetector
 
-FASTEST: Final = 1.5
+MAX_HOLD_SPEED: Final = 1.5
 """A hand that moves faster than this many of its sizes a second begins and fires no hold."""
-WAVERING: Final = 2.5
+UNCERTAIN_RELEASE_FACTOR: Final = 2.5
 """By this factor a release takes longer while a hand stays and is hard to tell."""
-COMPANY_S: Final = 0.2
+OTHER_HAND_EXTRA_S: Final = 0.2
 """A gesture beside a raised other hand is held for this much longer: it may be talk."""
-LEAVING: Final = 2.5
+CANCEL_SPEED: Final = 2.5
 """A hand that moves faster than this is on its way somewhere: its hold is called off."""
 
 
-class Watched:
+class HandState:
     """All that is known of one track. Feed it every moment, in order of time."""
 
     def __init__(self, tracked: TrackedHand) -> None:
         self.tracked = tracked
-        self.evidence = Evidence()
+        self.smoothed = SmoothedGesture()
         self.hold = Hold()
-        self._pace = Pace()
-        self._steps = Sequence()
+        self._speed = HandSpeed()
+        self._steps = SequenceDetector()
         self._together = False
         """Whether the hold that is under way began with both hands."""
         self._quiet_until = self._seen = -math.inf
@@ -50,7 +50,7 @@ class Watched:
     @property
     def side(self) -> HandChoice:
         """Which hand it is, as far as one can be sure."""
-        return self.evidence.side or "any"
+        return self.smoothed.side or "any"
 
     @property
     def fired_side(self) -> HandChoice:
@@ -63,145 +63,154 @@ class Watched:
         return self._action
 
     def update(
-        self, tracked: TrackedHand, time: float, rules: Rules, spent: Spent, swipes: Swipes
+        self,
+        tracked: TrackedHand,
+        time: float,
+        policy: Policy,
+        refire_lock: RefireLock,
+        swipes: SwipeDetector,
     ) -> list[Event]:
         """Return what this hand brings at `time` in seconds."""
         self.tracked = tracked
         seen, self._seen = tracked.seen == time, time
         hand = tracked.hand if seen else None
-        self.evidence.update(hand, time, rules.thresholds, rules.alike)
-        speed = self._pace.update(hand, time) if hand else None
+        self.smoothed.update(hand, time, policy.thresholds, policy.alike)
+        speed = self._speed.update(hand, time) if hand else None
         events: list[Event] = []
-        sure = not rules.doubts(tracked)
-        swipe = swipes.update(tracked, time, speed, sure) if seen else None
-        if swipe and rules.guards.forbids_swipe(tracked, rules.settings.guards):
+        confident = not policy.is_low_confidence(tracked)
+        swipe = swipes.update(tracked, time, speed, confident) if seen else None
+        if swipe and policy.guards.forbids_swipe(tracked, policy.settings.guards):
             swipe = None
-        if swipe and self.hold.state != "fired" and rules.counts(swipe, self.side, time):
-            events = self._at_once(swipe, time, rules)
-        showing = self._showing(speed, time, rules, spent)
-        step = showing.gesture if showing.steady else NO_GESTURE
-        name = self._steps.update(step, time, rules.sequences) if seen else None
-        if name and self.hold.state != "fired" and rules.counts(name, self.side, time):
-            events += self._at_once(name, time, rules)
-            spent.mark(step, self.side, time)  # the second step is no gesture of its own
-            showing = replace(showing, gesture=NO_GESTURE)
-        return events + [self._event(s, time, rules) for s in self.hold.update(showing, time)]
+        if swipe and self.hold.state != "fired" and policy.counts(swipe, self.side, time):
+            events = self._at_once(swipe, time, policy)
+        now = self._hold_input(speed, time, policy, refire_lock)
+        step = now.gesture if now.steady else NO_GESTURE
+        name = self._steps.update(step, time, policy.sequences) if seen else None
+        if name and self.hold.state != "fired" and policy.counts(name, self.side, time):
+            events += self._at_once(name, time, policy)
+            refire_lock.mark(step, self.side, time)  # the second step is no gesture of its own
+            now = replace(now, gesture=NO_GESTURE)
+        return events + [self._event(s, time, policy) for s in self.hold.update(now, time)]
 
-    def stop(self, time: float, rules: Rules) -> list[Event]:
+    def stop(self, time: float, policy: Policy) -> list[Event]:
         """Cancel or end what is under way."""
-        return [self._event(step, time, rules) for step in self.hold.stop()]
+        return [self._event(step, time, policy) for step in self.hold.stop()]
 
-    def view(self, time: float, rules: Rules) -> HandView:
+    def view(self, time: float, policy: Policy) -> HandView:
         """Return what the overlay shows: smoothed, so that names do not flicker."""
         holds = self.hold.state != "idle"
-        label = self.hold.gesture if holds else self.evidence.shown
+        label = self.hold.gesture if holds else self.smoothed.shown
         action = self._action
         if not holds:
-            binding = rules.binding(label, self.side)
+            binding = policy.binding(label, self.side)
             action = binding.action if binding else None
         return HandView(
             tracked=replace(self.tracked, hand=self._smoothed(label)),
             label=None if label == NO_GESTURE else label,
             progress=self.hold.progress,
             action=action,
-            ignored=self._busy(label, rules)
+            ignored=self._busy(label, policy)
             or self._ignored
             or ("moving" if self._is_fast else None),
         )
 
-    def _busy(self, label: str, rules: Rules) -> str | None:
-        return None if rules.is_wanted_while_busy(label, self.side) else rules.busy
+    def _busy(self, label: str, policy: Policy) -> str | None:
+        return None if policy.is_wanted_while_busy(label, self.side) else policy.busy
 
     def _smoothed(self, label: str) -> Hand:
         return replace(
             self.tracked.hand,
             gesture=label,
-            gesture_score=self.evidence.score(label),
-            leading_hand=self.evidence.side,
-            leading_hand_score=self.evidence.side_score,
-            orientation=self.evidence.orientation,
+            gesture_score=self.smoothed.score(label),
+            leading_hand=self.smoothed.side,
+            leading_hand_score=self.smoothed.side_score,
+            orientation=self.smoothed.orientation,
         )
 
-    def _showing(self, speed: float | None, time: float, rules: Rules, spent: Spent) -> Showing:
+    def _hold_input(
+        self, speed: float | None, time: float, policy: Policy, refire_lock: RefireLock
+    ) -> HoldInput:
         """Sum up the moment; `speed` in hand sizes a second, None where it is not known."""
-        gesture, side = self.evidence.shown, self.side
-        settings, guards = rules.settings, rules.settings.guards
-        self._ignored = rules.guards.objection(self.tracked, gesture, guards, rules.for_two)
+        gesture, side = self.smoothed.shown, self.side
+        settings, guards = policy.settings, policy.settings.guards
+        self._ignored = policy.guards.objection(self.tracked, gesture, guards, policy.for_two)
         if gesture != self._shown[0]:
             self._shown = gesture, time
-        is_thing = rules.guards.is_thing(self.tracked, self._shown[1], guards)
-        at_rest = speed is not None and speed <= FASTEST
+        is_thing = policy.guards.is_thing(self.tracked, self._shown[1], guards)
+        at_rest = speed is not None and speed <= MAX_HOLD_SPEED
         self._is_fast = speed is not None and not at_rest
-        if not self._goes_on(gesture, rules):
-            blocked = spent.blocks(gesture, side, time, settings.release_ms / 1000)
-            leaves = speed is not None and speed > LEAVING
-            lasts = rules.counts(gesture, side, time) and not self._has_changed_hands(rules)
+        if not self._continues(gesture, policy):
+            blocked = refire_lock.blocks(gesture, side, time, settings.release_ms / 1000)
+            leaves = speed is not None and speed > CANCEL_SPEED
+            lasts = policy.counts(gesture, side, time) and not self._has_changed_hands(policy)
             gesture = gesture if lasts and not blocked and not leaves else NO_GESTURE
-        return Showing(
+        return HoldInput(
             gesture=gesture,
             may_begin=time >= self._quiet_until and not is_thing,
-            stays=at_rest and self.evidence.shown == NO_GESTURE,
-            steady=at_rest and self.evidence.sure and self._ignored is None,
-            hold_s=rules.hold_s(gesture, side) + self._extra_s(rules),
-            release_s=self._release_s(rules),
+            stays=at_rest and self.smoothed.shown == NO_GESTURE,
+            steady=at_rest and self.smoothed.confident and self._ignored is None,
+            hold_s=policy.hold_s(gesture, side) + self._extra_s(policy),
+            release_s=self._release_s(policy),
             place=self.tracked.hand.center,
             size=self.tracked.hand.size,
-            alike=rules.alike.get(gesture),
-            confidence=self.evidence.score(gesture),
-            min_confidence=rules.min_mean(gesture),
-            may_fire=not rules.guards.is_arriving(self.tracked, guards),
+            alike=policy.alike.get(gesture),
+            confidence=self.smoothed.score(gesture),
+            min_confidence=policy.min_mean(gesture),
+            may_fire=not policy.guards.is_arriving(self.tracked, guards),
         )
 
-    def _release_s(self, rules: Rules) -> float:
+    def _release_s(self, policy: Policy) -> float:
         """Return for how long a gesture must be gone until it can fire again.
 
         Longer while the hand stays where it fired and is hard to tell: models waver, too.
         """
-        usual = rules.settings.release_ms / 1000
-        wavers = self.tracked.seen == self._seen and not (self.evidence.denied or self._moved_on())
-        shows = self.evidence.shown not in (NO_GESTURE, self.hold.gesture)
-        return usual * (WAVERING if wavers and not shows else 1.0)
+        usual = policy.settings.release_ms / 1000
+        wavers = self.tracked.seen == self._seen and not (
+            self.smoothed.shows_none or self._moved_on()
+        )
+        shows = self.smoothed.shown not in (NO_GESTURE, self.hold.gesture)
+        return usual * (UNCERTAIN_RELEASE_FACTOR if wavers and not shows else 1.0)
 
     def _moved_on(self) -> bool:
         """Tell whether the hand has left the place where its gesture was shown last."""
         return self.hold.is_away(self.tracked.hand.center, self.tracked.hand.size)
 
-    def _extra_s(self, rules: Rules) -> float:
+    def _extra_s(self, policy: Policy) -> float:
         """Return for how much longer a gesture is held while the other hand is raised as well."""
-        company = rules.guards.has_company(self.tracked, rules.settings.guards)
-        return COMPANY_S * rules.settings.purpose if company else 0.0
+        company = policy.guards.has_company(self.tracked, policy.settings.guards)
+        return OTHER_HAND_EXTRA_S * policy.settings.purpose if company else 0.0
 
-    def _goes_on(self, gesture: str, rules: Rules) -> bool:
+    def _continues(self, gesture: str, policy: Policy) -> bool:
         """Tell whether a gesture fired and is still shown: no rule ends it, only the person."""
-        same = self.hold.gesture in (gesture, rules.alike.get(gesture))
+        same = self.hold.gesture in (gesture, policy.alike.get(gesture))
         return self.hold.state == "fired" and same
 
-    def _has_changed_hands(self, rules: Rules) -> bool:
+    def _has_changed_hands(self, policy: Policy) -> bool:
         """Tell whether a hold now looks like the other hand's, or one hand's like that of both."""
         if self.hold.state != "holding":
             return False
-        together = self.hold.gesture in rules.both_show
+        together = self.hold.gesture in policy.both_show
         return together != self._together or {self._side, self.side} == {"left", "right"}
 
-    def _at_once(self, gesture: str, time: float, rules: Rules) -> list[Event]:
+    def _at_once(self, gesture: str, time: float, policy: Policy) -> list[Event]:
         """Return all events of a gesture that is over as soon as it is known."""
         steps: list[Step] = [("begin", gesture), ("fire", gesture), ("end", gesture)]
-        stopped = self.stop(time, rules)
-        return stopped + [self._event(step, time, rules) for step in steps]
+        stopped = self.stop(time, policy)
+        return stopped + [self._event(step, time, policy) for step in steps]
 
-    def _event(self, step: Step, time: float, rules: Rules) -> Event:
+    def _event(self, step: Step, time: float, policy: Policy) -> Event:
         phase, gesture = step
         if phase in ("begin", "fire"):
             if phase == "begin" or self.side != "any":
                 self._side = self.side
-            self._together = gesture in rules.both_show
+            self._together = gesture in policy.both_show
             if self._together:
                 self._side = "any"
-            binding = rules.binding(gesture, self._side)
+            binding = policy.binding(gesture, self._side)
             self._action = binding.action if binding else None
             self._focus = binding.focus if binding else ()
         if phase == "fire":
-            self._quiet_until = time + rules.settings.cooldown_ms / 1000
+            self._quiet_until = time + policy.settings.cooldown_ms / 1000
         tracked = self.tracked
         box = tracked.hand.box_xyxy
         return Event(

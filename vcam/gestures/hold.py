@@ -11,24 +11,24 @@ from typing import Literal
 from vcam.core.event import Phase
 from vcam.core.labels import NO_GESTURE
 
-State = Literal["idle", "holding", "fired"]
+HoldState = Literal["idle", "holding", "fired"]
 Step = tuple[Phase, str]
 """A phase and the gesture it belongs to."""
-DRIFT = 0.6
+MAX_DRIFT_SIZES = 0.6
 """A held hand that is more than this many hand sizes from where its hold began is not held."""
-AWAY = 0.35
+MOVED_AWAY_SIZES = 0.35
 """A hand that is farther than this many sizes from where it showed its gesture has gone on."""
-BLINK_S = 0.2
+MAX_MISSED_S = 0.2
 """How long a hand that stays where it is may seem to show nothing: its hold waits meanwhile."""
-CONFIDENCE_S = 0.5
+CONFIDENCE_TAU_S = 0.5
 """Time constant of the mean confidence of a hold."""
 _TICK = 1e-6
 """Times are sums of floats: this much short of the hold time is long enough."""
 
 
 @dataclass(frozen=True, slots=True)
-class Showing:
-    """What one hand shows at one moment, and the rules for it."""
+class HoldInput:
+    """What one hand shows at one moment, and the limits for it."""
 
     gesture: str
     """`no_gesture` when nothing, or nothing that may count."""
@@ -40,7 +40,7 @@ class Showing:
     hold_s: float
     release_s: float
     place: tuple[float, float] = (0.0, 0.0)
-    """The middle of the hand in pixels: a hand that drifts has to begin anew."""
+    """The middle of the hand in pixels: a hand that drifts has to begin again."""
     size: float = 1.0
     """The hand's size in pixels."""
     stays: bool = False
@@ -60,7 +60,7 @@ class Hold:
     """One hand's state. Feed it every moment, in order of time."""
 
     def __init__(self) -> None:
-        self.state: State = "idle"
+        self.state: HoldState = "idle"
         self.gesture = NO_GESTURE
         self._held_s = 0.0
         self._last = 0.0
@@ -73,13 +73,13 @@ class Hold:
         self._confidence = 0.0
         """Mean of the hold, of late."""
 
-    def update(self, showing: Showing, time: float) -> list[Step]:
+    def update(self, now: HoldInput, time: float) -> list[Step]:
         """Return what happens at `time` in seconds: nothing, or one or two steps."""
         if self.state == "holding":
-            return self._holding(showing, time)
+            return self._holding(now, time)
         if self.state == "fired":
-            return self._fired(showing, time)
-        return self._idle(showing, time)
+            return self._fired(now, time)
+        return self._idle(now, time)
 
     def stop(self) -> list[Step]:
         """Leave at once: cancels a hold, ends what fired."""
@@ -98,63 +98,63 @@ class Hold:
 
     def is_away(self, place: tuple[float, float], size: float) -> bool:
         """Tell whether a hand is elsewhere than where its gesture was shown last, in pixels."""
-        return math.dist(place, self._place) > AWAY * size
+        return math.dist(place, self._place) > MOVED_AWAY_SIZES * size
 
-    def _idle(self, showing: Showing, time: float) -> list[Step]:
-        if showing.gesture == NO_GESTURE or not (showing.may_begin and showing.steady):
+    def _idle(self, now: HoldInput, time: float) -> list[Step]:
+        if now.gesture == NO_GESTURE or not (now.may_begin and now.steady):
             return []
-        self.state, self.gesture = "holding", showing.gesture
-        self._held_s, self._hold_s = 0.0, showing.hold_s
-        self._confidence = showing.confidence
-        self._last, self._place, self._shown = time, showing.place, time
+        self.state, self.gesture = "holding", now.gesture
+        self._held_s, self._hold_s = 0.0, now.hold_s
+        self._confidence = now.confidence
+        self._last, self._place, self._shown = time, now.place, time
         begun: Step = ("begin", self.gesture)
-        return [begun, *self._holding(showing, time)]
+        return [begun, *self._holding(now, time)]
 
-    def _holding(self, showing: Showing, time: float) -> list[Step]:
-        if self._blinks(showing, time):
+    def _holding(self, now: HoldInput, time: float) -> list[Step]:
+        if self._is_missed(now, time):
             self._last = time
             return []
         steps: list[Step] = []
-        if showing.gesture != self.gesture:
-            if showing.gesture == NO_GESTURE or showing.alike != self.gesture:
-                return [*self.stop(), *self._idle(showing, time)]
-            steps = [("cancel", self.gesture), ("begin", showing.gesture)]
-            self.gesture = showing.gesture  # the same pose under another name
+        if now.gesture != self.gesture:
+            if now.gesture == NO_GESTURE or now.alike != self.gesture:
+                return [*self.stop(), *self._idle(now, time)]
+            steps = [("cancel", self.gesture), ("begin", now.gesture)]
+            self.gesture = now.gesture  # the same pose under another name
         self._shown = time
-        self._count(showing, time)
-        sure = self._confidence >= showing.min_confidence - _TICK
-        may_fire = showing.steady and showing.may_fire and sure
-        self._hold_s = max(self._hold_s, showing.hold_s)
+        self._count(now, time)
+        confident = self._confidence >= now.min_confidence - _TICK
+        may_fire = now.steady and now.may_fire and confident
+        self._hold_s = max(self._hold_s, now.hold_s)
         if not may_fire or self._held_s < self._hold_s - _TICK:
             return steps
         self.state, self._gone_since = "fired", None
         return [*steps, ("fire", self.gesture)]
 
-    def _blinks(self, showing: Showing, time: float) -> bool:
+    def _is_missed(self, now: HoldInput, time: float) -> bool:
         """Tell whether a hand that stays seems to show nothing, for a moment only."""
-        if showing.gesture != NO_GESTURE or not showing.stays:
+        if now.gesture != NO_GESTURE or not now.stays:
             return False
-        return not self._has_drifted(showing) and time - self._shown <= BLINK_S + _TICK
+        return not self._has_drifted(now) and time - self._shown <= MAX_MISSED_S + _TICK
 
-    def _has_drifted(self, showing: Showing) -> bool:
-        return math.dist(showing.place, self._place) > DRIFT * showing.size
+    def _has_drifted(self, now: HoldInput) -> bool:
+        return math.dist(now.place, self._place) > MAX_DRIFT_SIZES * now.size
 
-    def _count(self, showing: Showing, time: float) -> None:
+    def _count(self, now: HoldInput, time: float) -> None:
         """Count the time since the last look, unless the hand was on its way."""
-        if self._has_drifted(showing):
-            self._held_s, self._place = 0.0, showing.place
-        elif showing.steady:
+        if self._has_drifted(now):
+            self._held_s, self._place = 0.0, now.place
+        elif now.steady:
             self._held_s += time - self._last
-            weight = 1 - math.exp(-(time - self._last) / CONFIDENCE_S)
-            self._confidence += weight * (showing.confidence - self._confidence)
+            weight = 1 - math.exp(-(time - self._last) / CONFIDENCE_TAU_S)
+            self._confidence += weight * (now.confidence - self._confidence)
         self._last = time
 
-    def _fired(self, showing: Showing, time: float) -> list[Step]:
-        if showing.gesture != NO_GESTURE and self.gesture in (showing.gesture, showing.alike):
-            self._gone_since, self._place = None, showing.place
+    def _fired(self, now: HoldInput, time: float) -> list[Step]:
+        if now.gesture != NO_GESTURE and self.gesture in (now.gesture, now.alike):
+            self._gone_since, self._place = None, now.place
             return []
         if self._gone_since is None:
             self._gone_since = time
-        if time - self._gone_since < showing.release_s - _TICK:
+        if time - self._gone_since < now.release_s - _TICK:
             return []
-        return [*self.stop(), *self._idle(showing, time)]
+        return [*self.stop(), *self._idle(now, time)]

@@ -8,17 +8,17 @@ from vcam.core.binding import Binding
 from vcam.core.hand import TrackedHand
 from vcam.core.labels import LABELS, LEADING_HANDS, THEN, BoundHand, HandChoice
 from vcam.gestures.guards.guards import Guards
-from vcam.gestures.settings import HIGHEST, GestureSettings
+from vcam.gestures.settings import MAX_THRESHOLD, GestureSettings
 
-FIRST: Final[tuple[BoundHand, ...]] = ("both", "left", "right", "any")
+BINDING_ORDER: Final[tuple[BoundHand, ...]] = ("both", "left", "right", "any")
 """Of several bindings of a gesture, the first of these that fits is meant."""
-NEIGHBOURS: Final[Mapping[str, str]] = {"palm": "stop", "stop": "palm"}
+SIMILAR_POSES: Final[Mapping[str, str]] = {"palm": "stop", "stop": "palm"}
 """Poses between which people, and models, waver: the fingers are spread or not."""
-MARGIN: Final = 0.4
-"""How far, from its least score towards the highest, the mean of a gesture's hold must lie."""
+MIN_MEAN_MARGIN: Final = 0.4
+"""How far, from its minimum score towards the highest, the mean of a gesture's hold must lie."""
 
 
-class Rules:
+class Policy:
     """Everything that holds for all hands alike."""
 
     def __init__(
@@ -27,7 +27,7 @@ class Rules:
         bindings: Sequence[Binding],
         shipped: Mapping[str, float],
     ) -> None:
-        """`shipped` gives the least score of each gesture, as the classifier's card has them."""
+        """`shipped` gives the minimum score of each gesture, as the classifier's card has them."""
         self._shipped = dict(shipped)
         self.paused = False
         self.guards = Guards()
@@ -37,28 +37,28 @@ class Rules:
         self.both_show: frozenset[str] = frozenset()
         """What is bound to both hands at once, and shown by both now."""
         self._bindings: list[Binding] = []
-        self.reconfigure(settings)
-        self.rebind(bindings)
+        self.apply_settings(settings)
+        self.apply_bindings(bindings)
         self.disarm()
 
-    def reconfigure(
+    def apply_settings(
         self, settings: GestureSettings, shipped: Mapping[str, float] | None = None
     ) -> None:
-        """Take new settings; with `shipped`, other least scores as well."""
+        """Take new settings; with `shipped`, other minimum scores as well."""
         self.settings = settings
         if shipped is not None:
             self._shipped = dict(shipped)
-        least = settings.min_score
+        min_score = settings.min_score
         self.thresholds: Mapping[str, float] = {
-            label: self._shipped.get(label, 0.5) if least is None else least
+            label: self._shipped.get(label, 0.5) if min_score is None else min_score
             for label in {*LABELS, *self._shipped}
         } | dict(settings.min_scores)
         self.alike = self._neighbours()
         """Of poses that lie near each other, those that do the same: one passes for the other."""
 
-    def rebind(self, bindings: Sequence[Binding]) -> None:
+    def apply_bindings(self, bindings: Sequence[Binding]) -> None:
         """Take other bindings; the narrower ones come first."""
-        self._bindings = sorted(bindings, key=lambda binding: FIRST.index(binding.hand))
+        self._bindings = sorted(bindings, key=lambda binding: BINDING_ORDER.index(binding.hand))
         self.sequences = frozenset(b.gesture for b in bindings if THEN in b.gesture)
         """Names of the two-step gestures that are bound."""
         self.for_both = frozenset(b.gesture for b in bindings if b.hand == "both")
@@ -118,9 +118,9 @@ class Rules:
         binding = self.binding(gesture, side)
         return self.busy == "talking" and binding is not None and binding.action == "mic.unmute"
 
-    def doubts(self, tracked: TrackedHand) -> bool:
+    def is_low_confidence(self, tracked: TrackedHand) -> bool:
         """Tell whether the detector has been unsure lately that this is a hand."""
-        return self.guards.is_doubtful(tracked, self.settings.guards)
+        return self.guards.is_low_confidence(tracked, self.settings.guards)
 
     def is_thing(self, tracked: TrackedHand) -> bool:
         """Tell whether this has stood still for so long that it is a lamp rather than a hand."""
@@ -134,13 +134,15 @@ class Rules:
 
     def min_mean(self, gesture: str) -> float:
         """Return the mean score over its hold that a gesture must reach to fire."""
-        least = self.thresholds.get(gesture, 0.5)
-        margin = min(1.0, MARGIN * self.settings.purpose)
-        return least + margin * max(0.0, HIGHEST - least)
+        min_score = self.thresholds.get(gesture, 0.5)
+        margin = min(1.0, MIN_MEAN_MARGIN * self.settings.purpose)
+        return min_score + margin * max(0.0, MAX_THRESHOLD - min_score)
 
     def _neighbours(self) -> Mapping[str, str]:
         return {
-            one: other for one, other in NEIGHBOURS.items() if self._does(one) == self._does(other)
+            one: other
+            for one, other in SIMILAR_POSES.items()
+            if self._does(one) == self._does(other)
         }
 
     def _does(self, gesture: str) -> frozenset[tuple[object, ...]]:

@@ -7,7 +7,7 @@ been released, so it must not fire again; it is spent until nobody has shown it 
 from vcam.core.labels import HandChoice
 
 
-class Spent:
+class RefireLock:
     """Remembers when spent gestures were last shown."""
 
     def __init__(self) -> None:

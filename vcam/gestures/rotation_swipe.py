@@ -16,25 +16,25 @@ from vcam.core.box import intersection_over_union
 from vcam.core.frame import Box
 from vcam.core.hand import Hand, TrackedHand
 from vcam.core.labels import ORIENTATIONS
-from vcam.core.swipe_poses import LONGEST_S, UPRIGHT
+from vcam.core.swipe_poses import MAX_SWIPE_S, UPRIGHT_POSES
 
-SURE: Final = 0.6
-"""Least probability of where a hand points."""
-RESTING: Final = 1.5
+MIN_ORIENTATION_SCORE: Final = 0.6
+"""Minimum probability of where a hand points."""
+MAX_REST_SPEED: Final = 1.5
 """Hand sizes a second below which a hand is at rest."""
-REST_S: Final = 0.1
+MIN_REST_S: Final = 0.1
 """How long it rests, at least, at either end."""
-HUNG_S: Final = 0.25
+MIN_HANGING_S: Final = 0.25
 """How long a hand hangs, at least, before it swipes up: raised hands hang for a moment, too."""
-ALONG: Final = (0.5, 3.0)
-"""Least and most way up or down, in hand sizes; a hand that is raised or lowered goes farther."""
-ALONG_SIDEWAYS: Final = (1.0, 8.0)
-ACROSS: Final = 1.0
-"""Most way across, in hand sizes."""
-SAME_PLACE: Final = 0.3
-"""Least IoU of a hand with itself where it stays."""
-OTHER_SIZE: Final = 1.8
-"""Most ratio of the sizes at both ends."""
+TRAVEL_SIZES: Final = (0.5, 3.0)
+"""Minimum and maximum way up or down, in hand sizes; raised or lowered hands go farther."""
+SIDEWAYS_TRAVEL_SIZES: Final = (1.0, 8.0)
+MAX_ACROSS_SIZES: Final = 1.0
+"""Maximum way across, in hand sizes."""
+SAME_PLACE_MIN_IOU: Final = 0.3
+"""Minimum IoU of a hand with itself where it stays."""
+MAX_SIZE_RATIO: Final = 1.8
+"""Maximum ratio of the sizes at both ends."""
 
 SWIPES: Final[dict[tuple[str, str], str]] = {
     ("up", "down"): "swipe_down",
@@ -55,23 +55,23 @@ class Rest:
     hand: Hand
     """As it was seen last."""
     open_hand: bool = False
-    """Whether it showed one of `UPRIGHT`."""
-    sure: bool = False
+    """Whether it showed one of `UPRIGHT_POSES`."""
+    confident: bool = False
     """Whether it surely was a hand."""
 
     @property
     def settled(self) -> bool:
         """Whether it has lasted long enough to be one end of a swipe."""
-        return self.until - self.since >= REST_S - 1e-6
+        return self.until - self.since >= MIN_REST_S - 1e-6
 
-    def go_on(self, hand: Hand, time: float, sure: bool) -> None:
+    def extend(self, hand: Hand, time: float, confident: bool) -> None:
         """Take in that the hand is still there at `time`."""
         self.hand, self.until = hand, time
-        self.sure = self.sure or sure
-        self.open_hand = self.open_hand or hand.gesture in UPRIGHT
+        self.confident = self.confident or confident
+        self.open_hand = self.open_hand or hand.gesture in UPRIGHT_POSES
 
 
-class TurnFinder:
+class RotationSwipeDetector:
     """Watches all hands of a picture."""
 
     def __init__(self) -> None:
@@ -84,11 +84,11 @@ class TurnFinder:
         """When which track was seen where, of late; the oldest first."""
 
     def update(
-        self, tracked: TrackedHand, time: float, speed: float | None, sure: bool
+        self, tracked: TrackedHand, time: float, speed: float | None, confident: bool
     ) -> str | None:
         """Return the swipe that ends with this hand's rest at `time`, if one does.
 
-        `speed` is in hand sizes a second, None where it is not known yet; `sure`: the detector is.
+        `speed` is in hand sizes a second, None where it is not known; `confident`: the detector is.
         """
         self._forget(time)
         self._sights.append((time, tracked.track, tracked.hand.box_xyxy))
@@ -105,7 +105,7 @@ class TurnFinder:
                 tracked.track, points, since, since, tracked.hand
             )
         was_settled = rest.settled
-        rest.go_on(tracked.hand, time, sure)
+        rest.extend(tracked.hand, time, confident)
         if was_settled or not rest.settled:
             return None
         found = next(self._swipes_to(rest), None)
@@ -123,7 +123,7 @@ class TurnFinder:
             self._first.setdefault(tracked.track, (where, time))
             return time
         points, since = self._first.pop(tracked.track, (None, time))
-        return since if where == points and time - since <= REST_S * 3 else time
+        return since if where == points and time - since <= MIN_REST_S * 3 else time
 
     def _end(self, track: int) -> None:
         rest = self._now.pop(track)
@@ -132,19 +132,19 @@ class TurnFinder:
 
     def _forget(self, time: float) -> None:
         """Keep what a swipe may have begun with; a hand that is out of sight rests no more."""
-        for track in [t for t, rest in self._now.items() if time - rest.until > REST_S * 3]:
+        for track in [t for t, rest in self._now.items() if time - rest.until > MIN_REST_S * 3]:
             self._end(track)
-        self._past = [rest for rest in self._past if time - rest.until <= 2 * LONGEST_S]
-        while self._sights and time - self._sights[0][0] > 3 * LONGEST_S:
+        self._past = [rest for rest in self._past if time - rest.until <= 2 * MAX_SWIPE_S]
+        while self._sights and time - self._sights[0][0] > 3 * MAX_SWIPE_S:
             self._sights.popleft()
         self._first = {
-            track: seen for track, seen in self._first.items() if time - seen[1] <= REST_S * 3
+            track: seen for track, seen in self._first.items() if time - seen[1] <= MIN_REST_S * 3
         }
 
     def _swipes_to(self, last: Rest) -> Iterator[str]:
         others = [rest for rest in self._now.values() if rest is not last and rest.settled]
         for first in reversed([*others, *self._past]):
-            swipe = turned(first, last)
+            swipe = swipe_between(first, last)
             if swipe is not None and not self._are_two(first, last):
                 yield swipe
 
@@ -157,7 +157,7 @@ class TurnFinder:
         return any(
             track != meanwhile.track
             and meanwhile.since <= seen <= meanwhile.until
-            and intersection_over_union(box, rest.hand.box_xyxy) >= SAME_PLACE
+            and intersection_over_union(box, rest.hand.box_xyxy) >= SAME_PLACE_MIN_IOU
             for seen, track, box in self._sights
         )
 
@@ -167,17 +167,17 @@ def pointing(hand: Hand) -> str | None:
     if hand.orientation is None:
         return None
     best = max(range(len(ORIENTATIONS)), key=hand.orientation.__getitem__)
-    return ORIENTATIONS[best] if hand.orientation[best] >= SURE else None
+    return ORIENTATIONS[best] if hand.orientation[best] >= MIN_ORIENTATION_SCORE else None
 
 
-def turned(first: Rest, last: Rest) -> str | None:
+def swipe_between(first: Rest, last: Rest) -> str | None:
     """Return the swipe that leads from one rest to another, if one does."""
     swipe = SWIPES.get((first.points, last.points))
-    if swipe is None or not (first.sure or last.sure):
+    if swipe is None or not (first.confident or last.confident):
         return None
-    if not 0 <= last.since - first.until <= LONGEST_S:
+    if not 0 <= last.since - first.until <= MAX_SWIPE_S:
         return None
-    if first.points == "down" and first.until - first.since < HUNG_S:
+    if first.points == "down" and first.until - first.since < MIN_HANGING_S:
         return None
     return swipe if _is_along(first, last) else None
 
@@ -185,7 +185,7 @@ def turned(first: Rest, last: Rest) -> str | None:
 def _is_along(first: Rest, last: Rest) -> bool:
     """Tell whether a hand went the way that it points in the end, and not too far."""
     sizes = sorted((max(1.0, first.hand.size), max(1.0, last.hand.size)))
-    if sizes[1] > OTHER_SIZE * sizes[0]:
+    if sizes[1] > MAX_SIZE_RATIO * sizes[0]:
         return False
     size = sum(sizes) / 2
     across, down = (
@@ -194,12 +194,15 @@ def _is_along(first: Rest, last: Rest) -> bool:
     )
     if first.points in ("up", "down"):
         upright = first if first.points == "up" else last
-        fits = upright.open_hand and abs(across) <= ACROSS
+        fits = upright.open_hand and abs(across) <= MAX_ACROSS_SIZES
         way = down if first.points == "up" else -down
-        return fits and ALONG[0] <= way <= ALONG[1]
+        return fits and TRAVEL_SIZES[0] <= way <= TRAVEL_SIZES[1]
     way = across if first.points == "left" else -across
-    return abs(down) <= ACROSS and ALONG_SIDEWAYS[0] <= way <= ALONG_SIDEWAYS[1]
+    return (
+        abs(down) <= MAX_ACROSS_SIZES
+        and SIDEWAYS_TRAVEL_SIZES[0] <= way <= SIDEWAYS_TRAVEL_SIZES[1]
+    )
 
 
 def _is_slow(speed: float | None) -> bool:
-    return speed is not None and speed < RESTING
+    return speed is not None and speed < MAX_REST_SPEED

@@ -6,13 +6,13 @@ from typing import Final
 
 from vcam.core.labels import NO_GESTURE, THEN
 
-STEP_S: Final = 0.15
+MIN_STEP_S: Final = 0.15
 """How long each step is shown at rest, at least."""
-LONGEST_GAP_S: Final = 1.0
-"""Most time from the end of the first step to the beginning of the second."""
+MAX_STEP_GAP_S: Final = 1.0
+"""Maximum time from the end of the first step to the beginning of the second."""
 
 
-class Sequence:
+class SequenceDetector:
     """Follows the steps of one hand."""
 
     def __init__(self) -> None:
@@ -27,10 +27,10 @@ class Sequence:
         """
         if gesture != self._now:
             self._now, self._since = gesture, time
-        if gesture == NO_GESTURE or time - self._since < STEP_S - 1e-6:
+        if gesture == NO_GESTURE or time - self._since < MIN_STEP_S - 1e-6:
             return None
         name = f"{self._step}{THEN}{gesture}"
-        follows = self._step != gesture and self._since - self._ended <= LONGEST_GAP_S
+        follows = self._step != gesture and self._since - self._ended <= MAX_STEP_GAP_S
         self._step, self._ended = gesture, time
         if not follows or name not in wanted:
             return None

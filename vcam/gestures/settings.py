@@ -7,15 +7,15 @@ from typing import Final
 from vcam.gestures.guards.settings import GuardSettings
 from vcam.gestures.sensitivity import USUAL
 
-STEP: Final = 0.05
-"""How much a false alarm raises a gesture's least score…"""
-HIGHEST: Final = 0.97
+THRESHOLD_STEP: Final = 0.05
+"""How much a false alarm raises a gesture's minimum score…"""
+MAX_THRESHOLD: Final = 0.97
 """…and to where at most: what nothing reaches would be no gesture any more."""
 
 
-def stricter(least: float) -> float:
-    """Return the least score of a gesture after a false alarm, which may be at its end already."""
-    return round(min(HIGHEST, least + STEP), 2)
+def raised_threshold(min_score: float) -> float:
+    """Return a gesture's minimum score after a false alarm, which may be at its end already."""
+    return round(min(MAX_THRESHOLD, min_score + THRESHOLD_STEP), 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class GestureSettings:
     release_ms: int = 300
     """How long it must be gone before it can fire again."""
     min_score: float | None = None
-    """Least smoothed score of a gesture; None: the thresholds on the classifier's card."""
+    """Minimum smoothed score of a gesture; None: the thresholds on the classifier's card."""
     min_scores: Mapping[str, float] = field(default_factory=dict)
     """The same for single gestures by name; goes before `min_score`."""
     cooldown_ms: int = 800
@@ -51,6 +51,6 @@ class GestureSettings:
     max_people: int = 1
     """With more hands in view than these people have, only the largest count."""
     min_hand_px: int = 32
-    """Hands whose longer box side is below this, in a picture 720 pixels high, are not judged."""
+    """Hands whose longer box side is below this, in a picture 720 pixels high, are ignored."""
     guards: GuardSettings = field(default_factory=GuardSettings)
     """Which moments are not believed."""

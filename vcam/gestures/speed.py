@@ -10,7 +10,7 @@ WINDOW_S: Final = 0.1
 """Speed is measured over at least this long: two frames alone say little at 60 a second."""
 
 
-class Pace:
+class HandSpeed:
     """The speed of one hand, in hand sizes a second."""
 
     def __init__(self) -> None:

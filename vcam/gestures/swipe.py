@@ -1,4 +1,4 @@
-"""Swipes: by the movement of an open hand, here, and by a hand that turns over, in `turn`.
+"""Swipes: by the movement of an open hand, here, and by turning it over, in `rotation_swipe`.
 
 A hand rests, moves straight by more than 1.5 hand sizes within 0.15 to 0.7 seconds, open all the
 way, and rests again: that is a swipe. Resting at both ends is what tells it from a hand that is
@@ -13,21 +13,21 @@ from typing import Final
 
 from vcam.core.hand import Hand, TrackedHand
 from vcam.core.labels import NO_GESTURE
-from vcam.gestures.rotation_swipe import REST_S, RESTING, TurnFinder
+from vcam.gestures.rotation_swipe import MAX_REST_SPEED, MIN_REST_S, RotationSwipeDetector
 
 OPEN_HAND: Final = frozenset({"palm", "stop", "stop_inverted"})
-OPEN_SCORE: Final = 0.6
-"""Least score of an open hand at both ends."""
-SIZES: Final = 1.5
-SHORTEST_S, LONGEST_S = 0.15, 0.7
-MOVING: Final = 2.0
+MIN_OPEN_SCORE: Final = 0.6
+"""Minimum score of an open hand at both ends."""
+MIN_TRAVEL_SIZES: Final = 1.5
+MIN_DURATION_S, MAX_DURATION_S = 0.15, 0.7
+MIN_MOVING_SPEED: Final = 2.0
 """Hand sizes a second above which a hand is moving."""
-STRAIGHT: Final = 0.85
-"""Least ratio of the way's ends' distance to its length."""
-OFF_AXIS: Final = 0.45
-"""Most movement across, as part of the movement along."""
-OTHER_SHARE: Final = 0.3
-"""Most share of moments in which the hand showed something else; fast hands blur."""
+MIN_STRAIGHTNESS: Final = 0.85
+"""Minimum ratio of the way's ends' distance to its length."""
+MAX_OFF_AXIS: Final = 0.45
+"""Maximum movement across, as part of the movement along."""
+MAX_OTHER_SHARE: Final = 0.3
+"""Maximum share of moments in which the hand showed something else; fast hands blur."""
 LOCK_S: Final = 1.0
 """After a swipe the hand goes back: that is no swipe."""
 
@@ -45,26 +45,26 @@ class Moment:
     """It showed a gesture that is no open hand."""
 
 
-class Swipes:
+class SwipeDetector:
     """Watches all hands. The way back after a swipe is none, whichever way it was read."""
 
     def __init__(self) -> None:
-        self._moving: dict[int, SwipeFinder] = {}
-        self._turning = TurnFinder()
+        self._moving: dict[int, MovementSwipeDetector] = {}
+        self._turning = RotationSwipeDetector()
         self._locked_until = -math.inf
 
     def update(
-        self, tracked: TrackedHand, time: float, speed: float | None, sure: bool
+        self, tracked: TrackedHand, time: float, speed: float | None, confident: bool
     ) -> str | None:
         """Return the swipe that ends at `time`, if one does; `speed` in hand sizes a second.
 
-        `sure`: the detector is sure that this is a hand. One end of a turn may be doubtful, since
-        hands that lie or hang are found with lower scores; a movement may not.
+        `confident`: the detector is. One end of a turn may be less so, since hands that lie or hang
+        are found with lower scores; a movement may not.
         """
-        moving = self._moving.setdefault(tracked.track, SwipeFinder())
+        moving = self._moving.setdefault(tracked.track, MovementSwipeDetector())
         found = moving.update(tracked.hand, time, speed)
-        found = found if sure else None
-        found = self._turning.update(tracked, time, speed, sure) or found
+        found = found if confident else None
+        found = self._turning.update(tracked, time, speed, confident) or found
         if found is None or time < self._locked_until:
             return None
         self._locked_until = time + LOCK_S
@@ -75,7 +75,7 @@ class Swipes:
         self._moving = {track: self._moving[track] for track in self._moving.keys() & tracks}
 
 
-class SwipeFinder:
+class MovementSwipeDetector:
     """Watches one hand."""
 
     def __init__(self) -> None:
@@ -86,16 +86,16 @@ class SwipeFinder:
 
     def update(self, hand: Hand, time: float, speed: float | None) -> str | None:
         """Return the swipe that ends at `time`, if one does; `speed` in hand sizes a second."""
-        is_open = hand.gesture in OPEN_HAND and hand.gesture_score >= OPEN_SCORE
+        is_open = hand.gesture in OPEN_HAND and hand.gesture_score >= MIN_OPEN_SCORE
         is_other = not is_open and hand.gesture != NO_GESTURE
         now = Moment(time, *hand.center, max(1.0, hand.size), is_open, is_other)
         before, self._last = self._last, now
         if self._way:
             self._way.append(now)
-            return self._judge(time) if speed is not None and speed < RESTING else None
-        if speed is not None and speed >= MOVING:
+            return self._finish(time) if speed is not None and speed < MAX_REST_SPEED else None
+        if speed is not None and speed >= MIN_MOVING_SPEED:
             self._set_off(before, now)
-        elif speed is not None and speed < RESTING and self._rest_since is None:
+        elif speed is not None and speed < MAX_REST_SPEED and self._rest_since is None:
             self._rest_since = time
         return None
 
@@ -103,10 +103,10 @@ class SwipeFinder:
         since, self._rest_since = self._rest_since, None
         if before is None or since is None:
             return
-        if before.time - since >= REST_S - 1e-6:
+        if before.time - since >= MIN_REST_S - 1e-6:
             self._way = [before, now]
 
-    def _judge(self, time: float) -> str | None:
+    def _finish(self, time: float) -> str | None:
         way, self._way, self._rest_since = self._way, [], time
         return swipe_along(way)
 
@@ -117,7 +117,7 @@ def swipe_along(way: list[Moment]) -> str | None:
     dx, dy = last.x - first.x, last.y - first.y
     if not (_is_straight_and_far(way, dx, dy) and _is_open(way)):
         return None
-    if not SHORTEST_S <= _duration(way, max(abs(dx), abs(dy))) <= LONGEST_S:
+    if not MIN_DURATION_S <= _duration(way, max(abs(dx), abs(dy))) <= MAX_DURATION_S:
         return None
     if abs(dx) > abs(dy):
         return "swipe_left" if dx > 0 else "swipe_right"
@@ -127,14 +127,14 @@ def swipe_along(way: list[Moment]) -> str | None:
 def _is_straight_and_far(way: list[Moment], dx: float, dy: float) -> bool:
     size = sum(moment.size for moment in way) / len(way)
     along, across = max(abs(dx), abs(dy)), min(abs(dx), abs(dy))
-    straight = math.hypot(dx, dy) >= STRAIGHT * _length(way)
-    return straight and along >= SIZES * size and across <= OFF_AXIS * along
+    straight = math.hypot(dx, dy) >= MIN_STRAIGHTNESS * _length(way)
+    return straight and along >= MIN_TRAVEL_SIZES * size and across <= MAX_OFF_AXIS * along
 
 
 def _is_open(way: list[Moment]) -> bool:
     """Tell whether the hand is open at both ends, and mostly no other gesture in between."""
     others = sum(moment.is_other for moment in way)
-    return way[0].is_open and way[-1].is_open and others <= OTHER_SHARE * len(way)
+    return way[0].is_open and way[-1].is_open and others <= MAX_OTHER_SHARE * len(way)
 
 
 def _duration(way: list[Moment], distance: float) -> float:

@@ -5,7 +5,7 @@ import numpy as np
 
 from vcam.core.frame import Image
 
-SMALL = 48
+BLUR_HEIGHT_PX = 48
 """The picture is blurred at this height: cheap, and no face can be made out in it."""
 
 
@@ -16,7 +16,7 @@ def blurred(image: Image) -> Image:
     much as one resize, whatever the strength.
     """
     height, width = image.shape[:2]
-    size = (max(1, round(width * SMALL / height)), SMALL)
+    size = (max(1, round(width * BLUR_HEIGHT_PX / height)), BLUR_HEIGHT_PX)
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     small = cv2.GaussianBlur(small, (0, 0), 2.0)
     smooth = cv2.resize(small, (size[0] * 4, size[1] * 4), interpolation=cv2.INTER_CUBIC)

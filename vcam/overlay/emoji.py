@@ -11,7 +11,7 @@ import numpy.typing as npt
 from vcam.overlay.emoji_set import file_stem
 from vcam.overlay.sprite import Sprite
 
-SHADOW: Final = 0.4
+SHADOW_OPACITY: Final = 0.4
 """Opacity of the shadow."""
 Picture = npt.NDArray[Any]
 """uint8 (256, 256, 4): blue, green, red, opacity."""
@@ -40,6 +40,6 @@ def emoji_sprite(sign: str, size: int) -> Sprite:
         cv2.copyMakeBorder(each, pad, pad, pad, pad, cv2.BORDER_CONSTANT) for each in (ink, alpha)
     )
     dark = cv2.GaussianBlur(alpha, (0, 0), max(1.0, size * 0.025))
-    light = cv2.bitwise_not(cv2.convertScaleAbs(dark, alpha=SHADOW))
+    light = cv2.bitwise_not(cv2.convertScaleAbs(dark, alpha=SHADOW_OPACITY))
     keep = cv2.multiply(cv2.bitwise_not(alpha), light, scale=1 / 255)
     return Sprite(np.asarray(ink, np.uint8), np.asarray(keep, np.uint8))

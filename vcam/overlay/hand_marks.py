@@ -16,7 +16,7 @@ from vcam.overlay.sprite import INK, WHITE, Colour, Sprite, colour_of, paste
 
 FONT = 21
 """Pixels in a picture 720 pixels high."""
-MOST = 12
+MAX_MARKS = 12
 """Hands that are marked: drawing every hand of a crowd would cost the call its frame rate."""
 QUIET: Colour = (214, 208, 204)
 """A hand that shows nothing."""
@@ -162,10 +162,10 @@ def _is_lamp(hand: HandView) -> bool:
 
 
 def _nearest(hands: tuple[HandView, ...]) -> Sequence[HandView]:
-    """Return the `MOST` largest hands: they are those of the people who sit in front."""
-    if len(hands) <= MOST:
+    """Return the `MAX_MARKS` largest hands: they are those of the people who sit in front."""
+    if len(hands) <= MAX_MARKS:
         return hands
-    return sorted(hands, key=lambda hand: hand.tracked.hand.size, reverse=True)[:MOST]
+    return sorted(hands, key=lambda hand: hand.tracked.hand.size, reverse=True)[:MAX_MARKS]
 
 
 def font_size(image: Image) -> int:

@@ -15,7 +15,7 @@ GOES_S: Final = 0.7
 """How long a reaction takes to vanish."""
 SHARE: Final = 1 / 3
 """Height of a reaction over that of the picture."""
-MOST: Final = 4
+MAX_REACTIONS: Final = 4
 """More reactions at a time than these push out the oldest."""
 
 
@@ -43,7 +43,7 @@ class Reactions:
         if sign is not None:
             self._count += 1
             one = _Floating(sign, time, side, self._count)
-            self._floating = [*self._floating, one][-MOST:]
+            self._floating = [*self._floating, one][-MAX_REACTIONS:]
 
     def draw(self, image: Image, time: float) -> None:
         """Draw all that are in the air at `time` into uint8 (H, W, 3) BGR, and drop the others."""

@@ -187,7 +187,7 @@ class RaisedThresholds:
         """Raise the gesture's threshold by a step, unless it is at its end; say which."""
         if self._keep is not None:
             self._keep(event)
-        now = self._program.look().thresholds.get(event.gesture)
+        now = self._program.snapshot().thresholds.get(event.gesture)
         return raise_threshold(event.gesture, now, partial(self._save, event.gesture))
 
     def _save(self, gesture: str, score: float) -> None:

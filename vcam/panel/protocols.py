@@ -28,14 +28,14 @@ class HandNow:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ProgramSnapshot:
     """The program at one moment."""
 
     doing: Doing
     paused: bool
     profile: str
     settings: int
-    """Counts how often the settings file was read anew."""
+    """Counts how often the settings file was read again."""
     camera: str
     trouble: str | None
     """One sentence when the camera or recognition is in trouble."""
@@ -56,7 +56,7 @@ class Look:
     scores: Mapping[str, float]
     """The likeliest gesture of each hand in view and its score in this very look."""
     thresholds: Mapping[str, float]
-    """Least score of each gesture at this moment."""
+    """Minimum score of each gesture at this moment."""
     told: str | None
     """The line that the overlay shows."""
 
@@ -67,7 +67,7 @@ class Program(Protocol):
     Nothing here waits for the video path, and the video path never waits for any of it.
     """
 
-    def look(self) -> Look:
+    def snapshot(self) -> ProgramSnapshot:
         """Return what is the case now; costs about nothing, callable often."""
 
     def picture(self) -> Image | None:

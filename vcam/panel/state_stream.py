@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any, Final
 
-from vcam.panel.protocols import Look, Program
+from vcam.panel.protocols import Program, ProgramSnapshot
 from vcam.panel.recent_fires import Fired, History
 
 PERIOD_S: Final = 0.1
@@ -23,9 +23,9 @@ class Teller:
 
     def news(self) -> str | None:
         """Return the state as one line of JSON, or None when it is as it was."""
-        look = self._program.look()
-        told = _table(look)
-        told["scores"] = self._smoothed(look)
+        snapshot = self._program.snapshot()
+        told = _table(snapshot)
+        told["scores"] = self._smoothed(snapshot)
         told["fired"] = [fired_table(fired) for fired in self._history.newest()]
         line = json.dumps(told, ensure_ascii=False)
         if line == self._last:
@@ -33,21 +33,21 @@ class Teller:
         self._last = line
         return line
 
-    def _smoothed(self, look: Look) -> dict[str, float]:
+    def _smoothed(self, snapshot: ProgramSnapshot) -> dict[str, float]:
         """Return bars that rise and fall smoothly: single looks flicker."""
-        for gesture in {*self._bars, *look.scores}:
-            now, target = self._bars.get(gesture, 0.0), look.scores.get(gesture, 0.0)
+        for gesture in {*self._bars, *snapshot.scores}:
+            now, target = self._bars.get(gesture, 0.0), snapshot.scores.get(gesture, 0.0)
             self._bars[gesture] = now + (target - now) * (RISE if target > now else FALL)
         self._bars = {name: bar for name, bar in self._bars.items() if bar > SEEN}
         return {name: round(bar, 2) for name, bar in self._bars.items()}
 
 
-def _table(look: Look) -> dict[str, Any]:
-    table = asdict(look)
+def _table(snapshot: ProgramSnapshot) -> dict[str, Any]:
+    table = asdict(snapshot)
     for hand in table["hands"]:
         hand["progress"] = round(hand["progress"], 2)
-    table["thresholds"] = {name: round(least, 2) for name, least in look.thresholds.items()}
-    return {**table, "fps": round(look.fps), "cpu": round(look.cpu)}
+    table["thresholds"] = {name: round(least, 2) for name, least in snapshot.thresholds.items()}
+    return {**table, "fps": round(snapshot.fps), "cpu": round(snapshot.cpu)}
 
 
 def fired_table(fired: Fired) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from vcam.core.event import Event
 from vcam.core.frame import Frame, Image
 from vcam.core.hand import Hand
 from vcam.core.view import View
-from vcam.gestures.engine import Decider
+from vcam.gestures.engine import GestureEngine
 from vcam.gestures.settings import GestureSettings
 from vcam.vision.face_occlusion import placed
 from vcam.vision.frame_quality import FrameQuality, QualityIssue
@@ -61,7 +61,7 @@ class RecognitionPath:
     def __init__(
         self,
         recognizer: Recognizes,
-        decider: Decider,
+        engine: GestureEngine,
         settings: RecognitionSettings,
         listeners: Sequence[Listener] = (),
         inhibitor: Inhibits | None = None,
@@ -70,7 +70,7 @@ class RecognitionPath:
         """`turned` looks for hands that lie or hang, which swipes need; None: nobody does."""
         self.view = View()
         """The newest word; replaced as a whole."""
-        self.decider = decider
+        self.engine = engine
         self.image: Image | None = None
         """What was looked at last, uint8 (H, W, 3) BGR."""
         self.hands: tuple[Hand, ...] = ()
@@ -98,7 +98,7 @@ class RecognitionPath:
         """Return whether the next inference is due, by the frames' own time."""
         return frame.time >= self._due - EARLY_TOLERANCE_S or frame.time < self._last
 
-    def look(self, frame: Frame) -> None:
+    def process(self, frame: Frame) -> None:
         """Recognise, track, decide; replaces `view` and passes events to the listeners."""
         self._take_change()
         if self._zero is None:
@@ -106,20 +106,20 @@ class RecognitionPath:
         time = frame.time - self._zero
         hands = self._recognizer.recognize(frame.image).hands
         self.image, self.hands = frame.image, hands
-        scene = self._motion.look(frame.image, time, hands)
+        scene = self._motion.update(frame.image, time, hands)
         hands = scene.hands
         if scene.is_cut:
             self._forget_scene(time)
-        if self.decider.guards.face:
+        if self.engine.guards.face:
             hands = tuple(placed(hand, frame.image) for hand in hands)
-        blind = self._quality.look(frame.image, time) if self.decider.guards.picture else None
+        blind = self._quality.update(frame.image, time) if self.engine.guards.picture else None
         hands = () if blind else hands
         size = (frame.image.shape[1], frame.image.shape[0])
         if self._inhibitor:
-            self.decider.busy, self.decider.paused = self._inhibitor.busy, self._inhibitor.paused
-        turned = self._turned.look(frame.image, time, hands) if self._turned and not blind else []
+            self.engine.busy, self.engine.paused = self._inhibitor.busy, self._inhibitor.paused
+        turned = self._turned.detect(frame.image, time, hands) if self._turned and not blind else []
         tracks = self._tracker.update(hands, time)
-        decision = self.decider.update(tracks, time, size, turned)
+        decision = self.engine.update(tracks, time, size, turned)
         badges = [ARMED] if decision.armed else []
         badges += [QUALITY_BADGES[blind]] if blind else []
         self.view = View(decision.hands, size, tuple(badges))
@@ -131,14 +131,14 @@ class RecognitionPath:
     def finish(self, time: float) -> None:
         """End what is under way, as if every hand had been lowered; `time` is a frame's."""
         self.view = View()
-        self._tell(self.decider.finish(max(0.0, time - (self._zero or 0.0))))
+        self._tell(self.engine.finish(max(0.0, time - (self._zero or 0.0))))
 
     def _forget_scene(self, time: float) -> None:
         """After a cut nobody is where anybody was: all hands that come are new."""
         self._tracker.forget()
         if self._turned:
             self._turned.forget()
-        self._tell(self.decider.forget_scene(time))
+        self._tell(self.engine.forget_scene(time))
 
     def _plan(self, time: float, *, busy: bool) -> None:
         """Keep an even beat; begin a new one after a pause."""
@@ -151,8 +151,8 @@ class RecognitionPath:
         change, self._change = self._change, None
         if change:
             settings, bindings, thresholds = change
-            self.decider.reconfigure(settings, thresholds)
-            self.decider.rebind(bindings)
+            self.engine.apply_settings(settings, thresholds)
+            self.engine.apply_bindings(bindings)
 
     def _tell(self, events: Sequence[Event]) -> None:
         for event in events:

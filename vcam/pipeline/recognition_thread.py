@@ -36,7 +36,7 @@ class RecognitionThread(threading.Thread):
             if frame is None:
                 self._nothing_new()
             elif self._path.is_due(frame):
-                self._look(frame)
+                self._process(frame)
             else:
                 self._rest()
         self._path.finish(self._last_time)
@@ -46,10 +46,10 @@ class RecognitionThread(threading.Thread):
         self._stop_asked.set()
         self.join(seconds)
 
-    def _look(self, frame: Frame) -> None:
+    def _process(self, frame: Frame) -> None:
         self._last_time = frame.time
         try:
-            self._path.look(frame)
+            self._path.process(frame)
         except Exception as error:
             # Whatever went wrong in here, the call continues and the person is informed.
             log.exception("recognition failed")

@@ -112,7 +112,7 @@ def run_every_frame(camera: Camera, path: RecognitionPath, video: VideoPath, fil
             last = frame.time
             film.clock.set(frame.time - zero)
             if path.is_due(frame):
-                path.look(frame)
+                path.process(frame)
                 film.settle()
             video.show(frame.image, path.view, film.clock.now(), film.clock.now())
             count += 1

@@ -20,7 +20,7 @@ from vcam.pipeline.still import StillPicture
 
 log = logging.getLogger(__name__)
 
-AWAY: Final = ("Be right back", "The camera is off for a moment.")
+AWAY_CARD: Final = ("Be right back", "The camera is off for a moment.")
 """What the people in the call read while there is no picture: nothing of what is wrong."""
 
 
@@ -58,7 +58,7 @@ class VideoPath:
 
     def show_card(self, title: str, text: str, time: float) -> None:
         """Send a card instead of the picture; `title` and `text` are for the person alone."""
-        card, own = camera_card(self._size, *AWAY), camera_card(self._size, title, text)
+        card, own = camera_card(self._size, *AWAY_CARD), camera_card(self._size, title, text)
         self._give(Sketch(card, View(), time, self._settings, finished=True, private_card=own))
 
     @property
@@ -81,7 +81,7 @@ class VideoPath:
         if mode != "freeze":
             self._frozen = None
         if mode == "blank":
-            return camera_card(self._size, *AWAY)
+            return camera_card(self._size, *AWAY_CARD)
         if mode == "blur":
             return blurred(image)
         if mode == "freeze":

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from vcam.core.gesture_names import gesture_title
-from vcam.gestures.settings import stricter
+from vcam.gestures.settings import raised_threshold
 
 
 def raise_threshold(gesture: str, now: float | None, write: Callable[[float], None]) -> str:
@@ -15,7 +15,7 @@ def raise_threshold(gesture: str, now: float | None, write: Callable[[float], No
     name = gesture_title(gesture)
     if now is None:
         return f"{name} has no threshold of its own, so none is raised."
-    raised = stricter(now)
+    raised = raised_threshold(now)
     if raised <= now:
         return f"{name} has the highest threshold already: bind another gesture."
     write(raised)

@@ -102,7 +102,7 @@ def gestures(source: Source, classifier: str | None) -> Mapping[str, Check]:
 
 
 def score_table(classifier: str | None) -> Check:
-    """Accept a table of least scores by gesture."""
+    """Accept a table of minimum scores by gesture."""
     gesture, score = bindable(classifier), number(0, 1)
 
     def check(value: object) -> dict[str, float]:

@@ -28,7 +28,7 @@ MIN_EXAMPLES: Final = 8
 FOLDS: Final = 5
 """Parts that a recording is cut into; each is compared with the others, never with itself."""
 MIN_COSINE: Final = 0.88
-"""Least cosine that counts, however scattered the examples are."""
+"""Minimum cosine that counts, however scattered the examples are."""
 MAX_MISSED_SHARE: Final = 0.1
 """Share of the examples that may lie farther from the others than the threshold."""
 IDLE_MARGIN: Final = 0.03
@@ -45,7 +45,7 @@ class CustomGesture:
     model: str
     """SHA-256 of the classifier."""
     min_cosine: float
-    """Least cosine with an example, 0..1."""
+    """Minimum cosine with an example, 0..1."""
     examples: Array
     """float32 (N, F), each of length 1."""
 

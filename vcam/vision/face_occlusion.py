@@ -1,4 +1,4 @@
-"""Whether a hand is in front of a face, judged by its surroundings.
+"""Whether a hand is in front of a face, measured by its surroundings.
 
 No face detector may be shipped, so this asks something smaller: above the fingers of a raised hand
 there is usually a room. Where there is the hand's own colour instead, and not on both sides of it

@@ -29,7 +29,7 @@ class FrameQuality:
         self._before: Image | None = None
         self._changed = self._bright = self._light = 0.0
 
-    def look(self, image: Image, time: float) -> QualityIssue | None:
+    def update(self, image: Image, time: float) -> QualityIssue | None:
         """Return why nothing can be seen in uint8 (H, W, 3) BGR at `time` seconds, if so."""
         before, self._before = self._before, image
         if before is None or time < max(self._changed, self._bright):

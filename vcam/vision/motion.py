@@ -26,13 +26,13 @@ MAX_SPAN_S: Final = 1.0
 """What is older than this is not compared with: the source paused."""
 CELL_PX: Final = 20
 """Side of the cells in which noise is measured, in pixels of the small copy."""
-CHANGED: Final = 90
+CHANGED_PERCENTILE: Final = 90
 """Percentile of the pixel differences that stands for a box."""
-QUIET: Final = 15
+NOISE_PERCENTILE: Final = 15
 """Percentile of the cells that stands for the image's noise: most of a room stays as it is."""
 NOISE_FACTOR: Final = 3.0
 """Noise exceeds its mean by this factor at that percentile, with some to spare."""
-LIVING: Final = 2.0
+MIN_LIVE_CHANGE: Final = 2.0
 """Gray levels by which some cell changes in the mean when the image is no still."""
 CUT_GRID: Final = (32, 18)
 """Cuts are sought in copies of this width and height."""
@@ -63,7 +63,7 @@ class MotionMeter:
         self._lives = False
         """Whether anything has moved since the source began, cuts aside."""
 
-    def look(self, image: Image, time: float, hands: Sequence[Hand]) -> Scene:
+    def update(self, image: Image, time: float, hands: Sequence[Hand]) -> Scene:
         """Measure uint8 (H, W, 3) BGR at `time` seconds; `hands` have boxes in its pixels."""
         return self.measure(small_gray(image), time, hands, image.shape[1])
 
@@ -79,8 +79,8 @@ class MotionMeter:
             return Scene(cut, tuple(replace(hand, motion=0.0) for hand in hands))
         change = np.asarray(cv2.absdiff(gray, then), np.uint8)
         cells = cell_changes(change)
-        noise = float(np.percentile(cells, QUIET))
-        self._lives = self._lives or float(cells.max()) >= LIVING
+        noise = float(np.percentile(cells, NOISE_PERCENTILE))
+        self._lives = self._lives or float(cells.max()) >= MIN_LIVE_CHANGE
         scale = gray.shape[1] / width
         return Scene(
             cut,
@@ -136,7 +136,7 @@ def cell_changes(change: Gray) -> npt.NDArray[np.uint8]:
 def _high(change: Gray) -> float:
     """Return what nine in ten pixels do not exceed."""
     pixels = change.ravel()
-    place = CHANGED * (pixels.size - 1) // 100
+    place = CHANGED_PERCENTILE * (pixels.size - 1) // 100
     return float(np.partition(pixels, place)[place])
 
 

@@ -99,7 +99,7 @@ class Recognizer:
 
     @property
     def thresholds(self) -> dict[str, float]:
-        """Least score to act on, by gesture, from the classifier's card."""
+        """Minimum score to act on, by gesture, from the classifier's card."""
         card = self._classifier.card
         usual = {label: card.threshold(label) for label in card.labels}
         return usual | {gesture.name: own.SCORE_AT_THRESHOLD for gesture in self._learnt}

@@ -19,7 +19,7 @@ import numpy as np
 from vcam.core.frame import Box, Image, mirrored_box
 from vcam.core.hand import Hand, TrackedHand
 from vcam.core.labels import NO_GESTURE, ORIENTATIONS, Side, mirrored_side
-from vcam.core.swipe_poses import LONGEST_S, SIDEWAYS, UPRIGHT
+from vcam.core.swipe_poses import MAX_SWIPE_S, SIDEWAYS_POSES, UPRIGHT_POSES
 from vcam.vision.settings import RecognitionSettings
 from vcam.vision.tracker import Tracker
 
@@ -92,14 +92,14 @@ class RotatedViews:
         self._mirrored = False
         """Whether a hand was found in the mirror last."""
 
-    def look(self, image: Image, time: float, upright: Sequence[Hand] = ()) -> list[TrackedHand]:
+    def detect(self, image: Image, time: float, upright: Sequence[Hand] = ()) -> list[TrackedHand]:
         """Turn the picture in the next way; return all hands of turned pictures, in its pixels.
 
         `upright` are the hands of the picture as it is. A hand that was there when its turn was
         last looked at, a moment ago, counts as seen until that turn comes again: of two hands that
         rest at once, neither has gone because the other was looked at.
         """
-        self._note("up", any(_may_swipe(hand, UPRIGHT) for hand in upright), time)
+        self._note("up", any(_may_swipe(hand, UPRIGHT_POSES) for hand in upright), time)
         turn = self._next(time)
         hands = self._hands(image, turn, awaited=turn.points == self.awaits(time))
         if hands or turn == self._found:
@@ -132,7 +132,7 @@ class RotatedViews:
         gone = [
             (self._there[points], points)
             for points in self._gone & SWIPE_ENDS.keys()
-            if 0 <= time - self._there[points] <= LONGEST_S
+            if 0 <= time - self._there[points] <= MAX_SWIPE_S
         ]
         return SWIPE_ENDS[max(gone)[1]] if gone else None
 
@@ -173,7 +173,9 @@ def hands_in_rotated(
     turned = cv2.rotate(small, turn.code)
     turned = cv2.flip(turned, 1) if mirrored else turned
     for hand in recognize(turned.astype(np.uint8, copy=False)):
-        if not _may_swipe(hand, UPRIGHT if turn.points == "down" else SIDEWAYS, min_score):
+        if not _may_swipe(
+            hand, UPRIGHT_POSES if turn.points == "down" else SIDEWAYS_POSES, min_score
+        ):
             continue
         box = mirrored_box(hand.box_xyxy, turned.shape[1]) if mirrored else hand.box_xyxy
         left, top, right, bottom = (

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-CERTAIN = 1e-6
+SCORE_EPSILON = 1e-6
 """Scores are kept so far from 0 and 1."""
 
 
@@ -27,5 +27,5 @@ class ScoreFusion:
 
 def log_odds(score: float) -> float:
     """Return log(p / (1 - p))."""
-    kept = max(CERTAIN, min(1 - CERTAIN, score))
+    kept = max(SCORE_EPSILON, min(1 - SCORE_EPSILON, score))
     return math.log(kept / (1 - kept))

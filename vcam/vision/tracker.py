@@ -17,17 +17,17 @@ from vcam.vision.one_euro import OneEuro
 
 COAST_S = 0.4
 """How long a hand that is not seen is still believed to be there."""
-REACH = 1.2
+MAX_DISTANCE_SIZES = 1.2
 """How far from its expected place a hand may be, in hand sizes."""
-REACH_PER_S = 4.0
+MAX_DISTANCE_SIZES_PER_S = 4.0
 """How much farther for each second since it was seen."""
 OTHER_HAND = 0.5
 """How many hand sizes a change from left to right hand counts for."""
 OTHER_SIZE = 0.5
 """How many hand sizes a hand counts for that is e (2.7) times as large or as small."""
-OVERLAP = 0.5
+OVERLAP_BONUS_SIZES = 0.5
 """How many hand sizes nearer a full overlap counts for."""
-KNOWN, KNOWN_S = 0.4, 0.3
+KNOWN_BONUS_SIZES, KNOWN_S = 0.4, 0.3
 """How many hand sizes nearer a track is that has been followed for this many seconds: what is found
 twice for a moment must not continue as another hand."""
 VELOCITY_S = 0.1
@@ -92,7 +92,7 @@ class Tracker:
             elapsed = time - track.tracked.seen
             for hand in hands:
                 distance = _distance(track, hand, elapsed)
-                if distance <= REACH + REACH_PER_S * elapsed:
+                if distance <= MAX_DISTANCE_SIZES + MAX_DISTANCE_SIZES_PER_S * elapsed:
                     yield distance, track, hand
 
     def _begin(self, hand: Hand, time: float) -> _Track:
@@ -126,9 +126,9 @@ def _distance(track: _Track, hand: Hand, elapsed: float) -> float:
     y = last.center[1] + track.velocity[1] * ahead
     sizes = max(1.0, last.size), max(1.0, hand.size)
     apart = math.hypot(hand.center[0] - x, hand.center[1] - y) / max(sizes)
-    apart -= OVERLAP * intersection_over_union(last.box_xyxy, hand.box_xyxy)
+    apart -= OVERLAP_BONUS_SIZES * intersection_over_union(last.box_xyxy, hand.box_xyxy)
     apart += OTHER_SIZE * abs(math.log(sizes[0] / sizes[1]))
-    apart -= KNOWN * min(1.0, (track.tracked.seen - track.tracked.born) / KNOWN_S)
+    apart -= KNOWN_BONUS_SIZES * min(1.0, (track.tracked.seen - track.tracked.born) / KNOWN_S)
     sides = last.leading_hand, hand.leading_hand
     return apart + (OTHER_HAND if None not in sides and sides[0] != sides[1] else 0.0)
 

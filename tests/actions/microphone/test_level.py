@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from vcam.actions.microphone import level as meter
-from vcam.actions.microphone.level import LOUD, Meter, loudness
+from vcam.actions.microphone.level import TALK_RMS, Meter, loudness
 from vcam.errors import ActionError
 
 WRITES = "import sys; sys.stdout.buffer.write(({!r}).to_bytes(2, 'little', signed=True) * 8000)"
@@ -19,8 +19,8 @@ def test_loudness_is_that_of_the_samples() -> None:
     assert loudness(b"") == 0.0
     assert loudness(bytes(1600)) == 0.0
     assert loudness(np.full(800, -32768, "<i2").tobytes()) == 1.0
-    assert loudness(speech) > LOUD
-    assert loudness(speech[:-1]) > LOUD
+    assert loudness(speech) > TALK_RMS
+    assert loudness(speech[:-1]) > TALK_RMS
 
 
 @pytest.mark.parametrize(("sample", "talks"), [(8000, True), (20, False)])

@@ -9,12 +9,12 @@ import pytest
 from vcam.core.event import Event
 from vcam.core.hand import Hand, TrackedHand
 from vcam.core.view import HandView
-from vcam.gestures.engine import Decider
+from vcam.gestures.engine import GestureEngine
 from vcam.gestures.guards.face import hides_a_face
-from vcam.gestures.guards.out_of_frame import Cuts
+from vcam.gestures.guards.out_of_frame import CutHands
 from vcam.gestures.guards.overlapping import touches_another
 from vcam.gestures.guards.settings import ALL_OFF, GuardSettings
-from vcam.gestures.guards.stationary import StillThings
+from vcam.gestures.guards.stationary import StationaryThings
 from vcam.gestures.settings import GestureSettings
 
 SIZE = (1280, 720)
@@ -38,11 +38,11 @@ def play(
     scene: Scene, until: float, settings: GestureSettings, rate: float = 20
 ) -> tuple[list[Event], tuple[HandView, ...]]:
     """Return the events of a scene and its last views."""
-    decider = Decider(settings, (), {})
+    engine = GestureEngine(settings, (), {})
     events: list[Event] = []
     views: tuple[HandView, ...] = ()
     for index in range(round(until * rate)):
-        decision = decider.update(scene(index / rate), index / rate, SIZE)
+        decision = engine.update(scene(index / rate), index / rate, SIZE)
         events += decision.events
         views = decision.hands
     return events, views
@@ -201,12 +201,12 @@ def test_what_has_fired_is_left_alone() -> None:
 @pytest.mark.parametrize("edge", ["left", "top", "right", "bottom"])
 def test_which_hands_are_cut(edges: Sequence[float], edge: str, cut: bool) -> None:
     """A hand of 100 pixels is cut when it is over any edge, until it is well inside again."""
-    cuts = Cuts()
+    cuts = CutHands()
     for inside in edges:
         x = {"left": inside, "right": 1280 - 100 - inside}.get(edge, 500)
         y = {"top": inside, "bottom": 720 - 100 - inside}.get(edge, 300)
         it = tracked(hand(x, y, side=100), 0.0)
-        cuts.look([it], SIZE)
+        cuts.update([it], SIZE)
     assert cuts.is_cut(it) == cut
 
 
@@ -239,9 +239,9 @@ def test_some_gestures_belong_at_the_face() -> None:
 )
 def test_which_things_are_still(places: Sequence[float], thing: bool) -> None:
     """What is within a tenth of its size for 2.5 s is a thing, unless it was out of sight."""
-    things = StillThings()
+    things = StationaryThings()
     for index, x in enumerate(places):
-        things.look([tracked(hand(x=x), index / 2)], index / 2)
+        things.update([tracked(hand(x=x), index / 2)], index / 2)
     assert things.is_thing(tracked(hand(x=places[-1]), 0.0), (len(places) - 1) / 2) == thing
 
 

@@ -43,7 +43,7 @@ class _Found(Finder):
     def __init__(self) -> None:
         pass
 
-    def find(self, image: np.ndarray, min_score: float = 0.4) -> list[Detection]:
+    def detect(self, image: np.ndarray, min_score: float = 0.4) -> list[Detection]:
         return [Detection((0, 0, 90, 90), 0.5), Detection((50, 50, 70, 70), 0.9)]
 
 

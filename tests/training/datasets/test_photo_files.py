@@ -30,7 +30,7 @@ def photos(tmp_path: Path) -> Path:
 
 def test_a_class_of_heic_alone_is_read(photos: Path) -> None:
     """A gesture that was photographed with an iPhone does not vanish."""
-    source = OwnFolder.look(photos)
+    source = OwnFolder.detect(photos)
     assert source
     skipped: list[tuple[str, str]] = []
     found = {each.gesture: each for each in source.pictures(lambda *case: skipped.append(case))}
@@ -44,7 +44,7 @@ def test_a_class_of_heic_alone_is_read(photos: Path) -> None:
 def test_without_the_package_it_is_named(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where HEIC cannot be read, each picture is reported with what to do."""
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
-    source = OwnFolder.look(photos)
+    source = OwnFolder.detect(photos)
     assert source
     skipped: list[tuple[str, str]] = []
     found = [each.gesture for each in source.pictures(lambda *case: skipped.append(case))]
@@ -57,7 +57,7 @@ def test_names_that_are_not_utf8(photos: Path) -> None:
     """A photo whose name is no text is read like others, and can be drawn lots for."""
     name = os.fsdecode(b"caf\xe9.jpg")
     (photos / "no_gesture" / "1.jpg").rename(photos / "no_gesture" / name)
-    source = OwnFolder.look(photos)
+    source = OwnFolder.detect(photos)
     assert source
     (found,) = [each for each in source.pictures(lambda *_: None) if each.gesture == "no_gesture"]
     assert found.member.endswith(name)

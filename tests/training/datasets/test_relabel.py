@@ -15,16 +15,16 @@ from training.__main__ import main
 from training.datasets.annotations import HandLabel
 from training.datasets.dataset import open_prepared
 from training.datasets.hand_canvas import facing
-from training.datasets.relabel import Evidence, corrections, name_again
+from training.datasets.relabel import DoubtedHands, corrections, name_again
 from vcam.vision.models.bundled import shipped_model
 
 HIDDEN = 10
 """Palms that the archive names no_gesture."""
 
 
-def _evidence(
+def _doubts(
     random: np.random.Generator, facing: int = 0
-) -> tuple[Evidence, np.ndarray[Any, Any]]:
+) -> tuple[DoubtedHands, np.ndarray[Any, Any]]:
     """Two classes and a doubted third; 20 of the doubted 40 are of the first class in truth."""
     true = np.repeat([0, 1, 2, 0], [60, 60, 20, 20])
     middle = random.normal(0, 1, (3, 16))
@@ -34,25 +34,25 @@ def _evidence(
     label = np.where(doubted, 2, true)
     doubted[120:125] = False  # somebody looked at these
     facings = np.full(len(true), facing)
-    return Evidence(embedding, label, doubted, facings, np.ones(len(true))), true
+    return DoubtedHands(embedding, label, doubted, facings, np.ones(len(true))), true
 
 
 def test_doubted_hands_are_named_by_what_they_look_like() -> None:
     """Of forty hands named alike, those that look like another class are given its name."""
-    evidence, true = _evidence(np.random.default_rng(1))
-    said = name_again(evidence, 3)
-    assert (said.argmax(1) == true)[evidence.doubted].mean() > 0.95
+    doubts, true = _doubts(np.random.default_rng(1))
+    said = name_again(doubts, 3)
+    assert (said.argmax(1) == true)[doubts.doubted].mean() > 0.95
     names = [str(place) for place in range(len(true))]
-    found = corrections(said, evidence, names, ("a", "b", "c"), ("a",))
+    found = corrections(said, doubts, names, ("a", "b", "c"), ("a",))
     assert {true[int(name)] for name, label in found.items() if label == "a"} == {0}
     assert sum(label == "a" for label in found.values()) >= 18
 
 
 def test_a_name_that_was_not_asked_for_is_a_doubt() -> None:
     """A hand that looks like a class beyond `among` is left out, not renamed."""
-    evidence, true = _evidence(np.random.default_rng(1))
+    doubts, true = _doubts(np.random.default_rng(1))
     names = [str(place) for place in range(len(true))]
-    found = corrections(name_again(evidence, 3), evidence, names, ("a", "b", "c"), ("b",))
+    found = corrections(name_again(doubts, 3), doubts, names, ("a", "b", "c"), ("b",))
     assert found
     assert set(found.values()) == {None}
 
@@ -67,8 +67,8 @@ def test_palm_and_back_tell_two_gestures_apart() -> None:
     doubted = np.arange(120) >= 80
     label = np.where(doubted, 2, true)
     sides = np.where(true == 0, 1, -1)
-    evidence = Evidence(embedding, label, doubted, sides, np.ones(120))
-    said = name_again(evidence, 3)
+    doubts = DoubtedHands(embedding, label, doubted, sides, np.ones(120))
+    said = name_again(doubts, 3)
     assert (said.argmax(1) == true)[doubted].mean() > 0.9
 
 

@@ -41,7 +41,7 @@ class StandInDetector:
     def __init__(self) -> None:
         self._looks = 0
 
-    def find(self, picture: Image) -> list[Detection]:
+    def detect(self, picture: Image) -> list[Detection]:
         """Return the same boxes; in every second picture, which is the first one's mirror image,
         where they are there.
         """

@@ -11,12 +11,12 @@ import pytest
 from numpy.typing import NDArray
 
 from training.rendering import assets
-from training.rendering.bend import PLAIN, joint_frames, joint_turns, skinned
+from training.rendering.bend import PLAIN_SHAPE, joint_frames, joint_turns, skinned
 from training.rendering.command import main
-from training.rendering.dataset import JOURNAL, Order, annotation, cutout, synthesize
+from training.rendering.dataset import RUN_LOG, RenderPlan, annotation, cutout, synthesize
 from training.rendering.gltf import Floats
 from training.rendering.people import light, subject, view
-from training.rendering.poses import IDLE, POSES
+from training.rendering.poses import IDLE_POSES, POSES
 from training.rendering.raster import rasterise
 from training.rendering.render import mirrored, render
 from training.rendering.rig import HAND, JOINTS, Rig, load_rig
@@ -54,8 +54,8 @@ def rig(hands: Path) -> Rig:
 def test_every_gesture_has_a_pose() -> None:
     """Each of the 18 gestures has a pose of 21 finite angles, and idle hands have several."""
     assert set(POSES) == set(GESTURES)
-    assert len(IDLE) >= 5
-    for gesture in (*POSES.values(), *IDLE):
+    assert len(IDLE_POSES) >= 5
+    for gesture in (*POSES.values(), *IDLE_POSES):
         assert gesture.angles().shape == (21,)
         assert np.isfinite(gesture.angles()).all()
 
@@ -105,8 +105,8 @@ def test_mirroring_twice_gives_the_hand_back() -> None:
 
 def test_rest_pose_moves_nothing(rig: Rig) -> None:
     """With all angles at zero, skinning returns the rest surface."""
-    frames = joint_frames(rig, joint_turns(np.zeros(21), np.zeros(2)), PLAIN)
-    np.testing.assert_allclose(skinned(rig, frames, PLAIN), rig.vertices, atol=1e-6)
+    frames = joint_frames(rig, joint_turns(np.zeros(21), np.zeros(2)), PLAIN_SHAPE)
+    np.testing.assert_allclose(skinned(rig, frames, PLAIN_SHAPE), rig.vertices, atol=1e-6)
 
 
 def test_right_palm_has_its_thumb_on_the_right(rig: Rig) -> None:
@@ -188,12 +188,12 @@ def test_annotation_schema(rig: Rig) -> None:
 
 def test_data_set_resumes(hands: Path, tmp_path: Path) -> None:
     """A second run with a larger count keeps what is there and adds only what is missing."""
-    list(synthesize(Order(("fist", "one"), 1, 0, 48, tmp_path), hands, 1))
+    list(synthesize(RenderPlan(("fist", "one"), 1, 0, 48, tmp_path), hands, 1))
     first = tmp_path / "fist" / "fist-s0-p48-00000.png"
     before = first.stat().st_mtime_ns
-    with (tmp_path / JOURNAL).open("a") as log:
+    with (tmp_path / RUN_LOG).open("a") as log:
         log.write('["fist", "torn')
-    steps = list(synthesize(Order(("fist", "one"), 2, 0, 48, tmp_path), hands, 1))
+    steps = list(synthesize(RenderPlan(("fist", "one"), 2, 0, 48, tmp_path), hands, 1))
     named = json.loads((tmp_path / "annotations" / "fist.json").read_text())
     assert steps[0] == 2
     assert steps[-1] == 4

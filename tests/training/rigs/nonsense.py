@@ -61,7 +61,7 @@ def read_annotations(content: bytes) -> None:
             (folder / "ann_train_val" / f"{gesture}.json").write_bytes(content)
         for key in "ab":
             (folder / f"{key}.jpg").touch()
-        source = Hagrid.look(folder)
+        source = Hagrid.detect(folder)
         assert source is not None
         with contextlib.suppress(TrainingError):
             for picture in source.pictures(unheard):

@@ -15,12 +15,12 @@ import torch
 
 from training.__main__ import main
 from training.augmentation.crop_dataset import CropBatches, CropRecipe
-from training.augmentation.sampler import Draws, balanced
+from training.augmentation.sampler import SlotSampler, class_balanced
 from training.datasets.dataset import UNKNOWN, open_prepared
 from training.errors import TrainingError
 from training.models.heads import FeatureDropout
 from training.models.load import build_classifier, load_net
-from training.train.recipes import TUTORIAL
+from training.train.recipes import TUTORIAL_RECIPE
 from vcam.core.labels import LABELS, NO_GESTURE
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
@@ -38,10 +38,10 @@ def _losses(out: Path) -> list[float]:
 
 def test_each_sample_once_an_epoch() -> None:
     """Without balance every sample stands in one slot of an epoch, in another order each time."""
-    draws = Draws(np.zeros(32, np.int32), None)
+    sampler = SlotSampler(np.zeros(32, np.int32), None)
     orders = []
     for epoch in range(2):
-        slots = [s for step in range(4) for s in draws.slots((1, epoch), step, 8, slice(None))]
+        slots = [s for step in range(4) for s in sampler.slots((1, epoch), step, 8, slice(None))]
         orders.append([slot.sample for slot in slots])
         assert sorted(orders[-1]) == list(range(32))
     assert orders[0] != orders[1]
@@ -50,32 +50,32 @@ def test_each_sample_once_an_epoch() -> None:
 def test_processes_share_the_slots_of_one() -> None:
     """What two processes draw together is what one would draw, random numbers included."""
     chance = np.full(40, 1 / 40)
-    draws = Draws(np.repeat(np.arange(4, dtype=np.int32), 10), chance, streams=2)
-    whole = draws.slots((7, 0), 3, 8, slice(None))
-    assert draws.slots((7, 0), 3, 8, slice(0, 8, 2)) == whole[0::2]
-    assert draws.slots((7, 0), 3, 8, slice(1, 8, 2)) == whole[1::2]
+    sampler = SlotSampler(np.repeat(np.arange(4, dtype=np.int32), 10), chance, streams=2)
+    whole = sampler.slots((7, 0), 3, 8, slice(None))
+    assert sampler.slots((7, 0), 3, 8, slice(0, 8, 2)) == whole[0::2]
+    assert sampler.slots((7, 0), 3, 8, slice(1, 8, 2)) == whole[1::2]
 
 
 def test_streams_keep_to_their_shards() -> None:
     """Slot i draws from the shards of stream i only, so that a machine needs no others."""
     shards = np.repeat(np.arange(4, dtype=np.int32), 10)
-    draws = Draws(shards, np.full(40, 1 / 40), streams=2)
+    sampler = SlotSampler(shards, np.full(40, 1 / 40), streams=2)
     for step in range(20):
-        for place, slot in enumerate(draws.slots((7, 0), step, 8, slice(None))):
+        for place, slot in enumerate(sampler.slots((7, 0), step, 8, slice(None))):
             assert shards[slot.sample] % 2 == place % 2
 
 
 def test_too_many_streams_are_reported() -> None:
     """More streams than shards would leave some without samples."""
     with pytest.raises(TrainingError, match="--streams 1"):
-        Draws(np.zeros(8, np.int32), None, streams=2)
+        SlotSampler(np.zeros(8, np.int32), None, streams=2)
 
 
 def test_balance_lifts_rare_classes() -> None:
     """With power 1 every class is drawn alike, with 0 as often as it is there."""
     classes, weight = np.array([0] * 90 + [1] * 10), np.ones(100, np.float32)
-    assert balanced(classes, weight, 1.0)[classes == 1].sum() == pytest.approx(0.5)
-    assert balanced(classes, weight, 0.0)[classes == 1].sum() == pytest.approx(0.1)
+    assert class_balanced(classes, weight, 1.0)[classes == 1].sum() == pytest.approx(0.5)
+    assert class_balanced(classes, weight, 0.0)[classes == 1].sum() == pytest.approx(0.1)
 
 
 def test_a_step_is_the_same_whenever_it_is_asked(cache: Path) -> None:
@@ -101,7 +101,7 @@ def test_turned_hands_teach_only_orientation(cache: Path) -> None:
 def test_tutorial_takes_one_hand_a_picture(cache: Path) -> None:
     """Its epochs are as long as there are pictures, and crops come as they are."""
     prepared = open_prepared([cache], "train")
-    batches = CropBatches(prepared, TUTORIAL.crops, 4, slice(None))
+    batches = CropBatches(prepared, TUTORIAL_RECIPE.crops, 4, slice(None))
     assert len(batches) == len(prepared.hands.first_of_picture()) // 4
     assert batches[0].crops.shape == (4, 224, 224, 3)
 

@@ -33,7 +33,7 @@ class Coco:
         self._files = [(path, _read(path)) for path in files]
 
     @classmethod
-    def look(cls, folder: Path, annotations: Path | None = None) -> "Coco | None":
+    def detect(cls, folder: Path, annotations: Path | None = None) -> "Coco | None":
         """Return the source when COCO files lie in the folder, or where `annotations` says."""
         root = annotations or folder
         files = [root] if root.is_file() else files_below(root, 3)

@@ -36,13 +36,13 @@ class Hagrid:
         self._folder, self._files = folder, files
 
     @classmethod
-    def look(cls, folder: Path) -> "Hagrid | None":
+    def detect(cls, folder: Path) -> "Hagrid | None":
         """Return the source when the folder holds HaGRID's annotations."""
         files = find_annotations(folder) if folder.is_dir() else []
         return cls(folder, files) if files else None
 
     @classmethod
-    def look_beside(cls, folder: Path) -> "Hagrid | None":
+    def detect_beside(cls, folder: Path) -> "Hagrid | None":
         """Return the source when annotations of its pictures stand beside the folder."""
         if not folder.is_dir():
             return None

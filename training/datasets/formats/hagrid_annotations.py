@@ -1,4 +1,4 @@
-"""Annotations in HaGRID's schema, checked: what is wrong is named, what is right goes on.
+"""Annotations in HaGRID's schema, checked: what is wrong is named, what is right passes.
 
 An annotation file is one JSON object, `{picture id: entry}`. It is streamed, so that the largest
 takes no more memory than the smallest. An entry holds `bboxes` (COCO xywh, 0..1), `labels`, and
@@ -28,7 +28,7 @@ UNKNOWN_LABEL = "label that is not known"
 BAD_ENTRY = "annotation without boxes and labels that go together"
 TWO_BOXES = 0.9
 """Confidence in the side of two hands that is concluded from where they are."""
-SLACK = 0.02
+MAX_OVERHANG = 0.02
 """How far a box may reach beyond the picture, as part of its side, before it is worth a word."""
 _NOT_JSON = re.compile(rb"(?:(?<=[\[,:\s])|\A)-?(?:NaN|Infinity)(?=[\],}\s])")
 
@@ -131,7 +131,7 @@ def clipped(
     if right - left <= 1e-4 or bottom - top <= 1e-4:
         report(EMPTY_BOX, where)
         return None
-    if max(-x, -y, x + w - 1, y + h - 1) > SLACK:
+    if max(-x, -y, x + w - 1, y + h - 1) > MAX_OVERHANG:
         report(CLIPPED, where)
     return left, top, right - left, bottom - top
 

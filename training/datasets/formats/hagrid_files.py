@@ -30,7 +30,7 @@ FOLDERS = {
 }
 """Folders of annotations, and the split that they say."""
 DEPTH = 5
-NEAR = ("*ann*.json", "*ann*.zip", "*ann*/*.json", "*ann*/*/*.json")
+ANNOTATION_GLOBS = ("*ann*.json", "*ann*.zip", "*ann*/*.json", "*ann*/*/*.json")
 """Where annotations lie that stand beside a folder of pictures."""
 
 Pictures = dict[str, tuple[Path, str, tuple[int, int, int] | None] | None]
@@ -94,7 +94,7 @@ def annotations_named(root: Path) -> list[AnnotationFile]:
 def annotations_beside(folder: Path, pictures: Iterable[str]) -> list[AnnotationFile]:
     """Return annotation files that stand beside a folder and know pictures of it."""
     parent, ids = folder.resolve().parent, frozenset(pictures)
-    files = sorted({path for pattern in NEAR for path in parent.glob(pattern)})
+    files = sorted({path for pattern in ANNOTATION_GLOBS for path in parent.glob(pattern)})
     found = list(_recognised(path for path in files if folder.resolve() not in path.parents))
     return [one for one in found if ids and any(key in ids for key in one.ids())]
 

@@ -42,7 +42,7 @@ class OwnFolder:
         self._folder, self._roots = folder, roots
 
     @classmethod
-    def look(cls, folder: Path, *, ignore_labels: bool = False) -> "OwnFolder | None":
+    def detect(cls, folder: Path, *, ignore_labels: bool = False) -> "OwnFolder | None":
         """Return the source when folders with pictures stand in it.
 
         Raises `TrainingError` when a folder cannot be a class, or, unless `ignore_labels`, when

@@ -21,13 +21,13 @@ def _archives(folder: Path) -> Source | None:
 
 
 LAYOUTS: Mapping[str, Callable[[Path], Source | None]] = {
-    "rendered": Rendered.look,
-    "hagrid": Hagrid.look,
+    "rendered": Rendered.detect,
+    "hagrid": Hagrid.detect,
     "archives": _archives,
-    "coco": Coco.look,
-    "yolo": Yolo.look,
-    "hagrid beside": Hagrid.look_beside,
-    "own": OwnFolder.look,
+    "coco": Coco.detect,
+    "yolo": Yolo.detect,
+    "hagrid beside": Hagrid.detect_beside,
+    "own": OwnFolder.detect,
 }
 """How a folder is looked at, in this order, and what `--layout` calls it."""
 
@@ -41,9 +41,9 @@ def recognise(folder: Path, layout: str = "auto", annotations: Path | None = Non
     if annotations is not None:
         return _annotated(folder, annotations)
     layouts: dict[str, Callable[[Path], Source | None]] = {**LAYOUTS}
-    layouts["own"] = partial(OwnFolder.look, ignore_labels=layout == "own")
-    for name, look in layouts.items():
-        if layout in ("auto", name.partition(" ")[0]) and (source := look(folder)):
+    layouts["own"] = partial(OwnFolder.detect, ignore_labels=layout == "own")
+    for name, detect in layouts.items():
+        if layout in ("auto", name.partition(" ")[0]) and (source := detect(folder)):
             return source
     raise TrainingError(f"{folder} holds no data: see training/README.md for what is read.")
 
@@ -52,7 +52,7 @@ def _annotated(folder: Path, annotations: Path) -> Source:
     """Return a folder's pictures with annotations from elsewhere."""
     if not annotations.exists():
         raise TrainingError(f"There is no {annotations}: give --annotations a file or a folder.")
-    source: Source | None = Coco.look(folder, annotations) or Yolo.look(folder, annotations)
+    source: Source | None = Coco.detect(folder, annotations) or Yolo.detect(folder, annotations)
     if source:
         return source
     if files := annotations_named(annotations):

@@ -19,7 +19,7 @@ class Rendered:
         self._folder = folder
 
     @classmethod
-    def look(cls, folder: Path) -> "Rendered | None":
+    def detect(cls, folder: Path) -> "Rendered | None":
         """Return the source when the folder holds cutouts and annotations."""
         files = (folder / "annotations").glob("*.json")
         found = any(any((folder / path.stem).glob("*.png")) for path in files)

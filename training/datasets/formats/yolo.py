@@ -27,7 +27,7 @@ class Yolo:
         self._names = [class_name(name) for name in names]
 
     @classmethod
-    def look(cls, folder: Path, annotations: Path | None = None) -> "Yolo | None":
+    def detect(cls, folder: Path, annotations: Path | None = None) -> "Yolo | None":
         """Return the source when label files lie in the folder, or where `annotations` says.
 
         Raises `TrainingError` when they have numbers that nothing names.

@@ -26,7 +26,7 @@ _START_S: Final = 3.0
 
 
 class X11Sender:
-    """Sends keys to the X11 display. The layout is asked for anew with each key."""
+    """Sends keys to the X11 display. The layout is asked for again with each key."""
 
     def __init__(self) -> None:
         """Connect; raises `ActionError` without a display."""

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 RATE: Final = 8000
 CHUNK_S: Final = 0.1
 """A level is told this often."""
-LOUD: Final = 0.02
+TALK_RMS: Final = 0.02
 """Root mean square of the samples (full scale: 1) above which somebody talks: -34 dB."""
 RECORDERS: Final = (
     ("pw-record", "--raw", "--format=s16", f"--rate={RATE}", "--channels=1", "-"),
@@ -55,7 +55,7 @@ class Meter:
         assert self._recorder.stdout is not None  # noqa: S101  # it was asked for
         with self._recorder.stdout as stream:
             while chunk := stream.read(2 * round(RATE * CHUNK_S)):
-                if loudness(chunk) >= LOUD:
+                if loudness(chunk) >= TALK_RMS:
                     self._talks()
         self._recorder.wait()
         if not self._closed:

@@ -4,10 +4,10 @@ from typing import Final
 
 from vcam.core.hand import Hand
 
-BELONGS_THERE: Final = frozenset({"mute", "call", "dislike"})
+FACE_GESTURES: Final = frozenset({"mute", "call", "dislike"})
 """Gestures shown at the face; and `dislike`, whose own arm is above it and looks like a face."""
 
 
 def hides_a_face(hand: Hand, gesture: str) -> bool:
     """Tell whether the hand is in front of a face with a gesture that has no business there."""
-    return hand.before_face and gesture not in BELONGS_THERE
+    return hand.before_face and gesture not in FACE_GESTURES

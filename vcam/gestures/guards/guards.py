@@ -5,20 +5,20 @@ from typing import Final, Literal
 
 from vcam.core.hand import TrackedHand
 from vcam.core.labels import NO_GESTURE
-from vcam.gestures.guards.entering import Arrivals
+from vcam.gestures.guards.entering import EnteringHands
 from vcam.gestures.guards.face import hides_a_face
-from vcam.gestures.guards.in_lap import AT_EDGE, lies_low
-from vcam.gestures.guards.low_confidence import Doubts
-from vcam.gestures.guards.not_alive import Lifeless
+from vcam.gestures.guards.in_lap import SWIPE_EDGE_GAP_SIZES, lies_low
+from vcam.gestures.guards.low_confidence import DetectionConfidence
+from vcam.gestures.guards.not_alive import Liveness
 from vcam.gestures.guards.other_hand import OtherHands
-from vcam.gestures.guards.out_of_frame import Cuts
+from vcam.gestures.guards.out_of_frame import CutHands
 from vcam.gestures.guards.overlapping import touches_another
 from vcam.gestures.guards.settings import GuardSettings
-from vcam.gestures.guards.stationary import StillThings
+from vcam.gestures.guards.stationary import StationaryThings
 
 Objection = Literal["cut", "clasped", "face", "doubtful", "lifeless", "low", "both"]
-SURE: Final = 0.4
-"""Least score of a detection lately: what may be no hand accompanies no other."""
+MIN_HAND_SCORE: Final = 0.4
+"""Minimum score of a detection lately: what may be no hand accompanies no other."""
 
 
 class Guards:
@@ -29,14 +29,14 @@ class Guards:
     """
 
     def __init__(self) -> None:
-        self._arrivals, self._cuts = Arrivals(), Cuts()
-        self._doubts, self._still = Doubts(), StillThings()
-        self._lifeless, self._others = Lifeless(), OtherHands()
+        self._arrivals, self._cuts = EnteringHands(), CutHands()
+        self._doubts, self._still = DetectionConfidence(), StationaryThings()
+        self._lifeless, self._others = Liveness(), OtherHands()
         self._frame_size = (0, 0)
         self._tracks: Sequence[TrackedHand] = ()
         self._time = 0.0
 
-    def look(
+    def update(
         self,
         tracks: Sequence[TrackedHand],
         time: float,
@@ -48,12 +48,12 @@ class Guards:
         `turned` hands are the same hands once more: they clasp nothing and hide nothing.
         """
         self._tracks, self._time, self._frame_size = tracks, time, frame_size
-        self._arrivals.look(tracks, time)
-        self._cuts.look(tracks, frame_size)
-        self._doubts.look([*tracks, *turned], time)
-        self._still.look(tracks, time)
-        self._lifeless.look(tracks, time)
-        self._others.look([t for t in tracks if self._doubts.score(t) >= SURE], time)
+        self._arrivals.update(tracks, time)
+        self._cuts.update(tracks, frame_size)
+        self._doubts.update([*tracks, *turned], time)
+        self._still.update(tracks, time)
+        self._lifeless.update(tracks, time)
+        self._others.update([t for t in tracks if self._doubts.score(t) >= MIN_HAND_SCORE], time)
 
     def objection(
         self,
@@ -66,7 +66,7 @@ class Guards:
 
         `for_two`: what two hands may well show, since it is bound to both, or to one of them.
         """
-        found = (word for word, applies in self._rules(tracked, settings) if applies())
+        found = (word for word, applies in self._checks(tracked, settings) if applies())
         word = next(found, None)
         if word is not None:
             return word
@@ -75,13 +75,13 @@ class Guards:
         alone = NO_GESTURE if gesture in for_two else gesture
         return "both" if settings.both and self._others.disturb(tracked, alone) else None
 
-    def _rules(
+    def _checks(
         self, tracked: TrackedHand, settings: GuardSettings
     ) -> Iterator[tuple[Objection, Callable[[], bool]]]:
         """Yield what may be said against a hand, whatever it shows, with how to find out."""
         if settings.cut:
             yield "cut", lambda: self._cuts.is_cut(tracked)
-        yield "doubtful", lambda: self.is_doubtful(tracked, settings)
+        yield "doubtful", lambda: self.is_low_confidence(tracked, settings)
         if settings.still:
             yield "lifeless", lambda: self._lifeless.is_lifeless(tracked)
         if settings.low:
@@ -95,7 +95,7 @@ class Guards:
 
     def forbids_swipe(self, tracked: TrackedHand, settings: GuardSettings) -> bool:
         """Tell whether a swipe that ends here is none: hands that part, or go to the lap."""
-        if settings.low and lies_low(tracked.hand, self._frame_size, AT_EDGE):
+        if settings.low and lies_low(tracked.hand, self._frame_size, SWIPE_EDGE_GAP_SIZES):
             return True
         if settings.still and self._lifeless.is_lifeless(tracked):
             return True
@@ -105,7 +105,7 @@ class Guards:
         """Tell whether the other hand is raised as well and stirs: the gesture takes longer."""
         return settings.both and self._others.stirs(tracked)
 
-    def is_doubtful(self, tracked: TrackedHand, settings: GuardSettings) -> bool:
+    def is_low_confidence(self, tracked: TrackedHand, settings: GuardSettings) -> bool:
         """Tell whether the detector has been too unsure of a find lately."""
         return self._doubts.score(tracked) < settings.find_score
 

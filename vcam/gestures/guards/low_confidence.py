@@ -1,7 +1,7 @@
 """Things that the detector itself half doubts: necks, elbows, what looks like a hand now and then.
 
 A classifier names whatever it is given. A real hand is found with certainty most of the time, so
-what counts is not the single find but how sure the detector has been of it lately.
+what counts is not the single detection but how sure the detector has been of it lately.
 """
 
 import math
@@ -10,20 +10,20 @@ from typing import Final
 
 from vcam.core.hand import TrackedHand
 
-LATELY_S: Final = 0.5
+CONFIDENCE_TAU_S: Final = 0.5
 """Time constant of "lately"."""
 
 
-class Doubts:
+class DetectionConfidence:
     """Remembers how sure the detector has been of each hand in sight."""
 
     def __init__(self) -> None:
         self._scores: dict[int, float] = {}
         self._time = 0.0
 
-    def look(self, tracks: Sequence[TrackedHand], time: float) -> None:
+    def update(self, tracks: Sequence[TrackedHand], time: float) -> None:
         """Take in all hands at `time` in seconds."""
-        kept = math.exp(-max(0.0, time - self._time) / LATELY_S)
+        kept = math.exp(-max(0.0, time - self._time) / CONFIDENCE_TAU_S)
         known, self._scores, self._time = self._scores, {}, time
         for tracked in tracks:
             found = tracked.hand.score

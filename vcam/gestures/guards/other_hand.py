@@ -15,17 +15,17 @@ from vcam.core.labels import NO_GESTURE
 
 WINDOW_S: Final = 0.6
 """Over this long, movement is measured…"""
-MOVES: Final = 0.45
+MOVING_MIN_SIZES: Final = 0.45
 """…and the hand moves that got this many of its sizes away from where it was."""
-STIRS: Final = 0.12
+STIRRING_MIN_SIZES: Final = 0.12
 """A hand that got no farther than this many of its sizes rests."""
-SIZES: Final = 2.0
+MAX_SIZE_RATIO: Final = 2.0
 """One person's hands differ in size by no more than this factor."""
-APART: Final = 6.0
+MAX_DISTANCE_SIZES: Final = 6.0
 """One person's hands are no farther apart than this, in sizes of the hand."""
-SURE: Final = 0.5
-"""Least score of a detection that tells of a second hand; blurred ones are found twice."""
-LEVEL: Final = 1.3
+MIN_HAND_SCORE: Final = 0.5
+"""Minimum score of a detection that tells of a second hand; blurred ones are found twice."""
+MAX_HEIGHT_DIFFERENCE_SIZES: Final = 1.3
 """They are raised together when one is no higher than this above the other, in sizes."""
 
 
@@ -36,7 +36,7 @@ class OtherHands:
         self._ways: dict[int, deque[tuple[float, float, float]]] = {}
         self._tracks: Sequence[TrackedHand] = ()
 
-    def look(self, tracks: Sequence[TrackedHand], time: float) -> None:
+    def update(self, tracks: Sequence[TrackedHand], time: float) -> None:
         """Take in the hands that surely are some at `time` in seconds."""
         self._tracks = tracks
         self._ways = {t.track: self._ways.get(t.track, deque()) for t in tracks}
@@ -50,7 +50,7 @@ class OtherHands:
     def disturb(self, tracked: TrackedHand, gesture: str) -> bool:
         """Tell whether the other hand moves, or shows the same gesture, while this one shows it."""
         return any(
-            self.travel(other) >= MOVES or other.hand.gesture == gesture != NO_GESTURE
+            self.travel(other) >= MOVING_MIN_SIZES or other.hand.gesture == gesture != NO_GESTURE
             for other in self._raised_with(tracked)
         )
 
@@ -60,15 +60,15 @@ class OtherHands:
             other.seen == time
             and other.track != tracked.track
             and _are_one_persons(tracked.hand, other.hand)
-            and other.hand.score >= SURE
+            and other.hand.score >= MIN_HAND_SCORE
             and intersection_over_union(tracked.hand.box_xyxy, other.hand.box_xyxy) == 0
-            and self.travel(other) >= MOVES
+            and self.travel(other) >= MOVING_MIN_SIZES
             for other in self._tracks
         )
 
     def stirs(self, tracked: TrackedHand) -> bool:
         """Tell whether another hand is raised beside this one, and does not quite rest."""
-        return any(self.travel(other) >= STIRS for other in self._raised_with(tracked))
+        return any(self.travel(other) >= STIRRING_MIN_SIZES for other in self._raised_with(tracked))
 
     def travel(self, tracked: TrackedHand) -> float:
         """Return how far a hand got lately, in its own sizes."""
@@ -86,10 +86,12 @@ class OtherHands:
 
 def _are_level(one: Hand, other: Hand) -> bool:
     apart = abs(other.center[1] - one.center[1])
-    return _are_one_persons(one, other) and apart <= LEVEL * max(1.0, one.size)
+    return _are_one_persons(one, other) and apart <= MAX_HEIGHT_DIFFERENCE_SIZES * max(
+        1.0, one.size
+    )
 
 
 def _are_one_persons(one: Hand, other: Hand) -> bool:
     size = max(1.0, one.size)
-    alike = 1 / SIZES <= other.size / size <= SIZES
-    return alike and math.dist(one.center, other.center) <= APART * size
+    alike = 1 / MAX_SIZE_RATIO <= other.size / size <= MAX_SIZE_RATIO
+    return alike and math.dist(one.center, other.center) <= MAX_DISTANCE_SIZES * size

@@ -6,13 +6,13 @@ from typing import Final
 from vcam.core.box import intersection_over_union
 from vcam.core.hand import Hand
 
-SURE: Final = 0.5
-"""Least score of the other's find: what may be no hand at all clasps nothing."""
+MIN_HAND_SCORE: Final = 0.5
+"""Minimum score of the other's detection: what may be no hand at all clasps nothing."""
 
 
 def touches_another(hand: Hand, others: Iterable[Hand]) -> bool:
     """Tell whether one of the other hands is on or under this one."""
-    return any(other.score >= SURE and _overlap(hand, other) for other in others)
+    return any(other.score >= MIN_HAND_SCORE and _overlap(hand, other) for other in others)
 
 
 def _overlap(one: Hand, other: Hand) -> bool:

@@ -15,7 +15,7 @@ class GuardSettings:
     face: bool = True
     """Hands in front of a face, but for the gestures that belong there."""
     find_score: float = 0.45
-    """Finds that a detector has been less sure of lately, 0..1; 0: none."""
+    """Detections that a detector has been less sure of lately, 0..1; 0: none."""
     still: bool = True
     """Things that have not moved for a while before they seem to show a gesture."""
     low: bool = True

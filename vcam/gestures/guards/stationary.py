@@ -13,15 +13,15 @@ from vcam.core.box import intersection_over_union
 from vcam.core.frame import Box
 from vcam.core.hand import TrackedHand
 
-SLACK: Final = 0.12
+BOX_JITTER_SIZES: Final = 0.12
 """Part of its size by which a still thing's box may wander: detectors are no better than that."""
-STILL_S: Final = 2.5
+STATIONARY_AFTER_S: Final = 2.5
 """How long something stands still before it counts as a thing."""
-KEPT_S: Final = 0.8
+PLACE_KEPT_S: Final = 0.8
 """How long a place is remembered after something was last seen there: detectors blink."""
-SAME: Final = 0.3
-"""Least overlap (IoU) of two boxes on one thing, one of them before it moved."""
-MOST: Final = 64
+SAME_PLACE_MIN_IOU: Final = 0.3
+"""Minimum overlap (IoU) of two boxes on one thing, one of them before it moved."""
+MAX_PLACES: Final = 64
 """Places remembered at once; the oldest are forgotten first."""
 
 
@@ -34,18 +34,18 @@ class _Place:
     def holds(self, box: Box, size: float) -> bool:
         """Tell whether a box is here, up to the slack."""
         apart = max(abs(here - there) for here, there in zip(self.box, box, strict=True))
-        return apart <= SLACK * size
+        return apart <= BOX_JITTER_SIZES * size
 
 
-class StillThings:
+class StationaryThings:
     """Remembers where things stand still."""
 
     def __init__(self) -> None:
         self._places: list[_Place] = []
 
-    def look(self, tracks: Sequence[TrackedHand], time: float) -> None:
+    def update(self, tracks: Sequence[TrackedHand], time: float) -> None:
         """Take in everything that is seen at `time` in seconds."""
-        self._places = [p for p in self._places if 0 <= time - p.seen <= KEPT_S][-MOST:]
+        self._places = [p for p in self._places if 0 <= time - p.seen <= PLACE_KEPT_S][-MAX_PLACES:]
         for tracked in tracks:
             if tracked.seen == time:
                 self._note(tracked, time)
@@ -53,13 +53,15 @@ class StillThings:
     def is_thing(self, tracked: TrackedHand, time: float) -> bool:
         """Tell whether what is tracked had stood still for long enough to be a thing at `time`."""
         place = self._at(tracked)
-        return place is not None and time - place.since >= STILL_S - 1e-6
+        return place is not None and time - place.since >= STATIONARY_AFTER_S - 1e-6
 
     def _note(self, tracked: TrackedHand, time: float) -> None:
         place = self._at(tracked)
         if place is None:
             box = tracked.hand.box_xyxy
-            self._places = [p for p in self._places if intersection_over_union(p.box, box) < SAME]
+            self._places = [
+                p for p in self._places if intersection_over_union(p.box, box) < SAME_PLACE_MIN_IOU
+            ]
             place = _Place(box, since=time, seen=time)
             self._places.append(place)
         place.seen = time

@@ -33,7 +33,7 @@ class ModelCard:
     margin: float
     """Side of the square crop over the longer side of the box; 1 for detectors."""
     thresholds: Mapping[str, float]
-    """Least score to act on: by gesture (`default` for the others), or `detection`."""
+    """Minimum score to act on: by gesture (`default` for the others), or `detection`."""
     trust: Mapping[str, float]
     """Detectors: the numbers of `score_fusion.ScoreFusion` that differ from its defaults."""
     content: Mapping[str, Any]
