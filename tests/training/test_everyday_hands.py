@@ -47,18 +47,25 @@ def test_kinds_make_up_their_shares() -> None:
 
 
 def test_turned_hands_show_nothing(tmp_path: Path) -> None:
-    """An open hand on its side is no gesture, a fist may be one, and idle hands stay unknown."""
+    """An open hand on its side is no gesture, nobody knows of idle hands, and a fist stays one."""
     write_archive(tmp_path / "tiny.zip")
     cache = tmp_path / "cache"
     assert main(["prepare", "--data", str(tmp_path), "--out", str(cache)]) == 0
     prepared = open_prepared([cache], "train")
     hands = prepared.hands
     batches = CropBatches(prepared, CropRecipe(turned=1.0, nothing=0.0), 8, slice(None))
+    nothing, fist = hands.labels.index(NO_GESTURE), hands.labels.index("fist")
+    turned = {
+        "palm": (nothing, nothing, nothing),
+        "fist": (fist, UNKNOWN, fist),
+        "dislike": (nothing, UNKNOWN, nothing),
+        NO_GESTURE: (UNKNOWN, UNKNOWN, UNKNOWN),
+    }
+    hands.gesture[0] = hands.labels.index("dislike")
+    assert {hands.labels[gesture] for gesture in hands.gesture} == set(turned)
     for place in range(len(hands)):
-        label = hands.labels[hands.gesture[place]]
-        turned = {batches._shown(place, quarters) for quarters in (1, 2, 3)}
-        expected = hands.labels.index(NO_GESTURE) if label == "palm" else UNKNOWN
-        assert turned == {expected}
+        shown = tuple(batches._shown(place, quarters) for quarters in (1, 2, 3))
+        assert shown == turned[hands.labels[hands.gesture[place]]]
         assert batches._shown(place, 0) == hands.gesture[place]
 
 

@@ -35,7 +35,11 @@ NONE_WHEN_TURNED = frozenset(
         *("three", "three2", "two_up", "two_up_inverted"),
     }
 )
-"""Gestures that point up: lying on their side they are none. A fist or an `ok` may still be one."""
+"""Gestures that point up: lying on their side they are none. An `ok` may still be one."""
+NONE_ON_ITS_SIDE = frozenset({"dislike"})
+"""Thumbs that point sideways are none, up or down before they were turned."""
+SAME_ON_ITS_SIDE = frozenset({"fist"})
+"""The arm may come from the side; where it hangs from above, nobody knows what is meant."""
 NONE_WHEN_HANGING = NONE_WHEN_TURNED - {"like"} | {"mute", "rock", "ok", "call"}
 """Gestures that are none upside down; `like` becomes something near `dislike`."""
 SHARE_OF_GESTURES = 0.7
@@ -43,12 +47,13 @@ SHARE_OF_GESTURES = 0.7
 
 
 SOURCE_SHARES: Mapping[str, float] = {
-    "webcams": 0.24,
-    "rendered": 0.12,
-    "webcams, nothing": 0.11,
-    "rendered, nothing": 0.08,
+    "webcams": 0.17,
+    "rendered": 0.11,
+    "webcams, nothing": 0.10,
+    "rendered, nothing": 0.10,
     "clips, nothing": 0.05,
-    "mined, nothing": 0.06,
+    "mined, nothing": 0.05,
+    "hagrid, nothing": 0.04,
 }
 """Part of all crops that kinds of sources make up, those of hands that show nothing apart. Near
 misses are few beside the crops that somebody calls nothing, and teach what only they can."""
@@ -73,7 +78,7 @@ class CropRecipe:
     turned: float = 0.15
     """Share of crops turned by a quarter, a half or three quarters, to learn orientation from, and
     that fingers which point aside or down are no gesture."""
-    backlit: float = 0.1
+    backlit: float = 0.12
     """Share of cut hands that are darker than the room, as before a window."""
     nothing: float = 0.04
     """Share of crops that show no hand at all, for what a detector takes for one."""
@@ -189,8 +194,11 @@ class CropBatches(Dataset[CropBatch]):
         gesture = int(hands.gesture[place])
         if quarters == 0 or hands.labels[gesture] == NO_GESTURE:
             return gesture if quarters == 0 else UNKNOWN
-        none = NONE_WHEN_HANGING if quarters == 2 else NONE_WHEN_TURNED
-        return hands.labels.index(NO_GESTURE) if hands.labels[gesture] in none else UNKNOWN
+        name = hands.labels[gesture]
+        none = NONE_WHEN_HANGING if quarters == 2 else NONE_WHEN_TURNED | NONE_ON_ITS_SIDE
+        if quarters != 2 and name in SAME_ON_ITS_SIDE:
+            return gesture
+        return hands.labels.index(NO_GESTURE) if name in none else UNKNOWN
 
     def _side(self, place: int) -> int:
         trusted = self.prepared.hands.confidence[place] >= self.recipe.trusted_side
@@ -256,7 +264,7 @@ def _cut_share(row: Row) -> float:
         return 0.0
     if row["source"] in NO_SURROUNDINGS:
         return 1.0
-    return 0.5 if row["tight"] else 0.15
+    return 0.5 if row["tight"] else 0.4 if row["source"] in WEBCAM_SOURCES else 0.15
 
 
 def _pointing(row: Row, quarters: int, flipped: bool) -> int:

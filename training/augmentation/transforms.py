@@ -26,7 +26,7 @@ class WebcamAugmentation:
     """Light, sensor and compression of some cheap webcam, drawn again for every picture."""
 
     random: np.random.Generator
-    low_light: float = 0.12
+    low_light: float = 0.16
     """Share of pictures taken in the dark."""
     low_resolution: float = 0.2
     """Share of pictures blown up from fewer pixels."""
@@ -34,7 +34,7 @@ class WebcamAugmentation:
     """Share of pictures blurred by movement."""
     defocus: float = 0.08
     """Share of pictures out of focus."""
-    colour_cast: float = 0.12
+    colour_cast: float = 0.16
     """Share of pictures that a screen or a lamp colours."""
     noise: float = 0.5
     jpeg: float = 0.25

@@ -8,6 +8,7 @@ from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from training.rendering.assets import hand_file
 from training.rendering.dataset import RenderPlan, synthesize
+from training.rendering.definitions import write_definitions
 from vcam.core.labels import LABELS
 from vcam.errors import VcamError
 
@@ -27,6 +28,9 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--processes", type=int, default=2, help="how many work at once")
     options.add_argument("--hands", type=Path, help="folder with right.glb (else npm fetches it)")
     options.add_argument("--demo", type=Path, help="write the demo clip here instead")
+    options.add_argument(
+        "--definitions", type=Path, help="write the sheet of what counts as each gesture instead"
+    )
     return options
 
 
@@ -36,6 +40,8 @@ def main(argv: list[str]) -> int:
     try:
         if options.demo is not None:
             write_demo(options.demo, options.hands)
+        elif options.definitions is not None:
+            write_definitions(options.definitions, hand_file(options.hands))
         else:
             write_dataset(options)
     except VcamError as error:

@@ -22,6 +22,7 @@ from training.rendering.poses import (
     SHUT_FINGERS,
     STRAIGHT_FINGER,
     TWO_FINGERS,
+    V_FINGERS,
     Facing,
     Finger,
     Gesture,
@@ -54,15 +55,22 @@ LYING_THUMB_FACINGS: Final = (
     Facing(0.5, 0, (120, 240), (-20, 20), (-15, 15)),
 )
 """A fist that is upright, so that its thumb points sideways."""
+THUMB_ON_TOP_FACINGS: Final = (
+    Facing(0.5, 90, (-60, 60), (-20, 20), (-25, 25)),
+    Facing(0.5, 90, (120, 240), (-20, 20), (-25, 25)),
+)
+"""Fingers sideways, the thumb up: from afar it looks like `like`."""
 
-_LITTLE_ALONE: Final = (*SHUT_FINGERS[:3], (4, 8, 5, -8))
-_MIDDLE_ALONE: Final = (SHUT_FINGERS[0], STRAIGHT_FINGER, *SHUT_FINGERS[2:])
-_RING_ALONE: Final = (*SHUT_FINGERS[:2], (6, 10, 6, 0), SHUT_FINGERS[3])
-_LOW_THREE: Final = (SHUT_FINGERS[0], (3, 5, 3, 2), (4, 6, 4, -3), (6, 8, 5, -9))
-_CROSSED: Final = ((4, 12, 8, -11), (6, 4, 3, 9), *SHUT_FINGERS[2:])
-_HOOKED: Final = ((8, 70, 45, 0), *SHUT_FINGERS[1:])
-_HOOKED_TWO: Final = ((8, 68, 42, 8), (8, 68, 42, -5), *SHUT_FINGERS[2:])
-_GREETING: Final = ((2, 4, 3, 8), (2, 4, 3, 7), (2, 4, 3, -7), (3, 5, 3, -9))
+LITTLE_ALONE: Final = (*SHUT_FINGERS[:3], (4, 8, 5, -8))
+MIDDLE_ALONE: Final = (SHUT_FINGERS[0], STRAIGHT_FINGER, *SHUT_FINGERS[2:])
+RING_ALONE: Final = (*SHUT_FINGERS[:2], (6, 10, 6, 0), SHUT_FINGERS[3])
+LOW_THREE: Final = (SHUT_FINGERS[0], (3, 5, 3, 2), (4, 6, 4, -3), (6, 8, 5, -9))
+CROSSED: Final = ((4, 12, 8, -11), (6, 4, 3, 9), *SHUT_FINGERS[2:])
+HOOKED: Final = ((8, 70, 45, 0), *SHUT_FINGERS[1:])
+HOOKED_TWO: Final = ((8, 68, 42, 8), (8, 68, 42, -5), *SHUT_FINGERS[2:])
+PURSED: Final = ((58, 22, 8, -2), (60, 20, 8, 0), (60, 20, 8, 2), (58, 24, 10, 4))
+HALF_SHUT: Final = ((20, 30, 18, 0), (45, 60, 35, 0), *SHUT_FINGERS[2:])
+GREETING: Final = ((2, 4, 3, 8), (2, 4, 3, 7), (2, 4, 3, -7), (3, 5, 3, -9))
 
 NAMED_POSES: Final[tuple[Gesture, ...]] = (
     Gesture(THUMB_OUT, ONE_FINGER, UPRIGHT_FACINGS),  # L
@@ -74,14 +82,14 @@ NAMED_POSES: Final[tuple[Gesture, ...]] = (
     Gesture((16, 34, 10, 14, 15), ((52, 34, 18, 0),) * 4, ALL_FACINGS),  # O, a beak
     Gesture((26, 30, 8, 22, 20), ((58, 56, 30, 0),) * 4, ALL_FACINGS),
     Gesture((4, 10, 0, 20, 25), (CLAWED_FINGER,) * 4, ALL_FACINGS),
-    Gesture(OVER_MIDDLE, _LITTLE_ALONE, UPRIGHT_FACINGS),
-    Gesture(OVER_MIDDLE, _MIDDLE_ALONE, UPRIGHT_FACINGS),
-    Gesture(OVER_MIDDLE, _RING_ALONE, UPRIGHT_FACINGS),
-    Gesture((22, 30, 6, 45, 40), _LOW_THREE, UPRIGHT_FACINGS),
-    Gesture(OVER_RING, _CROSSED, UPRIGHT_FACINGS),
-    Gesture(OVER_MIDDLE, _HOOKED, UPRIGHT_FACINGS),
-    Gesture(OVER_RING, _HOOKED_TWO, UPRIGHT_FACINGS),
-    Gesture((30, -5, 0, 5, 5), _GREETING, UPRIGHT_FACINGS),
+    Gesture(OVER_MIDDLE, LITTLE_ALONE, UPRIGHT_FACINGS),
+    Gesture(OVER_MIDDLE, MIDDLE_ALONE, UPRIGHT_FACINGS),
+    Gesture(OVER_MIDDLE, RING_ALONE, UPRIGHT_FACINGS),
+    Gesture((22, 30, 6, 45, 40), LOW_THREE, UPRIGHT_FACINGS),
+    Gesture(OVER_RING, CROSSED, UPRIGHT_FACINGS),
+    Gesture(OVER_MIDDLE, HOOKED, UPRIGHT_FACINGS),
+    Gesture(OVER_RING, HOOKED_TWO, UPRIGHT_FACINGS),
+    Gesture((30, -5, 0, 5, 5), GREETING, UPRIGHT_FACINGS),
     Gesture(THUMB_OUT, SHUT_FINGERS, LYING_THUMB_FACINGS),
     Gesture(THUMB_OUT, SHUT_FINGERS, CAMERA_FACINGS),
     Gesture(OVER_MIDDLE, ONE_FINGER, SIDEWAYS_FACINGS),
@@ -101,6 +109,14 @@ NAMED_POSES: Final[tuple[Gesture, ...]] = (
         ((4, 6, 4, 6), CURVED_FINGER, CURVED_FINGER, CURVED_FINGER),
         ALL_FACINGS,
     ),
+    Gesture(THUMB_OUT, ONE_FINGER, THUMB_ON_TOP_FACINGS),
+    Gesture(THUMB_OUT, TWO_FINGERS, THUMB_ON_TOP_FACINGS),
+    Gesture(THUMB_OUT, V_FINGERS, THUMB_ON_TOP_FACINGS),
+    Gesture(THUMB_OUT, FLAT_FINGERS, THUMB_ON_TOP_FACINGS),
+    Gesture(THUMB_OUT, HALF_SHUT, THUMB_ON_TOP_FACINGS),
+    Gesture(THUMB_OUT, ONE_FINGER, UPRIGHT_FACINGS),  # L once more: nothing is as near to `one`
+    Gesture((20, 34, 8, 14, 12), PURSED, ALL_FACINGS),  # fingertips together
+    Gesture(THUMB_OUT, GREETING, SIDEWAYS_FACINGS),
 )
 
 THUMB_POSES: Final[tuple[Thumb, ...]] = (

@@ -77,7 +77,7 @@ class ClassifierTask:
         loss, parts = heads_loss(given, batch, self.recipe.loss, distributed)
         if self._teacher is None:
             return loss, parts
-        kept, whole = self._teacher.loss(crops, given, batch.hand, distributed)
+        kept, whole = self._teacher.loss(crops, given, (batch.gesture, batch.hand), distributed)
         return loss + kept, {**parts, "loss": parts["loss"] + whole, "loss_distill": whole}
 
     def fine_tune(self, start: Path) -> None:

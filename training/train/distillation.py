@@ -1,8 +1,9 @@
 """Fine-tuning that keeps what the net knew: the net as it started teaches the net that learns.
 
 Learning without forgetting (Li and Hoiem, arXiv 1606.09282): among the classes that the start knew,
-the new net's probabilities stay near the old one's, whatever the pictures show. The same holds for
-left and right wherever the data do not say which hand it is.
+the new net's probabilities stay near the old one's, unless the data contradict it: where a picture
+has a label that the start knew, and the start says something else, it is not listened to. The same
+holds for left and right wherever the data do not say which hand it is.
 """
 
 import copy
@@ -33,15 +34,25 @@ class Teacher:
         return answer
 
     def loss(
-        self, crops: Tensor, given: dict[str, Tensor], hand: Tensor, distributed: Distributed
+        self,
+        crops: Tensor,
+        given: dict[str, Tensor],
+        shown: tuple[Tensor, Tensor],
+        distributed: Distributed,
     ) -> tuple[Tensor, float]:
         """Return this process's part of the loss times their number, and the whole loss.
 
-        `given` are the learning net's logits for crops (N, S, S, 3), `hand` (N,) the true sides.
+        `given` are the learning net's logits for crops (N, S, S, 3); `shown` the true gestures (N,)
+        and the true sides (N,), UNKNOWN where nobody says.
         """
         answer = self._answer(crops)
         known = self._known.to(crops.device)
-        gesture = _divergence(given["gesture"][:, known], answer["gesture"][:, known], TEMPERATURE)
+        truth, hand = shown[0].to(crops.device), shown[1]
+        said = known[answer["gesture"][:, known].argmax(1)]
+        heard = (said == truth) | ~torch.isin(truth, known)
+        gesture = _divergence(
+            given["gesture"][heard][:, known], answer["gesture"][heard][:, known], TEMPERATURE
+        )
         open_hands = hand.to(crops.device) == UNKNOWN
         side = _divergence(given["hand"][open_hands], answer["hand"][open_hands], 1.0)
         count = distributed.total(float(len(crops)))[0]

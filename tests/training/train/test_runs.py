@@ -103,7 +103,8 @@ def test_a_teacher_keeps_what_new_pictures_do_not_show(tmp_path: Path) -> None:
         for _ in range(30):
             given = net(pictures[~old])
             loss = torch.nn.functional.cross_entropy(given["gesture"], gesture[~old])
-            part, _ = teacher.loss(pictures[~old], given, unknown, Distributed())
+            shown = (gesture[~old], unknown)
+            part, _ = teacher.loss(pictures[~old], given, shown, Distributed())
             optimizer.zero_grad()
             (loss + part).backward()  # type: ignore[no-untyped-call]
             optimizer.step()
@@ -116,6 +117,27 @@ def test_a_teacher_keeps_what_new_pictures_do_not_show(tmp_path: Path) -> None:
     with_teacher, without = kept(1.0), kept(0.0)
     assert with_teacher[1] < 0.7 * without[1]
     assert with_teacher[0] >= without[0]
+
+
+def test_a_teacher_is_not_heard_where_the_data_contradict_it(tmp_path: Path) -> None:
+    """A label that the old model knew counts more than its answer; a new one, or none, does not."""
+    hands = open_prepared([write_folder(tmp_path / "cache", 12)], "train").hands
+    crops = np.stack([hands.canvas(place)[0][16:48, 16:48, :3] for place in range(len(hands))])
+    pictures = torch.from_numpy(crops)
+    teacher, net = Teacher(small_net(), [0, 2], 1.0), small_net()
+    with torch.no_grad():
+        net.heads.gesture.bias.copy_(torch.tensor([0.0, 0.0, 5.0]))
+        given = net.eval()(pictures)
+    said = torch.tensor([0, 2])[teacher._answer(pictures)["gesture"][:, [0, 2]].argmax(1)]
+    sides = torch.zeros_like(said)  # all known, so that the hand counts for nothing
+
+    def loss(gesture: torch.Tensor) -> float:
+        return teacher.loss(pictures, given, (gesture, sides), Distributed())[1]
+
+    assert loss(2 - said) == 0
+    assert loss(said) > 0.1
+    assert loss(torch.full_like(said, UNKNOWN)) == pytest.approx(loss(said))
+    assert loss(torch.ones_like(said)) == pytest.approx(loss(said))
 
 
 def test_start_takes_classes_by_name(tmp_path: Path) -> None:
