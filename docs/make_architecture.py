@@ -18,6 +18,7 @@ SAYS: Final = {
     "diagnostics": "doctor, benchmark",
     "settings": "read, check, edit, watch",
     "pipeline": "the two paths",
+    "integrations": "OBS, MQTT, other programs",
     "actions": "keys, microphone, windows",
     "camera": "frames in",
     "output": "frames out",

@@ -5,6 +5,7 @@ check bindings, the worker calls it to carry them out.
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -13,6 +14,7 @@ from typing import Final, Literal, TypeAlias
 
 from vcam.actions.chord import Chord, parse_chord
 from vcam.actions.program_controls import VideoMode
+from vcam.core.labels import HandChoice
 from vcam.errors import ConfigError
 from vcam.overlay.emoji_set import known_emoji, suggestion
 
@@ -86,6 +88,18 @@ class RunCommand:
     argv: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CallPlugin:
+    """Have a plug-in do something: `obs.scene:Break`; the settings say which may be used."""
+
+    plugin: str
+    verb: str
+    argument: str = ""
+    """What stands behind the colon; empty: nothing does."""
+    hand: HandChoice = "any"
+    """Which hand asks for it; no part of the text."""
+
+
 Action: TypeAlias = (
     PressKeys
     | HoldKeys
@@ -97,6 +111,7 @@ Action: TypeAlias = (
     | Pause
     | Resume
     | RunCommand
+    | CallPlugin
 )
 
 _WORDS: Final[dict[str, Action]] = {
@@ -114,10 +129,14 @@ _WORDS: Final[dict[str, Action]] = {
     "resume": Resume(),
 }
 
+_OWN_NAMES: Final = frozenset(word.partition(".")[0] for word in _WORDS if "." in word)
+_CALL: Final = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_.]*)(?::(.*))?", re.DOTALL)
+MAX_CALL_LENGTH: Final = 1_000
+
 ALLOWED: Final = (
     "key:CHORD, hold:CHORD, mic.mute|unmute|toggle, video.blank|blur|freeze|resume, "
-    "overlay.on|off|toggle, reaction:EMOJI, profile:NAME, pause, resume "
-    'or run:["program", "argument"]'
+    "overlay.on|off|toggle, reaction:EMOJI, profile:NAME, pause, resume, "
+    'run:["program", "argument"] or PLUGIN.VERB:ARGUMENT'
 )
 
 
@@ -126,7 +145,7 @@ def parse_action(text: str) -> Action:
     """Return the action that `text` names.
 
     Raises `ConfigError`, one sentence that says what is wrong and what is allowed. Whether a
-    profile exists and whether commands are allowed is for the settings to say.
+    profile exists and whether commands and plug-ins are allowed is for the settings to say.
     """
     stripped = text.strip()
     if stripped in _WORDS:
@@ -134,7 +153,15 @@ def parse_action(text: str) -> Action:
     verb, colon, rest = stripped.partition(":")
     if colon and verb in _VERBS:
         return _VERBS[verb](rest.strip())
+    call = _CALL.fullmatch(stripped[:MAX_CALL_LENGTH])
+    if call and call[1] not in _OWN_NAMES and len(stripped) <= MAX_CALL_LENGTH:
+        return CallPlugin(call[1], call[2], (call[3] or "").strip())
     raise ConfigError(f"unknown action {text!r};{_hint(stripped)} allowed are {ALLOWED}")
+
+
+def likely_word(text: str) -> str | None:
+    """Return the word that was likely meant by `mike.mute`; None where no word is like it."""
+    return next(iter(get_close_matches(text, _WORDS, n=1)), None)
 
 
 def _hint(text: str) -> str:
@@ -144,8 +171,8 @@ def _hint(text: str) -> str:
         return f" did you mean '{close[0]}:{rest}'?" if close else ""
     if text in _VERBS:
         return f" '{text}' needs a colon and more behind it;"
-    close = get_close_matches(text, _WORDS, n=1)
-    return f" did you mean {close[0]!r}?" if close else ""
+    close_word = likely_word(text)
+    return f" did you mean {close_word!r}?" if close_word else ""
 
 
 def _react(emoji: str) -> React:

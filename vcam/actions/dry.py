@@ -1,10 +1,18 @@
 """`--dry-run`: say what would be done, and do nothing outside the program."""
 
-from vcam.actions.action import Action, HoldKeys, PressKeys, RunCommand, SetMicrophone
+from vcam.actions.action import (
+    Action,
+    CallPlugin,
+    HoldKeys,
+    PressKeys,
+    RunCommand,
+    SetMicrophone,
+)
 from vcam.actions.keyboard.held_keys import Owner
 from vcam.actions.performer import Devices, Performer
 from vcam.actions.program_controls import Controls
 from vcam.core.outcome import DRY_RUN, Outcome
+from vcam.overlay.captions import call_words
 
 
 class DryPerformer:
@@ -27,6 +35,8 @@ class DryPerformer:
                 self._controls.tell(f"Would {change} the microphone")
             case RunCommand(argv):
                 self._controls.tell(f"Would start {argv[0]}")
+            case CallPlugin(plugin, verb, argument):
+                self._controls.tell(f"Would do {call_words(plugin, verb, argument)}")
             case _:
                 self._inside.perform(action, owner)
                 return None

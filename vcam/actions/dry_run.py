@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from vcam.actions.action import (
     Action,
+    CallPlugin,
     HoldKeys,
     Pause,
     PressKeys,
@@ -14,10 +15,12 @@ from vcam.actions.action import (
     UseProfile,
 )
 from vcam.actions.keyboard.held_keys import Owner
+from vcam.actions.pending import Pending
 from vcam.actions.program_controls import Controls
 from vcam.actions.worker import Performs
 from vcam.core.gesture_names import gesture_title
 from vcam.core.outcome import DRY_RUN, Outcome
+from vcam.overlay.captions import call_words
 
 
 class Practising:
@@ -35,7 +38,7 @@ class Practising:
         """Whether a key is down now."""
         return self._performer.holds_keys
 
-    def perform(self, action: Action, owner: Owner) -> Outcome | None:
+    def perform(self, action: Action, owner: Owner) -> Outcome | Pending | None:
         """Tell what would be done, or do it; raises what the performer raises."""
         if not self._on():
             return self._performer.perform(action, owner)
@@ -69,6 +72,8 @@ def _words(action: Action) -> str:
             return f"{change} the microphone"
         case RunCommand(argv):
             return f"start {argv[0]}"
+        case CallPlugin(plugin, verb, argument):
+            return f"do {call_words(plugin, verb, argument)}"
         case _:
             return _picture_words(action)
 

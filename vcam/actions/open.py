@@ -8,6 +8,7 @@ from vcam.actions.dry_run import Practising
 from vcam.actions.keyboard.keyboard import Keyboard
 from vcam.actions.keyboard.open import open_keyboard
 from vcam.actions.performer import Devices, Performer
+from vcam.actions.plugins.plugins import Plugins
 from vcam.actions.program_controls import Controls
 from vcam.actions.window.guard import FocusGuard
 from vcam.actions.worker import ActionWorker, Performs
@@ -22,16 +23,18 @@ def open_worker(
     allow_commands: bool,
     practice: Callable[[], bool] = lambda: False,
     live: bool = False,
+    plugins: Plugins | None = None,
 ) -> ActionWorker:
     """Return a running worker; keyboard and microphone are opened when first needed.
 
     While `practice` says so, actions are told and not done. A `live` one also follows what others
-    do to the microphone. Call it on the main thread: on macOS
+    do to the microphone. The worker closes `plugins`. Call it on the main thread: on macOS
     the keyboard is opened here and now.
     """
     performer: Performs = DryPerformer(controls)
     if not dry_run:
-        performer = real = Performer(controls, Devices(_keyboard(), allow_commands=allow_commands))
+        devices = Devices(_keyboard(), allow_commands=allow_commands, plugins=plugins)
+        performer = real = Performer(controls, devices)
         if live:
             real.watch_microphone()
     performer, guard = Practising(performer, controls, practice), FocusGuard()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from vcam.actions.action import (
     Action,
+    CallPlugin,
     HoldKeys,
     Pause,
     PressKeys,
@@ -25,6 +26,9 @@ from vcam.actions.keyboard.open import open_keyboard
 from vcam.actions.microphone.microphone import Microphone, change_microphone
 from vcam.actions.microphone.monitor import MicrophoneWatch
 from vcam.actions.microphone.open import open_microphone
+from vcam.actions.pending import Pending
+from vcam.actions.plugins.plugin import Call
+from vcam.actions.plugins.plugins import Plugins
 from vcam.actions.program_controls import Controls
 from vcam.errors import ActionError
 
@@ -39,6 +43,8 @@ class Devices:
     microphone: Callable[[], Microphone] = open_microphone
     allow_commands: bool = False
     """Whether `run:` actions may start programs."""
+    plugins: Plugins | None = None
+    """What carries out actions that this program does not know itself; None: nothing does."""
 
 
 class Performer:
@@ -60,8 +66,13 @@ class Performer:
         """Keep the badge true whoever mutes or unmutes the microphone; call it once."""
         self._watch.start()
 
-    def perform(self, action: Action, owner: Owner) -> None:
-        """Do it; raises `ActionError` or `ConfigError` in one sentence when it cannot be done."""
+    def perform(self, action: Action, owner: Owner) -> Pending | None:
+        """Do it; raises `ActionError` or `ConfigError` in one sentence when it cannot be done.
+
+        Plug-ins take their time: what comes of their actions is pending.
+        """
+        if isinstance(action, CallPlugin):
+            return self._call(action, owner)
         match action:
             case PressKeys(chord):
                 press_chord(self._holder(), chord)
@@ -75,6 +86,7 @@ class Performer:
                 self._start(argv)
             case _:
                 self._control(action)
+        return None
 
     def let_go(self, owner: Owner) -> None:
         """Release what an owner holds."""
@@ -97,6 +109,14 @@ class Performer:
         self.release_all()
         if self._keyboard is not None:
             self._keyboard.close()
+        if self._devices.plugins is not None:
+            self._devices.plugins.close()
+
+    def _call(self, action: CallPlugin, owner: Owner) -> Pending:
+        if self._devices.plugins is None:
+            raise ActionError(f"{action.plugin} is not there in this run")
+        call = Call(action.verb, action.argument, owner[1], action.hand)
+        return self._devices.plugins.perform(action.plugin, call)
 
     def _control(self, action: Action) -> None:
         match action:

@@ -5,10 +5,13 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Final, Protocol
 
-from vcam.actions.action import Action, HoldKeys, parse_action
+from vcam.actions.action import Action, CallPlugin, HoldKeys, parse_action
 from vcam.actions.keyboard.held_keys import Owner
+from vcam.actions.pending import Pending
 from vcam.actions.program_controls import Controls
 from vcam.core.event import Event
 from vcam.core.outcome import DONE, Outcome, failed
@@ -35,7 +38,7 @@ class Performs(Protocol):
     def holds_keys(self) -> bool:
         """Whether a key is down now."""
 
-    def perform(self, action: Action, owner: Owner) -> Outcome | None:
+    def perform(self, action: Action, owner: Owner) -> Outcome | Pending | None:
         """Do it and return what came of it, None: it is done; or raise `VcamError`."""
 
     def let_go(self, owner: Owner) -> None:
@@ -131,6 +134,7 @@ class ActionWorker:
 
     def _work(self) -> None:
         while (event := self._queue.get()) is not None:
+            outcome: Outcome | Pending
             try:
                 outcome = failed("the program ends") if self._given_up else self._act(event)
             except VcamError as error:
@@ -138,11 +142,17 @@ class ActionWorker:
             except Exception as error:
                 log.exception("the action %s failed", event.action)
                 outcome = failed(error)
-            try:
-                self._answer(event, outcome)
-            finally:
-                self._queue.task_done()
+            if isinstance(outcome, Pending):  # others need not wait for it
+                outcome.then(partial(self._end, event))
+            else:
+                self._end(event, outcome)
         self._queue.task_done()
+
+    def _end(self, event: Event, outcome: Outcome) -> None:
+        try:
+            self._answer(event, outcome)
+        finally:
+            self._queue.task_done()
 
     def _answer(self, event: Event, outcome: Outcome) -> None:
         """Report what became of a `fire`; of a release, only that it failed."""
@@ -152,17 +162,20 @@ class ActionWorker:
             log.warning("%s was not let go: %s", event.action, outcome.reason)
             self._controls.tell(f"{event.action} was not let go: {outcome.reason}")
 
-    def _act(self, event: Event) -> Outcome:
+    def _act(self, event: Event) -> Outcome | Pending:
         owner = (event.track, event.gesture)
         if event.phase != "fire":
             self._let_go(owner)
             return DONE
         self._aim(event.focus)
-        outcome = self._fire(parse_action(event.action or ""), owner)
+        action = parse_action(event.action or "")
+        if isinstance(action, CallPlugin):
+            action = replace(action, hand=event.hand)
+        outcome = self._fire(action, owner)
         self._keep_aim(owner, event.focus)
         return outcome
 
-    def _fire(self, action: Action, owner: Owner) -> Outcome:
+    def _fire(self, action: Action, owner: Owner) -> Outcome | Pending:
         if not isinstance(action, HoldKeys):
             return self._performer.perform(action, owner) or DONE
         if owner not in self._shown:

@@ -20,6 +20,7 @@ from vcam.errors import ConfigError, OutputError
 from vcam.gestures.engine import GestureEngine
 from vcam.history.event_log import EventLog
 from vcam.history.fire_history import FireHistory
+from vcam.integrations.links import Links
 from vcam.output.open import open_output
 from vcam.output.output import Output, OutputClosed
 from vcam.pipeline.capture import CaptureThread
@@ -144,12 +145,14 @@ class App:
             return open_output("null", size, fps, settings)
 
     def _open_worker(self, opened: contextlib.ExitStack) -> ActionWorker:
+        self._links = None if self._options.dry_run else Links(self._state)
         worker = open_worker(
             self._state,
             dry_run=self._options.dry_run,
             allow_commands=self._live.settings.allow_commands,
             practice=lambda: self._live.practice,
             live=not self._options.every_frame,
+            plugins=self._links.plugins if self._links else None,
         )
         opened.callback(worker.close)
         return worker
@@ -185,6 +188,7 @@ class App:
                 history=history,
                 state=self._state,
                 camera=self._selection,
+                links=self._links,
             )
         )
 

@@ -12,6 +12,7 @@ from vcam.camera.settings import CameraSettings
 from vcam.core.binding import Binding
 from vcam.errors import ConfigError
 from vcam.history.fire_history import FireHistory
+from vcam.integrations.links import Links
 from vcam.pipeline.recognition import RecognitionPath
 from vcam.pipeline.state import ProgramState
 from vcam.pipeline.video import VideoPath
@@ -34,6 +35,8 @@ class Followers:
     history: FireHistory
     state: ProgramState
     camera: CameraSelection
+    links: Links | None
+    """None: nothing outside the program is spoken to."""
 
 
 class LiveSettings:
@@ -74,6 +77,7 @@ class LiveSettings:
         """Say who follows; they have been made from the settings that are in force."""
         self._followers = followers
         followers.inhibitor.apply_settings(self.settings.gestures)
+        self._apply_links()
 
     def use_profile(self, name: str) -> None:
         """Take another profile's bindings. Raises `ConfigError` when there is none of that name."""
@@ -110,6 +114,14 @@ class LiveSettings:
         parts.inhibitor.apply_settings(gestures)
         parts.history.apply_settings(remember=gestures.remember)
         parts.recognition.apply_settings(gestures, self.bindings, parts.recognizer.thresholds)
+        self._apply_links()
+
+    def _apply_links(self) -> None:
+        links = self._followers.links if self._followers else None
+        if links is not None:
+            links.apply_settings(
+                self.settings.integrations, [binding.action for binding in self.bindings]
+            )
 
     def _at_the_next_start(self, before: Settings, after: Settings) -> list[str]:
         chosen = self._followers.camera.chosen if self._followers else None

@@ -94,6 +94,12 @@ def _microphone(_: Settings) -> Findings:
     return check_microphone()
 
 
+def _links(settings: Settings) -> Findings:
+    from vcam.integrations.check import check_links
+
+    return check_links(settings.integrations, [each.action for each in settings.bindings])
+
+
 def _profile(settings: Settings) -> Findings:
     from vcam.settings.app_profiles import shipped_profiles, this_system
 
@@ -114,6 +120,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "keys": _keys,
     "focus": _focus,
     "microphone": _microphone,
+    "other programs": _links,
     "cpu": lambda _: machine.check_cpu(),
     "disk": lambda _: machine.check_disk(Path.cwd()),
 }

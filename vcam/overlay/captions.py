@@ -23,6 +23,8 @@ KINDS = {
     "reaction": "react",
     "run": "run",
 }
+SHORT_NAMES = {"obs": "OBS", "mqtt": "MQTT", "teams": "Teams"}
+"""How names of plug-ins are written, where that is not as the settings have it."""
 DOUBTS = {
     "cut": "half out of the picture",
     "clasped": "hands touch",
@@ -49,7 +51,8 @@ def action_words(action: str) -> str:
         return ACTIONS[action]
     kind, colon, rest = action.partition(":")
     if not colon or kind not in KINDS:
-        return action
+        plugin, dot, verb = kind.partition(".")
+        return call_words(plugin, verb, rest) if dot and plugin and verb else action
     if kind == "run":
         return "run command"
     if kind == "reaction":
@@ -57,3 +60,9 @@ def action_words(action: str) -> str:
     if kind in ("key", "hold"):
         rest = "+".join(part.capitalize() for part in rest.split("+"))
     return f"{KINDS[kind]} {rest}"
+
+
+def call_words(plugin: str, verb: str, argument: str) -> str:
+    """Return what a plug-in's action is called: `OBS scene Break` for `obs.scene:Break`."""
+    words = verb.replace(".", " ").replace("_", " ")
+    return f"{SHORT_NAMES.get(plugin, plugin)} {words} {argument}".strip()

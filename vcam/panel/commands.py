@@ -13,8 +13,8 @@ from vcam.panel.protocols import Mistakes, Program, Teaches
 from vcam.panel.recent_fires import History
 from vcam.panel.settings_editor import Editor
 from vcam.panel.settings_form import changes, easy_hold
-from vcam.settings.bindings import Allowed, check_action
-from vcam.settings.file_editor import check_binding
+from vcam.settings.bindings import check_action
+from vcam.settings.file_editor import allowed_by, check_binding
 from vcam.settings.profile_edit import (
     add_profile,
     delete_profile,
@@ -103,7 +103,7 @@ class Orders:
         """Return `done` or `dry_run`; raises what the action failed with."""
         settings = self._editor.known().settings
         action = _text(order, "action")
-        check_action(action, Allowed(tuple(settings.profiles), settings.allow_commands))
+        check_action(action, allowed_by(settings))
         outcome = self._program.try_action(action)
         if outcome.result == "failed":
             raise ActionError(outcome.reason or "")

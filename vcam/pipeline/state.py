@@ -52,6 +52,7 @@ class ProgramState:
         self.outcomes: Mapping[Owner, Outcome] = {}
         """What became of the actions of gestures that have fired and are still shown."""
         self._answered: tuple[Answered, ...] = ()
+        self._reporting = threading.Lock()
         self._toast: Passing | None = None
         self._clock, self._use_profile = clock, use_profile
 
@@ -94,7 +95,7 @@ class ProgramState:
         self.badges = tuple(kept for kept in self.badges if kept != badge)
 
     def on_outcome(self, *answered: Answered) -> None:
-        """Let these hear of every outcome as well, on the action worker's thread."""
+        """Let these hear of every outcome as well, on whatever thread it came from."""
         self._answered = (*self._answered, *answered)
 
     def await_outcome(self, event: Event) -> Callable[[float], Outcome | None]:
@@ -127,8 +128,9 @@ class ProgramState:
 
     def report(self, event: Event, outcome: Outcome) -> None:
         """Keep what became of an action; a failure is told at once, to the person alone."""
-        kept = list(self.outcomes.items())[-KEPT_OUTCOMES:]
-        self.outcomes = {**dict(kept), (event.track, event.gesture): outcome}
+        with self._reporting:  # plug-ins answer on threads of their own
+            kept = list(self.outcomes.items())[-KEPT_OUTCOMES:]
+            self.outcomes = {**dict(kept), (event.track, event.gesture): outcome}
         if outcome.result == "failed":
             text = f"{action_words(event.action or '')} failed: {outcome.reason}"
             log.info("%s", text)

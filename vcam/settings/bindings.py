@@ -5,11 +5,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from vcam.actions.action import HoldKeys, PressKeys, RunCommand, UseProfile, parse_action
+from vcam.actions.action import (
+    CallPlugin,
+    HoldKeys,
+    PressKeys,
+    RunCommand,
+    UseProfile,
+    parse_action,
+)
 from vcam.core.binding import Binding
 from vcam.core.labels import SWIPES, THEN
 from vcam.errors import ConfigError
 from vcam.settings.bindable import bindable
+from vcam.settings.plugin_calls import check_call
 from vcam.settings.schema import read_value
 from vcam.settings.source import Source, dotted, one_of, shown
 from vcam.settings.toml_lines import Key
@@ -35,6 +43,8 @@ class Allowed:
     commands: bool
     classifier: str | None = None
     """An `.onnx` classifier whose gestures may be bound too; None: the shipped one."""
+    plugins: tuple[str, ...] = ()
+    """Plug-ins that actions may name."""
 
 
 def read_bindings(source: Source, key: Key, value: object, allowed: Allowed) -> tuple[Binding, ...]:
@@ -96,6 +106,8 @@ def check_action(action: str, allowed: Allowed) -> None:
     if isinstance(parsed, UseProfile) and parsed.name not in allowed.profiles:
         hint = one_of(parsed.name, allowed.profiles)
         raise ConfigError(f'there is no profile "{parsed.name}"{hint}')
+    if isinstance(parsed, CallPlugin):
+        check_call(parsed, allowed.plugins)
 
 
 def needs_focus(action: str) -> bool:

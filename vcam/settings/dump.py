@@ -7,6 +7,7 @@ from typing import Any
 import tomlkit
 
 from vcam.core.binding import Binding
+from vcam.integrations.settings import IntegrationSettings
 from vcam.settings.app_profiles import shipped_profiles, this_system
 from vcam.settings.load import SECTIONS
 from vcam.settings.settings import Settings
@@ -18,6 +19,7 @@ def settings_table(settings: Settings) -> dict[str, Any]:
         "profile": settings.profile,
         "allow_commands": settings.allow_commands,
         **{name: asdict(getattr(settings, name)) for name in SECTIONS},
+        **_integrations(settings.integrations),
         "profiles": {
             name: {"bindings": [asdict(binding) for binding in bindings]}
             for name, bindings in settings.profiles.items()
@@ -33,9 +35,19 @@ def settings_toml(settings: Settings) -> str:
     ]
     for name in SECTIONS:
         lines += ["", f"[{name}]", *_section(asdict(getattr(settings, name)))]
+    for name, table in _integrations(settings.integrations).items():
+        lines += ["", f"[{name}]", *_section(table)]
     for name, bindings in settings.profiles.items():
         lines += ["", *_needs(name, bindings), *profile_lines(name, bindings)]
     return "\n".join(lines) + "\n"
+
+
+def _integrations(settings: IntegrationSettings) -> dict[str, dict[str, Any]]:
+    """Return each section; `[plugins]` holds the plug-ins' own tables beside its settings."""
+    sections = asdict(settings)
+    plugins = sections["plugins"]
+    plugins |= plugins.pop("tables")
+    return sections
 
 
 def profile_lines(name: str, bindings: tuple[Binding, ...]) -> list[str]:
@@ -61,11 +73,8 @@ def _section(table: Mapping[str, Any]) -> Iterator[str]:
     for name, value in table.items():
         if value is None:
             yield f"# {name}: left to the program"
-        elif isinstance(value, dict):
-            inside = ", ".join(f"{key} = {_value(part)}" for key, part in value.items())
-            yield f"{name} = {{ {inside} }}"
         else:
-            yield f"{name} = {_value(value)}"
+            yield f"{tomlkit.key(name).as_string()} = {_value(value)}"
 
 
 def _needs(name: str, bindings: tuple[Binding, ...]) -> list[str]:
@@ -74,4 +83,9 @@ def _needs(name: str, bindings: tuple[Binding, ...]) -> list[str]:
 
 
 def _value(value: object) -> str:
-    return tomlkit.item(list(value) if isinstance(value, tuple) else value).as_string()
+    if isinstance(value, dict):
+        parts = (f"{tomlkit.key(key).as_string()} = {_value(part)}" for key, part in value.items())
+        return f"{{ {', '.join(parts)} }}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    return tomlkit.item(value).as_string()

@@ -17,6 +17,7 @@ from vcam.settings.binding_edit import Bindings, has_profile, ways_to_bind, ways
 from vcam.settings.bindings import Allowed, binding_checks, check_action, check_hand, needs_focus
 from vcam.settings.dump import binding_toml
 from vcam.settings.load import SECTIONS, TOP, parse_settings
+from vcam.settings.plugin_calls import usable_plugins
 from vcam.settings.settings import Settings
 from vcam.settings.settings_file import editing, read_text, write_settings
 from vcam.settings.source import Source
@@ -135,8 +136,16 @@ def check_binding(binding: Binding, settings: Settings, profile: str | None = No
         if value is not None:
             _check_part(name, value, check)
     check_hand(binding)
-    names = (*settings.profiles, *([profile] if profile else []))
-    check_action(binding.action, Allowed(profiles=names, commands=settings.allow_commands))
+    check_action(binding.action, allowed_by(settings, profile))
+
+
+def allowed_by(settings: Settings, profile: str | None = None) -> Allowed:
+    """Return what actions may refer to; `profile` is one that need not exist yet."""
+    return Allowed(
+        profiles=(*settings.profiles, *([profile] if profile else [])),
+        commands=settings.allow_commands,
+        plugins=usable_plugins(settings.integrations),
+    )
 
 
 def _check_part(name: str, value: object, check: Check) -> None:

@@ -1,7 +1,7 @@
 """Turn a settings file into `Settings`, or into one sentence that says what is wrong with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -11,10 +11,12 @@ from vcam.core.binding import Binding
 from vcam.errors import ConfigError
 from vcam.gestures.sensitivity import PRESETS
 from vcam.gestures.settings import GestureSettings
+from vcam.integrations.settings import IntegrationSettings
 from vcam.output.settings import OutputSettings
 from vcam.overlay.settings import OverlaySettings
 from vcam.settings import schema as sections
 from vcam.settings.bindings import Allowed, read_bindings
+from vcam.settings.plugin_calls import usable_plugins
 from vcam.settings.schema import read_section, read_value
 from vcam.settings.settings import DEFAULT_PROFILE, Settings
 from vcam.settings.source import Source, one_of
@@ -25,6 +27,8 @@ from vcam.system.pipes import is_pipe, read_pipe
 from vcam.vision.settings import RecognitionSettings
 
 SECTIONS: Final = ("camera", "output", "overlay", "recognition", "gestures")
+INTEGRATIONS: Final = tuple(each.name for each in fields(IntegrationSettings))
+"""Sections that name programs and devices to speak to."""
 TOP: Final = ("profile", "allow_commands")
 MAX_BYTES: Final = 1_000_000
 """A settings file is written by hand; something larger was named by mistake."""
@@ -99,12 +103,14 @@ def parse_settings(
 
 
 def _compose(source: Source, folder: Path, override: Override) -> Settings:
-    source.check_names((), source.data, (*SECTIONS, "profiles", *TOP))
+    source.check_names((), source.data, (*SECTIONS, *INTEGRATIONS, "profiles", *TOP))
     places = {name: _top_place(source, name) for name in TOP}
     tables = {name: _section_table(source, name) for name in SECTIONS}
     commands = _read_top(source, places["allow_commands"], flag, default=False)
     recognition = _read_recognition(source, folder, tables["recognition"], override)
-    profiles = _read_profiles(source, commands, recognition.classifier)
+    integrations = _read_integrations(source, folder)
+    usable = usable_plugins(integrations)
+    profiles = _read_profiles(source, commands, recognition.classifier, usable)
     return Settings(
         camera=read_section(
             source, ("camera",), tables["camera"], (CameraSettings, sections.CAMERA)
@@ -117,6 +123,7 @@ def _compose(source: Source, folder: Path, override: Override) -> Settings:
         ),
         recognition=recognition,
         gestures=_read_gestures(source, tables["gestures"], recognition.classifier),
+        integrations=integrations,
         profile=_choose(source, places["profile"], profiles, override.profile),
         profiles=profiles,
         allow_commands=commands,
@@ -144,6 +151,17 @@ def _read_recognition(
     )
 
 
+def _read_integrations(source: Source, folder: Path) -> IntegrationSettings:
+    defaults = IntegrationSettings()
+    read: dict[str, Any] = {}
+    for name, checks in sections.integrations(folder).items():
+        section = (type(getattr(defaults, name)), checks)
+        read[name] = read_section(source, (name,), _section_table(source, name), section)
+    return IntegrationSettings(
+        **read, plugins=sections.plugins(source, _section_table(source, "plugins"))
+    )
+
+
 def _top_place(source: Source, name: str) -> Key | None:
     """Return where a setting of the top level stands.
 
@@ -152,7 +170,7 @@ def _top_place(source: Source, name: str) -> Key | None:
     """
     tables = [
         (section,)
-        for section in SECTIONS
+        for section in (*SECTIONS, *INTEGRATIONS)
         if isinstance(source.data.get(section), dict) and name in source.data[section]
     ]
     keys = [*([(name,)] if name in source.data else []), *((*table, name) for table in tables)]
@@ -179,11 +197,11 @@ def _value_at(source: Source, key: Key) -> object:
 
 
 def _read_profiles(
-    source: Source, commands: bool, classifier: str | None
+    source: Source, commands: bool, classifier: str | None, plugins: tuple[str, ...]
 ) -> Mapping[str, tuple[Binding, ...]]:
     shipped = Settings().profiles
     own = source.table(("profiles",), source.data.get("profiles", {}))
-    allowed = Allowed(tuple({**shipped, **own}), commands, classifier)
+    allowed = Allowed(tuple({**shipped, **own}), commands, classifier, plugins)
     read = {name: _read_profile(source, name, table, allowed) for name, table in own.items()}
     return MappingProxyType({**shipped, **read})
 

@@ -1,9 +1,11 @@
 """What each section of the settings file may hold. Defaults live in the rooms' own classes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from vcam.actions.plugins.plugins import PluginSettings
 from vcam.gestures.guards.settings import GuardSettings
 from vcam.gestures.sensitivity import PRESETS
 from vcam.overlay.settings import Colours
@@ -18,9 +20,13 @@ from vcam.settings.validators import (
     device,
     file_path,
     flag,
+    host,
     number,
     outputs,
+    plugin_names,
     text,
+    topic,
+    url,
     whole,
 )
 
@@ -72,6 +78,48 @@ GUARDS: Mapping[str, Check] = {
     "find_score": number(0, 1),
     "arrival_ms": whole(0, 10_000),
 }
+
+
+def integrations(folder: Path) -> Mapping[str, Mapping[str, Check]]:
+    """Return the checks of each section that names a program or device to speak to."""
+    file, port = file_path(folder), whole(1, 65_535)
+    return {
+        "obs": {"host": host, "port": port, "password_file": file},
+        "teams": {"host": host, "port": port},
+        "mqtt": {
+            "host": host,
+            "port": port,
+            "tls": flag,
+            "ca_file": file,
+            "username": text,
+            "password_file": file,
+            "topic": topic,
+            "discovery": topic,
+        },
+        "webhook": {
+            "url": url,
+            "secret_file": file,
+            "every_fire": flag,
+            "time_limit_s": number(0.1, 10),
+        },
+        "stream": {"enabled": flag},
+        "sounds": {"hold": flag, "fire": flag, "volume": number(0, 1)},
+    }
+
+
+def plugins(source: Source, table: Mapping[str, Any]) -> PluginSettings:
+    """Return `[plugins]`, whose tables are the plug-ins' own. Raises `ConfigError`."""
+    key: Key = ("plugins",)
+    checks: Mapping[str, Check] = {"allow": plugin_names, "time_limit_s": number(0.1, 10)}
+    tables = {name: value for name, value in table.items() if isinstance(value, dict)}
+    plain = {name: value for name, value in table.items() if name not in tables}
+    read = read_section(source, key, plain, (PluginSettings, checks))
+    for name in tables:
+        if name not in read.allow:
+            raise source.error(
+                (*key, name), f'[plugins.{name}] is for a plug-in that allow = ["{name}"] must name'
+            )
+    return replace(read, tables=tables)
 
 
 def gestures(source: Source, classifier: str | None) -> Mapping[str, Check]:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from vcam.camera.settings import CameraSettings
 from vcam.core.binding import Binding
 from vcam.gestures.settings import GestureSettings
+from vcam.integrations.settings import IntegrationSettings
 from vcam.output.settings import OutputSettings
 from vcam.overlay.settings import OverlaySettings
 from vcam.settings.app_profiles import shipped_profiles, this_system
@@ -29,6 +30,8 @@ class Settings:
     overlay: OverlaySettings = field(default_factory=OverlaySettings)
     recognition: RecognitionSettings = field(default_factory=RecognitionSettings)
     gestures: GestureSettings = field(default_factory=GestureSettings)
+    integrations: IntegrationSettings = field(default_factory=IntegrationSettings)
+    """Programs and devices to speak to; in the file, each is a section of its own."""
     profile: str = DEFAULT_PROFILE
     """Name of the profile in use, one of `profiles`."""
     profiles: Mapping[str, tuple[Binding, ...]] = field(default_factory=_shipped_bindings)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeAlias
+from urllib.parse import urlsplit
 
 from vcam.actions.chord import parse_chord
 from vcam.errors import ConfigError
@@ -12,6 +13,8 @@ from vcam.settings.source import one_of, shown
 Check: TypeAlias = Callable[[object], Any]
 """Returns the value as the settings hold it. Raises `ValueError`: `must be …`."""
 
+_HOST: Final = re.compile(r"[A-Za-z0-9_.:%-]{1,253}")
+_PLUGIN: Final = re.compile(r"[a-z][a-z0-9_]*")
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -84,6 +87,47 @@ def colour(value: object) -> str:
     if not isinstance(value, str) or not _COLOUR.fullmatch(value):
         raise ValueError(f'must be a colour such as "#3ddc97", not {shown(value)}')
     return value.lower()
+
+
+def host(value: object) -> str:
+    """Accept the name or the address of a computer, without a scheme and a port."""
+    if not isinstance(value, str) or not _HOST.fullmatch(value):
+        raise ValueError(
+            f'must be a name or an address such as "localhost" or "192.168.1.5", not {shown(value)}'
+        )
+    return value
+
+
+def url(value: object) -> str:
+    """Accept an address that HTTP can post to."""
+    written = text(value)
+    try:
+        parts = urlsplit(written)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or "@" in parts.netloc or any(ord(c) < 33 or ord(c) > 126 for c in written):
+        raise ValueError(
+            f'must be an address such as "https://example.org/hook", not {shown(value)}'
+        )
+    return written
+
+
+def topic(value: object) -> str:
+    """Accept the beginning of an MQTT topic."""
+    written = text(value)
+    if any(sign in written for sign in "+#\0") or written.strip("/") != written:
+        raise ValueError(f'must be a topic such as "vcam/desk", not {shown(value)}')
+    return written
+
+
+def plugin_names(value: object) -> tuple[str, ...]:
+    """Accept names of plug-ins."""
+    names = texts(value)
+    for name in names:
+        if not _PLUGIN.fullmatch(name):
+            raise ValueError(f'can only name plug-ins such as "lamp" (a-z, 0-9, _), not "{name}"')
+    return names
 
 
 def device(value: object) -> str:

@@ -13,7 +13,10 @@ from typing import Final
 
 CHILD: Final = "--child"
 """The hidden first word of a frozen program's command line."""
-CHILDREN: Final = {"guardian": "vcam.actions.keyboard.guardian"}
+CHILDREN: Final = {
+    "guardian": "vcam.actions.keyboard.guardian",
+    "plugin": "vcam.actions.plugins.host",
+}
 """What may be started so: its name, and the module whose `main()` it is."""
 
 

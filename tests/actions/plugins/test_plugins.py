@@ -1,0 +1,266 @@
+"""Actions of other packages: each in a process of its own, and none in anybody's way."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.rigs.plugins import WELL, Installs, installs_into
+from vcam.actions.pending import Pending
+from vcam.actions.plugins.child import MAX_STRAY
+from vcam.actions.plugins.installed import installed_plugins
+from vcam.actions.plugins.plugin import Call
+from vcam.actions.plugins.plugins import Plugins, PluginSettings
+from vcam.actions.plugins.runner import MAX_WAITING
+from vcam.core.outcome import DONE, Outcome
+from vcam.errors import ActionError
+
+PATIENCE_S = 20.0
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installs:
+    """Return what installs a plug-in for this test alone."""
+    return installs_into(tmp_path, monkeypatch)
+
+
+class Desk:
+    """Plug-ins, and what they told the person."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.plugins = Plugins(self.told.append, PluginSettings())
+
+    def allow(self, *names: str, limit_s: float = 5.0) -> None:
+        """Let these be used, each with a table of its own."""
+        tables = {name: {"room": "study"} for name in names}
+        self.plugins.apply_settings(PluginSettings(names, limit_s, tables), {})
+
+    def does(self, plugin: str, verb: str, argument: str = "") -> Outcome:
+        """Have it done, and return what came of it."""
+        return outcome_of(self.plugins.perform(plugin, Call(verb, argument, "stop", "left")))
+
+
+def outcome_of(pending: Pending) -> Outcome:
+    """Wait for an outcome."""
+    came = threading.Event()
+    found: list[Outcome] = []
+
+    def hear(outcome: Outcome) -> None:
+        found.append(outcome)
+        came.set()
+
+    pending.then(hear)
+    assert came.wait(PATIENCE_S)
+    return found[0]
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    """Return a desk, closed afterwards."""
+    desk = Desk()
+    yield desk
+    desk.plugins.close()
+
+
+def test_a_plugin_is_called_with_what_it_needs(desk: Desk, install: Installs) -> None:
+    """Verb, argument, gesture, hand and its own settings reach it; what it returns is told."""
+    install("lamp", WELL)
+    desk.allow("lamp")
+    assert desk.does("lamp", "paint", "red") == DONE
+    assert desk.told == ["paint red stop left {'room': 'study'}"]
+    assert list(desk.plugins.choices("lamp", "paint")) == ["red", "green"]
+
+
+def test_nothing_is_loaded_that_is_not_allowed(
+    desk: Desk, install: Installs, tmp_path: Path
+) -> None:
+    """A plug-in that is installed and not allowed runs no line of its code."""
+    install("lamp", f"open({str(tmp_path / 'loaded')!r}, 'w')\n{WELL}")
+    assert "lamp" in installed_plugins()
+    outcome = desk.does("lamp", "on")
+    assert outcome.result == "failed"
+    assert "allow" in (outcome.reason or "")
+    desk.plugins.prepare([("lamp", "on", "")])
+    assert not (tmp_path / "loaded").exists()
+    assert "allow" in desk.told[0]
+
+
+def test_what_is_bound_is_checked_before_the_call(desk: Desk, install: Installs) -> None:
+    """What could never be done is told when the binding is read, with the plug-in's own reason."""
+    install("lamp", WELL)
+    desk.allow("lamp")
+    desk.plugins.prepare([("lamp", "paint", "invisible"), ("lamp", "of", "")])
+    end = time.perf_counter() + PATIENCE_S
+    while not desk.told and time.perf_counter() < end:
+        time.sleep(0.02)
+    assert "nobody can see that colour" in desk.told[0]
+    assert "lamp.on" in (desk.does("lamp", "of").reason or "")
+    assert "colon" in (desk.does("lamp", "paint").reason or "")
+    assert "nothing behind" in (desk.does("lamp", "on", "red").reason or "")
+
+
+def test_what_it_raises_is_the_reason(desk: Desk, install: Installs) -> None:
+    """An action that raises has failed, with its words, and the next one is done."""
+    install("lamp", WELL)
+    desk.allow("lamp")
+    assert "the bulb is broken" in (desk.does("lamp", "fails").reason or "")
+    assert desk.does("lamp", "on") == DONE
+
+
+def test_a_plugin_that_sleeps_is_stopped(desk: Desk, install: Installs) -> None:
+    """After its time limit it is stopped and the action has failed; others never wait for it."""
+    install("slow", WELL.replace('print("', 'import time; time.sleep(99); print("'))
+    install("lamp", WELL)
+    desk.allow("slow", "lamp", limit_s=1.5)
+    desk.plugins.prepare([("slow", "on", ""), ("lamp", "on", "")])
+    before = time.perf_counter()
+    pending = desk.plugins.perform("slow", Call("on", ""))
+    assert time.perf_counter() - before < 0.2
+    assert desk.does("lamp", "on") == DONE
+    assert "within 1.5 s" in (outcome_of(pending).reason or "")
+
+
+def test_a_plugin_that_is_busy_refuses_more(desk: Desk, install: Installs) -> None:
+    """Gestures do not pile up before a plug-in that is slow."""
+    install("slow", WELL.replace('print("', 'import time; time.sleep(1); print("'))
+    desk.allow("slow", limit_s=5)
+    waiting = [desk.plugins.perform("slow", Call("on", "")) for _ in range(MAX_WAITING + 3)]
+    assert "too busy" in (outcome_of(waiting[-1]).reason or "")
+    desk.plugins.close()
+    assert {outcome_of(each).result for each in waiting[2:]} == {"failed"}
+
+
+BROKEN = {
+    "no_module": "raise ImportError('no such thing as lampd')",
+    "no_class": "x = 1",
+    "bad_init": WELL.replace("self.settings = settings", "1 / 0"),
+    "no_verbs": WELL.replace("verbs = {", "words = {"),
+    "exits": "import os; os._exit(3)",
+    "crashes": WELL.replace('print("', 'import os; os.abort(); print("'),
+}
+
+
+@pytest.mark.parametrize("kind", list(BROKEN))
+def test_a_broken_plugin_is_reported(desk: Desk, install: Installs, kind: str) -> None:
+    """Whatever is wrong with it, the action fails with a sentence, and nothing else happens."""
+    install("bad", BROKEN[kind])
+    desk.allow("bad")
+    outcome = desk.does("bad", "on")
+    assert outcome.result == "failed"
+    assert "bad" in (outcome.reason or "")
+
+
+FLOODS = {
+    "prints": 'print("x" * 1000, flush=True) or [print("y" * 999) for _ in range(20000)]',
+    "answers": "'z' * 50_000_000",
+}
+
+
+@pytest.mark.parametrize("kind", list(FLOODS))
+def test_a_plugin_that_floods_is_cut_short(desk: Desk, install: Installs, kind: str) -> None:
+    """What it prints goes nowhere, and what it tells is short."""
+    line = f"        told = {FLOODS[kind]}\n        return str(told)\n"
+    install("loud", WELL.replace("        print(", f"{line}        print(", 1))
+    desk.allow("loud", limit_s=10)
+    assert desk.does("loud", "on") == DONE
+    assert len(desk.told[0]) <= 500
+
+
+def test_a_plugin_that_answers_unasked_is_stopped(desk: Desk, install: Installs) -> None:
+    """One that finds its way to our pipe and writes there is ended."""
+    code = WELL.replace(
+        "        print(",
+        f"        import os\n        for fd in range(3, 40):\n            try:\n"
+        f"                os.write(fd, b'{{}}\\n' * {10 * MAX_STRAY})\n"
+        "            except OSError:\n                pass\n        print(",
+        1,
+    )
+    install("rude", code)
+    desk.allow("rude")
+    assert desk.does("rude", "on").result == "failed"
+
+
+def test_a_busy_plugin_takes_no_time_from_this_process(desk: Desk, install: Installs) -> None:
+    """One that computes without end costs our own process nothing: it has another interpreter."""
+    install("hog", WELL.replace("        print(", "        while True: pass\n        print(", 1))
+    desk.allow("hog", limit_s=1.5)
+    desk.plugins.prepare([("hog", "on", "")])
+    pending = desk.plugins.perform("hog", Call("on", ""))
+    before = time.process_time()
+    assert outcome_of(pending).result == "failed"
+    assert time.process_time() - before < 0.5
+
+
+def test_the_state_is_shown_to_who_looks(desk: Desk, install: Installs) -> None:
+    """Whoever looks sees what the plug-in says of itself, or what is wrong with it."""
+    install("lamp", WELL)
+    desk.allow("lamp")
+    assert desk.does("lamp", "on") == DONE
+    end = time.perf_counter() + PATIENCE_S
+    while not desk.plugins.states() and time.perf_counter() < end:
+        time.sleep(0.05)
+    assert desk.plugins.states() == {"lamp": "lamp is on"}
+
+
+def test_other_settings_start_it_again(desk: Desk, install: Installs) -> None:
+    """A plug-in is given its new settings; one that is allowed no more is ended."""
+    install("lamp", WELL)
+    desk.allow("lamp")
+    desk.does("lamp", "on")
+    desk.plugins.apply_settings(PluginSettings(("lamp",), 5.0, {"lamp": {"room": "hall"}}), {})
+    desk.does("lamp", "on")
+    assert "hall" in desk.told[-1]
+    desk.allow()
+    assert desk.does("lamp", "on").result == "failed"
+
+
+def test_the_process_ends_with_the_program(install: Installs, tmp_path: Path) -> None:
+    """When this program is killed, even a plug-in that hangs does not stay behind."""
+    pid_file = tmp_path / "pid"
+    code = WELL.replace(
+        "        print(",
+        f"        import os, time; open({str(pid_file)!r}, 'w').write(str(os.getpid()))\n"
+        "        time.sleep(99)\n        print(",
+        1,
+    )
+    install("slow", code)
+    program = (
+        "from vcam.actions.plugins.plugins import *\n"
+        "from vcam.actions.plugins.plugin import Call\n"
+        "plugins = Plugins(print, PluginSettings(('slow',), 60.0))\n"
+        "plugins.perform('slow', Call('on', ''))\n"
+        "import time; time.sleep(60)\n"
+    )
+    running = subprocess.Popen([sys.executable, "-c", program])
+    end = time.perf_counter() + PATIENCE_S
+    while not (pid_file.exists() and pid_file.read_text()) and time.perf_counter() < end:
+        time.sleep(0.05)
+    plugin = int(pid_file.read_text())
+    running.kill()
+    running.wait()
+    while _lives(plugin) and time.perf_counter() < end:
+        time.sleep(0.05)
+    assert not _lives(plugin)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{process}/stat")
+    return not (state.exists() and state.read_text().rsplit(")", 1)[1].split()[0] == "Z")
+
+
+def test_an_unknown_plugin_is_named(desk: Desk, install: Installs) -> None:
+    """A plug-in that is allowed and not installed is a sentence that says so."""
+    desk.allow("nowhere")
+    assert "not installed" in (desk.does("nowhere", "on").reason or "")
+    with pytest.raises(ActionError, match="not installed"):
+        desk.plugins.verbs("nowhere")

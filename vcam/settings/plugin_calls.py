@@ -1,0 +1,50 @@
+"""Check actions that plug-ins carry out, as far as that goes without loading one."""
+
+from collections.abc import Collection
+
+from vcam.actions.action import CallPlugin, likely_word
+from vcam.actions.plugins.plugin import takes_argument
+from vcam.errors import ConfigError
+from vcam.integrations.settings import IntegrationSettings
+from vcam.integrations.verbs import NEEDS, VERBS
+from vcam.settings.source import one_of
+
+
+def usable_plugins(settings: IntegrationSettings) -> tuple[str, ...]:
+    """Return the plug-ins that bindings may name: those configured, and those allowed."""
+    written = {
+        "obs": settings.obs.host,
+        "teams": settings.teams.host,
+        "mqtt": settings.mqtt.host,
+        "webhook": settings.webhook.url,
+    }
+    own = [name for name, place in written.items() if place]
+    return (*own, *(name for name in settings.plugins.allow if name not in VERBS))
+
+
+def check_call(action: CallPlugin, usable: Collection[str]) -> None:
+    """Raise `ConfigError` unless the plug-in may be used and, where that is known, can do it."""
+    name = f"{action.plugin}.{action.verb}"
+    if action.plugin not in usable:
+        raise ConfigError(_why_not(action, name))
+    verbs = VERBS.get(action.plugin)
+    if verbs is None:
+        return  # it is loaded and asked when the program starts
+    if action.verb not in verbs:
+        close = one_of(action.verb, verbs)
+        raise ConfigError(f"{action.plugin} has no {action.verb!r}{close}")
+    if takes_argument(verbs[action.verb]) and not action.argument:
+        raise ConfigError(f"{name} needs a colon and more behind it, such as {name}:something")
+    if action.argument and not takes_argument(verbs[action.verb]):
+        raise ConfigError(f"{name} takes nothing behind a colon")
+
+
+def _why_not(action: CallPlugin, name: str) -> str:
+    if action.plugin in NEEDS:
+        return f"{name} needs {NEEDS[action.plugin]} (or wherever it is) in the settings"
+    close = likely_word(name)
+    hint = f"did you mean {close!r}? Else, " if close else ""
+    return (
+        f"unknown action {name!r}; {hint}a plug-in called {action.plugin} needs "
+        f'[plugins] allow = ["{action.plugin}"] in the settings'
+    )
