@@ -5,7 +5,7 @@ from typing import Any, Final, Protocol
 
 from vcam.actions.action import CallPlugin, parse_action
 from vcam.actions.plugins.plugins import Opens, Plugins
-from vcam.integrations.settings import IntegrationSettings
+from vcam.integrations.settings import IntegrationSettings, ObsSettings
 
 
 class Tells(Protocol):
@@ -18,7 +18,13 @@ class Tells(Protocol):
         """Take a badge away; does nothing when it is not there."""
 
 
-OWN: Final[Mapping[str, Callable[[Any, Tells], Opens]]] = {}
+def _obs(section: ObsSettings, _: Tells) -> Opens:
+    from vcam.integrations.obs.plugin import Obs
+
+    return lambda: Obs(section)
+
+
+OWN: Final[Mapping[str, Callable[[Any, Tells], Opens]]] = {"obs": _obs}
 """The plug-ins that come with this program: a section of the settings becomes what opens one."""
 
 

@@ -1,0 +1,32 @@
+"""Passwords stay in files of their own, which nobody but their owner can read."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from vcam.errors import ActionError
+
+MAX_BYTES: Final = 4096
+
+
+def read_secret(path: str | None) -> str | None:
+    """Return the first line of the file, or None where none is named. Raises `ActionError`."""
+    if path is None:
+        return None
+    file = Path(path)
+    try:
+        with file.open("rb") as opened:
+            mode = os.fstat(opened.fileno()).st_mode
+            content = opened.read(MAX_BYTES)
+    except OSError as error:
+        raise ActionError(f"{file} cannot be read ({error.strerror})") from None
+    if sys.platform != "win32" and mode & 0o077:
+        raise ActionError(f"{file} holds a password that others can read: chmod 600 {file}")
+    try:
+        secret = content.decode("utf-8").split("\n", 1)[0].strip("\r")
+    except UnicodeDecodeError:
+        secret = ""
+    if not secret:
+        raise ActionError(f"{file} holds no password in its first line")
+    return secret
