@@ -1,7 +1,10 @@
 """Where a model came from."""
 
 import subprocess
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 
 def git_commit() -> str:
@@ -17,3 +20,15 @@ def git_commit() -> str:
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return answer.stdout.strip()
+
+
+def trained_on(sources: Iterable[str], folders: Iterable[str]) -> list[dict[str, Any]]:
+    """Return a card's lines about data: how many hands of each source, and out of which folders.
+
+    What licence they are under, only the person who trains can say.
+    """
+    named = ", ".join(sorted({Path(folder).name for folder in folders}))
+    return [
+        {"source": source, "hands": hands, "from": named, "licence": "not said"}
+        for source, hands in sorted(Counter(sources).items())
+    ]

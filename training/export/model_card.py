@@ -10,6 +10,9 @@ from training.provenance import git_commit
 from vcam.core.labels import LEADING_HANDS
 from vcam.vision.models.card import FORMAT_VERSION
 
+LICENCE = "that of the pictures it was trained on: name it with --facts"
+"""Of a model of which nobody said it."""
+
 
 def card_of(
     name: str, checkpoint: Mapping[str, Any], size: int, outputs: Sequence[str]
@@ -28,6 +31,8 @@ def card_of(
         "labels": None if detects else list(checkpoint["labels"]),
         "hands": None if detects else list(LEADING_HANDS),
         "crop": crop,
+        **({"hands_known": checkpoint["hands_known"]} if "hands_known" in checkpoint else {}),
+        "trained_on": checkpoint.get("trained_on", []),
         "trained_with": {
             "git commit": checkpoint.get("commit") or git_commit(),
             "recipe": recipe,
@@ -42,9 +47,9 @@ def add_facts(card: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, An
         **card,
         "thresholds": facts.get("thresholds", {"default": 0.5}),
         **({"trust": facts["trust"]} if "trust" in facts else {}),
-        "trained_on": facts.get("trained_on", []),
+        "trained_on": facts.get("trained_on", card.get("trained_on", [])),
         "scores": facts.get("scores", []),
-        "licence": facts.get("licence", "CC BY-SA 4.0"),
+        "licence": facts.get("licence", LICENCE),
     }
 
 

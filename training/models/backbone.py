@@ -19,22 +19,23 @@ HELP = "supply a file of them with --weights FILE, or start from nothing with --
 class BackboneClassifier(nn.Module):
     """A timm backbone up to its pooled features, then linear heads.
 
-    Pixels become 0..1 and, unless `mean` and `std` say otherwise, are used as they are, which is
-    what HaGRID's own training does.
+    Pixels become 0..1. With `mean` and `std`, three numbers each, they are normalised further, as
+    pretrained weights expect; HaGRID's own training leaves them as they are.
     """
 
     mean: Tensor
     std: Tensor
 
     def __init__(self, shape: dict[str, Any], labels: int) -> None:
-        """Build from `name`, `size`, `dropout` and, optionally, `mean` and `std`."""
+        """Build from `name`, `size` and, optionally, `dropout`, `mean`, `std`, `orientation`."""
         super().__init__()
         self.shape, self.size = shape, int(shape["size"])
         self.backbone = create(shape["name"], None)
         with torch.no_grad():
             self.backbone.eval()
             features = self._features(shape["name"])
-        self.heads = Heads(features, labels, float(shape.get("dropout", 0.0)))
+        dropout, orientation = shape.get("dropout", 0.0), shape.get("orientation", True)
+        self.heads = Heads(features, labels, float(dropout), bool(orientation))
         for name, value in (("mean", 0.0), ("std", 1.0)):
             values = torch.tensor(shape.get(name) or [value] * 3).view(1, 3, 1, 1)
             self.register_buffer(name, values, persistent=False)
@@ -88,6 +89,17 @@ def create(name: str, weights: str | Path | None) -> nn.Module:
             f"The pretrained weights of {name} cannot be downloaded ({kind}): {HELP}."
         ) from None
     return net
+
+
+def pixel_statistics(name: str) -> dict[str, list[float]]:
+    """Return mean and std, each of RGB in 0..1, that a backbone's pretrained weights expect.
+
+    Raises `TrainingError` when timm cannot be imported.
+    """
+    cfg = _timm().get_pretrained_cfg(name)
+    if cfg is None or cfg.mean is None or cfg.std is None:
+        return {}
+    return {"mean": list(cfg.mean), "std": list(cfg.std)}
 
 
 def load_weights(net: nn.Module, path: Path) -> None:

@@ -36,12 +36,15 @@ class FeatureDropout(nn.Module):
 class Heads(nn.Module):
     """Linear heads over one feature vector."""
 
-    def __init__(self, features: int, labels: int, dropout: float) -> None:
+    def __init__(
+        self, features: int, labels: int, dropout: float, orientation: bool = True
+    ) -> None:
+        """Build them; nets of others may have learnt no `orientation`."""
         super().__init__()
         self.dropout = FeatureDropout(dropout)
         self.gesture = nn.Linear(features, labels)
         self.hand = nn.Linear(features, len(LEADING_HANDS))
-        self.orientation = nn.Linear(features, len(ORIENTATIONS))
+        self.orientation = nn.Linear(features, len(ORIENTATIONS)) if orientation else None
 
     def forward(self, features: Tensor) -> dict[str, Tensor]:
         """Map features (N, F) to logits of `gesture` (N, C), `hand` (N, 2), `orientation` (N, 4).
@@ -50,9 +53,7 @@ class Heads(nn.Module):
         same have alike, whatever the gesture is called.
         """
         kept = self.dropout(features)
-        return {
-            "gesture": self.gesture(kept),
-            "hand": self.hand(kept),
-            "orientation": self.orientation(kept),
-            "embedding": F.normalize(features, dim=1),
-        }
+        given = {"gesture": self.gesture(kept), "hand": self.hand(kept)}
+        if self.orientation is not None:
+            given["orientation"] = self.orientation(kept)
+        return given | {"embedding": F.normalize(features, dim=1)}

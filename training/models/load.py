@@ -9,10 +9,12 @@ from torch import nn
 
 from training.errors import TrainingError
 from training.models.backbone import PREFIX, BackboneClassifier
+from training.models.hagrid_v1 import checkpoint_of_v1, is_hagrid_v1
 from training.models.small import ClassifierShape, CropClassifier, DetectorShape, HandDetector
 
 SMALL = "small"
-SHORT_NAMES = {"resnet18": f"{PREFIX}resnet18"}
+SHORT_NAMES = {"resnet18": f"{PREFIX}resnet18.tv_in1k"}
+"""The tutorial's ResNet-18 begins with torchvision's weights, not with timm's own."""
 
 Classifier = CropClassifier | BackboneClassifier
 
@@ -55,7 +57,10 @@ def load_net(checkpoint: Mapping[str, Any]) -> nn.Module:
 
 
 def read_checkpoint(path: Path) -> dict[str, Any]:
-    """Read `model.pt`. Raises `TrainingError` when there is none or it is damaged."""
+    """Read `model.pt`, or a `.pth` of HaGRID's first release as if it were one.
+
+    Raises `TrainingError` when there is none or it is damaged.
+    """
     try:
         content: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
     except FileNotFoundError:
@@ -67,8 +72,13 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
         raise TrainingError(
             f"{path} is damaged or no checkpoint ({first}): train it again."
         ) from None
+    if isinstance(content, dict) and is_hagrid_v1(content):
+        return checkpoint_of_v1(content)
     if not isinstance(content, dict) or "task" not in content or "weights" not in content:
-        raise TrainingError(f"{path} is not a model.pt that `train` wrote: name that file.")
+        raise TrainingError(
+            f"{path} is neither a model.pt that `train` wrote nor weights of HaGRID's first "
+            "release: name such a file."
+        )
     return content
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import torch
 
 from training.datasets.shards import replace_text
@@ -55,6 +57,10 @@ class RunLog:
     def curve(self, name: str, value: float, step: int) -> None:
         """Add a point to one of TensorBoard's curves."""
         self._curves.add_scalar(name, value, step)
+
+    def image(self, name: str, pixels: npt.NDArray[np.uint8]) -> None:
+        """Show uint8 (H, W, 3) RGB in TensorBoard."""
+        self._curves.add_image(name, pixels, dataformats="HWC")
 
     def close(self) -> None:
         """Write what is still in memory."""

@@ -16,9 +16,9 @@ from training.datasets.dataset import UNKNOWN, Prepared, open_prepared
 from training.datasets.hand_canvas import clean_crop
 from training.errors import TrainingError
 from training.metrics.classification import summary
-from training.models.backbone import create
+from training.models.backbone import PREFIX, create, pixel_statistics
 from training.models.load import SHORT_NAMES, build_classifier
-from training.provenance import git_commit
+from training.provenance import git_commit, trained_on
 from training.train.cli_options import (
     add_options,
     check_streams,
@@ -29,12 +29,15 @@ from training.train.cli_options import (
 )
 from training.train.distillation import Teacher
 from training.train.distributed import Distributed, join
+from training.train.preview import sheet
 from training.train.recipes import RECIPES, ClassifierRecipe, LossRecipe
 from training.train.trainer import Scores
 from vcam.core.labels import LEADING_HANDS
 
 FEW_SIDES = 0.2
 """Share of hands with a known side below which the leading hand is doubtful."""
+SHEET_CROPS = 64
+"""Crops of the first batch that TensorBoard shows."""
 VALIDATION_BATCH = 128
 """Validation hands in one batch."""
 
@@ -55,13 +58,18 @@ class ClassifierTask:
         """Build the net, with the weights that the recipe begins with. Raises `TrainingError`."""
         self.recipe, self.validation, self.labels = recipe, validation, train_set.hands.labels
         self.train_hands = train_set.hands.hand
+        self._trained_on = trained_on(
+            train_set.hands.source.tolist(), train_set.dataset.made_with.get("data", [])
+        )
         check_classes(train_set, validation)
         shape = {**recipe.shape, "size": recipe.crops.size}
+        name = SHORT_NAMES.get(recipe.arch, recipe.arch)
+        if recipe.weights != "none" and name.startswith(PREFIX) and not recipe.bare_pixels:
+            shape |= pixel_statistics(name.removeprefix(PREFIX))
         torch.manual_seed(recipe.schedule.seed)
         self.net = build_classifier(recipe.arch, shape, len(self.labels))
         if recipe.weights != "none" and hasattr(self.net, "backbone"):
-            name = SHORT_NAMES.get(recipe.arch, recipe.arch).partition(":")[2]
-            self.net.backbone = create(name, recipe.weights)
+            self.net.backbone = create(name.removeprefix(PREFIX), recipe.weights)
         self._teacher: Teacher | None = None
         batch = recipe.schedule.batch
         self.batches = CropBatches(
@@ -95,6 +103,10 @@ class ClassifierTask:
         """Return F1 of both heads on validation hands, cut by their annotated boxes."""
         return evaluate(net, self.validation, self.recipe.crops.size, self.recipe.crops.margin)
 
+    def sheet(self) -> npt.NDArray[np.uint8]:
+        """Return what the net trains on, one batch as pictures: uint8 (H, W, 3) RGB."""
+        return sheet(self.batches[0], self.labels, SHEET_CROPS)
+
     def facts(self) -> dict[str, Any]:
         """Return what a checkpoint says beside its weights."""
         return {
@@ -106,6 +118,7 @@ class ClassifierTask:
             "hands_known": round(float((self.train_hands != UNKNOWN).mean()), 4),
             "recipe": self.recipe.described(),
             "commit": git_commit(),
+            "trained_on": self._trained_on,
         }
 
 

@@ -16,6 +16,7 @@ from training.train.checkpoints import RunLog
 from training.train.distributed import Distributed, leave
 from training.train.identity import identity_of
 from training.train.optim import Schedule
+from training.train.precision import PRECISIONS
 from training.train.trainer import Settings, Task, Training
 
 SCHEDULE_OPTIONS = ("epochs", "pictures", "batch", "lr", "seed", "patience", "keep")
@@ -48,12 +49,15 @@ def add_options(parser: argparse.ArgumentParser, out: str) -> None:
         help="which epoch becomes model.pt; default: the recipe's",
     )
     parser.add_argument(
-        "--start", type=Path, metavar="MODEL", help="fine-tune this model.pt or .onnx"
+        "--start",
+        type=Path,
+        metavar="MODEL",
+        help="fine-tune this model.pt, .onnx, or .pth of HaGRID's first release",
     )
     parser.add_argument("--stop-after", type=int, metavar="N", help="leave off after epoch N")
     parser.add_argument("--workers", type=int, default=default_workers(), help="make batches")
     parser.add_argument("--streams", type=int, default=1, help="share shards out to machines")
-    parser.add_argument("--precision", choices=("auto", "float32", "bfloat16"), default="auto")
+    parser.add_argument("--precision", choices=PRECISIONS, default="auto")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--threads", type=int, default=0, help="of torch, on a CPU; 0: all cores")
     parser.add_argument("--save-every", type=float, default=600.0, metavar="SECONDS")
@@ -115,10 +119,11 @@ def _rows_by_name(
     net: nn.Module, weights: Mapping[str, Tensor], known: Sequence[str], labels: Sequence[str]
 ) -> dict[str, Tensor]:
     """Return weights whose rows of the gesture head go to the classes of the same name."""
-    found = dict(weights)
+    own = net.state_dict()
+    orientation = {name: value for name, value in own.items() if "heads.orientation." in name}
+    found = orientation | dict(weights)  # nets of others have no such head: it learns here
     if tuple(known) == tuple(labels):
         return found
-    own = net.state_dict()
     for name in ("heads.gesture.weight", "heads.gesture.bias"):
         rows = own[name].clone()
         for place, label in enumerate(labels):

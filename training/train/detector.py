@@ -6,6 +6,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
@@ -15,7 +16,7 @@ from training.errors import TrainingError
 from training.metrics.detection import found_share
 from training.models.inference import INPUT_AREA_PX, detect
 from training.models.small import DetectorShape, HandDetector
-from training.provenance import git_commit
+from training.provenance import git_commit, trained_on
 from training.train.cli_options import (
     add_options,
     check_streams,
@@ -31,6 +32,9 @@ from training.train.trainer import Scores
 
 MIN_SCORE = 0.4
 """Minimum score of what counts as found while training."""
+SHEET_PICTURES = 12
+"""Pictures of the first batch that TensorBoard shows."""
+BOX_RGB = (80, 220, 100)
 SCHEDULE = Schedule(epochs=90, pictures=8_000, batch=32, lr=3e-3)
 
 
@@ -53,6 +57,9 @@ class DetectorTask:
                 "There is no whole picture to validate on: prepare pictures with surroundings."
             )
         self.schedule, self.recipe, self.validation = schedule, FrameRecipe(), validation
+        self._trained_on = trained_on(
+            train_set.frames.column("source"), train_set.dataset.made_with.get("data", [])
+        )
         torch.manual_seed(schedule.seed)
         self.net = HandDetector(DetectorShape())
         slots = distributed.slots(schedule.batch)
@@ -94,6 +101,16 @@ class DetectorTask:
             "elsewhere": round(wrong / len(found), 4),
         }
 
+    def sheet(self) -> npt.NDArray[np.uint8]:
+        """Return what the net trains on, pictures with their boxes: uint8 (H, W, 3) RGB."""
+        batch = self.batches[0]
+        images = [np.ascontiguousarray(one.numpy()) for one in batch.images[:SHEET_PICTURES]]
+        for image, boxes in zip(images, batch.boxes, strict=False):
+            for left, top, right, bottom in boxes.round().astype(int).tolist():
+                cv2.rectangle(image, (left, top), (right, bottom), BOX_RGB, 2)
+        rows = [np.hstack(images[at : at + 4]) for at in range(0, len(images) - 3, 4)]
+        return np.vstack(rows or images[:1]).astype(np.uint8, copy=False)
+
     def facts(self) -> dict[str, Any]:
         """Return what a checkpoint says beside its weights."""
         return {
@@ -102,6 +119,7 @@ class DetectorTask:
             "area": INPUT_AREA_PX,
             "recipe": {**asdict(self.recipe), **asdict(self.schedule)},
             "commit": git_commit(),
+            "trained_on": self._trained_on,
         }
 
 

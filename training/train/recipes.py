@@ -34,6 +34,8 @@ class ClassifierRecipe:
     """What the net is built from, beside its defaults."""
     weights: str = "none"
     """Weights to begin with: `none`, `download`, or a file."""
+    bare_pixels: bool = False
+    """Leave pixels in 0..1 though the pretrained weights expect them normalised."""
 
     def described(self) -> dict[str, Any]:
         """Return the recipe as a card tells it."""
@@ -68,9 +70,11 @@ TUTORIAL_RECIPE = ClassifierRecipe(
     ),
     LossRecipe(hand=1.0, orientation=0.0, smoothing=0.0),
     weights="download",
+    bare_pixels=True,
 )
 """HaGRID's tutorial: a pretrained ResNet-18 with two heads on square crops, SGD, no augmentation.
 
+Like its code, it gives pixels of 0..1 to weights that were made for normalised ones.
 Two mistakes of its code are put right. Its data set chooses between the gesture's hand and the
 other one by chance also when it tests, so that no two tests agree: here every hand is tested. And
 it fails on pictures that hold only `no_gesture`: here they give that hand.

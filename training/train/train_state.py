@@ -1,6 +1,7 @@
 """A net, its optimizer and its moving average, advancing one batch at a time."""
 
 import copy
+import warnings
 from typing import Any
 
 import torch
@@ -9,6 +10,7 @@ from torch import Tensor, nn
 from training.errors import TrainingError
 from training.train.distributed import Distributed, bare
 from training.train.optim import Schedule, open_lr_scheduler, open_optimizer
+from training.train.precision import loss_scaler
 
 
 class ExponentialMovingAverage:
@@ -36,15 +38,21 @@ class Learner:
     """Learns one net, together with the other processes."""
 
     def __init__(
-        self, net: nn.Module, schedule: Schedule, steps: int, distributed: Distributed
+        self,
+        net: nn.Module,
+        schedule: Schedule,
+        steps: int,
+        distributed: Distributed,
+        precision: str = "float32",
     ) -> None:
-        """Prepare for `steps` steps in all."""
+        """Prepare for `steps` steps in all, whose losses come from `precision`."""
         net = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # stubs lag
         self.distributed, self.schedule = distributed, schedule
         self.ema = ExponentialMovingAverage(net.to(distributed.device), schedule.ema)
         self.net = distributed.wrap(net)
         self.optimizer = open_optimizer(self.net, schedule)
         self.lr_scheduler = open_lr_scheduler(self.optimizer, schedule, steps)
+        self.scaler = loss_scaler(distributed.device, precision)
 
     def step(self, loss: Tensor) -> None:
         """Learn from one batch's loss. Raises `TrainingError` when it is not a finite number."""
@@ -54,11 +62,15 @@ class Learner:
                 "last epoch that was saved."
             )
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
+        self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]  # torch has no types
+        self.scaler.unscale_(self.optimizer)
         if self.schedule.clip:
             nn.utils.clip_grad_norm_(self.net.parameters(), self.schedule.clip)
-        self.optimizer.step()
-        self.lr_scheduler.step()
+        self.scaler.step(self.optimizer)  # left out where float16 has overflowed
+        self.scaler.update()
+        with warnings.catch_warnings():  # of a first step that was left out
+            warnings.filterwarnings("ignore", "Detected call of `lr_scheduler.step", UserWarning)
+            self.lr_scheduler.step()
         self.ema.update(bare(self.net))
 
     def state(self) -> dict[str, Any]:
@@ -69,6 +81,7 @@ class Learner:
             "updates": self.ema.updates,
             "optimizer": self.optimizer.state_dict(),
             "lr_scheduler": self.lr_scheduler.state_dict(),
+            "scaler": self.scaler.state_dict(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -83,6 +96,8 @@ class Learner:
             ) from None
         self.ema.updates = state["updates"]
         self.optimizer.load_state_dict(state["optimizer"])
+        if scale := state.get("scaler"):  # empty where float16 was not used
+            self.scaler.load_state_dict(scale)
         if state["lr_scheduler"].get("total_steps") == getattr(
             self.lr_scheduler, "total_steps", None
         ):

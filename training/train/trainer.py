@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeAlias, cast
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import torch
 import torch.distributed as dist
 from rich.console import Console
@@ -69,6 +70,10 @@ class Task(Protocol):
         """Return scores on validation samples."""
         ...
 
+    def sheet(self) -> npt.NDArray[np.uint8] | None:
+        """Return what the net trains on as one picture, uint8 (H, W, 3) RGB; None: not shown."""
+        ...
+
     def facts(self) -> dict[str, Any]:
         """Return what a checkpoint says beside its weights."""
         ...
@@ -116,9 +121,12 @@ class Training:
         self.distributed, self.run_log = distributed, run_log
         self.identity = identity or {}
         self.steps = schedule.steps(len(task.batches) * schedule.batch)
-        self.learner = Learner(task.net, schedule, schedule.epochs * self.steps, distributed)
+        steps = schedule.epochs * self.steps
+        self.learner = Learner(task.net, schedule, steps, distributed, settings.precision)
         self.at = Progress()
         self._restore()
+        if run_log and self.at.epoch == self.at.step == 0:
+            self._show_batch(run_log)
 
     def run(self) -> None:
         """Learn to the end. A stop by signal is saved, then raised as KeyboardInterrupt."""
@@ -140,6 +148,13 @@ class Training:
         self.at = Progress(**state[0]["at"])
         if self.run_log:
             self._report_restored(self.run_log.out)
+
+    def _show_batch(self, run_log: RunLog) -> None:
+        """Give TensorBoard the first batch as pictures, so that a wrong label shows at once."""
+        self.task.batches.key = (self.schedule.seed, 0)
+        image = self.task.sheet()
+        if image is not None:
+            run_log.image("first batch", image)
 
     def _report_restored(self, out: Path) -> None:
         """Say where a training continues, or that there is nothing left to do."""

@@ -32,6 +32,7 @@ from vcam.pipeline.video import VideoPath
 from vcam.system.clock import Clock, SteppedClock, SystemClock
 from vcam.system.paths import fires_folder
 from vcam.system.signals import signals_to
+from vcam.vision.models.bundled import check_leading_hand
 from vcam.vision.recognizer import open_recognizer, with_classifier
 from vcam.vision.rotated_views import open_rotated_views
 
@@ -101,6 +102,7 @@ class App:
         check_paths(options, live.settings)
         recognition = with_classifier(live.settings.recognition, options.classifier)
         self._recognizer = open_recognizer(recognition)
+        self._warn_of_hands(recognition.classifier)
         self._learner = Learner(lambda: open_recognizer(recognition), live.reload_custom_gestures)
         self._selection = CameraSelection(options.camera, live.camera, patient=options.patient)
         self._camera = self._selection.first()
@@ -120,6 +122,12 @@ class App:
             self._state.on_outcome(panel.history.answered)
             self._server = self._open_panel(panel)
             opened.callback(self._server.close)
+
+    def _warn_of_hands(self, classifier: str | None) -> None:
+        """Say so when a binding asks for a hand that the classifier cannot tell."""
+        one_hand = [each.gesture for each in self._live.settings.bindings if each.hand != "any"]
+        for found in check_leading_hand(Path(classifier), one_hand) if classifier else ():
+            log.warning("%s: %s", found.text, found.remedy)
 
     def _check_speed(self) -> None:
         if self._options.every_frame and self._camera.live:

@@ -52,10 +52,14 @@ def _guarded(name: str, check: Check, settings: Settings) -> list[CheckResult]:
         return [CheckResult(name, "fail", text, remedy)]
 
 
-def _models(_: Settings) -> Findings:
-    from vcam.vision.models.bundled import check_models
+def _models(settings: Settings) -> Findings:
+    from vcam.vision.models.bundled import check_leading_hand, check_models
 
-    return check_models()
+    found = check_models()
+    if settings.recognition.classifier:
+        one_hand = [each.gesture for each in settings.bindings if each.hand != "any"]
+        found += check_leading_hand(Path(settings.recognition.classifier), one_hand)
+    return found
 
 
 def _camera(settings: Settings) -> Findings:

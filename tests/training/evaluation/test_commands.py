@@ -140,7 +140,7 @@ def test_a_missing_checkpoint_is_reported(cache: Path, tmp_path: Path) -> None:
             report.main([str(tmp_path)])
         broken.write_bytes(b"nothing that torch wrote")
     torch.save({"weights": {}}, broken)
-    with pytest.raises(TrainingError, match=r"not a model\.pt"):
+    with pytest.raises(TrainingError, match=r"neither a model\.pt"):
         open_model(broken)
 
 

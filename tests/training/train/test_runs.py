@@ -1,11 +1,15 @@
 """A run's folder belongs to one training; fine-tuning keeps what a net knew."""
 
 import json
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from tensorboard.backend.event_processing.event_accumulator import (  # type: ignore[import-untyped]
+    EventAccumulator,
+)
 
 from tests.training.rigs.drawn_hands import LABELS, small_net, teach, write_folder
 from training.__main__ import main
@@ -14,6 +18,8 @@ from training.train.distillation import Teacher
 from training.train.distributed import Distributed
 from training.train.optim import Schedule, open_lr_scheduler, open_optimizer
 from training.train.train_state import Learner
+from vcam.vision.models.bundled import check_leading_hand
+from vcam.vision.models.card import read_card
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
 QUICK = ["--epochs", "1", "--pictures", "16", "--batch", "8", "--workers", "0"]
@@ -173,7 +179,33 @@ def test_a_hand_head_that_learns_nothing_is_reported(
         index.write_text(json.dumps(content))
     assert _train(cache, tmp_path / "run") == 0
     assert "mere chance" in capsys.readouterr().out
-    assert torch.load(tmp_path / "run" / "model.pt", weights_only=True)["hands_known"] == 0.0
+    content = torch.load(tmp_path / "run" / "model.pt", weights_only=True)
+    assert content["hands_known"] == 0.0
+    assert content["trained_on"][0]["hands"] > 0
+    model = str(tmp_path / "run" / "model.pt")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert main(["export", model, "--name", "own", "--out", str(tmp_path)]) == 0
+    card = read_card(tmp_path / "own.onnx", "classify")
+    assert not card.knows_hands
+    assert card.content["trained_on"] == content["trained_on"]
+    assert "--facts" in card.content["licence"]
+    (said,) = check_leading_hand(tmp_path / "own.onnx", ["palm"])
+    assert "left from right" in said.text
+    assert not check_leading_hand(tmp_path / "own.onnx", [])
+
+
+@pytest.mark.parametrize("net", ["classifier", "detector"])
+def test_tensorboard_shows_the_first_batch(tmp_path: Path, net: str) -> None:
+    """Whoever trains sees what the net sees, in TensorBoard's pictures."""
+    cache = write_folder(tmp_path / "cache")
+    run = ["train", net, "--cache", str(cache), "--out", str(tmp_path / "run"), "--epochs", "1"]
+    assert main([*run, "--pictures", "8", "--batch", "8", "--workers", "0"]) == 0
+    seen = EventAccumulator(str(tmp_path / "run" / "tensorboard"))
+    seen.Reload()
+    assert seen.Tags()["images"] == ["first batch"]
+    (event,) = seen.Images("first batch")
+    assert min(event.width, event.height) > 90
 
 
 @pytest.mark.parametrize(

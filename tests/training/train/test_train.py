@@ -20,6 +20,7 @@ from training.datasets.dataset import UNKNOWN, open_prepared
 from training.errors import TrainingError
 from training.models.heads import FeatureDropout
 from training.models.load import build_classifier, load_net
+from training.train.precision import chosen
 from training.train.recipes import TUTORIAL_RECIPE
 from vcam.core.labels import LABELS, NO_GESTURE
 
@@ -240,3 +241,24 @@ def test_a_checkpoint_builds_its_own_net(cache: Path, tmp_path: Path) -> None:
     given = load_net(checkpoint)(torch.zeros(1, 96, 96, 3, dtype=torch.uint8))
     assert given["gesture"].shape == (1, len(checkpoint["labels"]))
     assert given["embedding"].norm().item() == pytest.approx(1, abs=1e-4)
+
+
+def test_half_precision_with_a_scaler(cache: Path, tmp_path: Path) -> None:
+    """A training in float16 learns, and goes on from its save with the scale that it had."""
+    half = (*QUICK, "--precision", "float16", "--threads", "1")
+    assert main(_command(cache, tmp_path / "whole", half)) == 0
+    assert main(_command(cache, tmp_path / "parts", [*half, "--stop-after", "1"])) == 0
+    saved = torch.load(tmp_path / "parts" / "last.pt", weights_only=True)
+    assert saved["learner"]["scaler"]["scale"] > 1
+    assert main(_command(cache, tmp_path / "parts", half)) == 0
+    assert _losses(tmp_path / "parts") == _losses(tmp_path / "whole")
+
+
+def test_a_gpu_that_emulates_bfloat16_takes_float16(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A T4 says that it supports bfloat16 and is slow with it; only its own formats count."""
+    for whole, wanted in ((True, "bfloat16"), (False, "float16")):
+        monkeypatch.setattr(
+            torch.cuda, "is_bf16_supported", lambda including_emulation, own=whole: own
+        )
+        assert chosen("cuda:0", "auto") == wanted
+    assert chosen("cuda:0", "float32") == "float32"

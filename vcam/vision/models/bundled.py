@@ -1,11 +1,11 @@
 """The models that come with the program, and whether they are whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from vcam.core.check_result import CheckResult
 from vcam.errors import ModelError
-from vcam.vision.models.card import ModelCard
+from vcam.vision.models.card import ModelCard, read_card
 from vcam.vision.models.session import ModelSession
 
 DETECTOR = "hand_detector"
@@ -37,6 +37,25 @@ def verified_cards() -> Iterator[tuple[str, ModelCard | ModelError]]:
 def check_models() -> list[CheckResult]:
     """Report on the shipped models for the doctor."""
     return [_finding(name, card) for name, card in verified_cards()]
+
+
+def check_leading_hand(classifier: Path, gestures: Sequence[str]) -> list[CheckResult]:
+    """Say so when `gestures` are bound to one hand, and the classifier cannot tell hands apart.
+
+    Nothing where it can, or where its card cannot be read: that is another check's to say.
+    """
+    try:
+        knows = not gestures or read_card(classifier, "classify").knows_hands
+    except ModelError:
+        knows = True
+    if knows:
+        return []
+    text = (
+        f"{classifier.name} has not learnt left from right: {', '.join(gestures)} may fire for "
+        "either hand, or for none"
+    )
+    remedy = 'bind them to hand = "any", or train with `--start` on a model that knows hands'
+    return [CheckResult("leading hand", "warn", text, remedy)]
 
 
 def _finding(name: str, card: ModelCard | ModelError) -> CheckResult:

@@ -48,6 +48,11 @@ class ModelCard:
         """What the hand head gives, in its order; empty for detectors."""
         return tuple(self.content.get("hands") or ())
 
+    @property
+    def knows_hands(self) -> bool:
+        """Whether the hand head has learnt anything; cards that say nothing are believed."""
+        return float(self.content.get("hands_known", 1.0)) > 0
+
     def threshold(self, name: str) -> float:
         """Return the threshold for a gesture or `detection`."""
         return float(self.thresholds.get(name, self.thresholds.get("default", 0.5)))
