@@ -36,5 +36,8 @@ class Controls(Protocol):
     def report(self, event: "Event", outcome: "Outcome") -> None:
         """Take in what became of the action of a `fire`: once for each, when it has ended."""
 
+    def know_microphone(self, muted: bool | None) -> None:
+        """Hear whether the system's microphone is muted; None: that is not known any more."""
+
     def clear_badge(self, badge: str) -> None:
         """Take a badge away; does nothing when it is not there."""

@@ -14,6 +14,7 @@ from vcam.app.enrollment import Learner
 from vcam.app.inhibitor import Inhibitor
 from vcam.app.live_settings import Followers, LiveSettings
 from vcam.app.options import PanelOptions, RunOptions
+from vcam.app.outside import Outside
 from vcam.app.paths_in_use import check_paths
 from vcam.camera.selection import CameraSelection
 from vcam.errors import ConfigError, OutputError
@@ -153,7 +154,11 @@ class App:
             return open_output("null", size, fps, settings)
 
     def _open_worker(self, opened: contextlib.ExitStack) -> ActionWorker:
-        self._links = None if self._options.dry_run else Links(self._state)
+        outside = Outside(self._state, lambda event: self._worker.submit(event))  # noqa: PLW0108 - there is none yet
+        quiet = lambda: self._live.practice  # noqa: E731 - asked at each event
+        self._links = None if self._options.dry_run else Links(outside, quiet=quiet)
+        if self._links:
+            opened.callback(self._links.close)
         worker = open_worker(
             self._state,
             dry_run=self._options.dry_run,
@@ -181,7 +186,10 @@ class App:
             settings.recognition, lambda image: recognizer.recognize_all(image).hands
         )
         self._state.on_outcome(events.answered)
-        parts = (self._inhibitor.hear, self._state.hear, events.write, self._worker.submit)
+        links = [self._links.hear] if self._links and not self._options.every_frame else []
+        if self._links:
+            self._state.on_outcome(self._links.answered)
+        parts = (self._inhibitor.hear, self._state.hear, events.write, *links, self._worker.submit)
         heard = [*parts, history.hear, *listeners]
         path = RecognitionPath(
             recognizer, engine, settings.recognition, heard, self._inhibitor, turned

@@ -12,7 +12,19 @@ REMEDY = "docs/plugins.md and docs/integrations.md say what each needs"
 
 
 class _Nobody:
-    """Hears what would be told on the picture."""
+    """Hears what would be told on the picture, and is never asked for anything else."""
+
+    paused = False
+    muted = None
+
+    def pause(self) -> None:
+        """Nothing runs."""
+
+    def resume(self) -> None:
+        """Nothing runs."""
+
+    def mute(self, muted: bool) -> None:
+        """Nothing is changed by looking."""
 
     def tell(self, text: str, *, badge: str | None = None) -> None:
         """Tell nobody."""

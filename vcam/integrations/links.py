@@ -1,55 +1,101 @@
 """Everything that one run speaks to, as the settings have it at the moment."""
 
+import logging
+import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from vcam.actions.action import CallPlugin, parse_action
 from vcam.actions.plugins.plugins import Opens, Plugins
-from vcam.integrations.settings import IntegrationSettings, ObsSettings
+from vcam.core.event import Event
+from vcam.core.outcome import Outcome
+from vcam.errors import VcamError
+from vcam.integrations.opening import OPENS, plugin_of
+from vcam.integrations.service import Program, Service
+from vcam.integrations.settings import IntegrationSettings
 
+log = logging.getLogger(__name__)
 
-class Tells(Protocol):
-    """Whoever shows the person what another program says."""
-
-    def tell(self, text: str, *, badge: str | None = None) -> None:
-        """Show one line for a moment; with `badge`, keep that badge in sight."""
-
-    def clear_badge(self, badge: str) -> None:
-        """Take a badge away; does nothing when it is not there."""
-
-
-def _obs(section: ObsSettings, _: Tells) -> Opens:
-    from vcam.integrations.obs.plugin import Obs
-
-    return lambda: Obs(section)
-
-
-OWN: Final[Mapping[str, Callable[[Any, Tells], Opens]]] = {"obs": _obs}
-"""The plug-ins that come with this program: a section of the settings becomes what opens one."""
+SECTIONS: Final = ("obs", *OPENS)
+"""Sections that are compared when the settings change."""
 
 
 class Links:
-    """Opens what the settings name, and closes what they name no more."""
+    """Opens what the settings name, and closes what they name no more.
 
-    def __init__(self, controls: Tells) -> None:
-        self._controls = controls
+    `hear` and `answered` never wait; the rest is called when settings change.
+    """
+
+    def __init__(self, program: Program, *, quiet: Callable[[], bool] = lambda: False) -> None:
+        """While `quiet` says so, services hear nothing: nothing is done but shown."""
+        self._program, self._quiet = program, quiet
         self._settings = IntegrationSettings()
-        self._own: dict[str, Opens] = {}
-        self.plugins = Plugins(controls.tell, self._settings.plugins)
+        self._services: Mapping[str, Service] = {}
+        self._plugins_of_ours: dict[str, Opens] = {}
+        self._changing = threading.Lock()
+        self.plugins = Plugins(program.tell, self._settings.plugins)
 
     def apply_settings(self, settings: IntegrationSettings, actions: Sequence[str]) -> None:
         """Take other settings, and load the plug-ins that the actions in force name."""
-        before, self._settings = self._settings, settings
-        for name, made in OWN.items():
-            section = getattr(settings, name)
-            if section != getattr(before, name) or name not in self._own:
-                self._own[name] = made(section, self._controls)
-        self.plugins.apply_settings(settings.plugins, dict(self._own))
+        with self._changing:
+            before, self._settings = self._settings, settings
+            for name in SECTIONS:
+                section = getattr(settings, name)
+                if section != getattr(before, name):
+                    self._renew(name, section)
+            self.plugins.apply_settings(settings.plugins, dict(self._plugins_of_ours))
         called = [parse_action(action) for action in actions]
         self.plugins.prepare(
             [(a.plugin, a.verb, a.argument) for a in called if isinstance(a, CallPlugin)]
         )
 
+    def hear(self, event: Event) -> None:
+        """Let every service hear of an event; called on the recognition thread."""
+        if self._services and not self._quiet():
+            for name, service in self._services.items():
+                try:
+                    service.hear(event)
+                except Exception:
+                    log.exception("%s does not hear", name)
+
+    def answered(self, event: Event, outcome: Outcome) -> None:
+        """Let every service hear what became of an action."""
+        if self._services and not self._quiet():
+            for service in self._services.values():
+                service.answered(event, outcome)
+
+    def states(self) -> Mapping[str, str]:
+        """Return what each service and each opened plug-in says of itself."""
+        services = {name: service.state() for name, service in self._services.items()}
+        return {name: s for name, s in services.items() if s} | dict(self.plugins.states())
+
+    def service(self, name: str) -> Service | None:
+        """Return an open service."""
+        return self._services.get(name)
+
     def close(self) -> None:
         """Close everything."""
+        with self._changing:
+            services, self._services = self._services, {}
+        for service in services.values():
+            service.close()
         self.plugins.close()
+
+    def _renew(self, name: str, section: Any) -> None:
+        """Close what a section named and open what it names now."""
+        services = dict(self._services)
+        old = services.pop(name, None)
+        self._services = services
+        self._plugins_of_ours.pop(name, None)
+        if old is not None:
+            old.close()
+        try:
+            service = OPENS[name](section, self._program) if name in OPENS else None
+        except VcamError as error:
+            self._program.tell(str(error))
+            return
+        if service is not None:
+            self._services = {**self._services, name: service}
+        opens = plugin_of(name, section, service)
+        if opens is not None:
+            self._plugins_of_ours[name] = opens

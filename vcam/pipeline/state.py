@@ -48,6 +48,8 @@ class ProgramState:
         self.overlay_shown = True
         self.paused = False
         self.badges: tuple[str, ...] = ()
+        self.microphone_muted: bool | None = None
+        """The system's microphone; None where that is not known."""
         self.reaction: Passing | None = None
         self.outcomes: Mapping[Owner, Outcome] = {}
         """What became of the actions of gestures that have fired and are still shown."""
@@ -89,6 +91,10 @@ class ProgramState:
         self._toast = Passing(text, self._clock.now())
         if badge and badge not in self.badges:
             self.badges = (*self.badges, badge)
+
+    def know_microphone(self, muted: bool | None) -> None:
+        """Remember whether the system's microphone is muted; None: that is not known any more."""
+        self.microphone_muted = muted
 
     def clear_badge(self, badge: str) -> None:
         """Take a badge away; does nothing when it is not there."""

@@ -39,7 +39,7 @@ class MicrophoneWatch:
     def changed(self, muted: bool) -> None:
         """Show what one of our own actions has made of the microphone."""
         self._changes += 1
-        self._muted = muted
+        self._know(muted)
         self._show(muted, "Microphone muted" if muted else "Microphone on")
 
     def look(self) -> bool:
@@ -56,7 +56,7 @@ class MicrophoneWatch:
         if before == self._changes and muted != (self._muted or False):
             self._show(muted, _said(muted, first=self._muted is None))
         if before == self._changes:
-            self._muted = muted
+            self._know(muted)
         return True
 
     def _work(self) -> None:
@@ -75,7 +75,11 @@ class MicrophoneWatch:
         """Take the badge away: who believes to be muted and is not is worse off than who asks."""
         if self._muted:
             self._show(False, "Whether the microphone is muted is not known any more")
-        self._muted = None
+        self._know(None)
+
+    def _know(self, muted: bool | None) -> None:
+        self._muted = muted
+        self._controls.know_microphone(muted)
 
 
 def _said(muted: bool, *, first: bool) -> str:

@@ -16,6 +16,8 @@ from vcam.errors import ActionError
 Opens = Callable[[], Plugin]
 
 CHILD_LIMIT_S: Final = 2.0
+OWN_LIMIT_S: Final = 4.0
+"""Those of this program have shorter limits of their own for each step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Plugins:
             if self._closed:
                 raise ActionError("the program ends")
             if name not in self._runners:
-                limit = self._settings.time_limit_s
+                limit = OWN_LIMIT_S if name in self._own else self._settings.time_limit_s
                 self._runners[name] = PluginRunner(name, self._backend(name), limit, self._tell)
             return self._runners[name]
 

@@ -1,0 +1,1 @@
+"""Gestures for the home, by MQTT."""

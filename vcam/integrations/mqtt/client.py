@@ -1,0 +1,118 @@
+"""The connection to the broker; the one place that knows paho."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, Final
+
+from vcam.errors import ActionError
+from vcam.integrations.secret_file import read_secret
+from vcam.integrations.settings import MQTT_PORT, MQTT_TLS_PORT, MqttSettings
+
+KEEPALIVE_S: Final = 15
+"""A broker that is gone is noticed after about one and a half times so long."""
+AGAIN_S: Final = (1, 30)
+"""How long to wait before the next try, at first and at most."""
+
+
+class MqttClient:
+    """Stays connected by itself, on a thread of paho's own."""
+
+    def __init__(
+        self,
+        settings: MqttSettings,
+        will: tuple[str, str],
+        connected: Callable[[], None],
+        received: Callable[[str, str], None],
+    ) -> None:
+        """Begin to connect and do not wait. Raises `ActionError`.
+
+        `will` is the topic and the payload that the broker publishes when we are gone.
+        """
+        try:
+            from paho.mqtt.client import Client
+            from paho.mqtt.enums import CallbackAPIVersion
+        except ImportError:
+            raise ActionError(
+                "MQTT needs the package paho-mqtt: pip install '.[mqtt]', or "
+                "pipx inject vcam-gestures paho-mqtt"
+            ) from None
+        self._settings, self._connected, self._received = settings, connected, received
+        self._trouble: str | None = "the broker has not answered yet"
+        self._client = client = Client(CallbackAPIVersion.VERSION2)
+        quiet = logging.getLogger("vcam.mqtt")
+        client.enable_logger(quiet)
+        quiet.setLevel(logging.CRITICAL)
+        client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
+        client.on_connect_fail, client.on_message = self._on_connect_fail, self._on_message
+        client.will_set(*will, qos=1, retain=True)
+        client.reconnect_delay_set(*AGAIN_S)
+        password = read_secret(settings.password_file)
+        if settings.username or password:
+            client.username_pw_set(settings.username or "", password)
+        if settings.tls:
+            self._use_tls(settings.ca_file)
+        client.connect_async(settings.host or "", self._port, KEEPALIVE_S)
+        client.loop_start()
+
+    @property
+    def trouble(self) -> str | None:
+        """What keeps us from the broker; None: nothing does."""
+        if self._trouble is None:
+            return None
+        return f"MQTT broker {self._settings.host}:{self._port}: {self._trouble}"
+
+    def subscribe(self, topic: str) -> None:
+        """Hear what is published there."""
+        self._client.subscribe(topic, qos=1)
+
+    def publish(self, topic: str, payload: str, *, retain: bool = False) -> None:
+        """Publish without waiting; nothing is kept for a broker that is not there."""
+        if self._trouble is None:
+            self._client.publish(topic, payload, qos=0, retain=retain)
+
+    def publish_surely(self, topic: str, payload: str, limit_s: float) -> None:
+        """Publish and wait until the broker has it. Raises `ActionError`."""
+        if self.trouble is not None:
+            raise ActionError(self.trouble)
+        sent = self._client.publish(topic, payload, qos=1)
+        sent.wait_for_publish(limit_s)
+        if not sent.is_published():
+            raise ActionError("the MQTT broker has not confirmed it")
+
+    def close(self, farewell: tuple[str, str]) -> None:
+        """Publish topic and payload once more, where that is possible, and end."""
+        if self._trouble is None:
+            sent = self._client.publish(*farewell, qos=1, retain=True)
+            sent.wait_for_publish(0.5)
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    @property
+    def _port(self) -> int:
+        return self._settings.port or (MQTT_TLS_PORT if self._settings.tls else MQTT_PORT)
+
+    def _use_tls(self, ca_file: str | None) -> None:
+        try:
+            self._client.tls_set(ca_certs=ca_file)
+        except (OSError, ValueError) as error:
+            raise ActionError(f"[mqtt] ca_file {ca_file} cannot be used ({error})") from None
+
+    def _on_connect(self, client: Any, user: Any, flags: Any, reason: Any, properties: Any) -> None:
+        if reason.is_failure:
+            self._trouble = f"it does not let us in ({reason})"
+            return
+        self._trouble = None
+        self._connected()
+
+    def _on_disconnect(
+        self, client: Any, user: Any, flags: Any, reason: Any, properties: Any
+    ) -> None:
+        if self._trouble is None:
+            self._trouble = f"the connection has ended ({reason})"
+
+    def _on_connect_fail(self, client: Any, user: Any) -> None:
+        self._trouble = "it cannot be reached"
+
+    def _on_message(self, client: Any, user: Any, message: Any) -> None:
+        if not message.retain:  # what somebody asked for once is not asked for again
+            self._received(message.topic, message.payload.decode("utf-8", "replace"))

@@ -1,0 +1,47 @@
+"""What each section of the settings opens; imported only where the section asks for it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from vcam.actions.plugins.plugins import Opens
+from vcam.integrations.service import Program, Service
+from vcam.integrations.settings import MqttSettings, WebhookSettings
+
+Opener = Callable[[Any, Program], Service | None]
+
+
+def _mqtt(section: MqttSettings, program: Program) -> Service | None:
+    if section.host is None:
+        return None
+    from vcam.integrations.mqtt.service import MqttService
+
+    return MqttService(section, program)
+
+
+def _webhook(section: WebhookSettings, program: Program) -> Service | None:
+    if section.url is None:
+        return None
+    from vcam.integrations.webhook import Webhook
+
+    return Webhook(section, program)
+
+
+OPENS: Final[Mapping[str, Opener]] = {"mqtt": _mqtt, "webhook": _webhook}
+"""The services, by section. Each returns None where the section names no place."""
+
+
+def plugin_of(name: str, section: Any, service: Any) -> Opens | None:
+    """Return what opens the plug-in of a section; None where there is none, or no place for it."""
+    if name == "obs" and section.host is not None:
+        from vcam.integrations.obs.plugin import Obs
+
+        return lambda: Obs(section)
+    if name == "mqtt" and service is not None:
+        from vcam.integrations.mqtt.plugin import MqttPublisher
+
+        return lambda: MqttPublisher(service.client)
+    if name == "webhook" and service is not None:
+        from vcam.integrations.webhook import WebhookPlugin
+
+        return lambda: WebhookPlugin(service)
+    return None
