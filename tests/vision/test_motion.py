@@ -8,7 +8,7 @@ import pytest
 from vcam.core.frame import Image
 from vcam.core.hand import Hand
 from vcam.gestures.guards.not_alive import MIN_MOTION
-from vcam.vision.motion import MotionMeter, is_cut, small_gray
+from vcam.vision.motion import MotionMeter, cut_grid, is_cut, small_gray
 
 HAND, LOGO = Hand((200, 120, 300, 220), 0.9), Hand((500, 20, 600, 120), 0.9)
 RATES = (5, 10, 15, 30, 60)
@@ -109,7 +109,22 @@ def test_what_is_no_cut(change: Callable[[Image], Image]) -> None:
         np.clip(np.add.outer(np.linspace(30, 120, 360), np.linspace(0, 100, 640)), 0, 255), np.uint8
     )
     image = np.repeat(smooth[..., None], 3, axis=2)
-    assert not is_cut(small_gray(image), small_gray(change(image)))
+    before, now = (cut_grid(small_gray(each)) for each in (image, change(image)))
+    assert not is_cut(before, now)
+
+
+@pytest.mark.parametrize("left", range(500, 508))
+def test_what_passes_beside_a_poster_does_not_move_it(left: int) -> None:
+    """A hand that waves at the edge of a small logo moves itself alone, wherever pixels lie."""
+    logo = Hand((left - 1.9, 58.1, left + 25.9, 85.9), 0.9)
+    frames = []
+    for time, image in film(15):
+        shift = left - 100 + round(30 * np.sin(9 * time))
+        image[20:120, shift : shift + 100] = texture(2, 100, 100)
+        image[60:84, left : left + 24] = 90
+        frames.append((time, image))
+    seen = [logo for (logo,) in motions(frames, (logo,))[-15:]]
+    assert all(logo is not None and logo < MIN_MOTION for logo in seen)
 
 
 def test_time_that_goes_back_or_another_size_begins_anew() -> None:

@@ -47,7 +47,8 @@ class Hand:
     def size(self) -> float:
         """The longer side of the box in pixels."""
         left, top, right, bottom = self.box_xyxy
-        return max(right - left, bottom - top)
+        width, height = right - left, bottom - top
+        return max(height, width)
 
     @property
     def center(self) -> tuple[float, float]:

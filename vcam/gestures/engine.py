@@ -183,7 +183,9 @@ class GestureEngine:
         return events
 
     def _update_hand(self, tracked: TrackedHand, time: float) -> list[Event]:
-        state = self._hands.setdefault(tracked.track, HandState(tracked))
+        state = self._hands.get(tracked.track)
+        if state is None:
+            state = self._hands[tracked.track] = HandState(tracked)
         events = state.update(tracked, time, self._policy, self._refire_lock, self._swipes)
         if tracked.seen != time:
             self._lock(state, time)

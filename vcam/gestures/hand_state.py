@@ -105,7 +105,9 @@ class HandState:
             binding = policy.binding(label, self.side)
             action = binding.action if binding else None
         return HandView(
-            tracked=replace(self.tracked, hand=self._smoothed(label)),
+            tracked=TrackedHand(
+                self.tracked.track, self._smoothed(label), self.tracked.seen, self.tracked.born
+            ),
             label=None if label == NO_GESTURE else label,
             progress=self.hold.progress,
             action=action,

@@ -19,7 +19,7 @@ from vcam.core.labels import NO_GESTURE
 
 PATCH_SIDE_PX: Final = 48
 """Pixels that the hand and as much again around it are scaled to; the hand is the middle half."""
-MAX_SKIN_DIFFERENCE: Final = np.array([60, 9, 9])
+MAX_SKIN_DIFFERENCE: Final = np.array([60, 9, 9], np.int16)
 """Luma and both chromas differ by no more than this within one skin."""
 MIN_SKIN_ABOVE: Final = 0.6
 """Share of skin right above the hand, from which a face is assumed."""
@@ -47,12 +47,16 @@ def skin_above(image: Image, box: Box) -> bool:
     patch = _patch(image, box)
     if patch is None:
         return False
-    colours = cv2.cvtColor(patch, cv2.COLOR_BGR2YCrCb).astype(np.int16)
-    middle = np.median(colours[_PALM, _PALM].reshape(-1, 3), axis=0)
-    alike = np.all(np.abs(colours - middle) <= MAX_SKIN_DIFFERENCE, axis=2)
-    corners = sorted(_share(alike[_ROWS, columns]) for columns in (_LEFT, _RIGHT))
+    palm, above = (cv2.cvtColor(part, cv2.COLOR_BGR2YCrCb) for part in (_palm(patch), patch[_ROWS]))
+    middle = np.sort(palm.reshape(-1, 3), axis=0)[len(palm) * len(palm) // 2]
+    alike = np.all(np.abs(above.astype(np.int16) - middle) <= MAX_SKIN_DIFFERENCE, axis=2)
+    corners = sorted(_share(alike[:, columns]) for columns in (_LEFT, _RIGHT))
     ends = all(corner <= most for corner, most in zip(corners, MAX_SKIN_BESIDE, strict=True))
-    return ends and _share(alike[_ROWS, _MIDDLE]) >= MIN_SKIN_ABOVE
+    return ends and _share(alike[:, _MIDDLE]) >= MIN_SKIN_ABOVE
+
+
+def _palm(patch: Image) -> Image:
+    return np.ascontiguousarray(patch[_PALM, _PALM])
 
 
 def _patch(image: Image, box: Box) -> Image | None:
@@ -75,4 +79,4 @@ def _patch(image: Image, box: Box) -> Image | None:
 
 
 def _share(alike: npt.NDArray[np.bool_]) -> float:
-    return float(alike.mean())
+    return np.count_nonzero(alike) / alike.size

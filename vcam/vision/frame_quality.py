@@ -15,7 +15,9 @@ QualityIssue = Literal["black", "dark", "frozen"]
 SAMPLE_STEP_PX: Final = 12
 """Every so many rows and columns, one pixel is looked at."""
 BLACK_LEVEL, DARK_LEVEL = 20, 45
-"""The picture's brightest parts (the 98th percentile, 0..255) are no brighter than this."""
+"""The picture's brightest parts, 0..255, are no brighter than this…"""
+BRIGHTEST: Final = 0.02
+"""…which are this share of it."""
 MIN_DARK_S: Final = 1.0
 """A picture is called black or dark when it has been so for this long: lamps are switched."""
 MIN_FROZEN_S: Final = 5.0
@@ -27,19 +29,23 @@ class FrameQuality:
 
     def __init__(self) -> None:
         self._before: Image | None = None
+        self._sample: Image | None = None
+        """A few pixels of it."""
         self._changed = self._bright = self._light = 0.0
 
     def update(self, image: Image, time: float) -> QualityIssue | None:
         """Return why nothing can be seen in uint8 (H, W, 3) BGR at `time` seconds, if so."""
         before, self._before = self._before, image
+        sample_before, self._sample = self._sample, _sample(image)
         if before is None or time < max(self._changed, self._bright):
             self._changed = self._bright = self._light = time
-        if before is None or not _alike(before, image):
+        alike = np.array_equal(sample_before, self._sample) if sample_before is not None else False
+        if not alike or before is None or not np.array_equal(before, image):
             self._changed = time
-        some = _some(image)
-        light = np.percentile(some, 98) if some.size else 0.0
-        self._bright = time if light > DARK_LEVEL else self._bright
-        self._light = time if light > BLACK_LEVEL else self._light
+        if _is_brighter(self._sample, DARK_LEVEL):
+            self._bright = self._light = time
+        elif _is_brighter(self._sample, BLACK_LEVEL):
+            self._light = time
         return self._word(time)
 
     def _word(self, time: float) -> QualityIssue | None:
@@ -50,12 +56,12 @@ class FrameQuality:
         return "frozen" if time - self._changed >= MIN_FROZEN_S else None
 
 
-def _some(image: Image) -> Image:
+def _sample(image: Image) -> Image:
     return np.ascontiguousarray(
         image[SAMPLE_STEP_PX // 2 :: SAMPLE_STEP_PX, SAMPLE_STEP_PX // 2 :: SAMPLE_STEP_PX]
     )
 
 
-def _alike(one: Image, other: Image) -> bool:
-    """Tell whether two pictures are the same in every pixel."""
-    return np.array_equal(_some(one), _some(other)) and np.array_equal(one, other)
+def _is_brighter(sample: Image, level: int) -> bool:
+    """Tell whether the brightest parts of a picture are brighter than this."""
+    return np.count_nonzero(sample > level) > BRIGHTEST * sample.size

@@ -33,8 +33,13 @@ class _Place:
 
     def holds(self, box: Box, size: float) -> bool:
         """Tell whether a box is here, up to the slack."""
-        apart = max(abs(here - there) for here, there in zip(self.box, box, strict=True))
-        return apart <= BOX_JITTER_SIZES * size
+        slack, (left, top, right, bottom) = BOX_JITTER_SIZES * size, self.box
+        return (
+            abs(left - box[0]) <= slack
+            and abs(top - box[1]) <= slack
+            and abs(right - box[2]) <= slack
+            and abs(bottom - box[3]) <= slack
+        )
 
 
 class StationaryThings:
@@ -42,6 +47,8 @@ class StationaryThings:
 
     def __init__(self) -> None:
         self._places: list[_Place] = []
+        self._since: dict[int, float] = {}
+        """By track: since when the place where it is now has been taken."""
 
     def update(self, tracks: Sequence[TrackedHand], time: float) -> None:
         """Take in everything that is seen at `time` in seconds."""
@@ -49,11 +56,13 @@ class StationaryThings:
         for tracked in tracks:
             if tracked.seen == time:
                 self._note(tracked, time)
+        places = ((tracked.track, self._at(tracked)) for tracked in tracks)
+        self._since = {track: place.since for track, place in places if place is not None}
 
     def is_thing(self, tracked: TrackedHand, time: float) -> bool:
         """Tell whether what is tracked had stood still for long enough to be a thing at `time`."""
-        place = self._at(tracked)
-        return place is not None and time - place.since >= STATIONARY_AFTER_S - 1e-6
+        since = self._since.get(tracked.track)
+        return since is not None and time - since >= STATIONARY_AFTER_S - 1e-6
 
     def _note(self, tracked: TrackedHand, time: float) -> None:
         place = self._at(tracked)
