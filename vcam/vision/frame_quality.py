@@ -64,4 +64,4 @@ def _sample(image: Image) -> Image:
 
 def _is_brighter(sample: Image, level: int) -> bool:
     """Tell whether the brightest parts of a picture are brighter than this."""
-    return np.count_nonzero(sample > level) > BRIGHTEST * sample.size
+    return bool(np.count_nonzero(sample > level) > BRIGHTEST * sample.size)
