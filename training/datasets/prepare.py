@@ -30,7 +30,7 @@ from training.datasets.annotations import Source
 from training.datasets.contact_sheet import write_sheet
 from training.datasets.corrections import Corrections
 from training.datasets.dataset import SampleSet
-from training.datasets.formats.registry import LAYOUTS, recognise
+from training.datasets.formats.registry import layouts, recognise
 from training.datasets.hand_canvas import HAND_SIDE_PX
 from training.datasets.shard_job import PATCHES, Job, Recipe, write_job
 from training.datasets.shard_plan import Plan, contents, open_plan
@@ -76,9 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="where the annotations lie, if not with the pictures: a folder, a zip or a file",
     )
-    parser.add_argument(
-        "--layout", choices=("auto", *(name for name in LAYOUTS if " " not in name)), default="auto"
-    )
+    parser.add_argument("--layout", choices=layouts(), default="auto")
     parser.add_argument(
         "--classes",
         choices=("ours", "all"),

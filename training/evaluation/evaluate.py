@@ -4,8 +4,10 @@
 clean crops of prepared hands, and detectors on prepared pictures. A PATH is a `model.pt`, an
 exported `.onnx` with its card, or a model of dynamic_gestures.
 
-`python -m training evaluate --data FOLDER` runs `vcam recognize` on the validation pictures of the
-archives in FOLDER, as a person would: detector and classifier together.
+`python -m training evaluate --data FOLDER` runs `vcam recognize` on the validation pictures in
+FOLDER, as a person would: detector and classifier together. FOLDER is whatever `prepare --data`
+takes: HaGRID as downloaded, COCO, YOLO, a folder of photos for each gesture. `--split all` takes
+every picture.
 """
 
 import argparse
@@ -15,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from training.datasets.dataset import Prepared, open_prepared
+from training.datasets.formats.registry import layouts
 from training.datasets.shards import replace_text
 from training.errors import TrainingError
 from training.evaluation.classifier_scores import score_classifier
@@ -33,7 +36,15 @@ def main(argv: Sequence[str]) -> int:
     if args.data:
         from training.evaluation.program_metrics import evaluate_pictures
 
-        scores: Report = dict(evaluate_pictures(args.data, args.config))
+        scores: Report = dict(
+            evaluate_pictures(
+                args.data,
+                args.config,
+                args.layout,
+                args.annotations,
+                everyone=args.split == "all",
+            )
+        )
     elif args.cache and args.model:
         scores = evaluate_models(args.cache, args.split, args.model)
         print_classifiers(scores["classifiers"])
@@ -52,9 +63,17 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--cache", type=Path, nargs="+", help="prepared folders")
-    parser.add_argument("--split", default="val", help="which split of them (default: val)")
+    parser.add_argument(
+        "--split", default="val", help="val (default), train, test; with --data: val or all"
+    )
     parser.add_argument("--model", type=Path, nargs="+", help="models to evaluate side by side")
-    parser.add_argument("--data", type=Path, help="folder with *.zip archives, whole pictures")
+    parser.add_argument(
+        "--data", type=Path, help="folder with whole pictures, as `prepare` reads it"
+    )
+    parser.add_argument(
+        "--annotations", type=Path, help="with --data: where they lie, if elsewhere"
+    )
+    parser.add_argument("--layout", choices=layouts(), default="auto", help="with --data")
     parser.add_argument("--config", type=Path, help="with --data: settings that name other models")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the scores there too")
     return parser

@@ -1,7 +1,7 @@
 """Score the whole program on labelled pictures that nothing was trained on.
 
 `python -m training evaluate --data FOLDER` runs `vcam recognize --json` on the validation pictures
-of the archives in FOLDER, as a person would, and prints:
+in FOLDER, of whatever layout `prepare` reads, as a person would, and prints:
 
 - found: annotated hands that some box covers with IoU 0.5 or more
 - hit: pictures of a gesture in which some hand is given that gesture
@@ -18,13 +18,20 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from training.datasets.annotations import WEBCAM_SOURCES, LabelledPicture, PictureReader
-from training.datasets.formats.hagrid_zip import list_pictures
-from training.datasets.split import LAST_LOOK, split_of
+from training.datasets.annotations import (
+    OWN,
+    TO_BE_FOUND,
+    WEBCAM_SOURCES,
+    LabelledPicture,
+    PictureReader,
+    unheard,
+)
+from training.datasets.formats.registry import recognise
+from training.datasets.split import LAST_LOOK, Census, Split
 from training.errors import TrainingError
 from training.evaluation.predictions import TRUSTED_SIDE
 from training.metrics.detection import best_match
@@ -32,21 +39,39 @@ from vcam.core.labels import NO_GESTURE
 
 Prediction = dict[str, Any]
 
+AT_ONCE = 2_000
+"""Pictures that are copied beside each other for one run of the program."""
 
-def evaluate_pictures(data: Path, config: Path | None) -> dict[str, dict[str, float | None]]:
-    """Score `vcam recognize` on the validation pictures of a folder of archives, and print it.
 
-    Raises `TrainingError` when nothing there is for validation.
+def evaluate_pictures(
+    data: Path,
+    config: Path | None,
+    layout: str = "auto",
+    annotations: Path | None = None,
+    *,
+    everyone: bool = False,
+) -> dict[str, dict[str, float | None]]:
+    """Score `vcam recognize` on the validation pictures of a folder, and print it.
+
+    Which these are, the data say, or the rule by which `prepare` splits them; with `everyone` all
+    count, for pictures that no training saw. Raises `TrainingError` when there is none.
     """
+    source = recognise(data, layout, annotations)
+    print(f"{data}: {source.about}.")
+    name = str(data.resolve())
+    census = Census()
+    for picture in source.pictures(unheard):
+        census.add(name, picture)
+    split = Split.decide(census)
     pictures = [
         picture
-        for archive in sorted(data.glob("*.zip"))
-        for picture in list_pictures(archive)
-        if split_of(picture) in ("val", "test")
+        for picture in source.pictures(unheard)
+        if everyone or split.side(name, picture) in ("val", "test")
     ]
     if not pictures:
         raise TrainingError(
-            f"There is no validation picture in {data}: give --data the folder of the archives."
+            f"There is no validation picture in {data}: give --data another folder, or --split all "
+            "when no training saw these pictures."
         )
     scores = score(pictures, recognize(pictures, config))
     print_scores(scores)
@@ -56,9 +81,19 @@ def evaluate_pictures(data: Path, config: Path | None) -> dict[str, dict[str, fl
 def recognize(pictures: Sequence[LabelledPicture], config: Path | None) -> list[Prediction]:
     """Return what `vcam recognize` says of each picture, in order."""
     reader = PictureReader()
+    given: list[Prediction] = []
+    for start in range(0, len(pictures), AT_ONCE):
+        given += _recognize(reader, pictures[start : start + AT_ONCE], config)
+    return given
+
+
+def _recognize(
+    reader: PictureReader, pictures: Iterable[LabelledPicture], config: Path | None
+) -> list[Prediction]:
     with tempfile.TemporaryDirectory() as folder:
         for place, picture in enumerate(pictures):
-            Path(folder, f"{place:06}.jpg").write_bytes(reader.read_bytes(picture))
+            suffix = Path(picture.member).suffix or ".jpg"
+            Path(folder, f"{place:06}{suffix}").write_bytes(reader.read_bytes(picture))
         command = [sys.executable, "-m", "vcam", "recognize", "--json", folder]
         if config:
             command += ["--config", str(config)]
@@ -87,6 +122,8 @@ def score(
 
 
 def _world(picture: LabelledPicture) -> str:
+    if picture.source == OWN:
+        return "own photos"
     return "webcams" if picture.source in WEBCAM_SOURCES else "HaGRID"
 
 
@@ -98,7 +135,8 @@ def _groups(picture: LabelledPicture) -> Iterator[str]:
     if picture.source in LAST_LOOK:
         yield "world:webcams, last look"
     if picture.gesture == NO_GESTURE:
-        shown = "none of the 18 shown" if picture.hands else "no hand"
+        seen = picture.hands or picture.boxes == TO_BE_FOUND
+        shown = "none of the 18 shown" if seen else "no hand"
         yield f"world:{_world(picture)}, {shown}"
 
 

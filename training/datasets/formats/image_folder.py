@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from training.datasets.annotations import TO_BE_FOUND, LabelledPicture, Report
+from training.datasets.annotations import OWN, TO_BE_FOUND, LabelledPicture, Report
 from training.datasets.formats.file_tree import (
     ENDINGS,
     SPLIT_FOLDERS,
@@ -124,7 +124,7 @@ class OwnFolder:
                 yield LabelledPicture(
                     archive=self._folder,
                     member=str(path.relative_to(self._folder)),
-                    source="own",
+                    source=OWN,
                     split=split or drawn,
                     gesture=gesture,
                     boxes=TO_BE_FOUND,

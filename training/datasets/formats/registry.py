@@ -32,6 +32,11 @@ LAYOUTS: Mapping[str, Callable[[Path], Source | None]] = {
 """How a folder is looked at, in this order, and what `--layout` calls it."""
 
 
+def layouts() -> tuple[str, ...]:
+    """Return what `--layout` may be."""
+    return ("auto", *(name for name in LAYOUTS if " " not in name))
+
+
 def recognise(folder: Path, layout: str = "auto", annotations: Path | None = None) -> Source:
     """Return a folder's pictures as a source. Raises `TrainingError` when it is none."""
     if not folder.exists():

@@ -1,0 +1,70 @@
+"""The whole program is scored on pictures of any layout, those that no training saw."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.training.rigs.tiny import write_archive
+from training.__main__ import main
+from training.datasets.annotations import LabelledPicture
+from training.evaluation import program_metrics
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[LabelledPicture]:
+    """Let the program say `palm` of everything, where the hand is; return what it was asked."""
+    seen: list[LabelledPicture] = []
+
+    def recognize(pictures: Sequence[LabelledPicture], config: Path | None) -> list[dict[str, Any]]:
+        seen.extend(pictures)
+        hand = {"gesture": "palm", "leading_hand": "left", "box": [0, 0, 1, 1]}
+        return [{"width": 160, "height": 120, "hands": [hand]} for _ in pictures]
+
+    monkeypatch.setattr(program_metrics, "recognize", recognize)
+    return seen
+
+
+def _photos(folder: Path, gesture: str, count: int) -> None:
+    (folder / gesture).mkdir(parents=True)
+    random = np.random.default_rng(len(gesture))
+    for number in range(count):
+        image = random.integers(0, 255, (60, 80, 3), dtype=np.uint8)
+        (folder / gesture / f"{number}.png").write_bytes(cv2.imencode(".png", image)[1].tobytes())
+
+
+def test_archives(tmp_path: Path, asked: list[LabelledPicture]) -> None:
+    """Of archives, what the annotations call `val` counts."""
+    write_archive(tmp_path / "tiny.zip")
+    assert main(["evaluate", "--data", str(tmp_path), "--json", str(tmp_path / "s.json")]) == 0
+    assert {picture.split for picture in asked} == {"val"}
+    scores = json.loads((tmp_path / "s.json").read_text())
+    assert scores["all"]["pictures"] == len(asked) == 12
+    assert scores["all"]["hit"] == 0.5  # palm of palm and fist
+    assert scores["all"]["wrong"] == pytest.approx(2 / 3, abs=1e-3)
+
+
+def test_photos_of_ones_own(tmp_path: Path, asked: list[LabelledPicture]) -> None:
+    """Photos in a folder for each gesture: those that `prepare` holds back, or all of them."""
+    _photos(tmp_path / "mine", "palm", 20)
+    _photos(tmp_path / "mine", "no_gesture", 10)
+    run = ["evaluate", "--data", str(tmp_path / "mine"), "--json", str(tmp_path / "s.json")]
+    assert main(run) == 0
+    assert 0 < len(asked) < 15
+    asked.clear()
+    assert main([*run, "--split", "all"]) == 0
+    assert len(asked) == 30
+    scores = json.loads((tmp_path / "s.json").read_text())
+    assert scores["world:own photos"]["hit"] == 1.0
+    assert scores["world:own photos, none of the 18 shown"]["wrong"] == 1.0
+
+
+def test_nothing_to_validate_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder with nothing held back says so, and what helps."""
+    _photos(tmp_path / "mine" / "train", "palm", 3)
+    assert main(["evaluate", "--data", str(tmp_path / "mine")]) == 2
+    assert "--split all" in capsys.readouterr().err
