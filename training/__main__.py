@@ -9,6 +9,8 @@ from training.errors import TrainingError
 from vcam.errors import VcamError
 
 COMMANDS = {
+    "download": ("training.datasets.download", "fetch HaGRID's releases, and resume"),
+    "convert": ("training.datasets.convert", "write labelled pictures as a COCO or YOLO set"),
     "prepare": ("training.datasets.prepare", "turn labelled pictures into shards, once"),
     "preview": ("training.train.preview", "write a sheet of the crops that a net trains on"),
     "synthesize": ("training.rendering.command", "render hands of every gesture"),

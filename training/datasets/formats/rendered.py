@@ -8,6 +8,9 @@ from training.datasets.formats.hagrid_annotations import NO_PICTURE, hands_of, s
 from vcam.core.labels import LABELS
 
 _KNOWN = frozenset(LABELS)
+COLOUR_TYPE = 25
+"""Place of PNG's colour type in the file; `RGBA` is its value for pictures with alpha."""
+RGBA = 6
 
 
 class Rendered:
@@ -22,8 +25,8 @@ class Rendered:
     def detect(cls, folder: Path) -> "Rendered | None":
         """Return the source when the folder holds cutouts and annotations."""
         files = (folder / "annotations").glob("*.json")
-        found = any(any((folder / path.stem).glob("*.png")) for path in files)
-        return cls(folder) if found else None
+        cutouts = (next((folder / path.stem).glob("*.png"), None) for path in files)
+        return cls(folder) if any(path and _has_alpha(path) for path in cutouts) else None
 
     def names_of(self, classes: str) -> frozenset[str]:
         """Our own labels: nothing else is rendered."""
@@ -48,3 +51,9 @@ class Rendered:
                         boxes=CUTOUT,
                         hands=hands_of(sided, annotations.stem, _KNOWN, member, report),
                     )
+
+
+def _has_alpha(path: Path) -> bool:
+    """Tell a cutout from a photo that happens to be a PNG."""
+    with path.open("rb") as file:
+        return file.read(COLOUR_TYPE + 1)[COLOUR_TYPE:] == bytes([RGBA])
