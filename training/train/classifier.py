@@ -1,6 +1,8 @@
 """Train a crop classifier: gesture, leading hand, orientation."""
 
 import argparse
+import copy
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.augmentation.crop_dataset import CropBatch, CropBatches
+from training.augmentation.crop_dataset import SOURCE_SHARES, CropBatch, CropBatches
 from training.datasets.dataset import UNKNOWN, Prepared, open_prepared
 from training.datasets.hand_canvas import clean_crop
 from training.errors import TrainingError
@@ -89,15 +91,24 @@ class ClassifierTask:
         return loss + kept, {**parts, "loss": parts["loss"] + whole, "loss_distill": whole}
 
     def fine_tune(self, start: Path) -> None:
-        """Begin with a model's weights, and keep it as a teacher. Raises `TrainingError`."""
+        """Begin with a model's weights; keep it, or the recipe's teacher, to teach.
+
+        Raises `TrainingError`.
+        """
         known = start_from(self.net, start, lambda: self.batches[0].crops, self.labels)
         print(
             f"Fine-tunes {start}: peak learning rate {self.recipe.schedule.lr:g}, distillation "
             f"{self.recipe.loss.distill:g}."
         )
         if self.recipe.loss.distill:
+            teaching = self.net
+            if teacher := self.recipe.loss.teacher:
+                teaching = copy.deepcopy(self.net)
+                known = start_from(
+                    teaching, Path(teacher), lambda: self.batches[0].crops, self.labels
+                )
             places = [place for place, label in enumerate(self.labels) if label in known]
-            self._teacher = Teacher(self.net, places, self.recipe.loss.distill)
+            self._teacher = Teacher(teaching, places, self.recipe.loss.distill)
 
     def evaluate(self, net: nn.Module) -> Scores:
         """Return F1 of both heads on validation hands, cut by their annotated boxes."""
@@ -211,6 +222,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="WEIGHT",
         help="with --start: how much the old model keeps the new one as it was (default 1; 0: off)",
     )
+    parser.add_argument(
+        "--teacher", type=Path, metavar="MODEL", help="with --start: teaches in its place"
+    )
+    parser.add_argument(
+        "--share",
+        action="append",
+        default=[],
+        metavar="KIND=PART",
+        help="part of all crops that a kind of source makes up, such as webcams=0.1; may repeat",
+    )
     add_options(parser, "runs/classifier")
 
 
@@ -218,15 +239,35 @@ def recipe_of(args: argparse.Namespace) -> ClassifierRecipe:
     """Return the recipe that the options name, with what they change."""
     recipe = RECIPES[args.recipe]
     crops = replace(recipe.crops, size=args.size or recipe.crops.size)
-    weights = args.weights or recipe.weights
+    crops = replace(crops, shares={**crops.shares, **_shares(args.share)})
+    if args.teacher and not args.start:
+        raise TrainingError("--teacher keeps what a model knew: say with --start which learns on.")
+    loss = replace(recipe.loss, teacher=str(args.teacher or ""))
     return replace(
         recipe,
         arch=args.arch or recipe.arch,
         crops=crops,
         schedule=schedule_of(args, recipe.schedule),
-        weights=weights,
-        loss=recipe.loss if args.distill is None else replace(recipe.loss, distill=args.distill),
+        weights=args.weights or recipe.weights,
+        loss=loss if args.distill is None else replace(loss, distill=args.distill),
     )
+
+
+def _shares(options: Sequence[str]) -> dict[str, float]:
+    """Return what `--share` says of each kind. Raises `TrainingError`."""
+    shares = {}
+    for option in options:
+        kind, _, part = option.rpartition("=")
+        try:
+            shares[kind] = float(part)
+        except ValueError:
+            shares[kind] = -1.0
+        if kind not in SOURCE_SHARES or not 0 <= shares[kind] < 1:
+            raise TrainingError(
+                f"--share {option!r} is not possible: give one of {', '.join(SOURCE_SHARES)}, with "
+                "a part from 0 to 1, such as webcams=0.1."
+            )
+    return shares
 
 
 def run(args: argparse.Namespace) -> int:

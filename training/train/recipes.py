@@ -19,6 +19,8 @@ class LossRecipe:
     """Label smoothing of the gesture head."""
     distill: float = 1.0
     """How much the net as it started counts as a teacher, with `--start`."""
+    teacher: str = ""
+    """A model that teaches in the place of the start."""
 
 
 @dataclass(frozen=True, slots=True)

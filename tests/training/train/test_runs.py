@@ -13,6 +13,7 @@ from tensorboard.backend.event_processing.event_accumulator import (  # type: ig
 
 from tests.training.rigs.drawn_hands import LABELS, small_net, teach, write_folder
 from training.__main__ import main
+from training.augmentation.crop_dataset import CropRecipe
 from training.datasets.dataset import UNKNOWN, open_prepared
 from training.train.distillation import Teacher
 from training.train.distributed import Distributed
@@ -90,6 +91,44 @@ def test_start_has_a_gentle_rate_and_a_teacher(
     assert _train(cache, tmp_path / "third", *start, "--distill", "0") == 0
     (line,) = (tmp_path / "third" / "log.jsonl").read_text().splitlines()
     assert "loss_distill" not in json.loads(line)
+
+
+def test_another_model_may_teach(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What `--teacher` names is heard instead of the start; alone it is refused."""
+    cache = write_folder(tmp_path / "cache")
+    assert _train(cache, tmp_path / "first") == 0
+    start, still = ["--start", str(tmp_path / "first" / "model.pt")], ["--lr", "1e-9"]
+    assert _train(cache, tmp_path / "own", *start, *still) == 0
+    other = tmp_path / "other.pt"
+    checkpoint = torch.load(tmp_path / "first" / "model.pt", weights_only=True)
+    checkpoint["weights"]["heads.gesture.bias"][0] += 20
+    torch.save(checkpoint, other)
+    assert _train(cache, tmp_path / "taught", *start, *still, "--teacher", str(other)) == 0
+    own, taught = (
+        json.loads((tmp_path / name / "log.jsonl").read_text())["loss_distill"]
+        for name in ("own", "taught")
+    )
+    assert taught > own + 0.5
+    capsys.readouterr()
+    assert _train(cache, tmp_path / "none", "--teacher", str(other)) == 2
+    assert "--start" in capsys.readouterr().err
+
+
+def test_shares_of_sources_are_an_option(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is given stands in the recipe, and belongs to the training; nonsense is refused."""
+    cache = write_folder(tmp_path / "cache")
+    assert _train(cache, tmp_path / "run", "--share", "webcams=0.05") == 0
+    checkpoint = torch.load(tmp_path / "run" / "model.pt", weights_only=True)
+    shares = checkpoint["recipe"]["shares"]
+    assert shares["webcams"] == 0.05
+    assert shares["rendered"] == CropRecipe().shares["rendered"]
+    assert _train(cache, tmp_path / "run") == 2
+    for wrong in ("rooms=0.1", "webcams=much", "webcams=1.5", "webcams"):
+        capsys.readouterr()
+        assert _train(cache, tmp_path / "other", "--share", wrong) == 2
+        assert "--share" in capsys.readouterr().err
 
 
 def test_a_teacher_keeps_what_new_pictures_do_not_show(tmp_path: Path) -> None:
