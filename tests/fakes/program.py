@@ -26,6 +26,8 @@ class FakeProgram:
             doing="recognising",
             paused=False,
             profile="system",
+            chosen="system",
+            reason=None,
             settings=0,
             camera="demo",
             trouble=None,

@@ -166,3 +166,14 @@ def test_a_deleted_picture_comes_back(served: Served, tmp_path: Path) -> None:
         assert served.order("undelete")["answer"] == place
         assert (served.places.pictures / place).read_bytes() == before
     assert "no picture" in served.order("undelete")["error"]
+
+
+def test_a_profile_is_told_which_apps_it_follows(served: Served) -> None:
+    """The apps of a profile, a shipped one too, are set and read back; nonsense is refused."""
+    assert served.json("catalogue")["when"]["zoom"] == ["zoom"]
+    assert served.order("profile-when", name="zoom", when=["zoom", "our zoom"])["ok"]
+    assert served.json("catalogue")["when"]["zoom"] == ["zoom", "our zoom"]
+    assert load_settings(served.places.settings).profiles["zoom"]
+    assert not served.order("profile-when", name="zoom", when="zoom")["ok"]
+    assert not served.order("profile-when", name="zoom", when=[3])["ok"]
+    assert "no profile" in served.order("profile-when", name="nowhere", when=[])["error"]

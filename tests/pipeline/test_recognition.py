@@ -180,3 +180,23 @@ def _comes_true(condition: "object", seconds: float = 5) -> bool:
             return True
         time.sleep(0.01)
     return False
+
+
+def test_other_bindings_take_over_nothing_that_is_held() -> None:
+    """A key that is down goes up, and a ring that fills begins again: neither was meant so."""
+    events: list[Event] = []
+    path = _path(ScriptedRecognizer([PALM]), events)
+    for number in range(60):
+        if number == 6:  # the ring is not full yet
+            path.apply_settings(GestureSettings(), [Binding("palm", "hold:space")])
+        if number == 40:
+            path.apply_settings(GestureSettings(), [Binding("palm", "key:f9")])
+        path.process(_frame(number / 15))
+    told = [(event.phase, event.action) for event in events]
+    assert ("fire", "mic.mute") not in told
+    assert told[1][0] == "cancel"
+    fired = next(event for event in events if event.phase == "fire")
+    assert fired.action == "hold:space"
+    assert fired.time >= 6 / 15 + 0.6
+    assert ("end", "hold:space") in told
+    assert ("fire", "key:f9") not in told

@@ -13,6 +13,8 @@ from vcam.core.binding import Binding
 from vcam.errors import ConfigError
 from vcam.settings import Settings, default_settings_path, load_settings, parse_settings
 from vcam.settings import schema as sections
+from vcam.settings.dump import settings_toml
+from vcam.settings.file_editor import remove_binding, write_binding
 from vcam.settings.load import MAX_BYTES, SECTIONS
 from vcam.settings.source import Source
 from vcam.system.paths import state_folder
@@ -349,3 +351,21 @@ def test_no_home_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pwd.getpwuid", lambda uid: {}[uid])
     with pytest.raises(ConfigError, match="set HOME"):
         default_settings_path()
+
+
+def test_a_profile_says_when(tmp_path: Path) -> None:
+    """`when` names apps; a shipped profile that says only that keeps its bindings; both stay."""
+    path = tmp_path / "settings.toml"
+    path.write_text('[profiles.zoom]\nwhen = ["zoom", "our zoom"]\n')
+    settings = load_settings(path)
+    assert settings.when == {"zoom": ("zoom", "our zoom")}
+    assert settings.profiles == Settings().profiles
+    assert settings.followed("system") == settings.when
+    assert {"zoom", "meet", "teams"} <= set(settings.followed("zoom"))
+    assert parse_settings(settings_toml(settings), path) == settings
+    assert write_binding(path, Binding("rock", "pause"), "zoom", "").copied
+    changed = load_settings(path)
+    assert changed.when == settings.when
+    assert changed.profiles["zoom"] == (*settings.profiles["zoom"], Binding("rock", "pause"))
+    remove_binding(path, Binding("rock", "pause"), "zoom", "")
+    assert load_settings(path).profiles["zoom"] == settings.profiles["zoom"]

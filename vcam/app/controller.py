@@ -18,10 +18,11 @@ from vcam.core.event import Event
 from vcam.core.frame import Image
 from vcam.core.hand import Hand
 from vcam.core.labels import NO_GESTURE
+from vcam.core.match import By, Match
 from vcam.core.outcome import Outcome, failed
 from vcam.core.view import HandView
 from vcam.errors import VcamError
-from vcam.output.output import Output
+from vcam.output.audience import Audience, Readers
 from vcam.panel.protocols import Doing, HandNow, ProgramSnapshot
 from vcam.pipeline.capture import Arrival, CaptureThread
 from vcam.pipeline.recognition import RecognitionPath
@@ -34,6 +35,7 @@ TRIED_S = 0.8
 """How long a tried `hold:` stays down."""
 ANSWER_S = 8.0
 """How long a tried action may take to answer: a sound server may have to wake up."""
+UNSEEN = "a program of another user"
 _TRY_TRACK = -2
 _NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
@@ -51,6 +53,7 @@ class Parts:
     capture: CaptureThread
     recognition: RecognitionThread
     examine: Callable[[], list[CheckResult]]
+    audience: Audience
     no_output: str | None = None
     dry_run: bool = False
 
@@ -75,12 +78,14 @@ class Controller:
             doing=self._doing(trouble, bool(view.hands)),
             paused=parts.state.paused,
             profile=parts.settings.profile,
+            chosen=parts.settings.chosen,
+            reason=_reason(parts.settings.reason),
             settings=parts.settings.edition,
             camera=parts.camera.device,
             trouble=trouble,
             outputs=parts.video.names,
             no_output=parts.no_output,
-            readers=self._system.readers(_devices(parts.video.outputs)),
+            readers=_readers(parts.audience.readers),
             video=parts.state.video,
             muted=self._system.muted(),
             dry_run=parts.dry_run,
@@ -157,8 +162,14 @@ class Controller:
         return "recognising" if hands else "idle"
 
 
-def _devices(outputs: Sequence[Output]) -> tuple[str, ...]:
-    return tuple(str(o.device) for o in outputs if hasattr(o, "device"))
+def _readers(readers: Readers | None) -> tuple[str, ...]:
+    if readers is None:
+        return ()
+    return (*readers.names, *([UNSEEN] if readers.unseen else []))
+
+
+def _reason(match: Match | None) -> By | None:
+    return match.by if match else None
 
 
 def _hand(view: HandView) -> HandNow:

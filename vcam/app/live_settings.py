@@ -1,7 +1,8 @@
 """The settings and the profile in force, and how a change of either reaches the running parts."""
 
 import contextlib
-from collections.abc import Sequence
+import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,6 +11,7 @@ from vcam.app.options import RunOptions
 from vcam.camera.selection import CameraSelection
 from vcam.camera.settings import CameraSettings
 from vcam.core.binding import Binding
+from vcam.core.match import Match
 from vcam.errors import ConfigError
 from vcam.history.fire_history import FireHistory
 from vcam.integrations.links import Links
@@ -50,10 +52,33 @@ class LiveSettings:
         self._options = options
         self._watch = None if options.settings else self._open_watch()
         self.settings: Settings = options.settings or self._watched_settings()
-        self.profile = self.settings.profile
+        self.chosen = self.settings.profile
+        """The profile that the person chose: by the settings, the panel or a gesture."""
+        self.match: Match | None = None
+        """The profile whose app is there, if profiles follow the call."""
+        self._overruled = False
+        self._changing = threading.RLock()
         self.edition = 0
         """Counts how often the settings file was read again, well or badly."""
         self._followers: Followers | None = None
+
+    @property
+    def profile(self) -> str:
+        """The profile in force."""
+        followed = self.reason
+        return followed.profile if followed else self.chosen
+
+    @property
+    def reason(self) -> Match | None:
+        """Why it is in force; None: the person chose it."""
+        match, settings = self.match, self.settings
+        known = match is not None and match.profile in settings.profiles
+        return match if known and settings.follow_call and not self._overruled else None
+
+    @property
+    def followed(self) -> Mapping[str, Sequence[str]]:
+        """Return the profiles that follow their apps, each with what its app is known by."""
+        return self.settings.followed(self.chosen)
 
     @property
     def bindings(self) -> Sequence[Binding]:
@@ -84,9 +109,26 @@ class LiveSettings:
         if name not in self.settings.profiles:
             known = ", ".join(sorted(self.settings.profiles))
             raise ConfigError(f"There is no profile {name!r}; there are {known}.")
-        self.profile = name
-        self._apply()
+        with self._changing:
+            self.chosen, self._overruled = name, self.match is not None
+            self._apply()
         self._tell(f"Profile {name}")
+
+    def follow(self, match: Match | None) -> None:
+        """Take the profile whose app is there, until another one is; None: the chosen one.
+
+        What the person chooses meanwhile goes before it.
+        """
+        with self._changing:
+            before, profile = self.match, self.profile
+            self.match = match
+            if (before and before.profile) != (match and match.profile):
+                self._overruled = False
+            after = self.profile
+            if after != profile:
+                self._apply()
+        if after != profile:
+            self._tell(f"Profile {after}")
 
     def reload_custom_gestures(self) -> None:
         """Take over what the person taught the program, or made it forget."""
@@ -98,10 +140,11 @@ class LiveSettings:
 
     def apply_settings(self, settings: Settings) -> None:
         """Put a good edit of the file in force: all of it that a running program can change."""
-        before, self.settings = self.settings, settings
-        if self.profile not in settings.profiles or settings.profile != before.profile:
-            self.profile = settings.profile
-        self.reload_custom_gestures()
+        with self._changing:
+            before, self.settings = self.settings, settings
+            if self.chosen not in settings.profiles or settings.profile != before.profile:
+                self.chosen = settings.profile
+            self.reload_custom_gestures()
         later = self._at_the_next_start(before, settings)
         wait = f"; {' and '.join(later)} at the next start" if later else ""
         self._tell(f"Settings reloaded{wait}")

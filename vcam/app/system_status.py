@@ -1,4 +1,4 @@
-"""How fast the program runs, and what the system says of microphone and readers."""
+"""How fast the program runs, and what the system says of the microphone."""
 
 import os
 import threading
@@ -8,7 +8,6 @@ from vcam.actions.microphone.microphone import Microphone
 from vcam.actions.microphone.open import open_microphone
 from vcam.errors import ActionError
 from vcam.pipeline.capture import Arrival
-from vcam.system import v4l2
 
 STALE_S = 1.0
 """Older pictures count as none."""
@@ -17,7 +16,7 @@ STALE_S = 1.0
 LATELY_S = 1.0
 """Rates are taken over about this long."""
 ASKED_S, REFUSED_S = 2.0, 30.0
-"""How long an answer of the system (microphone, readers) is believed, and a refusal."""
+"""How long an answer of the system is believed, and a refusal."""
 
 
 class Rates:
@@ -48,20 +47,12 @@ class SystemStatus:
         self._lock = threading.Lock()
         self._microphone: Microphone | None = None
         self._muted: bool | None = None
-        self._readers: tuple[str, ...] = ()
-        self._devices: tuple[str, ...] = ()
         self._asked = self._refused = float("-inf")
 
     def muted(self) -> bool | None:
         """Return whether the microphone was mute lately; None where that is not known."""
         self._refresh()
         return self._muted
-
-    def readers(self, devices: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the programs that read from these devices, as far as the system knows."""
-        self._devices = devices
-        self._refresh()
-        return self._readers
 
     def _refresh(self) -> None:
         with self._lock:
@@ -71,8 +62,6 @@ class SystemStatus:
         threading.Thread(target=self._ask, name="panel asks", daemon=True).start()
 
     def _ask(self) -> None:
-        holders = [holder for device in self._devices for holder in v4l2.find_holders(device)]
-        self._readers = tuple(sorted({h.name for h in holders if not h.writes_only}))
         if time.perf_counter() - self._refused < REFUSED_S:
             return
         try:

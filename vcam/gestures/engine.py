@@ -90,6 +90,11 @@ class GestureEngine:
         """Take new settings, and minimum scores if given; holds that are under way continue."""
         self._policy.apply_settings(settings, thresholds)
 
+    @property
+    def bindings(self) -> Sequence[Binding]:
+        """What the gestures do at this moment."""
+        return self._policy.bindings
+
     def apply_bindings(self, bindings: Sequence[Binding]) -> None:
         """Take other bindings; what has fired still ends with the action that it fired."""
         self._policy.apply_bindings(bindings)

@@ -36,7 +36,8 @@ class Policy:
         """What the person does meanwhile that nothing may disturb: `typing` or `talking`."""
         self.both_show: frozenset[str] = frozenset()
         """What is bound to both hands at once, and shown by both now."""
-        self._bindings: list[Binding] = []
+        self.bindings: list[Binding] = []
+        """What the gestures do, the narrower ones first."""
         self.apply_settings(settings)
         self.apply_bindings(bindings)
         self.disarm()
@@ -58,7 +59,7 @@ class Policy:
 
     def apply_bindings(self, bindings: Sequence[Binding]) -> None:
         """Take other bindings; the narrower ones come first."""
-        self._bindings = sorted(bindings, key=lambda binding: BINDING_ORDER.index(binding.hand))
+        self.bindings = sorted(bindings, key=lambda binding: BINDING_ORDER.index(binding.hand))
         self.sequences = frozenset(b.gesture for b in bindings if THEN in b.gesture)
         """Names of the two-step gestures that are bound."""
         self.for_both = frozenset(b.gesture for b in bindings if b.hand == "both")
@@ -89,7 +90,7 @@ class Policy:
         if gesture == self.settings.panic:
             return Binding(gesture, "resume" if self.paused else "pause")
         hands = (side, "any", "both" if gesture in self.both_show else side)
-        for binding in self._bindings:
+        for binding in self.bindings:
             fits = binding.gesture == gesture and binding.hand in hands
             if fits and (not self.paused or binding.action == "resume"):
                 return binding
@@ -149,13 +150,13 @@ class Policy:
         """Return all that a gesture does, and when; neither arming nor panic has its like."""
         if gesture in (self.settings.arm, self.settings.panic):
             return frozenset({(gesture,)})
-        steps = any(gesture in b.gesture.split(THEN) for b in self._bindings if THEN in b.gesture)
+        steps = any(gesture in b.gesture.split(THEN) for b in self.bindings if THEN in b.gesture)
         return frozenset(
-            (b.hand, b.action, b.hold_ms, b.focus) for b in self._bindings if b.gesture == gesture
+            (b.hand, b.action, b.hold_ms, b.focus) for b in self.bindings if b.gesture == gesture
         ) | ({(gesture,)} if steps else frozenset())
 
     def _depends_on_hand(self, gesture: str) -> bool:
         """Tell whether it matters which hand shows this; where both do, it does not."""
         if gesture in self.both_show:
             return False
-        return any(b.gesture == gesture and b.hand in LEADING_HANDS for b in self._bindings)
+        return any(b.gesture == gesture and b.hand in LEADING_HANDS for b in self.bindings)

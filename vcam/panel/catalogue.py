@@ -42,11 +42,19 @@ def catalogue(editor: Editor, collection: Collection) -> dict[str, Any]:
         "camera": settings.camera.device,
         "apps": [_app(name, app) for name, app in shipped_profiles(this_system()).items()],
         "commands": settings.allow_commands,
+        "when": _when(settings),
+        "follows": settings.follow_call,
         "form": settings_form(settings),
         "titles": TITLES,
         "emoji": _emoji(),
         "shipped": list(shipped_profiles(this_system())),
     }
+
+
+def _when(settings: Settings) -> dict[str, Any]:
+    """Return by which apps each profile is known."""
+    shipped = {name: app.when for name, app in shipped_profiles(this_system()).items()}
+    return {name: {**shipped, **settings.when}.get(name, ()) for name in settings.profiles}
 
 
 def _emoji() -> dict[str, Any]:

@@ -72,6 +72,7 @@ class Orders:
             "profile-rename": self._rename_profile,
             "profile-delete": self._delete_profile,
             "profile-import": self._import_profile,
+            "profile-when": self._profile_when,
         }
 
     def _profile(self, order: Order) -> None:
@@ -151,6 +152,15 @@ class Orders:
             lambda path, template: import_profile(path, content, template), "imported profile"
         )
         return name
+
+    def _profile_when(self, order: Order) -> None:
+        """Say by which apps a profile is known; an empty list: it follows none."""
+        name, when = _text(order, "name"), order.get("when")
+        if name not in self._editor.known().settings.profiles:
+            raise ConfigError(f"there is no profile {name!r}")
+        if not isinstance(when, list):
+            raise ConfigError("name the apps in a list")
+        self._editor.set(("profiles", name, "when"), when)
 
     def _camera(self, order: Order) -> None:
         device = _text(order, "device")

@@ -9,6 +9,7 @@ from vcam.camera.listing import CameraInfo
 from vcam.core.check_result import CheckResult
 from vcam.core.event import Event
 from vcam.core.frame import Image
+from vcam.core.match import By
 from vcam.core.outcome import Outcome
 from vcam.settings.settings import Settings
 
@@ -34,6 +35,11 @@ class ProgramSnapshot:
     doing: Doing
     paused: bool
     profile: str
+    """The profile in force."""
+    chosen: str
+    """The one that the person chose, which may be another."""
+    reason: By | None
+    """Why the profile is in force: its app shows our camera, or has the focus; None: chosen."""
     settings: int
     """Counts how often the settings file was read again."""
     camera: str

@@ -34,6 +34,7 @@ FIELDS: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("camera", "camera.size", {"kind": "choice", "options": CAMERA_SIZES}),
     ("camera", "camera.fps", {"kind": "number", "min": 5, "max": 60, "step": 1}),
     ("camera", "camera.mirrored", {"kind": "flag"}),
+    ("profile", "follow_call", {"kind": "flag"}),
 )
 """Group, dotted key, and what control it takes; the page has the words for each key."""
 

@@ -100,10 +100,10 @@ class RecognitionPath:
 
     def process(self, frame: Frame) -> None:
         """Recognise, track, decide; replaces `view` and passes events to the listeners."""
-        self._take_change()
         if self._zero is None:
             self._zero = frame.time
         time = frame.time - self._zero
+        self._take_change(time)
         hands = self._recognizer.recognize(frame.image).hands
         self.image, self.hands = frame.image, hands
         scene = self._motion.update(frame.image, time, hands)
@@ -147,10 +147,13 @@ class RecognitionPath:
         rate = self._settings.rate_hz if busy else self._settings.idle_rate_hz
         self._due = max(self._due + 1 / rate, time + 0.5 / rate)
 
-    def _take_change(self) -> None:
+    def _take_change(self, time: float) -> None:
         change, self._change = self._change, None
         if change:
             settings, bindings, thresholds = change
+            if set(bindings) != set(self.engine.bindings):
+                # What is held was meant for what was bound; keys that are down go up.
+                self._tell(self.engine.forget_scene(time))
             self.engine.apply_settings(settings, thresholds)
             self.engine.apply_bindings(bindings)
 

@@ -25,6 +25,8 @@ class ShippedProfile:
     needs: str
     """One or two sentences: what to set in the app, and when its keys work."""
     bindings: tuple[Binding, ...]
+    when: tuple[str, ...] = ()
+    """What the app is known by: one word, its program's; several, its program's or its title's."""
 
 
 def this_system() -> System:
@@ -50,4 +52,5 @@ def _read(source: Source, name: str, system: System, allowed: Allowed) -> Shippe
     variant = system if system in table else "every_system"
     chosen = table[variant]
     bindings = read_bindings(source, (name, variant, "bindings"), chosen["bindings"], allowed)
-    return ShippedProfile(title=table["title"], needs=chosen["needs"], bindings=bindings)
+    when = tuple(table.get("when", ()))
+    return ShippedProfile(table["title"], chosen["needs"], bindings, when)

@@ -16,14 +16,21 @@ Bindings: TypeAlias = tuple[Binding, ...]
 
 
 def has_profile(text: str, name: str) -> bool:
-    """Tell whether a text has a profile of its own by this name."""
-    return name in Source.parse(text, "").data.get("profiles", {})
+    """Tell whether a text has a profile of its own by this name, with bindings."""
+    return "bindings" in _tables(text).get(name, {})
+
+
+def _tables(text: str) -> dict[str, Any]:
+    tables: dict[str, Any] = Source.parse(text, "").data.get("profiles", {})
+    return tables
 
 
 def ways_to_bind(text: str, name: str, binding: Binding, new: Bindings) -> Iterator[Edit]:
     """Yield the ways to put a binding, one of `new`, into a profile that then holds `new`."""
     if has_profile(text, name):
         yield partial(_bound_in_place, text, name, new.index(binding), binding)
+    elif name in _tables(text):  # it says only when it is used
+        yield partial(_given_bindings, text, name, new)
     else:
         yield partial(append, text, profile_lines(name, new))
         yield partial(_profile_in_place, text, name, new)
@@ -34,6 +41,8 @@ def ways_to_remove(text: str, name: str, spot: int, left: Bindings) -> list[Edit
     """Return the ways to take the binding at `spot` out of a profile, which leaves `left`."""
     if has_profile(text, name):
         return [partial(_removed_in_place, text, name, spot)]
+    if name in _tables(text):
+        return [partial(_given_bindings, text, name, left)]
     return [
         partial(append, text, profile_lines(name, left)),
         partial(_profile_in_place, text, name, left),
@@ -63,6 +72,14 @@ def _profile_in_place(text: str, name: str, bindings: Bindings) -> str:
     table = tomlkit.inline_table()
     table["bindings"] = items
     document["profiles"][name] = table
+    return tomlkit.dumps(document)
+
+
+def _given_bindings(text: str, name: str, bindings: Bindings) -> str:
+    document: Any = tomlkit.parse(text)
+    items = tomlkit.array()
+    items.extend(_item(binding, in_tables=False) for binding in bindings)
+    document["profiles"][name]["bindings"] = items.multiline(multiline=True)
     return tomlkit.dumps(document)
 
 

@@ -17,11 +17,15 @@ def settings_table(settings: Settings) -> dict[str, Any]:
     """Return the settings as plain data for JSON; None where a setting is left to the program."""
     return {
         "profile": settings.profile,
+        "follow_call": settings.follow_call,
         "allow_commands": settings.allow_commands,
         **{name: asdict(getattr(settings, name)) for name in SECTIONS},
         **_integrations(settings.integrations),
         "profiles": {
-            name: {"bindings": [asdict(binding) for binding in bindings]}
+            name: {
+                "bindings": [asdict(binding) for binding in bindings],
+                **({"when": settings.when[name]} if name in settings.when else {}),
+            }
             for name, bindings in settings.profiles.items()
         },
     }
@@ -31,6 +35,7 @@ def settings_toml(settings: Settings) -> str:
     """Return the settings as TOML that reads back as the same settings."""
     lines = [
         f"profile = {_value(settings.profile)}",
+        f"follow_call = {_value(settings.follow_call)}",
         f"allow_commands = {_value(settings.allow_commands)}",
     ]
     for name in SECTIONS:
@@ -38,7 +43,8 @@ def settings_toml(settings: Settings) -> str:
     for name, table in _integrations(settings.integrations).items():
         lines += ["", f"[{name}]", *_section(table)]
     for name, bindings in settings.profiles.items():
-        lines += ["", *_needs(name, bindings), *profile_lines(name, bindings)]
+        when = settings.when.get(name)
+        lines += ["", *_needs(name, bindings), *profile_lines(name, bindings, when)]
     return "\n".join(lines) + "\n"
 
 
@@ -50,12 +56,15 @@ def _integrations(settings: IntegrationSettings) -> dict[str, dict[str, Any]]:
     return sections
 
 
-def profile_lines(name: str, bindings: tuple[Binding, ...]) -> list[str]:
+def profile_lines(
+    name: str, bindings: tuple[Binding, ...], when: tuple[str, ...] | None = None
+) -> list[str]:
     """Return a profile as lines of TOML."""
-    header = f"[profiles.{tomlkit.key(name).as_string()}]"
+    header = [f"[profiles.{tomlkit.key(name).as_string()}]"]
+    header += [] if when is None else [f"when = {_value(when)}"]
     if not bindings:
-        return [header, "bindings = []"]
-    return [header, "bindings = [", *(f"  {binding_toml(each)}," for each in bindings), "]"]
+        return [*header, "bindings = []"]
+    return [*header, "bindings = [", *(f"  {binding_toml(each)}," for each in bindings), "]"]
 
 
 def binding_toml(binding: Binding) -> str:

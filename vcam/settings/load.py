@@ -21,7 +21,7 @@ from vcam.settings.schema import read_section, read_value
 from vcam.settings.settings import DEFAULT_PROFILE, Settings
 from vcam.settings.source import Source, one_of
 from vcam.settings.toml_lines import Key
-from vcam.settings.validators import flag, text
+from vcam.settings.validators import flag, text, texts
 from vcam.system.paths import default_settings_path
 from vcam.system.pipes import is_pipe, read_pipe
 from vcam.vision.settings import RecognitionSettings
@@ -29,7 +29,7 @@ from vcam.vision.settings import RecognitionSettings
 SECTIONS: Final = ("camera", "output", "overlay", "recognition", "gestures")
 INTEGRATIONS: Final = tuple(each.name for each in fields(IntegrationSettings))
 """Sections that name programs and devices to speak to."""
-TOP: Final = ("profile", "allow_commands")
+TOP: Final = ("profile", "follow_call", "allow_commands")
 MAX_BYTES: Final = 1_000_000
 """A settings file is written by hand; something larger was named by mistake."""
 
@@ -111,6 +111,7 @@ def _compose(source: Source, folder: Path, override: Override) -> Settings:
     integrations = _read_integrations(source, folder)
     usable = usable_plugins(integrations)
     profiles = _read_profiles(source, commands, recognition.classifier, usable)
+    follow = _read_top(source, places["follow_call"], flag, default=True)
     return Settings(
         camera=read_section(
             source, ("camera",), tables["camera"], (CameraSettings, sections.CAMERA)
@@ -126,6 +127,8 @@ def _compose(source: Source, folder: Path, override: Override) -> Settings:
         integrations=integrations,
         profile=_choose(source, places["profile"], profiles, override.profile),
         profiles=profiles,
+        when=_read_when(source),
+        follow_call=follow,
         allow_commands=commands,
     )
 
@@ -211,10 +214,24 @@ def _read_profile(
 ) -> tuple[Binding, ...]:
     key: Key = ("profiles", name)
     table = source.table(key, value)
-    source.check_names(key, table, ("bindings",))
+    source.check_names(key, table, ("bindings", "when"))
+    if "bindings" not in table and "when" in table and name in Settings().profiles:
+        return Settings().profiles[name]  # only when it is used was changed
     if "bindings" not in table:
         raise source.error(key, f'profile "{name}" has no bindings; write bindings = [ … ]')
     return read_bindings(source, (*key, "bindings"), table["bindings"], allowed)
+
+
+def _read_when(source: Source) -> Mapping[str, tuple[str, ...]]:
+    """Return by which apps each profile of the file is known, where it says so."""
+    own = source.table(("profiles",), source.data.get("profiles", {}))
+    return MappingProxyType(
+        {
+            name: read_value(source, ("profiles", name, "when"), table["when"], texts)
+            for name, table in own.items()
+            if "when" in table
+        }
+    )
 
 
 def _choose(

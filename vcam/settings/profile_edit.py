@@ -11,7 +11,6 @@ from typing import Any, Final
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from vcam.core.binding import Binding
 from vcam.errors import ConfigError
 from vcam.settings.binding_edit import has_profile
 from vcam.settings.dump import profile_lines
@@ -32,7 +31,8 @@ def add_profile(path: Path, name: str, source: str | None, template: str) -> Set
         _refuse_taken(settings, name)
         if source is not None and source not in settings.profiles:
             raise ConfigError(f"there is no profile {source!r} to copy")
-        return _appended(text, name, settings.profiles[source] if source else ())
+        bindings = settings.profiles[source] if source else ()
+        return _appended(text, profile_lines(name, bindings))
 
     return _edit(path, template, change)
 
@@ -77,7 +77,8 @@ def export_profile(settings: Settings, name: str) -> str:
     if name not in settings.profiles:
         raise ConfigError(f"there is no profile {name!r}")
     head = "# A profile of vcam. Import it in the control panel, or paste it into settings.toml."
-    return "\n".join([head, *profile_lines(name, settings.profiles[name])]) + "\n"
+    lines = profile_lines(name, settings.profiles[name], settings.when.get(name))
+    return "\n".join([head, *lines]) + "\n"
 
 
 def import_profile(path: Path, content: str, template: str) -> tuple[Settings, str]:
@@ -105,7 +106,7 @@ def import_profile(path: Path, content: str, template: str) -> tuple[Settings, s
         part = tomlkit.document()
         part["profiles"] = {name: table}
         checked = parse_settings(_with_permission(text) + tomlkit.dumps(part), path)
-        return _appended(text, name, checked.profiles[name])
+        return _appended(text, profile_lines(name, checked.profiles[name], checked.when.get(name)))
 
     return _edit(path, template, change), name
 
@@ -122,9 +123,8 @@ def _edit(path: Path, template: str, change: Callable[[str], str]) -> Settings:
         return write_settings(path, change(template if text is None else text))
 
 
-def _appended(text: str, name: str, bindings: tuple[Binding, ...]) -> str:
-    lines = "\n".join(profile_lines(name, bindings))
-    return f"{text.rstrip()}\n\n{lines}\n"
+def _appended(text: str, lines: list[str]) -> str:
+    return "\n".join([text.rstrip(), "", *lines]) + "\n"
 
 
 def _own(document: tomlkit.TOMLDocument, text: str, name: str) -> Any:

@@ -36,8 +36,28 @@ class Settings:
     """Name of the profile in use, one of `profiles`."""
     profiles: Mapping[str, tuple[Binding, ...]] = field(default_factory=_shipped_bindings)
     """All profiles by name, the shipped ones of this system included; read-only."""
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By which apps a profile of the file is known, where it says so; see `followed`."""
+    follow_call: bool = True
+    """Whether the profile follows the app of the call."""
     allow_commands: bool = False
     """Whether bindings may start programs with `run:`."""
+
+    def followed(self, chosen: str) -> Mapping[str, tuple[str, ...]]:
+        """Return the profiles that follow their apps, with what these are known by.
+
+        Those of the file that say `when`; and the shipped ones, once one of them was `chosen`:
+        whoever chose `system` wants the same in every app.
+        """
+        if not self.follow_call:
+            return {}
+        shipped = {
+            name: profile.when
+            for name, profile in shipped_profiles(this_system()).items()
+            if profile.when
+        }
+        every = {**(shipped if chosen in shipped else {}), **self.when}
+        return {name: when for name, when in every.items() if when}
 
     @property
     def bindings(self) -> tuple[Binding, ...]:

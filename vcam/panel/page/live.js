@@ -14,6 +14,7 @@ export function livePage(shared) {
   const rows = new Map(); // by number: only what is new or has changed is drawn again
   const call = callSwitch(shared);
   const facts = el("dl", { class: "facts" });
+  const follow = followSwitch(shared);
   const notes = el("div", { class: "notes" });
   const node = el(
     "div",
@@ -36,6 +37,7 @@ export function livePage(shared) {
         el("h2", { id: "state-title" }, say("state")),
         notes,
         facts,
+        follow.node,
       ),
       el(
         "section",
@@ -49,6 +51,7 @@ export function livePage(shared) {
 
   function update(state) {
     call.update();
+    follow.update();
     showHand(state);
     showFacts(state);
     showFired(state);
@@ -95,7 +98,7 @@ export function livePage(shared) {
         .join(", "),
       seen_by: state.readers.join(", ") || say("seen_by_nobody"),
       microphone: say(state.muted === null ? "unknown" : state.muted ? "muted" : "unmuted"),
-      profile: titleOf(state.profile, shared.catalogue),
+      profile: profileText(state),
       frames: say("frames_value", state),
       cpu: say("cpu_value", state),
     };
@@ -105,6 +108,11 @@ export function livePage(shared) {
       replaceText(facts.querySelector(`[data-row=${key}]`), value);
     }
     facts.querySelector("[data-row=microphone]").classList.toggle("off", state.muted === true);
+  }
+
+  function profileText({ profile, reason }) {
+    const title = titleOf(profile, shared.catalogue);
+    return reason ? say(`why_${reason}`, { name: title }) : title;
   }
 
   function showFired(state) {
@@ -217,6 +225,23 @@ function callSwitch(shared) {
     node: field(say("call_shows"), menu),
     update: () => {
       if (document.activeElement !== menu) menu.value = entry().value;
+    },
+  };
+}
+
+// One switch: whether the profile changes by itself to that of the call.
+function followSwitch(shared) {
+  const box = el("input", {
+    type: "checkbox",
+    onchange: async () => {
+      if (await order("setting", { key: "follow_call", value: box.checked })) toast(say("saved"));
+      await shared.refresh();
+    },
+  });
+  return {
+    node: el("label", { class: "tick" }, box, el("span", {}, say("follow_call"))),
+    update: () => {
+      if (document.activeElement !== box) box.checked = shared.catalogue.follows;
     },
   };
 }

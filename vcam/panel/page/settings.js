@@ -30,7 +30,8 @@ export function settingsPage(shared) {
     if (key === drawn) return;
     drawn = key;
     const focus = document.activeElement?.dataset?.key;
-    const names = [...new Set(shared.catalogue.form.map((each) => each.group))];
+    const named = shared.catalogue.form.map((each) => each.group);
+    const names = [...new Set(named)].filter((name) => name !== "profile");
     groups.replaceChildren(...names.map(group));
     profiles.replaceChildren(...profileTools());
     if (focus) node.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
@@ -157,7 +158,10 @@ export function settingsPage(shared) {
     );
     const remove = button("profile_delete", () => act("profile-delete", { name: chosen.value }));
     const file = el("input", { type: "file", accept: ".toml,text/plain", onchange: bring });
+    const apps = el("input", { autocomplete: "off", "data-key": "profile when" });
+    const followed = () => apps.value.split(",").map((each) => each.trim());
     function allow() {
+      apps.value = catalogue.when[chosen.value].join(", ");
       const shipped = catalogue.shipped.includes(chosen.value);
       rename.disabled = remove.disabled = shipped;
       told.textContent = shipped ? say("profile_shipped") : "";
@@ -175,6 +179,7 @@ export function settingsPage(shared) {
       el(
         "div",
         { class: "form" },
+        ...catalogue.form.filter((each) => each.group === "profile").map(control),
         field(say("profile"), chosen),
         el(
           "div",
@@ -184,6 +189,14 @@ export function settingsPage(shared) {
             location.href = `profile-file?name=${encodeURIComponent(chosen.value)}`;
           }),
           remove,
+        ),
+        field(say("profile_when"), apps),
+        el(
+          "div",
+          { class: "row" },
+          button("profile_when_save", () =>
+            act("profile-when", { name: chosen.value, when: followed().filter(Boolean) }),
+          ),
         ),
         field(say("profile_name"), name),
         el(
