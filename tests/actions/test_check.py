@@ -7,7 +7,7 @@ import pytest
 from tests.fakes.desktop import FakeDesktop
 from tests.fakes.keyboard import FakeKeyboard
 from tests.fakes.microphone import FakeMicrophone
-from vcam.actions.check import check_focus, check_keys, check_microphone
+from vcam.actions.check import check_focus, check_keys, check_microphone, check_talking
 from vcam.actions.keyboard.keyboard import Keyboard
 from vcam.core.check_result import CheckResult
 from vcam.errors import ActionError
@@ -112,3 +112,31 @@ def test_a_guard_that_cannot_work(monkeypatch: pytest.MonkeyPatch) -> None:
     assert finding.status == "warn"
     assert "key:ctrl+d, hold:space will not be done" in finding.text
     assert "take `focus` out" in (finding.remedy or "")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "mutes", "missing", "status", "says"),
+    [
+        (False, False, None, None, ""),
+        (False, True, None, "ok", "talking = true"),
+        (False, True, "nothing there: install it", "ok", "install it"),
+        (True, False, None, "ok", "mic.unmute"),
+        (True, True, "nothing there: install it", "warn", "nothing there"),
+    ],
+)
+def test_the_talking_guard_is_offered_where_it_helps(
+    wanted: bool,
+    mutes: bool,
+    missing: str | None,
+    status: str | None,
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is spoken of where a gesture mutes or the settings ask for it, and fails in a sentence."""
+    monkeypatch.setattr("vcam.actions.check.what_is_missing", lambda: missing)
+    found = check_talking(wanted=wanted, muted_by_gesture=mutes)
+    assert [each.status for each in found] == ([status] if status else [])
+    assert all(says in each.text for each in found)
+    assert [each.remedy for each in found if each.status == "warn"] == (
+        ["install it"] if status == "warn" else []
+    )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from vcam.actions.feasible import why_no_keys
 from vcam.actions.keyboard.open import remedy, try_keyboards
 from vcam.actions.microphone.open import open_microphone
+from vcam.actions.microphone.open_level import what_is_missing
 from vcam.actions.window.open import open_desktop
 from vcam.core.check_result import CheckResult
 from vcam.errors import ActionError
@@ -16,6 +17,7 @@ from vcam.system.mac_permissions import PLACES, may_hear_keys
 KEYS = "keys"
 MICROPHONE = "microphone"
 FOCUS = "focus"
+TALKING = "talking"
 OTHER_KEY = "bind another key, such as ctrl+alt+shift+m, and give the app the same one"
 
 
@@ -74,6 +76,26 @@ def check_microphone() -> list[CheckResult]:
             MICROPHONE, "ok", "can be muted; it is " + ("muted" if muted else "on") + " now"
         )
     ]
+
+
+def check_talking(*, wanted: bool, muted_by_gesture: bool) -> list[CheckResult]:
+    """Tell whether gestures rest while the person talks; listens to nothing.
+
+    `wanted`: the settings ask for it; `muted_by_gesture`: a gesture mutes, where it helps most.
+    """
+    if not (wanted or muted_by_gesture):
+        return []
+    missing = what_is_missing()
+    if wanted and missing is not None:
+        text, _, how = missing.partition(": ")
+        return [CheckResult(TALKING, "warn", f"is not noticed: {text}", how)]
+    if wanted:
+        text = "gestures rest while you talk, but for `mic.unmute`; no sound is kept"
+        return [CheckResult(TALKING, "ok", text)]
+    text = "gestures count while you talk, too: `guards = { talking = true }` lets them rest then"
+    if missing is not None:
+        text += f" ({missing})"
+    return [CheckResult(TALKING, "ok", text)]
 
 
 def _desktop() -> CheckResult:

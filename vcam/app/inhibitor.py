@@ -8,7 +8,8 @@ from typing import Final, Protocol, Self
 from vcam.actions.chord import parse_chord
 from vcam.actions.keyboard.listener import Heard, KeyListener
 from vcam.actions.keyboard.open_listener import open_listener
-from vcam.actions.microphone.level import Meter, open_meter
+from vcam.actions.microphone.level import Meter
+from vcam.actions.microphone.open_level import open_meter
 from vcam.core.event import Event
 from vcam.errors import ActionError
 from vcam.gestures.settings import GestureSettings

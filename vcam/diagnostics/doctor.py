@@ -98,6 +98,15 @@ def _microphone(_: Settings) -> Findings:
     return check_microphone()
 
 
+def _talking(settings: Settings) -> Findings:
+    from vcam.actions.check import check_talking
+
+    return check_talking(
+        wanted=settings.gestures.guards.talking,
+        muted_by_gesture=any(each.action == "mic.mute" for each in settings.bindings),
+    )
+
+
 def _links(settings: Settings) -> Findings:
     from vcam.integrations.check import check_links
 
@@ -124,6 +133,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "keys": _keys,
     "focus": _focus,
     "microphone": _microphone,
+    "talking": _talking,
     "other programs": _links,
     "cpu": lambda _: machine.check_cpu(),
     "disk": lambda _: machine.check_disk(Path.cwd()),

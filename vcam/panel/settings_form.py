@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from vcam.core.labels import GESTURES
 from vcam.errors import ConfigError
+from vcam.gestures.sensitivity import PRESETS
 from vcam.gestures.settings import GestureSettings
 from vcam.settings.settings import Settings
 
@@ -18,6 +19,7 @@ FIELDS: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("call", "overlay.labels", {"kind": "flag"}),
     ("call", "overlay.progress", {"kind": "flag"}),
     ("call", "overlay.badge", {"kind": "flag"}),
+    ("timing", "gestures.sensitivity", {"kind": "choice", "options": tuple(PRESETS)}),
     ("timing", "gestures.hold_ms", {"kind": "number", "min": 200, "max": 3000, "step": 100}),
     ("timing", "gestures.release_ms", {"kind": "number", "min": 0, "max": 2000, "step": 50}),
     ("timing", "gestures.cooldown_ms", {"kind": "number", "min": 0, "max": 10000, "step": 100}),
