@@ -36,6 +36,7 @@ from training.datasets.shard_job import PATCHES, Job, Recipe, write_job
 from training.datasets.shard_plan import Plan, contents, open_plan
 from training.datasets.shards import Dataset
 from training.datasets.skip_report import Skips, print_classes, print_skipped, write_skipped
+from training.datasets.split import Fold
 from training.errors import TrainingError
 from vcam.core.labels import GESTURES, NO_GESTURE
 from vcam.system.overwrite_guard import refuse_overwriting
@@ -89,6 +90,12 @@ def _parser() -> argparse.ArgumentParser:
         default=HAND_SIDE_PX,
         help="longer side of a hand in pixels; canvases are twice as large (default 80)",
     )
+    parser.add_argument(
+        "--fold",
+        metavar="I/K",
+        help="of K ways to split the people, take the I-th (for small sets: train and validate K "
+        "times); default: the first fifth of the shuffled people validates",
+    )
     parser.add_argument("--frame", type=int, default=FRAME_SIDE, help="of whole pictures: 416")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument(
@@ -111,7 +118,10 @@ def prepare(sources: Mapping[str, Source], args: argparse.Namespace, console: Co
         corrections = Corrections.read(args.corrections)
         options = _options(sources, args, labels, teacher)
         options["corrections"] = corrections.fingerprint
-        plan = open_plan(args.out, sources, options, teacher, corrections)
+        fold = Fold.parse(args.fold) if args.fold else None
+        if fold:
+            options["fold"] = args.fold
+        plan = open_plan(args.out, sources, options, teacher, corrections, fold)
         reports = list(_work(_jobs(plan, args, labels), args.workers, console))
         _finish(plan, reports, args, labels, console)
     except OSError as error:

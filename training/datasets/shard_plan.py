@@ -20,7 +20,7 @@ from training.datasets.annotations import ROOM_SOURCES, LabelledPicture, Source
 from training.datasets.corrections import Corrections
 from training.datasets.shards import replace_text
 from training.datasets.skip_report import Skips
-from training.datasets.split import SPLITS, Census, Split, write_split
+from training.datasets.split import SPLITS, Census, Fold, Split, write_split
 from training.errors import TrainingError
 
 HANDS_A_SHARD = 1000
@@ -55,6 +55,7 @@ def open_plan(
     options: Mapping[str, Any],
     teacher: Mapping[str, Sequence[Sequence[Any]]],
     corrections: Corrections,
+    fold: Fold | None = None,
 ) -> Plan:
     """Return the plan that stands in CACHE/plan, or make it.
 
@@ -62,7 +63,7 @@ def open_plan(
     """
     folder, done = cache / "plan", cache / "plan" / "plan.json"
     if not done.exists():
-        return _make_plan(cache, sources, options, teacher, corrections)
+        return _make_plan(cache, sources, options, teacher, corrections, fold)
     try:
         content = json.loads(done.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -105,6 +106,7 @@ def _make_plan(
     options: Mapping[str, Any],
     teacher: Mapping[str, Sequence[Sequence[Any]]],
     corrections: Corrections,
+    fold: Fold | None,
 ) -> Plan:
     folder, skips = cache / "plan", Skips()
     if folder.exists():
@@ -117,7 +119,7 @@ def _make_plan(
             for picture in corrections.apply(source.pictures, skips):
                 census.add(name, picture)
                 file.write(json.dumps([name, picture.to_json()]) + "\n")
-    split = Split.decide(census)
+    split = Split.decide(census, fold)
     pictures, hands, rooms = _count(everything, split)
     if not pictures:
         reasons = ", ".join(f"{reason} ({count})" for reason, count in skips.counts.items())

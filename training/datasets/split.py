@@ -37,6 +37,37 @@ def split_of(picture: LabelledPicture) -> str:
     return picture.split or ("val" if kept else "train")
 
 
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """One of several ways to split the same people: each is validated on in one fold alone."""
+
+    number: int
+    """From 1."""
+    of: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Fold":
+        """Read `2/5`. Raises `TrainingError`."""
+        try:
+            number, of = map(int, text.split("/"))
+        except ValueError:
+            number, of = 0, 0
+        if not 1 <= number <= of or of < 2:
+            raise TrainingError(f"--fold {text} is none: say 1/5 for the first of five, and so on.")
+        return cls(number, of)
+
+    def users(self, users: Iterable[str]) -> list[str]:
+        """Return the people to validate on. Raises `TrainingError` when they are too few."""
+        shuffled = sorted(set(users))
+        random.Random(SEED).shuffle(shuffled)
+        if len(shuffled) < self.of:
+            raise TrainingError(
+                f"{self.of} folds need {self.of} people at least, and {len(shuffled)} are told "
+                "apart: put a folder for each person below each gesture, or ask for fewer folds."
+            )
+        return shuffled[self.number - 1 :: self.of]
+
+
 @dataclass(slots=True)
 class Census:
     """What the data themselves say about sides, gathered in one pass over all sources."""
@@ -81,10 +112,10 @@ class Split:
     ids: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def decide(cls, census: Census) -> "Split":
-        """Split by people, unless the data say it."""
+    def decide(cls, census: Census, fold: Fold | None = None) -> "Split":
+        """Split by people, unless the data say it. Raises `TrainingError` for too few people."""
         free = {user for user in census.users if not census.people.get(user, ("", ""))[1]}
-        val = frozenset(split_users(free)[1])
+        val = frozenset(fold.users(free) if fold else split_users(free)[1])
         return cls(frozenset(census.official), val, census.people, census.ids)
 
     def side(self, source: str, picture: LabelledPicture) -> str:

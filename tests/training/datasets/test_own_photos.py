@@ -4,13 +4,22 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import PIL.Image
 import pytest
+from PIL import ExifTags
 
 from tests.training.rigs.drawn_hands import write_folder
 from training.__main__ import main
-from training.datasets.annotations import TO_BE_FOUND, HandLabel, LabelledPicture, is_whole
+from training.datasets.annotations import (
+    TO_BE_FOUND,
+    HandLabel,
+    LabelledPicture,
+    is_whole,
+    unheard,
+)
 from training.datasets.auto_label import Finder
 from training.datasets.dataset import open_prepared
+from training.datasets.formats.image_folder import OwnFolder
 from training.datasets.hand_canvas import hand_canvas
 from training.datasets.shards import Dataset
 from vcam.core.hand import Detection
@@ -100,3 +109,38 @@ def test_commands_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
             assert any(line.split()[:1] == [name] and len(line) > 30 for line in lines)
     assert main(["teach"]) == 2
     assert "no command 'teach'" in capsys.readouterr().err
+
+
+def _photo(path: Path, taken: str | None, shade: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    exif = PIL.Image.Exif()
+    if taken:
+        exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = taken
+    PIL.Image.new("RGB", (32, 24), (shade, 255 - shade, shade // 2)).save(path, exif=exif)
+
+
+def _split(folder: Path) -> dict[str, str]:
+    source = OwnFolder.detect(folder)
+    assert source
+    return {Path(one.member).stem: one.split for one in source.pictures(unheard)}
+
+
+def test_bursts_stay_on_one_side(tmp_path: Path) -> None:
+    """Of ten bursts of five photos, each is whole in train or in val, and a fifth validates."""
+    for burst in range(10):
+        for number in range(5):
+            taken = f"2026:05:01 12:{burst:02}:{2 * number:02}"
+            _photo(tmp_path / "vulcan" / f"{burst}-{number}.jpg", taken, 20 * burst + number)
+    split = _split(tmp_path)
+    sides = {burst: {split[f"{burst}-{n}"] for n in range(5)} for burst in range(10)}
+    assert all(len(side) == 1 for side in sides.values())
+    assert sorted(split.values()).count("val") == 10
+
+
+def test_photos_without_a_time_are_split_one_by_one(tmp_path: Path) -> None:
+    """Neither photos without EXIF nor one single burst empties a side."""
+    for number in range(10):
+        _photo(tmp_path / "a" / "vulcan" / f"{number}.jpg", None, 9 * number)
+        _photo(tmp_path / "b" / "vulcan" / f"{number}.jpg", "2026:05:01 12:00:00", 9 * number)
+    for folder in ("a", "b"):
+        assert list(_split(tmp_path / folder).values()).count("val") == 2

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from training.datasets.annotations import TO_BE_FOUND, HandLabel, LabelledPicture
-from training.datasets.split import Census, Split
+from training.datasets.split import Census, Fold, Split
+from training.errors import TrainingError
 
 HAND = HandLabel((0.1, 0.1, 0.2, 0.2), "palm", None, 0.0)
 
@@ -53,3 +56,30 @@ def test_the_names_of_photos_are_no_ids() -> None:
     one = ("zip", _picture("IMG_1", "", "val"))
     other = ("own", _picture("IMG_1", "", "train", TO_BE_FOUND))
     assert _sides(one, other) == ["val", "train"]
+
+
+def test_each_person_validates_in_one_fold() -> None:
+    """Of five folds each has other people, and all together everybody, alike in number."""
+    told = [("own", _picture(f"a{n}", f"user{n % 12}")) for n in range(60)]
+    census = Census()
+    for source, picture in told:
+        census.add(source, picture)
+    folds = [Split.decide(census, Fold(number, 5)).val_users for number in range(1, 6)]
+    assert sorted(user for fold in folds for user in fold) == sorted(census.users)
+    assert {len(fold) for fold in folds} == {2, 3}
+    split = Split.decide(census, Fold(2, 5))
+    sides = {picture.user: split.side(source, picture) for source, picture in told}
+    assert {user for user, side in sides.items() if side == "val"} == folds[1]
+
+
+@pytest.mark.parametrize("text", ["0/5", "6/5", "2", "a/b", "1/1", "-1/3", ""])
+def test_a_fold_that_is_none(text: str) -> None:
+    """What cannot be a fold is refused in a sentence."""
+    with pytest.raises(TrainingError, match="say 1/5"):
+        Fold.parse(text)
+
+
+def test_more_folds_than_people() -> None:
+    """Three people cannot be split in five ways."""
+    with pytest.raises(TrainingError, match="5 people at least, and 3"):
+        Fold(1, 5).users(["a", "b", "c", "a"])

@@ -8,9 +8,13 @@ name that is not one of ours becomes a new class.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+
+import PIL.Image
+from PIL import ExifTags
 
 from training.datasets.annotations import OWN, TO_BE_FOUND, LabelledPicture, Report
 from training.datasets.formats.file_tree import (
@@ -27,6 +31,8 @@ from vcam.system.picture_files import HEIC_REMEDY, HEIC_SUFFIXES, reads_heic
 
 UNREADABLE = f"HEIC picture: {HEIC_REMEDY}"
 NOT_A_PICTURE = "file that is no picture"
+BURST_S = 10.0
+"""Photos that were taken within so many seconds show the same hand."""
 SIDES = frozenset({"left", "right"})
 HARMLESS = frozenset({"thumbs.db", "desktop.ini", "readme.md", "readme.txt", "license", "licence"})
 """Files beside pictures that are no labels."""
@@ -106,7 +112,7 @@ class OwnFolder:
         }
 
     def pictures(self, report: Report) -> Iterator[LabelledPicture]:
-        """Yield the photos. Without people every fifth, by a hash of its content, is for `val`."""
+        """Yield the photos. Without people a fifth is for `val`, and bursts stay together."""
         for roots in self._roots.values():
             for root in roots:
                 for path in files_below(root):
@@ -117,7 +123,7 @@ class OwnFolder:
         people = len({self._person(path) for _, _, path in self._photos} - {""})
         for (split, gesture), photos in self._by_class().items():
             train = max(1, int(len(photos) * TRAIN_SHARE))
-            for place, path in enumerate(sorted(photos, key=_hashed)):
+            for place, path in _apart(photos):
                 if _needs_package(path):
                     continue
                 drawn = "" if people > 1 else "train" if place < train else "val"
@@ -177,6 +183,53 @@ def _refuse_labels(folder: Path) -> None:
                 f"{folder} holds labels that would be lost ({path.relative_to(folder)}): name them "
                 "with --annotations, or say that they do not matter with --layout own."
             )
+
+
+def _apart(photos: Iterable[Path]) -> Iterator[tuple[int, Path]]:
+    """Yield photos in an order by chance, each with how many came before its burst.
+
+    What was taken within seconds shows the same hand, and belongs on one side of a split. The order
+    follows from the photos' content, so that copies stand together.
+    """
+    bursts = _bursts(photos)
+    if len(bursts) == 1:  # then they say nothing
+        bursts = [[path] for path in bursts[0]]
+    keyed = sorted((min(map(_hashed, burst)), burst) for burst in bursts)
+    before = 0
+    for _, burst in keyed:
+        for path in burst:
+            yield before, path
+        before += len(burst)
+
+
+def _bursts(photos: Iterable[Path]) -> list[list[Path]]:
+    """Group photos that were taken within `BURST_S`; one whose time is unknown stands alone."""
+    alone, dated = [], []
+    for path in photos:
+        taken = _taken_at(path)
+        if taken is None:
+            alone.append([path])
+        else:
+            dated.append((taken, path))
+    bursts: list[list[Path]] = []
+    began: datetime | None = None
+    for taken, path in sorted(dated):
+        if began is None or (taken - began).total_seconds() > BURST_S:
+            bursts.append([])
+            began = taken
+        bursts[-1].append(path)
+    return bursts + alone
+
+
+def _taken_at(path: Path) -> datetime | None:
+    """Return when a photo was taken, as its EXIF says; None where it says nothing."""
+    try:
+        with PIL.Image.open(path) as image:
+            exif = image.getexif()
+        told = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal)
+        return datetime.strptime(str(told), "%Y:%m:%d %H:%M:%S")  # it has no zone
+    except (OSError, ValueError, SyntaxError, PIL.Image.DecompressionBombError):
+        return None
 
 
 def _hashed(path: Path) -> bytes:
