@@ -1,6 +1,6 @@
 """A program for the panel to talk to, that remembers what it was asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,8 @@ from vcam.camera.listing import CameraInfo
 from vcam.core.check_result import CheckResult
 from vcam.core.frame import Image
 from vcam.core.outcome import DONE, Outcome
-from vcam.errors import ConfigError
+from vcam.errors import ActionError, ConfigError
+from vcam.integrations.stream.service import EventStream
 from vcam.panel.protocols import HandNow, ProgramSnapshot
 from vcam.settings.settings import Settings
 
@@ -20,6 +21,7 @@ class FakeProgram:
 
     def __init__(self) -> None:
         self.outcome: Outcome = DONE
+        self.stream: EventStream | None = None
         self.asked: list[tuple[str, object]] = []
         self.image: Image | None = np.full((48, 64, 3), 90, np.uint8)
         self.now = ProgramSnapshot(
@@ -75,6 +77,17 @@ class FakeProgram:
 
     def examine(self) -> list[CheckResult]:
         return [CheckResult("camera", "warn", "It is dark.", "Turn a light on.")]
+
+    def plugin_verbs(self, plugin: str) -> Mapping[str, str]:
+        if plugin != "lamp":
+            raise ActionError(f"the plug-in {plugin} is not installed")
+        return {"on": "Switch the lamp on", "paint": "Paint the lamp {}"}
+
+    def plugin_choices(self, plugin: str, verb: str) -> Sequence[str]:
+        return {"obs.scene": ["Talk", "Break"], "lamp.paint": ["red"]}.get(f"{plugin}.{verb}", [])
+
+    def event_stream(self) -> EventStream | None:
+        return self.stream
 
     def learn(self, gesture: str, pose: Sequence[Path], idle: Sequence[Path]) -> int:
         if not idle:

@@ -129,6 +129,8 @@ class App:
             self._state.on_outcome(panel.history.answered)
             self._server = self._open_panel(panel)
             opened.callback(self._server.close)
+            if self._links:
+                self._links.at_panel(self._server.address)
 
     def _warn_of_hands(self, classifier: str | None) -> None:
         """Say so when a binding asks for a hand that the classifier cannot tell."""
@@ -229,6 +231,7 @@ class App:
             audience=self._audience,
             no_output=self._no_output,
             dry_run=self._options.dry_run,
+            links=self._links,
         )
         places = self._options.panel.places
         return panel.open(Controller(parts), places, self._learner, self._history.wrong)

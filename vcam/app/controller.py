@@ -3,7 +3,7 @@
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vcam.actions.worker import ActionWorker
@@ -21,7 +21,9 @@ from vcam.core.labels import NO_GESTURE
 from vcam.core.match import By, Match
 from vcam.core.outcome import Outcome, failed
 from vcam.core.view import HandView
-from vcam.errors import VcamError
+from vcam.errors import ActionError, VcamError
+from vcam.integrations.links import Links
+from vcam.integrations.stream.service import EventStream
 from vcam.output.audience import Audience, Readers
 from vcam.panel.protocols import Doing, HandNow, ProgramSnapshot
 from vcam.pipeline.capture import Arrival, CaptureThread
@@ -56,6 +58,7 @@ class Parts:
     audience: Audience
     no_output: str | None = None
     dry_run: bool = False
+    links: Links | None = None
 
 
 class Controller:
@@ -95,6 +98,8 @@ class Controller:
             scores=_scores(parts.path.hands) if newest and not trouble else {},
             thresholds=dict(parts.path.engine.thresholds),
             told=parts.state.toast(time.perf_counter()),
+            links=dict(parts.links.states()) if parts.links else {},
+            badges=parts.state.badges,
         )
 
     def picture(self) -> Image | None:
@@ -147,6 +152,22 @@ class Controller:
     def examine(self) -> list[CheckResult]:
         """Return what the doctor finds."""
         return self._parts.examine()
+
+    def plugin_verbs(self, plugin: str) -> Mapping[str, str]:
+        """Return what a plug-in can do."""
+        if self._parts.links is None:
+            raise ActionError("in a trial run nothing outside is spoken to")
+        return self._parts.links.plugins.verbs(plugin)
+
+    def plugin_choices(self, plugin: str, verb: str) -> Sequence[str]:
+        """Return arguments that a plug-in offers for one of its verbs."""
+        if self._parts.links is None:
+            raise ActionError("in a trial run nothing outside is spoken to")
+        return self._parts.links.plugins.choices(plugin, verb)
+
+    def event_stream(self) -> EventStream | None:
+        """Return the events for programs; None where they are not switched on."""
+        return self._parts.links.stream if self._parts.links else None
 
     def _trouble(self, newest: Arrival | None) -> str | None:
         capture, recognition = self._parts.capture, self._parts.recognition

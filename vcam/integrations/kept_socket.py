@@ -106,6 +106,9 @@ class KeptSocket:
                 self._trouble, pause = str(error), REFUSED_S
             except ActionError as error:
                 self._trouble = str(error)
+            except (ValueError, KeyError, TypeError, AttributeError):
+                log.debug("%s", self._name, exc_info=True)
+                self._trouble = f"{self._name} says what makes no sense"
             except Exception:
                 log.exception("%s", self._name)
             self._closed.wait(pause)

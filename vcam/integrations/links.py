@@ -13,6 +13,8 @@ from vcam.errors import VcamError
 from vcam.integrations.opening import OPENS, plugin_of
 from vcam.integrations.service import Program, Service
 from vcam.integrations.settings import IntegrationSettings
+from vcam.integrations.stream.local_socket import LocalStream
+from vcam.integrations.stream.service import EventStream
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ class Links:
         self._services: Mapping[str, Service] = {}
         self._plugins_of_ours: dict[str, Opens] = {}
         self._changing = threading.Lock()
+        self._panel: str | None = None
         self.plugins = Plugins(program.tell, self._settings.plugins)
 
     def apply_settings(self, settings: IntegrationSettings, actions: Sequence[str]) -> None:
@@ -69,9 +72,21 @@ class Links:
         services = {name: service.state() for name, service in self._services.items()}
         return {name: s for name, s in services.items() if s} | dict(self.plugins.states())
 
-    def service(self, name: str) -> Service | None:
-        """Return an open service."""
-        return self._services.get(name)
+    @property
+    def stream(self) -> EventStream | None:
+        """The events for programs; None where they are not switched on."""
+        found = self._services.get("stream")
+        return found.stream if isinstance(found, LocalStream) else None
+
+    def at_panel(self, address: str) -> None:
+        """Hear where the panel is, at which the stream is served too."""
+        self._panel = address
+        self._say_where()
+
+    def _say_where(self) -> None:
+        found = self._services.get("stream")
+        if isinstance(found, LocalStream) and self._panel:
+            found.say_where(self._panel)
 
     def close(self) -> None:
         """Close everything."""
@@ -96,6 +111,7 @@ class Links:
             return
         if service is not None:
             self._services = {**self._services, name: service}
+            self._say_where()
         opens = plugin_of(name, section, service)
         if opens is not None:
             self._plugins_of_ours[name] = opens

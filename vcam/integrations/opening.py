@@ -5,7 +5,12 @@ from typing import Any, Final
 
 from vcam.actions.plugins.plugins import Opens
 from vcam.integrations.service import Program, Service
-from vcam.integrations.settings import MqttSettings, WebhookSettings
+from vcam.integrations.settings import (
+    MqttSettings,
+    StreamSettings,
+    TeamsSettings,
+    WebhookSettings,
+)
 
 Opener = Callable[[Any, Program], Service | None]
 
@@ -26,7 +31,28 @@ def _webhook(section: WebhookSettings, program: Program) -> Service | None:
     return Webhook(section, program)
 
 
-OPENS: Final[Mapping[str, Opener]] = {"mqtt": _mqtt, "webhook": _webhook}
+def _teams(section: TeamsSettings, program: Program) -> Service | None:
+    if section.host is None:
+        return None
+    from vcam.integrations.teams.service import TeamsService
+
+    return TeamsService(section, program)
+
+
+def _stream(section: StreamSettings, program: Program) -> Service | None:
+    if not section.enabled:
+        return None
+    from vcam.integrations.stream.local_socket import LocalStream
+
+    return LocalStream(program)
+
+
+OPENS: Final[Mapping[str, Opener]] = {
+    "teams": _teams,
+    "mqtt": _mqtt,
+    "webhook": _webhook,
+    "stream": _stream,
+}
 """The services, by section. Each returns None where the section names no place."""
 
 
@@ -36,6 +62,10 @@ def plugin_of(name: str, section: Any, service: Any) -> Opens | None:
         from vcam.integrations.obs.plugin import Obs
 
         return lambda: Obs(section)
+    if name == "teams" and service is not None:
+        from vcam.integrations.teams.service import Teams
+
+        return lambda: Teams(service)
     if name == "mqtt" and service is not None:
         from vcam.integrations.mqtt.plugin import MqttPublisher
 

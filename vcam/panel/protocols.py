@@ -1,7 +1,7 @@
 """The seam between the control panel and the running program."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -11,6 +11,7 @@ from vcam.core.event import Event
 from vcam.core.frame import Image
 from vcam.core.match import By
 from vcam.core.outcome import Outcome
+from vcam.integrations.stream.service import EventStream
 from vcam.settings.settings import Settings
 
 Doing = Literal["recognising", "idle", "paused", "waiting"]
@@ -65,6 +66,10 @@ class ProgramSnapshot:
     """Minimum score of each gesture at this moment."""
     told: str | None
     """The line that the overlay shows."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """What other programs and plug-ins say of themselves, or what is wrong, by name."""
+    badges: tuple[str, ...] = ()
+    """What is kept in sight, such as `MIC MUTED`."""
 
 
 class Program(Protocol):
@@ -103,6 +108,15 @@ class Program(Protocol):
 
     def examine(self) -> list[CheckResult]:
         """Return what the doctor finds; takes seconds."""
+
+    def plugin_verbs(self, plugin: str) -> Mapping[str, str]:
+        """Return what a plug-in can do, by verb. Raises `ActionError`; may take seconds."""
+
+    def plugin_choices(self, plugin: str, verb: str) -> Sequence[str]:
+        """Return arguments that a plug-in offers. Raises `ActionError`; may take seconds."""
+
+    def event_stream(self) -> EventStream | None:
+        """Return the events for programs; None where they are not switched on."""
 
 
 class Mistakes(Protocol):

@@ -10,11 +10,12 @@ from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-from vcam.errors import VcamError
+from vcam.errors import ActionError, VcamError
 from vcam.panel.auth import LOOPBACK, Door
 from vcam.panel.catalogue import catalogue
 from vcam.panel.collected_pictures import Collection, thumbnail
 from vcam.panel.commands import Orders
+from vcam.panel.event_lines import send_events
 from vcam.panel.preview import Preview
 from vcam.panel.protocols import Program, Teaches
 from vcam.panel.recent_fires import History
@@ -35,6 +36,8 @@ KINDS: Final = {
     "svg": "image/svg+xml",
     "webp": "image/webp",
 }
+TELL: Final = "tell"  # what programs post to, which are no page of ours
+NO_STREAM: Final = "the stream is off: set [stream] enabled = true in the settings"
 EMOJI: Final = "emoji_"
 """What the addresses of pictures of emoji begin with."""
 HEADERS: Final = {
@@ -128,14 +131,15 @@ class _Handler(BaseHTTPRequestHandler):
             "thumbnail": self._thumbnail,
             "collected": lambda: self._json(desk.collection.table()),
             "collected-picture": self._collected,
+            "events": self._events,
         }
         answers.get(name, lambda: self._file(name or "index.html"))()
 
     def do_POST(self) -> None:
         """Carry out one order."""
-        refused = self.panel.door.refusal(self.path, _headers(self), changes=True)
         name = self.panel.door.inner(self.path)
-        order = self.panel.orders.get(name)
+        refused = self.panel.door.refusal(self.path, _headers(self), changes=name != TELL)
+        order = self._tell if name == TELL else self.panel.orders.get(name)
         if refused is not None or order is None:
             self.close_connection = True  # the body was not read
             self._answer(refused or 404, b"", "text/plain")
@@ -144,6 +148,28 @@ class _Handler(BaseHTTPRequestHandler):
             self._json({"ok": True, "answer": order(self._order())})
         except VcamError as error:
             self._json({"ok": False, "error": str(error)})
+
+    def _tell(self, told: dict[str, Any]) -> None:
+        """Take in what a program tells of itself. It is no page, so it need not name one."""
+        stream = self.panel.desk.program.event_stream()
+        if stream is None:
+            raise ActionError(NO_STREAM)
+        stream.told.take(told, lasts=False)
+
+    def _events(self) -> None:
+        """Send events to a program until it goes or the program ends."""
+        stream = self.panel.desk.program.event_stream()
+        if stream is None:
+            self._answer(404, NO_STREAM.encode(), "text/plain")
+            return
+        try:
+            listener = stream.listen()
+        except ActionError as error:
+            self._answer(503, str(error).encode(), "text/plain")
+            return
+        self.close_connection = True
+        self._head(200, "text/event-stream", None)
+        send_events(stream, listener, self.wfile.write, self.panel.closing)
 
     def _order(self) -> dict[str, Any]:
         length = self.headers.get("Content-Length", "")

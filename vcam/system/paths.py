@@ -1,5 +1,6 @@
 """Where this system keeps settings and logs, as platformdirs knows it."""
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,14 @@ def state_folder() -> Path:
     folders = _folders()
     macos = sys.platform == "darwin"  # logs have a place of their own there, where Console looks
     return _at_home(lambda: folders.user_log_path if macos else folders.user_state_path)
+
+
+def runtime_folder() -> Path:
+    """Return the folder for sockets of this session; it may not exist yet. Raises `ConfigError`."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    if sys.platform == "linux" and Path(runtime).is_absolute() and Path(runtime).is_dir():
+        return Path(runtime) / NAME
+    return state_folder()
 
 
 def custom_gestures_folder() -> Path:

@@ -1,0 +1,1 @@
+"""Events for programs on this computer, which may tell back."""

@@ -1,0 +1,1 @@
+"""Microsoft Teams, by its local interface for third-party devices."""
