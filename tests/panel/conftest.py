@@ -12,7 +12,7 @@ from tests.rigs.panel import Panelled, Served
 from tests.rigs.teaching import collect, taught_by
 from vcam.panel.panel import Panel
 from vcam.panel.protocols import Places
-from vcam.settings.describe import template
+from vcam.settings.template import template
 from vcam.system.clock import SystemClock
 
 

@@ -79,7 +79,7 @@ def test_undo_goes_back_step_by_step(served: Served) -> None:
     path = served.places.settings
     path.write_text('# mine\nprofile = "system" # this one\n')
     before = path.read_text()
-    served.order("set", name="hold_ms", value=700)
+    served.order("setting", key="gestures.hold_ms", value=700)
     served.order("threshold", gesture="stop", score=0.8)
     assert load_settings(path).gestures.min_scores == {"stop": 0.8}
     assert served.json("catalogue")["undo"] is True
@@ -92,7 +92,7 @@ def test_undo_goes_back_step_by_step(served: Served) -> None:
 
 def test_undo_does_not_lose_an_edit_by_hand(served: Served) -> None:
     """When the file was edited meanwhile, undo refuses and leaves it alone."""
-    served.order("set", name="hold_ms", value=700)
+    served.order("setting", key="gestures.hold_ms", value=700)
     path = served.places.settings
     path.write_text(path.read_text() + "# by hand\n")
     assert "edited elsewhere" in served.order("undo")["error"]
@@ -104,13 +104,13 @@ def test_a_broken_file_is_told_and_left_alone(served: Served) -> None:
     path = served.places.settings
     path.write_text("[gestures]\nhold_ms = 'long'\n")
     assert "line 2" in served.json("catalogue")["error"]
-    assert "line 2" in served.order("set", name="release_ms", value=200)["error"]
+    assert "line 2" in served.order("setting", key="gestures.release_ms", value=200)["error"]
     assert path.read_text() == "[gestures]\nhold_ms = 'long'\n"
 
 
 def test_only_settings_of_gestures_are_set(served: Served) -> None:
     """The page cannot allow commands."""
-    assert "not set here" in served.order("set", name="allow_commands", value=True)["error"]
+    assert "not set here" in served.order("setting", key="allow_commands", value=True)["error"]
     assert not served.places.settings.exists()
 
 

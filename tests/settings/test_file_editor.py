@@ -12,8 +12,8 @@ from tests.rigs.toml_layouts import LAYOUTS
 from vcam.core.binding import Binding
 from vcam.errors import ConfigError
 from vcam.settings import load_settings, toml_edit
-from vcam.settings.describe import template
 from vcam.settings.file_editor import remove_binding, write_value
+from vcam.settings.template import template
 from vcam.settings.toml_lines import comments
 
 SECTIONS = {

@@ -1,5 +1,6 @@
 """Reading settings: what is right, and what is said about what is wrong."""
 
+import dataclasses
 import os
 import string
 import sys
@@ -10,12 +11,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vcam.core.binding import Binding
+from vcam.core.setting import Table, Whole, settings_of
 from vcam.errors import ConfigError
+from vcam.gestures.guards.settings import GuardSettings
+from vcam.overlay.settings import Colours
 from vcam.settings import Settings, default_settings_path, load_settings, parse_settings
-from vcam.settings import schema as sections
 from vcam.settings.dump import settings_toml
 from vcam.settings.file_editor import remove_binding, write_binding
-from vcam.settings.load import MAX_BYTES, SECTIONS
+from vcam.settings.load import MAX_BYTES
+from vcam.settings.schema import INTEGRATIONS, SECTIONS, Context, section_checks, setting_at
 from vcam.settings.source import Source
 from vcam.system.paths import state_folder
 
@@ -97,19 +101,27 @@ bindings = [{ gesture = "ok", action = 'run:["true"]' }]
     assert settings.bindings == (Binding("ok", 'run:["true"]'),)
 
 
-def test_tables_name_every_field() -> None:
-    """The table of checks and the rooms' own classes have the same names."""
-    checks = {
-        "camera": sections.CAMERA,
-        "output": sections.OUTPUT,
-        "overlay": sections.overlay(Source.parse("", "x")),
-        "recognition": sections.recognition(Path()),
-        "gestures": sections.gestures(Source.parse("", "x"), None),
-    }
-    for name in SECTIONS:
-        assert set(checks[name]) == set(getattr(Settings(), name).__dataclass_fields__)
-    assert set(sections.GUARDS) == set(Settings().gestures.guards.__dataclass_fields__)
-    assert set(sections.COLOURS) == set(Settings().overlay.colours.__dataclass_fields__)
+@pytest.mark.parametrize(
+    "section", [*SECTIONS.values(), *INTEGRATIONS.values(), GuardSettings, Colours]
+)
+def test_every_setting_is_declared_once(section: type) -> None:
+    """Each field says what it may be and is for, and its own default is allowed."""
+    declared = settings_of(section)
+    names = {each.name for each in dataclasses.fields(section)}
+    assert set(declared) == names - {"tables"}  # those of plug-ins are their own
+    checks = section_checks(section, ("x",), Context(Source.parse("", "x")))
+    for name, each in declared.items():
+        assert each.says
+        assert each.default == getattr(section(), name)
+        if each.default is not None and not isinstance(each.rule, Table) and name != "device":
+            value = list(each.default) if isinstance(each.default, tuple) else each.default
+            assert checks[name](value) == each.default
+
+
+def test_dotted_keys_lead_to_their_setting() -> None:
+    """Tables in a section have settings of their own."""
+    assert setting_at("gestures.guards.typing").default is False
+    assert setting_at("gestures.hold_ms").rule == Whole(0, 10_000, 50)
 
 
 BAD = [

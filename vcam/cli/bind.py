@@ -11,7 +11,7 @@ from vcam.core.gesture_names import gesture_named, gesture_title
 from vcam.errors import ConfigError
 from vcam.settings import Settings, default_settings_path, load_settings
 from vcam.settings.bindable import learnt
-from vcam.settings.describe import template
+from vcam.settings.template import template
 
 if TYPE_CHECKING:
     from vcam.settings.file_editor import Bound

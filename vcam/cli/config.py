@@ -8,7 +8,8 @@ from typing import Final
 
 from vcam.cli.parser import OneSentenceParser, Subparsers, add_command
 from vcam.settings import default_settings_path, load_settings
-from vcam.settings.describe import describe, template
+from vcam.settings.describe import describe
+from vcam.settings.template import template
 
 EXAMPLES: Final = """\
 examples:

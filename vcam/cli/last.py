@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from vcam.cli.parser import Subparsers, add_command
 from vcam.errors import ConfigError
 from vcam.settings import Settings, default_settings_path, load_settings
-from vcam.settings.describe import template
+from vcam.settings.template import template
 from vcam.system.paths import fires_folder
 
 if TYPE_CHECKING:

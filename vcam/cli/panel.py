@@ -41,7 +41,7 @@ def panel_options(config: Path | None) -> "PanelOptions":
     from vcam.diagnostics.doctor import examine
     from vcam.panel.protocols import Places
     from vcam.settings import default_settings_path, state_folder
-    from vcam.settings.describe import template
+    from vcam.settings.template import template
 
     places = Places(config or default_settings_path(), template(), state_folder() / "pictures")
     return PanelOptions(places, lambda: examine(config))

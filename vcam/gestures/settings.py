@@ -1,11 +1,12 @@
 """The `[gestures]` section."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
+from vcam.core.setting import Choice, Number, Table, Whole, setting, setting_made
 from vcam.gestures.guards.settings import GuardSettings
-from vcam.gestures.sensitivity import USUAL
+from vcam.gestures.sensitivity import PRESETS, USUAL
 
 THRESHOLD_STEP: Final = 0.05
 """How much a false alarm raises a gesture's minimum score…"""
@@ -22,35 +23,80 @@ def raised_threshold(min_score: float) -> float:
 class GestureSettings:
     """When a gesture counts."""
 
-    sensitivity: str = USUAL
-    """One of `PRESETS`: what stands for the settings below that nobody set by themselves."""
-    hold_ms: int = 600
-    """How long a gesture must be shown before it fires."""
-    release_ms: int = 300
-    """How long it must be gone before it can fire again."""
-    min_score: float | None = None
-    """Minimum smoothed score of a gesture; None: the thresholds on the classifier's card."""
-    min_scores: Mapping[str, float] = field(default_factory=dict)
-    """The same for single gestures by name; goes before `min_score`."""
-    cooldown_ms: int = 800
-    """After a fire, the same hand fires nothing else for this long."""
-    purpose: float = 1.0
-    """How plainly a gesture must be meant: 0 every moment counts alike, 1 usual, more is calmer."""
-    arm: str | None = None
-    """A gesture that must fire first; then others count for `armed_s`. None: always armed."""
-    armed_s: float = 10.0
-    """For how many seconds other gestures count after the arming gesture fired."""
-    panic: str | None = None
-    """A gesture that pauses everything, whatever is bound or armed, and later resumes it."""
-    panic_key: str | None = None
-    """A chord, such as `ctrl+alt+p`, that does the same from the keyboard."""
-    practice: bool = False
-    """Show what would be done, and do nothing."""
-    remember: bool = False
-    """Whether what fires is kept on disk with a small picture of the hand, for `vcam last`."""
-    max_people: int = 1
-    """With more hands in view than these people have, only the largest count."""
-    min_hand_px: int = 32
-    """Hands whose longer box side is below this, in a picture 720 pixels high, are ignored."""
-    guards: GuardSettings = field(default_factory=GuardSettings)
-    """Which moments are not believed."""
+    sensitivity: str = setting(
+        USUAL,
+        Choice(tuple(PRESETS)),
+        "How willingly gestures fire, where no time below says otherwise",
+        "Sets hold, release, cooldown and purpose at once.",
+    )
+    hold_ms: int = setting(600, Whole(0, 10_000, 50), "Hold a gesture for (milliseconds)")
+    release_ms: int = setting(
+        300, Whole(0, 10_000, 50), "Let go for (milliseconds) before it can fire again"
+    )
+    min_score: float | None = setting(
+        None,
+        Number(0, 1, 0.05),
+        "Minimum smoothed score of a gesture",
+        "Without it, the thresholds on the classifier's card.",
+        example=0.8,
+    )
+    min_scores: Mapping[str, float] = setting_made(
+        dict,
+        "gesture_scores",
+        "The same for single gestures",
+        "Goes before `min_score`.",
+        example={"stop": 0.9},
+    )
+    cooldown_ms: int = setting(
+        800, Whole(0, 60_000, 100), "Pause after a gesture has fired (milliseconds)"
+    )
+    purpose: float = setting(
+        1.0,
+        Number(0, 3, 0.5),
+        "How plainly a gesture must be meant",
+        "0: every moment counts alike; 1: usual; more is calmer.",
+    )
+    arm: str | None = setting(
+        None,
+        "gesture",
+        "Gesture that must come first",
+        "Others then count for a while; without it, they always do.",
+        example="rock",
+    )
+    armed_s: float = setting(10.0, Number(1, 3_600), "Then others count for (seconds)")
+    panic: str | None = setting(
+        None,
+        "gesture",
+        "Gesture that stops everything",
+        "It pauses, whatever is bound or armed, and later resumes.",
+        example="rock",
+    )
+    panic_key: str | None = setting(
+        None, "chord", "Keys that pause and resume gestures", example="ctrl+alt+p"
+    )
+    practice: bool = setting(False, "flag", "Practice: show what gestures would do, and do nothing")
+    remember: bool = setting(
+        False,
+        "flag",
+        "Keep a small picture of what fired, on this machine",
+        "`vcam last` lists them.",
+    )
+    max_people: int = setting(
+        1,
+        Whole(1, 10),
+        "How many people may gesture",
+        "With more hands in view than these have, only the largest count.",
+    )
+    min_hand_px: int = setting(
+        32,
+        Whole(0, 2_000, 8),
+        "Smallest hand that counts (pixels)",
+        "Its longer side, in a picture 720 pixels high.",
+    )
+    guards: GuardSettings = setting_made(
+        GuardSettings,
+        Table(GuardSettings),
+        "What is not believed",
+        "`false` or 0 switches a rule off.",
+        example={"face": False, "arrival_ms": 500, "typing": True},
+    )

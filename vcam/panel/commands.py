@@ -27,8 +27,6 @@ from vcam.vision import custom_gestures as own
 Order = Mapping[str, Any]
 HANDS: Final[dict[object, HandChoice]] = {"left": "left", "right": "right", "any": "any"}
 BOUND: Final[dict[object, BoundHand]] = {**HANDS, "both": "both"}
-NUMBERS: Final = ("hold_ms", "release_ms", "cooldown_ms", "max_people", "min_hand_px")
-"""Settings of `[gestures]` that the page may set."""
 
 
 class Orders:
@@ -54,7 +52,6 @@ class Orders:
             "bind": self._bind,
             "unbind": self._unbind,
             "threshold": self._threshold,
-            "set": self._set,
             "undo": lambda _: self._editor.undo(),
             "try": self._try,
             "wrong": self._wrong,
@@ -93,12 +90,6 @@ class Orders:
 
     def _threshold(self, order: Order) -> None:
         self._editor.set(("gestures", "min_scores", _text(order, "gesture")), order.get("score"))
-
-    def _set(self, order: Order) -> None:
-        name = _text(order, "name")
-        if name not in NUMBERS:
-            raise ConfigError(f"{name} is not set here; edit the settings file")
-        self._editor.set(("gestures", name), order.get("value"))
 
     def _try(self, order: Order) -> str:
         """Return `done` or `dry_run`; raises what the action failed with."""

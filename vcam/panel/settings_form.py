@@ -1,44 +1,52 @@
 """The settings that the page can change, as plain data: one entry makes one control."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from vcam.core.labels import GESTURES
+from vcam.core.setting import Choice, Number, Whole, settings_of
 from vcam.errors import ConfigError
-from vcam.gestures.sensitivity import PRESETS
 from vcam.gestures.settings import GestureSettings
+from vcam.settings.schema import setting_at
 from vcam.settings.settings import Settings
 
-CALL_SHOWS: Final = ("gestures", "reactions", "everything")
 CAMERA_SIZES: Final = ("640x360", "1280x720", "1920x1080")
 
-FIELDS: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
-    ("call", "overlay.call_shows", {"kind": "choice", "options": CALL_SHOWS}),
-    ("call", "overlay.in_call", {"kind": "flag"}),
-    ("call", "overlay.in_preview", {"kind": "flag"}),
-    ("call", "overlay.boxes", {"kind": "flag"}),
-    ("call", "overlay.labels", {"kind": "flag"}),
-    ("call", "overlay.progress", {"kind": "flag"}),
-    ("call", "overlay.badge", {"kind": "flag"}),
-    ("timing", "gestures.sensitivity", {"kind": "choice", "options": tuple(PRESETS)}),
-    ("timing", "gestures.hold_ms", {"kind": "number", "min": 200, "max": 3000, "step": 100}),
-    ("timing", "gestures.release_ms", {"kind": "number", "min": 0, "max": 2000, "step": 50}),
-    ("timing", "gestures.cooldown_ms", {"kind": "number", "min": 0, "max": 10000, "step": 100}),
-    ("who", "gestures.max_people", {"kind": "number", "min": 1, "max": 10, "step": 1}),
-    ("who", "gestures.min_hand_px", {"kind": "number", "min": 0, "max": 400, "step": 10}),
-    ("who", "gestures.guards.typing", {"kind": "flag"}),
-    ("who", "gestures.guards.talking", {"kind": "flag"}),
-    ("safety", "gestures.panic", {"kind": "gesture"}),
-    ("safety", "gestures.panic_key", {"kind": "chord"}),
-    ("safety", "gestures.arm", {"kind": "gesture"}),
-    ("safety", "gestures.armed_s", {"kind": "number", "min": 1, "max": 120, "step": 1}),
-    ("safety", "gestures.practice", {"kind": "flag"}),
-    ("safety", "gestures.remember", {"kind": "flag"}),
-    ("camera", "camera.size", {"kind": "choice", "options": CAMERA_SIZES}),
-    ("camera", "camera.fps", {"kind": "number", "min": 5, "max": 60, "step": 1}),
-    ("camera", "camera.mirrored", {"kind": "flag"}),
-    ("profile", "follow_call", {"kind": "flag"}),
-)
-"""Group, dotted key, and what control it takes; the page has the words for each key."""
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "call": (
+        "overlay.call_shows",
+        "overlay.in_call",
+        "overlay.in_preview",
+        "overlay.boxes",
+        "overlay.labels",
+        "overlay.progress",
+        "overlay.badge",
+    ),
+    "timing": (
+        "gestures.sensitivity",
+        "gestures.hold_ms",
+        "gestures.release_ms",
+        "gestures.cooldown_ms",
+    ),
+    "who": (
+        "gestures.max_people",
+        "gestures.min_hand_px",
+        "gestures.guards.typing",
+        "gestures.guards.talking",
+    ),
+    "safety": (
+        "gestures.panic",
+        "gestures.panic_key",
+        "gestures.arm",
+        "gestures.armed_s",
+        "gestures.practice",
+        "gestures.remember",
+    ),
+    "camera": ("camera.size", "camera.fps", "camera.mirrored"),
+    "profile": ("follow_call",),
+}
+"""Groups of the page, each with the dotted keys of its settings; `vcam.core.setting` has the rest.
+`camera.size` is width and height at once."""
 
 EASY_HOLD: Final = {"hold_ms": 1200, "release_ms": 700, "cooldown_ms": 1500}
 """For hands that tremble or open slowly: holds are longer, and a moment of doubt ends none."""
@@ -52,15 +60,29 @@ def settings_form(settings: Settings) -> list[dict[str, Any]]:
             "key": key,
             "value": _value(settings, key),
             "later": key.startswith("camera."),
-            **(control | {"options": GESTURES} if control["kind"] == "gesture" else control),
+            **_control(key),
         }
-        for group, key, control in FIELDS
+        for group, keys in FIELDS.items()
+        for key in keys
     ]
+
+
+def _control(key: str) -> dict[str, Any]:
+    """Return what control a setting takes, its text and its range."""
+    if key == "camera.size":
+        return {"kind": "choice", "options": CAMERA_SIZES, "says": "Picture size"}
+    about = setting_at(key) if "." in key else settings_of(Settings)[key]
+    rule, says = about.rule, {"says": about.says, "more": about.more}
+    if isinstance(rule, Whole | Number):
+        return says | {"kind": "number", "min": rule.low, "max": rule.high, "step": rule.step}
+    if isinstance(rule, Choice):
+        return says | {"kind": "choice", "options": rule.allowed}
+    return says | {"kind": rule} | ({"options": GESTURES} if rule == "gesture" else {})
 
 
 def changes(key: str, value: object) -> list[tuple[tuple[str, ...], object]]:
     """Return the keys and values to write for one control. Raises `ConfigError`."""
-    if key not in {known for _, known, _ in FIELDS}:
+    if not any(key in keys for keys in FIELDS.values()):
         raise ConfigError(f"{key} is not set here; edit the settings file")
     if key != "camera.size":
         return [(tuple(key.split(".")), value)]

@@ -1,15 +1,8 @@
-"""The settings as text for people: the template of a new file, and what is in force."""
+"""One line about the settings in force."""
 
 from pathlib import Path
 
 from vcam.settings import Settings
-
-
-def template() -> str:
-    """Return what a new settings file says."""
-    from importlib.resources import files
-
-    return files("vcam.settings").joinpath("template.toml").read_text(encoding="utf-8")
 
 
 def describe(path: Path, settings: Settings) -> str:

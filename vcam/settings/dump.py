@@ -9,7 +9,7 @@ import tomlkit
 from vcam.core.binding import Binding
 from vcam.integrations.settings import IntegrationSettings
 from vcam.settings.app_profiles import shipped_profiles, this_system
-from vcam.settings.load import SECTIONS
+from vcam.settings.schema import SECTIONS
 from vcam.settings.settings import Settings
 
 

@@ -16,8 +16,9 @@ from vcam.errors import ConfigError
 from vcam.settings.binding_edit import Bindings, has_profile, ways_to_bind, ways_to_remove
 from vcam.settings.bindings import Allowed, binding_checks, check_action, check_hand, needs_focus
 from vcam.settings.dump import binding_toml
-from vcam.settings.load import SECTIONS, TOP, parse_settings
+from vcam.settings.load import TOP, parse_settings
 from vcam.settings.plugin_calls import usable_plugins
+from vcam.settings.schema import SECTIONS
 from vcam.settings.settings import Settings
 from vcam.settings.settings_file import editing, read_text, write_settings
 from vcam.settings.source import Source

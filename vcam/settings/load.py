@@ -1,23 +1,26 @@
 """Turn a settings file into `Settings`, or into one sentence that says what is wrong with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from vcam.camera.settings import CameraSettings
 from vcam.core.binding import Binding
 from vcam.errors import ConfigError
 from vcam.gestures.sensitivity import PRESETS
 from vcam.gestures.settings import GestureSettings
 from vcam.integrations.settings import IntegrationSettings
-from vcam.output.settings import OutputSettings
-from vcam.overlay.settings import OverlaySettings
-from vcam.settings import schema as sections
 from vcam.settings.bindings import Allowed, read_bindings
 from vcam.settings.plugin_calls import usable_plugins
-from vcam.settings.schema import read_section, read_value
+from vcam.settings.schema import (
+    INTEGRATIONS,
+    SECTIONS,
+    Context,
+    read_plugins,
+    read_section,
+    read_value,
+)
 from vcam.settings.settings import DEFAULT_PROFILE, Settings
 from vcam.settings.source import Source, one_of
 from vcam.settings.toml_lines import Key
@@ -26,9 +29,6 @@ from vcam.system.paths import default_settings_path
 from vcam.system.pipes import is_pipe, read_pipe
 from vcam.vision.settings import RecognitionSettings
 
-SECTIONS: Final = ("camera", "output", "overlay", "recognition", "gestures")
-INTEGRATIONS: Final = tuple(each.name for each in fields(IntegrationSettings))
-"""Sections that name programs and devices to speak to."""
 TOP: Final = ("profile", "follow_call", "allow_commands")
 MAX_BYTES: Final = 1_000_000
 """A settings file is written by hand; something larger was named by mistake."""
@@ -107,23 +107,21 @@ def _compose(source: Source, folder: Path, override: Override) -> Settings:
     places = {name: _top_place(source, name) for name in TOP}
     tables = {name: _section_table(source, name) for name in SECTIONS}
     commands = _read_top(source, places["allow_commands"], flag, default=False)
-    recognition = _read_recognition(source, folder, tables["recognition"], override)
-    integrations = _read_integrations(source, folder)
+    context = Context(source, folder)
+    recognition = _read_recognition(context, tables["recognition"], override)
+    integrations = _read_integrations(context)
     usable = usable_plugins(integrations)
     profiles = _read_profiles(source, commands, recognition.classifier, usable)
     follow = _read_top(source, places["follow_call"], flag, default=True)
     return Settings(
-        camera=read_section(
-            source, ("camera",), tables["camera"], (CameraSettings, sections.CAMERA)
-        ),
-        output=read_section(
-            source, ("output",), tables["output"], (OutputSettings, sections.OUTPUT)
-        ),
-        overlay=read_section(
-            source, ("overlay",), tables["overlay"], (OverlaySettings, sections.overlay(source))
-        ),
+        **{
+            name: read_section(context, (name,), tables[name], SECTIONS[name])
+            for name in ("camera", "output", "overlay")
+        },
         recognition=recognition,
-        gestures=_read_gestures(source, tables["gestures"], recognition.classifier),
+        gestures=_read_gestures(
+            replace(context, classifier=recognition.classifier), tables["gestures"]
+        ),
         integrations=integrations,
         profile=_choose(source, places["profile"], profiles, override.profile),
         profiles=profiles,
@@ -133,36 +131,31 @@ def _compose(source: Source, folder: Path, override: Override) -> Settings:
     )
 
 
-def _read_gestures(
-    source: Source, table: Mapping[str, Any], classifier: str | None
-) -> GestureSettings:
+def _read_gestures(context: Context, table: Mapping[str, Any]) -> GestureSettings:
     """Return the section; what it leaves open is as its word for sensitivity says."""
-    checks = sections.gestures(source, classifier)
-    section = read_section(source, ("gestures",), table, (GestureSettings, checks))
+    section = read_section(context, ("gestures",), table, GestureSettings)
     preset = PRESETS[section.sensitivity].settings()
     left_open: dict[str, Any] = {key: value for key, value in preset.items() if key not in table}
     return replace(section, **left_open)
 
 
 def _read_recognition(
-    source: Source, folder: Path, table: Mapping[str, Any], override: Override
+    context: Context, table: Mapping[str, Any], override: Override
 ) -> RecognitionSettings:
-    checks = sections.recognition(folder)
-    read = read_section(source, ("recognition",), table, (RecognitionSettings, checks))
+    read = read_section(context, ("recognition",), table, RecognitionSettings)
     return (
         read if override.classifier is None else replace(read, classifier=str(override.classifier))
     )
 
 
-def _read_integrations(source: Source, folder: Path) -> IntegrationSettings:
-    defaults = IntegrationSettings()
-    read: dict[str, Any] = {}
-    for name, checks in sections.integrations(folder).items():
-        section = (type(getattr(defaults, name)), checks)
-        read[name] = read_section(source, (name,), _section_table(source, name), section)
-    return IntegrationSettings(
-        **read, plugins=sections.plugins(source, _section_table(source, "plugins"))
-    )
+def _read_integrations(context: Context) -> IntegrationSettings:
+    tables = {name: _section_table(context.source, name) for name in INTEGRATIONS}
+    plugins = read_plugins(context, tables.pop("plugins"))
+    read: dict[str, Any] = {
+        name: read_section(context, (name,), table, INTEGRATIONS[name])
+        for name, table in tables.items()
+    }
+    return IntegrationSettings(**read, plugins=plugins)
 
 
 def _top_place(source: Source, name: str) -> Key | None:

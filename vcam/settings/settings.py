@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from vcam.camera.settings import CameraSettings
 from vcam.core.binding import Binding
+from vcam.core.setting import setting
 from vcam.gestures.settings import GestureSettings
 from vcam.integrations.settings import IntegrationSettings
 from vcam.output.settings import OutputSettings
@@ -32,16 +33,24 @@ class Settings:
     gestures: GestureSettings = field(default_factory=GestureSettings)
     integrations: IntegrationSettings = field(default_factory=IntegrationSettings)
     """Programs and devices to speak to; in the file, each is a section of its own."""
-    profile: str = DEFAULT_PROFILE
-    """Name of the profile in use, one of `profiles`."""
+    profile: str = setting(
+        DEFAULT_PROFILE,
+        "text",
+        "Which profile to use",
+        "One of system, zoom, discord, teams, meet, slack and obs, or of your own.",
+    )
     profiles: Mapping[str, tuple[Binding, ...]] = field(default_factory=_shipped_bindings)
     """All profiles by name, the shipped ones of this system included; read-only."""
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By which apps a profile of the file is known, where it says so; see `followed`."""
-    follow_call: bool = True
-    """Whether the profile follows the app of the call."""
-    allow_commands: bool = False
-    """Whether bindings may start programs with `run:`."""
+    follow_call: bool = setting(
+        True,
+        "flag",
+        "Let the profile follow the call",
+        "That is the app that shows our camera (Linux), or has the focus. The profiles that ship "
+        "do so once you chose one of them; your own say `when`.",
+    )
+    allow_commands: bool = setting(False, "flag", "Whether bindings may start programs with `run:`")
 
     def followed(self, chosen: str) -> Mapping[str, tuple[str, ...]]:
         """Return the profiles that follow their apps, with what these are known by.

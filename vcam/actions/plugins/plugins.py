@@ -11,6 +11,7 @@ from vcam.actions.plugins.in_thread import PluginThread
 from vcam.actions.plugins.plugin import Backend, Call, Plugin
 from vcam.actions.plugins.runner import PluginRunner
 from vcam.core.outcome import failed
+from vcam.core.setting import Number, setting
 from vcam.errors import ActionError
 
 Opens = Callable[[], Plugin]
@@ -24,10 +25,18 @@ OWN_LIMIT_S: Final = 4.0
 class PluginSettings:
     """`[plugins]`: actions of other packages."""
 
-    allow: tuple[str, ...] = ()
-    """Names of plug-ins that may be used; no other one is ever loaded."""
-    time_limit_s: float = CHILD_LIMIT_S
-    """How long one action may take before the plug-in is stopped."""
+    allow: tuple[str, ...] = setting(
+        (),
+        "plugin_names",
+        "Plug-ins of other packages that bindings may name",
+        "No other one is ever loaded; see docs/plugins.md.",
+        example=("tally",),
+    )
+    time_limit_s: float = setting(
+        CHILD_LIMIT_S,
+        Number(0.1, 10),
+        "How long one action may take before the plug-in is stopped (seconds)",
+    )
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What each `[plugins.NAME]` holds, handed to the plug-in as it is."""
 

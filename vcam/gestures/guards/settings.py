@@ -3,33 +3,54 @@
 from dataclasses import dataclass
 from typing import Final
 
+from vcam.core.setting import Number, Whole, setting
+
 
 @dataclass(frozen=True, slots=True)
 class GuardSettings:
-    """Which moments are not believed, however sure the models are."""
+    """Which moments are not believed, however confident the models are."""
 
-    cut: bool = True
-    """Hands that an edge of the picture cuts."""
-    clasped: bool = True
-    """Hands that touch another hand."""
-    face: bool = True
-    """Hands in front of a face, but for the gestures that belong there."""
-    find_score: float = 0.45
-    """Detections that a detector has been less sure of lately, 0..1; 0: none."""
-    still: bool = True
-    """Things that have not moved for a while before they seem to show a gesture."""
-    low: bool = True
-    """Hands that lie at the lower edge of the picture, as they do in a lap."""
-    both: bool = True
-    """Hands whose fellow moves at the same height, or shows the same gesture."""
-    arrival_ms: int = 1000
-    """A hand that comes into sight in motion fires nothing for this long; 0: it may at once."""
-    picture: bool = True
-    """Pictures that are black, too dark, or have been frozen for a while."""
-    typing: bool = False
-    """Everything, while the person types. Only when keys are pressed is noted, never which."""
-    talking: bool = False
-    """Everything, while the microphone hears somebody. Only its level is read, nothing is kept."""
+    cut: bool = setting(True, "flag", "Ignore hands that an edge of the picture cuts")
+    clasped: bool = setting(True, "flag", "Ignore hands that touch another hand")
+    face: bool = setting(
+        True,
+        "flag",
+        "Ignore hands in front of a face",
+        "But for the gestures that belong there.",
+    )
+    find_score: float = setting(
+        0.45,
+        Number(0, 1, 0.05),
+        "Ignore what the detector was less confident of lately than this",
+    )
+    still: bool = setting(
+        True, "flag", "Ignore things that did not move before they seemed to show a gesture"
+    )
+    low: bool = setting(True, "flag", "Ignore hands at the lower edge, as in a lap")
+    both: bool = setting(
+        True, "flag", "Ignore hands whose fellow moves at the same height, or shows the same"
+    )
+    arrival_ms: int = setting(
+        1000,
+        Whole(0, 10_000, 100),
+        "Fire nothing for so long after a hand came in motion (milliseconds)",
+    )
+    picture: bool = setting(
+        True, "flag", "Ignore pictures that are black, too dark, or frozen for a while"
+    )
+    typing: bool = setting(
+        False,
+        "flag",
+        "Ignore gestures while I type",
+        "Only when keys are pressed is noted, never which.",
+    )
+    talking: bool = setting(
+        False,
+        "flag",
+        "Ignore gestures while I talk",
+        "But for `mic.unmute`. Only loudness is measured, no sound is kept. On Windows and macOS "
+        "it needs the extra `talking`.",
+    )
 
 
 ALL_OFF: Final = GuardSettings(

@@ -141,7 +141,11 @@ function drawHead(head, act) {
     "data-key": "hold",
     oninput: (event) => replaceText(shown, seconds(event.target.value)),
     onchange: (event) =>
-      act.do("set", { name: "hold_ms", value: Number(event.target.value) }, say("saved")),
+      act.do(
+        "setting",
+        { key: "gestures.hold_ms", value: Number(event.target.value) },
+        say("saved"),
+      ),
   });
   const undo = el("button", {
     type: "button",

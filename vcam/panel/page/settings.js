@@ -60,8 +60,10 @@ export function settingsPage(shared) {
   }
 
   function control(entry) {
-    const name = `set_${entry.key.replaceAll(".", "_")}`;
-    const hint = entry.later ? el("span", { class: "quiet" }, say("at_next_start")) : null;
+    const name = say(`set_${entry.key.replaceAll(".", "_")}`, {}, entry.says);
+    const more = entry.kind === "choice" ? "" : (entry.more ?? "").replaceAll("`", "");
+    const hints = [more, entry.later ? say("at_next_start") : ""].filter(Boolean);
+    const hint = hints.length ? el("span", { class: "quiet" }, hints.join(" ")) : null;
     if (entry.kind === "flag") {
       const box = el("input", {
         type: "checkbox",
@@ -69,11 +71,11 @@ export function settingsPage(shared) {
         "data-key": entry.key,
         onchange: (event) => change(entry.key, event.target.checked),
       });
-      return el("label", { class: "tick" }, box, el("span", {}, say(name)), hint);
+      return el("label", { class: "tick" }, box, el("span", {}, name), hint);
     }
     if (entry.kind === "chord") return chord(entry, name);
     const input = entry.kind === "number" ? number(entry) : menu(entry);
-    return el("div", {}, field(say(name), input), hint);
+    return el("div", {}, field(name, input), hint);
   }
 
   function number(entry) {
@@ -104,7 +106,7 @@ export function settingsPage(shared) {
   }
 
   function chord(entry, name) {
-    const { box, text } = chordField(entry.value ?? "", say(name));
+    const { box, text } = chordField(entry.value ?? "", name);
     const keep = el(
       "button",
       {
