@@ -46,7 +46,7 @@ def this_program(
 
     def play(clip: Path) -> tuple[list[Fire], float]:
         events, seconds = fires(recognizer, settings, frames(clip), bindings)
-        return [Fire(e.time, e.gesture, e.box_xyxy, e.action) for e in events], seconds
+        return [Fire(e.time, e.gesture, e.box_xyxy, e.action, e.why or "") for e in events], seconds
 
     return play
 
@@ -77,7 +77,7 @@ def _fire(event: dict[str, Any]) -> Fire:
         str(event["gesture"]),
         None if box is None else (box[0], box[1], box[2], box[3]),
         event.get("action"),
-        str(event.get("reason") or ""),
+        str(event.get("why") or event.get("reason") or ""),
     )
 
 

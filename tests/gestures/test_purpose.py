@@ -1,6 +1,8 @@
 """Evidence that a gesture is meant: its name lasts, its score is good, and it is let go plainly."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -158,3 +160,58 @@ def test_who_speaks_while_muted_may_unmute(busy: str, action: str, expected: lis
         time = index / 15
         events += engine.update([TrackedHand(1, hand, time, 0.0)], time, (1280, 720)).events
     assert fires(events) == expected
+
+
+def told(events: list[Event]) -> list[tuple[str, str | None]]:
+    """Return phase and reason of each event."""
+    return [(event.phase, event.why) for event in events]
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_a_fire_says_what_it_was_believed_for(rate: float) -> None:
+    """How long it was held, and how confidently, stands on the event line."""
+    events = play(lambda t: ("like", 0.95), 1.5, rate)
+    (fire,) = (event for event in events if event.phase == "fire")
+    assert fire.why is not None
+    assert fire.why.startswith("held 0.")
+    assert "score 0.95 (at least 0." in fire.why
+    assert json.loads(fire.to_json())["why"] == fire.why
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize(
+    ("shown", "why"),
+    [
+        (lambda t: ("like" if t < 0.5 else "no_gesture", 0.95), "let go"),
+        (lambda t: ("like" if t < 0.5 else "dislike", 0.95), "another gesture"),
+        (lambda t: ("like" if t < 1.5 else "no_gesture", 0.6), "unclear"),
+    ],
+)
+def test_a_hold_that_is_called_off_says_why(shown: Shown, why: str, rate: float) -> None:
+    """What the person did, or what the hold was lacking."""
+    events = play(shown, 2.5, rate)
+    assert ("cancel", why) in told(events)
+    assert all(reason is None for phase, reason in told(events) if phase in ("begin", "end"))
+
+
+def test_a_hold_that_a_guard_stopped_says_which() -> None:
+    """A hand that moves away is told apart from one that lets go."""
+    engine = GestureEngine(GestureSettings(), (), {})
+    events: list[Event] = []
+    for index in range(30):
+        time = index / 15
+        left = 300 + 15 * time if time < 0.45 else 307 + 300 * (time - 0.45)
+        hand = Hand((left, 200, left + 150, 350), 0.9, "like", 0.95, "right", 0.95)
+        shown = hand if time < 1.4 else replace(hand, gesture="no_gesture")
+        events += engine.update([TrackedHand(1, shown, time, 0.0)], time, (1280, 720)).events
+    assert ("cancel", "moving") in told(events)
+
+
+def test_an_unclear_gesture_is_told_while_it_is_held() -> None:
+    """A full ring that does not fire is no riddle: the picture says what is missing."""
+    engine = GestureEngine(GestureSettings(), (), {})
+    for index in range(20):
+        hand = Hand((400 + index, 200, 550 + index, 350), 0.9, "like", 0.6, "right", 0.95)
+        tracked = TrackedHand(1, hand, index / 15, 0.0)
+        decision = engine.update([tracked], index / 15, (1280, 720))
+    assert decision.hands[0].ignored == "unclear"

@@ -32,6 +32,8 @@ class Event:
     box_xyxy: Box
     focus: tuple[str, ...] = ()
     """Act only while such a window has the focus, as the binding says; empty: always."""
+    why: str | None = None
+    """What a hold was called off for (`moving`, `both`…), or what made a gesture fire."""
 
     def to_json(self, outcome: Outcome | None = None) -> str:
         """Return the event as the one JSON line that `--events` promises.
@@ -47,6 +49,8 @@ class Event:
             "action": self.action,
             "box": [round(side, 1) for side in self.box_xyxy],
         }
+        if self.why is not None:
+            line["why"] = self.why
         if outcome is not None:
             line["outcome"] = outcome.result
             if outcome.reason is not None:

@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 from typing import Final
 
-from vcam.core.event import Event
+from vcam.core.event import Event, Phase
 from vcam.core.hand import Hand, TrackedHand
 from vcam.core.labels import NO_GESTURE, HandChoice
 from vcam.core.view import HandView
@@ -44,6 +44,8 @@ class HandState:
         self._focus: tuple[str, ...] = ()
         self._ignored: str | None = None
         self._is_fast = False
+        self._held_back: str | None = None
+        """What last kept the hold that is under way from counting."""
         self._shown = NO_GESTURE, -math.inf
         """What is shown now, and since when."""
 
@@ -90,7 +92,9 @@ class HandState:
             events += self._at_once(name, time, policy)
             refire_lock.mark(step, self.side, time)  # the second step is no gesture of its own
             now = replace(now, gesture=NO_GESTURE)
-        return events + [self._event(s, time, policy) for s in self.hold.update(now, time)]
+        steps = self.hold.update(now, time)
+        self._held_back = self._why_not() or self._held_back
+        return events + [self._event(s, time, policy) for s in steps]
 
     def stop(self, time: float, policy: Policy) -> list[Event]:
         """Cancel or end what is under way."""
@@ -111,10 +115,23 @@ class HandState:
             label=None if label == NO_GESTURE else label,
             progress=self.hold.progress,
             action=action,
-            ignored=self._busy(label, policy)
-            or self._ignored
-            or ("moving" if self._is_fast else None),
+            ignored=self._busy(label, policy) or self._why_not(),
         )
+
+    def _why_not(self) -> str | None:
+        """Return what keeps the gesture from counting now."""
+        word = self._ignored or ("moving" if self._is_fast else None)
+        return word or ("unclear" if self.hold.is_unclear else None)
+
+    def _why(self, phase: Phase) -> str | None:
+        """Return what to say beside an event: why a hold was called off, or what made it fire."""
+        if phase == "fire" and self.hold.state == "fired":
+            return self.hold.evidence
+        if phase != "cancel":
+            return None
+        if self.hold.state != "idle":
+            return "another gesture"
+        return self._held_back or ("let go" if self.tracked.seen == self._seen else "gone")
 
     def _busy(self, label: str, policy: Policy) -> str | None:
         return None if policy.is_wanted_while_busy(label, self.side) else policy.busy
@@ -214,7 +231,17 @@ class HandState:
         if phase == "fire":
             self._quiet_until = time + policy.settings.cooldown_ms / 1000
         tracked = self.tracked
-        box = tracked.hand.box_xyxy
+        why = self._why(phase)
+        if phase != "fire":
+            self._held_back = None
         return Event(
-            time, phase, gesture, self._side, tracked.track, self._action, box, self._focus
+            time=time,
+            phase=phase,
+            gesture=gesture,
+            hand=self._side,
+            track=tracked.track,
+            action=self._action,
+            box_xyxy=tracked.hand.box_xyxy,
+            focus=self._focus,
+            why=why,
         )

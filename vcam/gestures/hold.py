@@ -70,7 +70,7 @@ class Hold:
         """When the gesture that is held was shown last."""
         self._gone_since: float | None = None
         self._hold_s = 1.0
-        self._confidence = 0.0
+        self._confidence = self._min_confidence = 0.0
         """Mean of the hold, of late."""
 
     def update(self, now: HoldInput, time: float) -> list[Step]:
@@ -95,6 +95,20 @@ class Hold:
         if self.state != "holding":
             return 1.0 if self.state == "fired" else 0.0
         return min(0.999, self._held_s / self._hold_s) if self._hold_s > 0 else 0.999
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether only its mean confidence keeps a hold from firing."""
+        lasted = self._held_s >= self._hold_s - _TICK
+        return (
+            self.state == "holding" and lasted and self._confidence < self._min_confidence - _TICK
+        )
+
+    @property
+    def evidence(self) -> str:
+        """How long the gesture was held, and how confidently, in words."""
+        score, least = self._confidence, self._min_confidence
+        return f"held {self._held_s:.2f} s, score {score:.2f} (at least {least:.2f})"
 
     def is_away(self, place: tuple[float, float], size: float) -> bool:
         """Tell whether a hand is elsewhere than where its gesture was shown last, in pixels."""
@@ -122,6 +136,7 @@ class Hold:
             self.gesture = now.gesture  # the same pose under another name
         self._shown = time
         self._count(now, time)
+        self._min_confidence = now.min_confidence
         confident = self._confidence >= now.min_confidence - _TICK
         may_fire = now.steady and now.may_fire and confident
         self._hold_s = max(self._hold_s, now.hold_s)

@@ -34,6 +34,7 @@ DOUBTS = {
     "low": "raise it higher",
     "both": "the other hand moves",
     "moving": "hold it still",
+    "unclear": "show it more plainly",
     "typing": "not while typing",
     "talking": "not while talking",
 }
