@@ -13,17 +13,16 @@ from vcam.app.controller import Controller, Parts
 from vcam.app.enrollment import Learner
 from vcam.app.inhibitor import Inhibitor
 from vcam.app.live_settings import Followers, LiveSettings
+from vcam.app.onlookers import Onlookers
 from vcam.app.options import PanelOptions, RunOptions
 from vcam.app.outside import Outside
 from vcam.app.paths_in_use import check_paths
-from vcam.app.profile_follower import ProfileFollower
 from vcam.camera.selection import CameraSelection
 from vcam.errors import ConfigError, OutputError
 from vcam.gestures.engine import GestureEngine
 from vcam.history.event_log import EventLog
 from vcam.history.fire_history import FireHistory
 from vcam.integrations.links import Links
-from vcam.output.audience import Audience, loopbacks
 from vcam.output.open import open_output
 from vcam.output.output import Output, OutputClosed
 from vcam.pipeline.capture import CaptureThread
@@ -115,16 +114,14 @@ class App:
         panel = _panel(self._clock) if options.panel else None
         outputs = self._open_outputs(opened)
         outputs += [panel.mine, panel.call] if panel else []
-        self._audience = Audience(lambda: loopbacks(self._video.outputs))
-        opened.callback(self._audience.close)
-        self._follower = ProfileFollower(live, self._readers, self._clock)
-        opened.callback(self._follower.close)
         self._video = VideoPath(outputs, self._camera.size, live.settings.overlay, self._state)
         self._worker = self._open_worker(opened)
         self._inhibitor = Inhibitor(self._state, self._clock, self._worker.release_all, live)
         self._open_recognition(opened, [*listeners, *([panel.history.note] if panel else [])])
         self._capture = CaptureThread(self._camera, self._selection.open, self._clock)
         self._recognition = RecognitionThread(self._path, self._clock, self._worker.heartbeat)
+        self._onlookers = Onlookers(live, self._video, self._capture, self._clock, self._state.tell)
+        opened.callback(self._onlookers.close)
         if panel:
             self._state.on_outcome(panel.history.answered)
             self._server = self._open_panel(panel)
@@ -228,7 +225,7 @@ class App:
             capture=self._capture,
             recognition=self._recognition,
             examine=self._options.panel.examine,
-            audience=self._audience,
+            onlookers=self._onlookers,
             no_output=self._no_output,
             dry_run=self._options.dry_run,
             links=self._links,
@@ -242,14 +239,9 @@ class App:
             run_every_frame(self._camera, self._path, self._video, film)
             return
         pace = Pace(self._clock, self._camera.fps, self._stop)
-        self._audience.start()
-        self._follower.start()
+        self._onlookers.start()
         with self._live.watching(), self._inhibitor:
             run_live(self._capture, self._recognition, self._path, self._video, pace)
-
-    def _readers(self) -> tuple[str, ...] | None:
-        readers = self._audience.readers
-        return None if readers is None else readers.names
 
     def _timer(self) -> threading.Timer | None:
         if self._options.duration_s is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from vcam.actions.worker import ActionWorker
 from vcam.app.live_settings import LiveSettings
+from vcam.app.onlookers import Onlookers
 from vcam.app.system_status import STALE_S, Rates, SystemStatus, _age
 from vcam.camera.listing import CameraInfo, list_cameras
 from vcam.camera.open import open_camera
@@ -24,7 +25,7 @@ from vcam.core.view import HandView
 from vcam.errors import ActionError, VcamError
 from vcam.integrations.links import Links
 from vcam.integrations.stream.service import EventStream
-from vcam.output.audience import Audience, Readers
+from vcam.output.audience import Readers
 from vcam.panel.protocols import Doing, HandNow, ProgramSnapshot
 from vcam.pipeline.capture import Arrival, CaptureThread
 from vcam.pipeline.recognition import RecognitionPath
@@ -55,7 +56,7 @@ class Parts:
     capture: CaptureThread
     recognition: RecognitionThread
     examine: Callable[[], list[CheckResult]]
-    audience: Audience
+    onlookers: Onlookers
     no_output: str | None = None
     dry_run: bool = False
     links: Links | None = None
@@ -73,6 +74,7 @@ class Controller:
     def snapshot(self) -> ProgramSnapshot:
         """Return what is the case now."""
         parts = self._parts
+        parts.onlookers.note_panel()
         newest = parts.capture.newest.peek()
         fps, cpu = self._rates.now(newest)
         trouble = self._trouble(newest)
@@ -88,7 +90,7 @@ class Controller:
             trouble=trouble,
             outputs=parts.video.names,
             no_output=parts.no_output,
-            readers=_readers(parts.audience.readers),
+            readers=_readers(parts.onlookers.readers),
             video=parts.state.video,
             muted=self._system.muted(),
             dry_run=parts.dry_run,

@@ -170,6 +170,8 @@ class LiveSettings:
         chosen = self._followers.camera.chosen if self._followers else None
         if chosen == after.camera.device:  # the panel has changed over already
             before = replace(before, camera=replace(before.camera, device=chosen))
+        # Whether the camera rests is asked all the time.
+        before = replace(before, camera=replace(before.camera, rest=after.camera.rest))
         return [name for name in FIXED_SECTIONS if getattr(after, name) != getattr(before, name)]
 
     def _open_watch(self) -> SettingsWatch:

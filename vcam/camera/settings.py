@@ -18,6 +18,12 @@ class CameraSettings:
     width: int = setting(1280, Whole(16, 7680), "Width of the picture (pixels)")
     height: int = setting(720, Whole(16, 4320), "Height of the picture (pixels)")
     fps: float = setting(30.0, Number(1, 240), "Pictures a second")
+    rest: bool = setting(
+        True,
+        "flag",
+        "Switch my camera off while nobody looks (Linux)",
+        "That is: while no app, window, recording or page of the panel shows it.",
+    )
     mirrored: bool = setting(
         False,
         "flag",

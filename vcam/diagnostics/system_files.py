@@ -96,7 +96,7 @@ def missing_files(root: Path = Path("/")) -> list[SystemFile]:
             )
         )
     if not _is_somebody_elses_home() and not _starts_at_login(root):
-        why = "vcam starts when you log in"
+        why = "vcam starts when you log in (the camera is on only while somebody looks)"
         found.append(SystemFile(_autostart(), _autostart_text(), why))
     return found
 

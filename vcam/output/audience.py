@@ -14,7 +14,7 @@ from vcam.system.open_watch import OpenWatch
 
 log = logging.getLogger(__name__)
 
-SETTLE_S: Final = 0.25
+SETTLE_S: Final = 0.1
 """Programs that only list cameras open each for an instant: whoever stays longer looks."""
 AGAIN_S: Final = 15.0
 """How often the processes are gone through although nothing was opened or closed."""

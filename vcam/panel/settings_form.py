@@ -42,7 +42,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "gestures.practice",
         "gestures.remember",
     ),
-    "camera": ("camera.size", "camera.fps", "camera.mirrored"),
+    "camera": ("camera.size", "camera.fps", "camera.mirrored", "camera.rest"),
     "profile": ("follow_call",),
 }
 """Groups of the page, each with the dotted keys of its settings; `vcam.core.setting` has the rest.
@@ -59,7 +59,7 @@ def settings_form(settings: Settings) -> list[dict[str, Any]]:
             "group": group,
             "key": key,
             "value": _value(settings, key),
-            "later": key.startswith("camera."),
+            "later": key.startswith("camera.") and key != "camera.rest",
             **_control(key),
         }
         for group, keys in FIELDS.items()

@@ -42,6 +42,8 @@ class CaptureThread(threading.Thread):
         self._camera, self._reopen, self._clock = camera, reopen, clock
         self._stop_asked = threading.Event()
         self._change_asked = threading.Event()
+        self._awake = threading.Event()
+        self._awake.set()
         self._size = camera.size
         self._zero: float | None = None
 
@@ -57,13 +59,33 @@ class CaptureThread(threading.Thread):
     def stop(self, seconds: float = 1.0) -> None:
         """Ask the thread to end and wait a moment; a camera that hangs is left behind."""
         self._stop_asked.set()
+        self._awake.set()
         self.join(seconds)
+
+    @property
+    def live(self) -> bool:
+        """Whether it reads a camera, which never ends."""
+        return self._camera.live
+
+    @property
+    def resting(self) -> bool:
+        """Whether the camera is closed, or about to be, because nobody looks."""
+        return not self._awake.is_set()
+
+    def rest(self, *, resting: bool) -> None:
+        """Close the camera, or open it again; callable from anywhere, returns at once."""
+        if resting:
+            self._awake.clear()
+        else:
+            self._awake.set()
 
     def change(self) -> None:
         """Close the camera and open it again, maybe another by now; callable from anywhere."""
         self._change_asked.set()
 
     def _read_one(self) -> bool:
+        if self.resting:
+            return self._rest()
         if self._change_asked.is_set():
             self._change_asked.clear()
             self._change()
@@ -82,6 +104,19 @@ class CaptureThread(threading.Thread):
         if not self._camera.live:
             self._keep_time(frame)
         self.newest.put(Arrival(frame, self._clock.now()))
+        return True
+
+    def _rest(self) -> bool:
+        """Wait with the camera closed until somebody looks, and open it then."""
+        self._close_camera()
+        self.trouble = None
+        self._awake.wait()
+        if self._stop_asked.is_set():
+            return False
+        self._change_asked.clear()
+        failed = self._open_anew()
+        if failed is not None:
+            self._camera = PendingCamera(self._size, self._camera.fps, failed)
         return True
 
     def _fitted(self, frame: Frame) -> Frame:

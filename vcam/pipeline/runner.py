@@ -26,6 +26,8 @@ REPEAT = 1.5
 """When a frame is late by this many frame times, the last picture is sent again."""
 LOST_S = 0.5
 """After this long without a frame, a card says that the camera is away."""
+RESTING_S = 0.25
+"""While the camera rests, the card is sent this often: whoever comes finds it at once."""
 STALLED_S = 1.5
 """After this long without an answer, what recognition said last is not shown any more."""
 
@@ -51,7 +53,8 @@ def run_live(
     recognition.start()
     try:
         while not pace.stop.is_set() and not capture.ended.is_set():
-            arrival = capture.newest.wait(pace.frame_s * REPEAT)
+            patience = RESTING_S if capture.resting else pace.frame_s * REPEAT
+            arrival = capture.newest.wait(patience)
             if arrival:
                 recognition.frames.put(arrival.frame)
             _show(capture, recognition, path, video, pace)
@@ -70,7 +73,10 @@ def _show(
     now = pace.clock.now()
     newest = capture.newest.peek()
     if newest is None or now - newest.at > LOST_S:
-        if newest is not None or now - pace.began > LOST_S:
+        if capture.resting:
+            text = "It is on again as soon as somebody looks."
+            video.show_card("The camera rests", text, now - pace.began)
+        elif newest is not None or now - pace.began > LOST_S:
             trouble = capture.trouble or "No picture is coming from it. Waiting for it to go on."
             video.show_card("The camera is away", trouble, now - pace.began)
         return
