@@ -10,6 +10,7 @@ import pytest
 
 from tests.rigs.browser import opened
 from tests.rigs.panel import Panelled, panelled_by
+from vcam.core.outcome import Outcome, failed
 from vcam.errors import ConfigError
 from vcam.settings import load_settings
 
@@ -161,18 +162,45 @@ def test_edits_by_hand_show_up(page: Any, panelled: Panelled) -> None:
 
 
 def test_the_first_start(page: Any, panelled: Panelled) -> None:
-    """Choose the app, try a gesture until it fires, and read what is missing with a fix."""
+    """One thing at a time: a picture, a gesture that fires, what the call sees, the app."""
     page.goto(panelled.address + "#setup")
+    step = {
+        name: page.locator(f"[data-step={name}]")
+        for name in ("camera", "try", "call", "app", "select", "doctor")
+    }
+    step["camera"].get_by_text("✓ A picture comes").wait_for()
+    page.wait_for_selector("[data-step=try][open]")
+    assert page.locator(".step details[data-step][open]").count() == 1
+    step["try"].get_by_text(re.compile("✓ .* fired")).wait_for(timeout=40_000)
+    page.get_by_label("Only reactions and mute").check()
+    page.wait_for_selector("[data-step=app][open]")
+    assert load_settings(panelled.settings).overlay.call_shows == "reactions"
     page.get_by_role("button", name="Discord").click()
-    page.wait_for_selector('[data-key="app discord"][aria-pressed=true]')
     page.locator(".path").get_by_text("Voice & Video").wait_for()
-    page.get_by_text(re.compile("It works.")).wait_for(timeout=40_000)
-    page.locator(".doctor .remedy").first.wait_for()
+    assert "✓" not in step["app"].inner_text()
+    step["doctor"].locator("summary").first.click()
+    step["doctor"].locator(".remedy").first.wait_for()
+    step["camera"].locator("summary").first.click()
     page.locator(".tile[aria-pressed=true] img").wait_for()
     now = "document.querySelector('.tile[aria-pressed=true] img').src"
     before = page.evaluate(now)
     _until(page, f"{now} !== {before!r}")  # the camera in use goes on moving
     assert load_settings(panelled.settings).profile == "discord"
+
+
+def test_the_first_gesture_may_fail(
+    page: Any, panelled: Panelled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gesture that fired and whose action failed gets no tick, and the reason stands there."""
+
+    def fail(*_: object) -> Outcome:
+        return failed("the microphone is gone")
+
+    monkeypatch.setattr(panelled.app._worker._performer, "perform", fail)
+    page.goto(panelled.address + "#setup")
+    mark = page.locator("[data-step=try] .mark")
+    mark.filter(has_text="its action failed: the microphone is gone").wait_for(timeout=40_000)
+    assert "✓" not in mark.inner_text()
 
 
 def test_a_threshold_stays_where_it_was_put(page: Any, panelled: Panelled) -> None:
@@ -270,13 +298,15 @@ def test_a_program_that_died_is_not_called_well(browser: Any, panelled: Panelled
     page = browser.new_page()
     page.goto(panelled.address + "#setup")
     _until(page, f"{DRAWN} > 2")
-    page.locator(".doctor .badge").first.wait_for(timeout=30_000)
+    doctor = page.locator("[data-step=doctor]")
+    doctor.locator("summary").first.click()
+    doctor.locator(".badge").first.wait_for(timeout=30_000)
     for name in ("doctor", "frame*", "state"):
         page.route(f"**/{name}", lambda route: route.abort())
-    page.get_by_role("button", name="Look again").first.click()
+    doctor.get_by_role("button", name="Look again").click()
     page.get_by_text("The check did not answer.").wait_for()
     assert page.get_by_text("Nothing is missing.").count() == 0
-    page.wait_for_selector("canvas.stale, .gone canvas")
+    page.wait_for_selector("canvas.stale, .gone canvas", state="attached")
     page.close()
 
 

@@ -1,9 +1,10 @@
-// The first minute: camera, app, one gesture, where to pick the camera, and what is missing.
+// The first minute, one thing at a time: camera, a gesture that fires, what the call sees, the app,
+// where to pick the camera, and what else is missing.
 import { actionName } from "./actions.js";
 import { livePicture } from "./frames.js";
 import { titleOf } from "./gestures.js";
 import { ask, el, entry, order, picture, replaceText, toast } from "./page.js";
-import { gestureName, handName, say } from "./words.js";
+import { gestureName, say } from "./words.js";
 
 const RENEW_MS = 1000;
 
@@ -31,33 +32,87 @@ export function setupPage(shared) {
   let since = null;
   let doneOnce = false;
 
-  const step = (number, key, ...inside) =>
+  const chosen = { call: false, app: false }; // what nobody can see to work is only chosen
+  const trouble = { camera: el("ul", { class: "doctor" }), select: el("ul", { class: "doctor" }) };
+  const call = callChoice(shared, () => {
+    chosen.call = true;
+    advance();
+  });
+  const go = (name) =>
     el(
-      "li",
-      { class: "card step" },
-      el(
-        "h2",
-        {},
-        el("span", { class: "number", "aria-hidden": "true" }, String(number)),
-        say(key),
-      ),
-      ...inside,
+      "button",
+      {
+        type: "button",
+        class: "main",
+        onclick: () => {
+          chosen[name] = true;
+          advance();
+        },
+      },
+      say("next_step"),
     );
+  const screen = el("div", { class: "screen small-screen" }, frames.canvas);
+  const listed = el("p", { class: "quiet" }, say("select_order"));
+  const steps = [
+    step("camera", trouble.camera, cameras, el("div", { class: "row" }, again)),
+    step("try", screen, tries),
+    step("call", call.node, go("call")),
+    step("app", apps, needs, go("app")),
+    step("select", trouble.select, path, menu, seen, listed),
+    step("doctor", doctor, check),
+  ];
   const node = el(
     "div",
     {},
     el("h1", {}, say("setup_title")),
-    el(
-      "ol",
-      { class: "steps" },
-      step(1, "step_doctor", doctor, check),
-      step(2, "step_camera", cameras, again),
-      step(3, "step_app", apps, needs),
-      step(4, "step_try", el("div", { class: "screen small-screen" }, frames.canvas), tries),
-      step(5, "step_select", path, menu, seen, el("p", { class: "quiet" }, say("select_order"))),
-    ),
+    el("ol", { class: "steps" }, ...steps.map((each) => each.node)),
   );
-  const selectTitle = node.querySelectorAll("h2")[4].lastChild;
+  const selectTitle = steps[4].title;
+  let open = null;
+  let findings = null;
+
+  // A tick stands only beside what was seen to work.
+  function done() {
+    const state = shared.state;
+    const works = state !== null && state.doing !== "waiting" && state.fps > 0;
+    const fired = doneOnce ? gestureName(doneOnce.gesture) : "";
+    const wrong = findings?.filter((each) => each.status !== "ok") ?? [];
+    return {
+      camera: works ? say("seen_camera") : null,
+      try: doneOnce ? triedText(fired) : null,
+      call: chosen.call ? say(`option_${shownToCall(shared)}`) : null,
+      app: chosen.app ? titleOf(current(), shared.catalogue) : null,
+      select: state?.readers.length ? say("seen_select", { app: state.readers.join(", ") }) : null,
+      doctor: findings && !wrong.length ? say("all_well") : null,
+    };
+  }
+
+  function triedText(gesture) {
+    return say(failed() ? "seen_failed" : "seen_try", { gesture, reason: doneOnce.reason });
+  }
+
+  function failed() {
+    return doneOnce?.outcome === "failed";
+  }
+
+  // One thing at a time: the first step that is not done is open, the one before it closes.
+  function advance() {
+    const told = done();
+    for (const each of steps) {
+      const seen = !(each.key in chosen) && !(each.key === "try" && failed());
+      each.mark.classList.toggle("good", Boolean(told[each.key]) && seen);
+      replaceText(each.mark, told[each.key] ? `${seen ? "✓ " : ""}${told[each.key]}` : "");
+    }
+    const next = steps.find((each) => !told[each.key]) ?? null;
+    if (next === open) return;
+    if (open && !open.node.contains(document.activeElement)) open.box.open = false;
+    else if (open?.key in chosen) {
+      open.box.open = false;
+      next?.box.querySelector("summary").focus();
+    }
+    open = next;
+    if (next) next.box.open = true;
+  }
 
   async function lookForCameras() {
     again.disabled = true;
@@ -142,7 +197,7 @@ export function setupPage(shared) {
   }
 
   async function use(name) {
-    await order("profile", { name });
+    if (await order("profile", { name })) chosen.app = true;
     await shared.refresh();
     apps.querySelector(`[data-key="${CSS.escape(`app ${name}`)}"]`)?.focus();
   }
@@ -151,7 +206,7 @@ export function setupPage(shared) {
     const camera = shared.catalogue.system === "linux" ? "Gesture Cam" : "OBS Virtual Camera";
     const key = `select_${profile}`;
     const steps = say(say(key) === key ? "select_system" : key).split(" › ");
-    selectTitle.textContent = say("step_select", { camera });
+    replaceText(selectTitle, say("step_select", { camera }));
     path.replaceChildren(...steps.map((text) => el("li", {}, text)));
     menu.replaceChildren(
       ...found.slice(0, 2).map((each) => el("li", {}, each.name)),
@@ -174,16 +229,20 @@ export function setupPage(shared) {
 
   function update(state) {
     showReaders(state);
+    advance();
     since ??= state.fired[0]?.number ?? 0;
     const bindings = shared.catalogue.profiles[current()] ?? [];
     const first = bindings.find((each) => each.gesture === "stop") ?? bindings[0];
-    const fired = state.fired.find((each) => each.number > since && each.action);
+    const fired = state.fired.find(
+      (each) => each.number > since && each.action && each.outcome !== null,
+    );
     if (fired) doneOnce = fired;
     const ring = tries.querySelector(".ring");
     const key = JSON.stringify([first, doneOnce && doneOnce.number]);
     if (tries.dataset.key !== key) {
       tries.dataset.key = key;
       drawTry(first);
+      advance();
     } else if (ring) {
       const hand = state.hands.find((each) => each.gesture === first?.gesture);
       ring.style.setProperty("--share", String(hand?.progress ?? 0));
@@ -194,39 +253,40 @@ export function setupPage(shared) {
     if (!first) return tries.replaceChildren();
     const action = actionName(first.action, shared.catalogue, current());
     const text = doneOnce
-      ? say("try_done", { gesture: gestureName(doneOnce.gesture), hand: handName(doneOnce.hand) })
+      ? say(failed() ? "try_failed" : "try_done", {
+          gesture: gestureName(doneOnce.gesture),
+          reason: doneOnce.reason,
+        })
       : say("try_hint", { action: action.charAt(0).toLowerCase() + action.slice(1) });
     return tries.replaceChildren(
       el("div", { class: "ring" }, picture(entry(shared.catalogue, first.gesture))),
-      el("p", { role: "status", class: doneOnce ? "good" : "" }, text),
+      el("p", { role: "status", class: doneOnce ? (failed() ? "note" : "good") : "" }, text),
     );
   }
 
   async function examine() {
     check.disabled = true;
     doctor.replaceChildren(el("li", { class: "quiet" }, say("looking")));
-    const found = await ask("doctor").catch(() => null);
+    findings = await ask("doctor").catch(() => null);
     check.disabled = false;
-    if (found === null) {
+    if (findings === null) {
       doctor.replaceChildren(el("li", { class: "note", role: "alert" }, say("doctor_failed")));
       return;
     }
-    found.sort((a, b) => "fwo".indexOf(a.status[0]) - "fwo".indexOf(b.status[0]));
-    const good = found.filter((each) => each.status === "ok");
-    const rest = found.filter((each) => each.status !== "ok");
-    doctor.replaceChildren(...rest.map(finding));
+    findings.sort((a, b) => "fwo".indexOf(a.status[0]) - "fwo".indexOf(b.status[0]));
+    const good = findings.filter((each) => each.status === "ok");
+    const wrong = findings.filter((each) => each.status !== "ok");
+    const about = (name) => wrong.filter((each) => each.name === name).map(finding);
+    trouble.camera.replaceChildren(...about("camera"));
+    trouble.select.replaceChildren(...about("virtual camera"));
+    // One thing at a time: the worst with its fix, the rest when it is asked for.
+    doctor.replaceChildren(...wrong.slice(0, 1).map(finding));
+    if (wrong.length > 1)
+      doctor.append(folded(say("then_more", { n: wrong.length - 1 }), wrong.slice(1)));
     doctor.append(
-      el(
-        "li",
-        { "data-status": "ok" },
-        el(
-          "details",
-          {},
-          el("summary", {}, rest.length ? say("also_good", { n: good.length }) : say("all_well")),
-          el("ul", {}, ...good.map(finding)),
-        ),
-      ),
+      folded(wrong.length ? say("also_good", { n: good.length }) : say("all_well"), good, "ok"),
     );
+    advance();
   }
 
   let begun = false;
@@ -248,6 +308,65 @@ export function setupPage(shared) {
   }
 
   return { node, update, show, hide, catalogueChanged: drawApps };
+}
+
+function step(key, ...inside) {
+  const title = el("span", {}, say(`step_${key}`));
+  const mark = el("span", { class: "mark", role: "status" });
+  const box = el(
+    "details",
+    { "data-step": key },
+    el("summary", {}, el("h2", {}, title), mark),
+    ...inside,
+  );
+  return { key, title, mark, box, node: el("li", { class: "card step" }, box) };
+}
+
+function folded(title, list, status = false) {
+  return el(
+    "li",
+    { "data-status": status },
+    el("details", {}, el("summary", {}, title), el("ul", {}, ...list.map(finding))),
+  );
+}
+
+function shownToCall(shared) {
+  return shared.catalogue.form.find((each) => each.key === "overlay.call_shows").value;
+}
+
+// What the people in the call see of all this, in three words.
+function callChoice(shared, chose) {
+  const entry = shared.catalogue.form.find((each) => each.key === "overlay.call_shows");
+  const choice = (value) =>
+    el(
+      "label",
+      { class: "tick" },
+      el("input", {
+        type: "radio",
+        name: "call_shows",
+        value,
+        checked: value === entry.value,
+        onchange: async () => {
+          if (await order("setting", { key: entry.key, value })) toast(say("saved"));
+          await shared.refresh();
+          chose();
+        },
+      }),
+      el(
+        "span",
+        {},
+        el("strong", {}, say(`option_${value}`)),
+        el("span", { class: "quiet" }, ` ${say(`option_${value}_text`)}`),
+      ),
+    );
+  return {
+    node: el(
+      "fieldset",
+      { class: "choices" },
+      el("legend", { class: "unseen" }, say("step_call")),
+      ...entry.options.map(choice),
+    ),
+  };
 }
 
 function thumbnail(device) {
