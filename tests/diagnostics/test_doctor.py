@@ -2,7 +2,6 @@
 
 import json
 import sys
-from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
@@ -90,20 +89,6 @@ def test_says_what_the_app_needs(settings_file: Path) -> None:
     settings_file.write_text("profile = 'zoom'", encoding="utf-8")
     found = doctor.examine(None, {"profile": doctor.CHECKS["profile"]})
     assert "Enable Global Shortcut" in found[1].text
-
-
-def test_packages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A package that is missing is named."""
-    assert machine.check_packages().status == "ok"
-    real = metadata.version
-
-    def version(name: str) -> str:
-        if name == "pynput":
-            raise metadata.PackageNotFoundError(name)
-        return real(name)
-
-    monkeypatch.setattr(metadata, "version", version)
-    assert machine.check_packages().text == "missing: pynput"
 
 
 class _Version(NamedTuple):

@@ -33,7 +33,7 @@ from vcam.cli.output_errors import explain, silence_stdout
 from vcam.cli.parser import OneSentenceParser, Subparsers
 from vcam.errors import ConfigError, VcamError
 from vcam.system.child_process import run_child
-from vcam.system.shared_libraries import missing_library
+from vcam.system.package_errors import unloadable_package
 
 if TYPE_CHECKING:
     import argparse
@@ -150,11 +150,11 @@ def _complain(error: VcamError, *, debug: bool) -> int:
 
 
 def _complain_or_apologise(error: Exception, *, debug: bool) -> int:
-    """A library that is missing, a full disk and a folder of somebody else's are not our fault."""
+    """A package that does not load, a full disk, somebody else's folder: not our fault."""
     explained = explain(error) if isinstance(error, OSError) else None
     if explained is not None:
         silence_stdout()
-    missing = explained or missing_library(error)
+    missing = explained or unloadable_package(error)
     if missing is not None:
         return _complain(VcamError(missing), debug=debug)
     return _apologise(error, debug=debug)

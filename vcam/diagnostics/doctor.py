@@ -9,7 +9,7 @@ from vcam.diagnostics import machine
 from vcam.errors import ConfigError, VcamError
 from vcam.settings import Settings, default_settings_path, load_settings
 from vcam.settings.describe import describe
-from vcam.system.shared_libraries import missing_library
+from vcam.system.package_errors import unloadable_package
 
 Findings: TypeAlias = CheckResult | Iterable[CheckResult]
 
@@ -43,13 +43,19 @@ def _guarded(name: str, check: Check, settings: Settings) -> list[CheckResult]:
     except VcamError as error:
         return [CheckResult(name, "fail", str(error))]
     except Exception as error:  # noqa: BLE001  # one check that crashes must not hide the others
-        missing = missing_library(error)
+        missing = unloadable_package(error)
         if missing is not None:
             text, _, remedy = missing.partition(": ")
             return [CheckResult(name, "fail", text, remedy)]
         text = f"the check itself broke: {type(error).__name__}: {error}"
         remedy = "please report this with the output of `vcam doctor --json`"
         return [CheckResult(name, "fail", text, remedy)]
+
+
+def _packages(_: Settings) -> Findings:
+    from vcam.diagnostics.packages import check_packages
+
+    return check_packages()
 
 
 def _models(settings: Settings) -> Findings:
@@ -125,7 +131,7 @@ def _profile(settings: Settings) -> Findings:
 CHECKS: Final[Mapping[str, Check]] = {
     "profile": _profile,
     "python": lambda _: machine.check_python(),
-    "packages": lambda _: machine.check_packages(),
+    "packages": _packages,
     "models": _models,
     "camera": _camera,
     "virtual camera": _virtual_camera,

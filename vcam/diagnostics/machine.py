@@ -4,22 +4,10 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from vcam.core.check_result import CheckResult
-
-PACKAGES: Final[Mapping[str, tuple[str, ...]]] = {
-    "numpy": ("numpy",),
-    "opencv": ("opencv-python", "opencv-contrib-python", "opencv-python-headless"),
-    "onnxruntime": ("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml"),
-    "pyvirtualcam": ("pyvirtualcam",),
-    "pynput": ("pynput",),
-    "rich": ("rich",),
-    "tomlkit": ("tomlkit",),
-}
-"""What the runtime needs, each with the distributions that bring it."""
 
 OLDEST_PYTHON: Final = (3, 11)
 SLOW_GFLOPS: Final = 10.0
@@ -34,29 +22,6 @@ def check_python() -> CheckResult:
     if sys.version_info < OLDEST_PYTHON:
         return CheckResult("python", "fail", text, "install Python 3.11 or newer")
     return CheckResult("python", "ok", text)
-
-
-def check_packages() -> CheckResult:
-    """Look for the packages that the runtime needs, without importing them."""
-    found = {name: _version(names) for name, names in PACKAGES.items()}
-    missing = [name for name, number in found.items() if number is None]
-    if missing:
-        remedy = f'"{sys.executable}" -m pip install --force-reinstall vcam-gestures'
-        return CheckResult("packages", "fail", f"missing: {', '.join(missing)}", remedy)
-    return CheckResult(
-        "packages", "ok", ", ".join(f"{name} {number}" for name, number in found.items())
-    )
-
-
-def _version(names: tuple[str, ...]) -> str | None:
-    from importlib.metadata import PackageNotFoundError, version  # slow, and for no other command
-
-    for name in names:
-        try:
-            return version(name)
-        except PackageNotFoundError:
-            continue
-    return None
 
 
 def check_cpu() -> CheckResult:

@@ -4,10 +4,12 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-
-from platformdirs.api import PlatformDirsABC
+from typing import TYPE_CHECKING
 
 from vcam.errors import ConfigError
+
+if TYPE_CHECKING:
+    from platformdirs.api import PlatformDirsABC
 
 NAME = "vcam"
 
@@ -42,7 +44,7 @@ def fires_folder() -> Path:
     return state_folder() / "fired"
 
 
-def _folders(*, roaming: bool = False) -> PlatformDirsABC:
+def _folders(*, roaming: bool = False) -> "PlatformDirsABC":
     """Return this system's conventions; asked each time, since variables may change.
 
     `roaming`: on Windows, what follows the person to other computers of a network.

@@ -12,6 +12,7 @@ import numpy as np
 from vcam.core.frame import Image
 from vcam.core.hand import Detection
 from vcam.errors import ModelError
+from vcam.system.package_errors import unloadable_package
 from vcam.vision.score_fusion import ScoreFusion
 
 MARGIN = 0.12
@@ -64,7 +65,12 @@ def _import() -> tuple[Any, Any, Any]:
     try:
         import mediapipe
         from mediapipe.tasks.python import BaseOptions, vision
-    except ImportError:
+    except ImportError as error:
+        if getattr(error, "name", None) != "mediapipe":  # it is there, and does not load
+            raise ModelError(
+                f"{unloadable_package(error) or error}; "
+                'or choose detector = "onnx" in [recognition].'
+            ) from None
         raise ModelError(
             "MediaPipe is not installed: pip install 'vcam-gestures[mediapipe]', "
             'or choose detector = "onnx" in [recognition].'

@@ -8,6 +8,7 @@ from vcam.actions.keyboard.guardian import PYNPUT, UINPUT, X11
 from vcam.actions.keyboard.keyboard import Keyboard
 from vcam.errors import ActionError
 from vcam.system.desktop import on_wayland
+from vcam.system.package_errors import unloadable_package
 
 
 def open_keyboard() -> Keyboard:
@@ -30,6 +31,8 @@ def try_keyboards() -> tuple[Keyboard | None, str]:
             return backend(), "; ".join(reasons)
         except ActionError as error:
             reasons.append(f"{name}: {error}")
+        except ImportError as error:  # a package of ours is broken: the next may work
+            reasons.append(f"{name}: {unloadable_package(error) or error}")
     return None, "; ".join(reasons)
 
 

@@ -45,7 +45,7 @@ class UinputSender:
         """
         try:
             from evdev import UInput
-        except ImportError:
+        except ModuleNotFoundError:
             raise ActionError("the package evdev is not installed") from None
         codes = sorted({*EVDEV_CODES.values(), *_BUTTONS.values()})
         try:

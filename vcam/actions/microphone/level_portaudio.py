@@ -55,8 +55,8 @@ def is_installed() -> bool:
 def _library() -> Any:
     try:
         import sounddevice
-    except ImportError:
-        raise ActionError("sounddevice is not installed") from None
+    except ImportError as error:
+        raise ActionError(f"sounddevice is not installed, or does not load ({error})") from None
     except OSError:  # the package is there, and the library that it wraps is not
         raise ActionError("PortAudio is not installed: sudo apt install libportaudio2") from None
     return sounddevice
