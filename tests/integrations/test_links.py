@@ -12,6 +12,7 @@ from tests.fakes.outside import FakeOutside
 from tests.rigs.receiver import Receiver
 from vcam.actions.plugins.plugin import Call
 from vcam.core.event import Event
+from vcam.core.outcome import Outcome
 from vcam.integrations.links import Links
 from vcam.integrations.settings import (
     IntegrationSettings,
@@ -59,7 +60,12 @@ def test_obs_is_spoken_to_when_a_binding_names_it(asked: list[Any]) -> None:
     outcome: list[Any] = []
     came = threading.Event()
     pending = links.plugins.perform("obs", Call("scene", "Break"))
-    pending.then(lambda result: (outcome.append(result.result), came.set())[0])
+
+    def hear(result: Outcome) -> None:
+        outcome.append(result.result)
+        came.set()
+
+    pending.then(hear)
     assert came.wait(10)
     assert (outcome, set(asked)) == (["done"], {("127.0.0.1", server.port)})
     links.apply_settings(IntegrationSettings(), [])

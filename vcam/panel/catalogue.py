@@ -7,14 +7,22 @@ from typing import Any, Final
 from vcam.core.binding import Binding
 from vcam.core.gesture_names import TITLES
 from vcam.core.labels import BINDABLE
+from vcam.integrations.verbs import VERBS
 from vcam.overlay.emoji_set import GROUPS, TONED, TONES, emoji_name, file_stem
 from vcam.panel.collected_pictures import Collection
 from vcam.panel.settings_editor import Editor, conflicts
 from vcam.panel.settings_form import settings_form
 from vcam.settings.app_profiles import ShippedProfile, shipped_profiles, this_system
 from vcam.settings.bindable import bindable_gestures, learnt
+from vcam.settings.plugin_calls import usable_plugins
 from vcam.settings.settings import Settings
 
+PLUGIN_TITLES: Final = {
+    "obs": "OBS itself",
+    "teams": "Teams itself",
+    "mqtt": "MQTT",
+    "webhook": "Webhook",
+}
 MEANS: Final = {"mute": "mute", "one": "hand", "fist": "talk"}
 """What the gestures of shipped profiles stand for; the page has the words."""
 
@@ -42,6 +50,7 @@ def catalogue(editor: Editor, collection: Collection) -> dict[str, Any]:
         "camera": settings.camera.device,
         "apps": [_app(name, app) for name, app in shipped_profiles(this_system()).items()],
         "commands": settings.allow_commands,
+        "plugins": _plugins(settings),
         "when": _when(settings),
         "follows": settings.follow_call,
         "form": settings_form(settings),
@@ -55,6 +64,14 @@ def _when(settings: Settings) -> dict[str, Any]:
     """Return by which apps each profile is known."""
     shipped = {name: app.when for name, app in shipped_profiles(this_system()).items()}
     return {name: {**shipped, **settings.when}.get(name, ()) for name in settings.profiles}
+
+
+def _plugins(settings: Settings) -> list[dict[str, Any]]:
+    """Return what bindings may name; what a plug-in of others can do is asked when it is chosen."""
+    return [
+        {"name": name, "title": PLUGIN_TITLES.get(name, name), "verbs": VERBS.get(name)}
+        for name in usable_plugins(settings.integrations)
+    ]
 
 
 def _emoji() -> dict[str, Any]:

@@ -54,6 +54,10 @@ class Orders:
             "threshold": self._threshold,
             "undo": lambda _: self._editor.undo(),
             "try": self._try,
+            "plugin-verbs": lambda order: dict(self._program.plugin_verbs(_text(order, "plugin"))),
+            "plugin-choices": lambda order: list(
+                self._program.plugin_choices(_text(order, "plugin"), _text(order, "verb"))
+            ),
             "wrong": self._wrong,
             "camera": self._camera,
             "take": lambda order: self._take(order, collection),

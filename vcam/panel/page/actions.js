@@ -1,5 +1,6 @@
 // What actions are called, and the menu to choose one from.
 import { el } from "./page.js";
+import { isPlugin, pluginGroups, pluginName, pluginValue } from "./plugins.js";
 import { say } from "./words.js";
 
 const FIXED = {
@@ -58,6 +59,7 @@ export function actionName(action, catalogue, profile) {
   if (!fixed.startsWith("act_")) return fixed;
   const app = appName(action, catalogue, profile);
   if (app) return app;
+  if (isPlugin(action)) return pluginName(action, catalogue);
   const kind = action.slice(0, action.indexOf(":"));
   const rest = action.slice(action.indexOf(":") + 1);
   if (kind === "key" || kind === "hold")
@@ -104,6 +106,7 @@ export function actionMenu(catalogue, profile, value) {
       ...named(FIXED.group_picture),
       ["reaction:", say("act_reaction")],
     ]),
+    ...pluginGroups(catalogue).map(([title, actions]) => group(title, actions)),
     group(say("group_keys"), [
       ["key:", say("act_key")],
       ["hold:", say("act_hold")],
@@ -114,7 +117,12 @@ export function actionMenu(catalogue, profile, value) {
       ...(catalogue.commands ? [["run:", say("act_run")]] : []),
     ]),
   );
+  if (!catalogue.plugins.length)
+    menu.lastElementChild.append(
+      el("option", { value: "none", disabled: true }, say("plugin_none")),
+    );
   menu.value = value ?? "mic.mute";
+  if (menu.selectedIndex < 0 && isPlugin(value)) menu.value = pluginValue(value, catalogue);
   if (menu.selectedIndex < 0) menu.value = value.slice(0, value.indexOf(":") + 1);
   return menu;
 }

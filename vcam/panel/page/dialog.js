@@ -3,13 +3,14 @@ import { actionMenu, actionName } from "./actions.js";
 import { chordField } from "./chord.js";
 import { el, field, order, select, toast } from "./page.js";
 import { emojiPicker } from "./emoji.js";
+import { isPlugin, pluginField } from "./plugins.js";
 import { gestureName, handName, say } from "./words.js";
 
 const AHEAD = 3;
 
 // Carries an action out after a countdown, so that there is time to give the app the focus.
 export async function tryAction(action, name, button) {
-  const own = /^(mic|video|overlay|reaction|pause|resume)/.test(action);
+  const own = /^(mic|video|overlay|reaction|pause|resume)/.test(action) || isPlugin(action);
   button.disabled = true;
   for (let left = own ? 0 : AHEAD; left > 0; left -= 1) {
     toast(say("trying", { action: name, n: left }));
@@ -38,6 +39,7 @@ export function bindingDialog(gesture, old, act) {
     value: before.action.startsWith("run:") ? rest : '["notify-send", "hello"]',
   });
   const argvField = field(say("argv"), argv);
+  const plugin = pluginField(catalogue, before.action);
   const pair = gesture === null ? stepFields(catalogue) : null;
   const named = () => gesture ?? pair.value();
   // One hand at a time makes swipes and sequences.
@@ -86,6 +88,7 @@ export function bindingDialog(gesture, old, act) {
       chord.box,
       emojiField,
       argvField,
+      plugin.node,
       guardField,
       el("div", { class: "row" }, field(say("which_hand"), hand), field(say("hold_time"), hold)),
       el("p", { class: "said", role: "status" }),
@@ -105,6 +108,7 @@ export function bindingDialog(gesture, old, act) {
     if (kind === "key:" || kind === "hold:") return kind + chord.text.value.trim();
     if (kind === "reaction:") return kind + emoji.value();
     if (kind === "run:") return kind + argv.value.trim();
+    if (!plugin.node.hidden) return kind + plugin.text.value.trim();
     return kind;
   }
 
@@ -117,6 +121,7 @@ export function bindingDialog(gesture, old, act) {
   }
 
   function adapt() {
+    plugin.adapt(menu.value);
     const { title, focus } = guarded();
     guardField.hidden = !focus.length;
     guardName.textContent = say("only_focus", { app: title ?? "" });

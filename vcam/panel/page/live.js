@@ -3,6 +3,7 @@ import { actionName } from "./actions.js";
 import { livePicture } from "./frames.js";
 import { titleOf } from "./gestures.js";
 import { el, entry, field, order, picture, replaceText, select, toast } from "./page.js";
+import { programName } from "./plugins.js";
 import { gestureName, handName, say } from "./words.js";
 
 export function livePage(shared) {
@@ -101,13 +102,22 @@ export function livePage(shared) {
       profile: profileText(state),
       frames: say("frames_value", state),
       cpu: say("cpu_value", state),
+      ...Object.fromEntries(
+        Object.entries(state.links).map(([program, said]) => [`link_${program}`, said]),
+      ),
     };
     for (const [key, value] of Object.entries(rows)) {
       facts.querySelector(`[data-row=${key}]`) ??
-        facts.append(el("div", {}, el("dt", {}, say(key)), el("dd", { "data-row": key })));
+        facts.append(el("div", {}, el("dt", {}, rowName(key)), el("dd", { "data-row": key })));
       replaceText(facts.querySelector(`[data-row=${key}]`), value);
     }
+    for (const gone of facts.querySelectorAll("[data-row^=link_]"))
+      if (!(gone.dataset.row in rows)) gone.parentElement.remove();
     facts.querySelector("[data-row=microphone]").classList.toggle("off", state.muted === true);
+  }
+
+  function rowName(key) {
+    return key.startsWith("link_") ? programName(key.slice(5)) : say(key);
   }
 
   function profileText({ profile, reason }) {
