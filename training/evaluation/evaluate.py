@@ -33,10 +33,18 @@ Report = dict[str, Any]
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training evaluate`."""
     args = _parser().parse_args(argv)
-    if args.data:
+    if args.data and args.thresholds:
+        from training.evaluation.program_metrics import held_back
+        from training.evaluation.threshold_sweep import sweep_thresholds
+
+        everyone = args.split == "all"
+        pictures = held_back(args.data, args.layout, args.annotations, everyone=everyone)
+        classifier = args.model[0] if args.model else None
+        scores: Report = dict(sweep_thresholds(pictures, classifier, args.thresholds))
+    elif args.data:
         from training.evaluation.program_metrics import evaluate_pictures
 
-        scores: Report = dict(
+        scores = dict(
             evaluate_pictures(
                 args.data,
                 args.config,
@@ -75,6 +83,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--layout", choices=layouts(), default="auto", help="with --data")
     parser.add_argument("--config", type=Path, help="with --data: settings that name other models")
+    parser.add_argument(
+        "--thresholds",
+        type=float,
+        nargs="+",
+        metavar="SCORE",
+        help="with --data: count at each of these, to choose one; --model may name a classifier",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the scores there too")
     return parser
 

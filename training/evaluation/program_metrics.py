@@ -53,6 +53,19 @@ def evaluate_pictures(
 ) -> dict[str, dict[str, float | None]]:
     """Score `vcam recognize` on the validation pictures of a folder, and print it.
 
+    Which these are, `held_back` says. Raises `TrainingError` when there is none.
+    """
+    pictures = held_back(data, layout, annotations, everyone=everyone)
+    scores = score(pictures, recognize(pictures, config))
+    print_scores(scores)
+    return scores
+
+
+def held_back(
+    data: Path, layout: str = "auto", annotations: Path | None = None, *, everyone: bool = False
+) -> list[LabelledPicture]:
+    """Return the pictures of a folder that no training saw, and print what the folder is.
+
     Which these are, the data say, or the rule by which `prepare` splits them; with `everyone` all
     count, for pictures that no training saw. Raises `TrainingError` when there is none.
     """
@@ -73,9 +86,7 @@ def evaluate_pictures(
             f"There is no validation picture in {data}: give --data another folder, or --split all "
             "when no training saw these pictures."
         )
-    scores = score(pictures, recognize(pictures, config))
-    print_scores(scores)
-    return scores
+    return pictures
 
 
 def recognize(pictures: Sequence[LabelledPicture], config: Path | None) -> list[Prediction]:

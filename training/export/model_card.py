@@ -94,7 +94,9 @@ def _rows(evaluation: Mapping[str, Mapping[str, float | None]]) -> Iterator[dict
     for dataset, shares in evaluation.items():
         if dataset.startswith("gesture:"):
             continue
-        for metric in ("found", "hit", "wrong", "hand"):
+        for metric in ("found", "hit", "mean", "wrong", "hand"):
+            if shares.get(metric) is None:
+                continue
             yield {
                 "dataset": dataset,
                 "split": "validation",

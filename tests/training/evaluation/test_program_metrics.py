@@ -23,7 +23,15 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[LabelledPicture]:
     def recognize(pictures: Sequence[LabelledPicture], config: Path | None) -> list[dict[str, Any]]:
         seen.extend(pictures)
         hand = {"gesture": "palm", "leading_hand": "left", "box": [0, 0, 1, 1]}
-        return [{"width": 160, "height": 120, "hands": [hand]} for _ in pictures]
+        scores = [0.4, 0.7]  # every second picture is surer
+        return [
+            {
+                "width": 160,
+                "height": 120,
+                "hands": [{**hand, "gesture_score": scores[place % 2]}],
+            }
+            for place, _ in enumerate(pictures)
+        ]
 
     monkeypatch.setattr(program_metrics, "recognize", recognize)
     return seen
@@ -68,3 +76,20 @@ def test_nothing_to_validate_on(tmp_path: Path, capsys: pytest.CaptureFixture[st
     _photos(tmp_path / "mine" / "train", "palm", 3)
     assert main(["evaluate", "--data", str(tmp_path / "mine")]) == 2
     assert "--split all" in capsys.readouterr().err
+
+
+def test_thresholds_side_by_side(
+    tmp_path: Path, asked: list[LabelledPicture], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One run of the program is counted at each threshold; a model that is none is named."""
+    write_archive(tmp_path / "tiny.zip")
+    run = ["evaluate", "--data", str(tmp_path), "--json", str(tmp_path / "s.json")]
+    assert main([*run, "--thresholds", "0.3", "0.5", "0.9"]) == 0
+    assert len(asked) == 12
+    scores = json.loads((tmp_path / "s.json").read_text())
+    assert scores["0.3"]["all"]["hit"] == 0.5
+    assert 0 < scores["0.5"]["all"]["hit"] < 0.5
+    assert scores["0.9"]["all"]["hit"] == scores["0.9"]["all"]["wrong"] == 0
+    assert "HaGRID" in capsys.readouterr().out
+    assert main([*run, "--thresholds", "0.5", "--model", str(tmp_path / "no.onnx")]) == 2
+    assert "no.onnx" in capsys.readouterr().err

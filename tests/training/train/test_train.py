@@ -93,10 +93,11 @@ def test_a_step_is_the_same_whenever_it_is_asked(cache: Path) -> None:
 
 
 def test_turned_hands_teach_only_orientation(cache: Path) -> None:
-    """A hand that is turned by a quarter or more never teaches a gesture, at most `no_gesture`."""
+    """A hand turned by a quarter or more teaches no gesture, at most `no_gesture`; a fist may."""
     recipe = CropRecipe(turned=1.0, nothing=0.0)
     batches = CropBatches(open_prepared([cache], "train"), recipe, 16, slice(None))
-    assert set(batches[0].gesture.tolist()) <= {UNKNOWN, LABELS.index(NO_GESTURE)}
+    allowed = {UNKNOWN, LABELS.index(NO_GESTURE), LABELS.index("fist")}
+    assert set(batches[0].gesture.tolist()) <= allowed
 
 
 def test_tutorial_takes_one_hand_a_picture(cache: Path) -> None:
@@ -128,8 +129,10 @@ def test_two_processes_learn_what_one_does(cache: Path, tmp_path: Path) -> None:
     done = subprocess.run(both, env=env, capture_output=True, text=True, timeout=110, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     one, two = _losses(tmp_path / "one"), _losses(tmp_path / "two")
-    assert two[:2] == pytest.approx(one[:2], abs=2e-5)
-    assert two == pytest.approx(one, rel=3e-2)  # AdamW makes rounding grow with every step
+    assert two[0] == pytest.approx(one[0], abs=2e-5)
+    # AdamW makes rounding grow with every step: its first ones go by a gradient's sign.
+    assert two[1] == pytest.approx(one[1], rel=2e-4)
+    assert two == pytest.approx(one, rel=3e-2)
 
 
 def test_workers_do_not_wait_for_threads_of_opencv(cache: Path, tmp_path: Path) -> None:

@@ -1,0 +1,71 @@
+"""The options of `train classifier`, and the recipe that they make."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from training.augmentation.crop_dataset import SOURCE_SHARES
+from training.errors import TrainingError
+from training.train.cli_options import add_options, schedule_of
+from training.train.recipes import RECIPES, ClassifierRecipe
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `train classifier`."""
+    parser.add_argument("--recipe", choices=sorted(RECIPES), default="small")
+    parser.add_argument("--arch", help="small, resnet18, or timm:NAME")
+    parser.add_argument("--size", type=int, help="side of the crops in pixels")
+    parser.add_argument("--weights", help="of the backbone: none, download, or a file")
+    parser.add_argument(
+        "--distill",
+        type=float,
+        metavar="WEIGHT",
+        help="with --start: how much the old model keeps the new one as it was (default 1; 0: off)",
+    )
+    parser.add_argument(
+        "--teacher", type=Path, metavar="MODEL", help="with --start: teaches in its place"
+    )
+    parser.add_argument(
+        "--share",
+        action="append",
+        default=[],
+        metavar="KIND=PART",
+        help="part of all crops that a kind of source makes up, such as webcams=0.1; may repeat",
+    )
+    add_options(parser, "runs/classifier")
+
+
+def recipe_of(args: argparse.Namespace) -> ClassifierRecipe:
+    """Return the recipe that the options name, with what they change."""
+    recipe = RECIPES[args.recipe]
+    crops = replace(recipe.crops, size=args.size or recipe.crops.size)
+    crops = replace(crops, shares={**crops.shares, **_shares(args.share)})
+    if args.teacher and not args.start:
+        raise TrainingError("--teacher keeps what a model knew: say with --start which learns on.")
+    loss = replace(recipe.loss, teacher=str(args.teacher or ""))
+    return replace(
+        recipe,
+        arch=args.arch or recipe.arch,
+        crops=crops,
+        schedule=schedule_of(args, recipe.schedule),
+        weights=args.weights or recipe.weights,
+        loss=loss if args.distill is None else replace(loss, distill=args.distill),
+    )
+
+
+def _shares(options: Sequence[str]) -> dict[str, float]:
+    """Return what `--share` says of each kind. Raises `TrainingError`."""
+    shares = {}
+    for option in options:
+        kind, _, part = option.rpartition("=")
+        try:
+            shares[kind] = float(part)
+        except ValueError:
+            shares[kind] = -1.0
+        if kind not in SOURCE_SHARES or not 0 <= shares[kind] < 1:
+            raise TrainingError(
+                f"--share {option!r} is not possible: give one of {', '.join(SOURCE_SHARES)}, with "
+                "a part from 0 to 1, such as webcams=0.1."
+            )
+    return shares
