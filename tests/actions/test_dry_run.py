@@ -3,7 +3,7 @@
 import pytest
 
 from vcam.actions.action import parse_action
-from vcam.actions.dry import DryPerformer
+from vcam.actions.dry_run import DryPerformer
 from vcam.actions.open import open_worker
 from vcam.core.event import Event
 from vcam.pipeline.state import ProgramState

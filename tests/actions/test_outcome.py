@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.microphone import FakeMicrophone
-from vcam.actions.dry import DryPerformer
-from vcam.actions.dry_run import Practising
+from vcam.actions.dry_run import DryPerformer, Practising
 from vcam.actions.performer import Devices, Performer
 from vcam.actions.worker import ActionWorker, Performs
 from vcam.core.event import Event

@@ -2,15 +2,16 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.rigs.sound import PipeWire, PulseAudio, pactl
+from vcam.actions.microphone.events import MicrophoneEvents, open_events
 from vcam.actions.microphone.linux import TOOLS, ToolMicrophone
 from vcam.actions.microphone.microphone import change_microphone
-from vcam.actions.microphone.monitor import MUTED_BADGE, MicrophoneWatch
+from vcam.actions.microphone.monitor import MUTED_BADGE, MicrophoneMonitor
 from vcam.actions.microphone.open import open_microphone
 from vcam.errors import ActionError
 from vcam.pipeline.state import ProgramState
@@ -75,16 +76,51 @@ def test_the_default_changes_meanwhile(server: PulseAudio) -> None:
 def test_the_badge_follows_another_program(server: PulseAudio) -> None:
     """Unmuted in the mixer, the badge goes; muted there, it comes; without a server, it goes."""
     state = ProgramState(SystemClock(), lambda name: None)
-    watch = MicrophoneWatch(state, open_microphone)
+    monitor = MicrophoneMonitor(state, open_microphone)
     seen = []
     for muted in ("1", "0", "1"):
         pactl("set-source-mute", "first", muted)
-        assert watch.look()
+        assert monitor.check()
         seen.append(MUTED_BADGE in state.badges)
     assert seen == [True, False, True]
     server.end()
-    assert not watch.look()
+    assert not monitor.check()
     assert MUTED_BADGE not in state.badges
+
+
+def test_the_badge_follows_within_half_a_second(server: PulseAudio) -> None:
+    """Muted and unmuted by another program, the badge follows at once, by the server's own word."""
+    state = ProgramState(SystemClock(), lambda name: None)
+    heard: list[MicrophoneEvents] = []
+
+    def listen(hear: Callable[[bool | None], None]) -> MicrophoneEvents:
+        heard.append(open_events(hear))
+        return heard[0]
+
+    monitor = MicrophoneMonitor(state, open_microphone, listen)
+    monitor.start()
+    try:
+        _wait(lambda: monitor.muted is False and heard[0].connected, 10)
+        delays = []
+        for muted in ("1", "0") * 5:
+            began = time.perf_counter()
+            pactl("set-source-mute", "first", muted)
+            _wait(lambda: (MUTED_BADGE in state.badges) == (muted == "1"), 2)  # noqa: B023
+            delays.append(time.perf_counter() - began)
+        print("seconds from the command to the badge:", [round(each, 3) for each in delays])
+        assert max(delays) < 0.5
+        server.use("second")  # another microphone, which is on
+        pactl("set-source-mute", "second", "1")
+        _wait(lambda: monitor.muted is True, 2)
+    finally:
+        monitor.close()
+
+
+def _wait(done: Callable[[], bool], seconds: float) -> None:
+    until = time.perf_counter() + seconds
+    while not done():
+        assert time.perf_counter() < until, f"not within {seconds} s"
+        time.sleep(0.005)
 
 
 def test_no_server_is_a_sentence(server: PulseAudio) -> None:

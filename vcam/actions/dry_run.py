@@ -1,4 +1,4 @@
-"""Practice: show what gestures would do, and do nothing at all."""
+"""Say what would be done and do nothing: practice, all of it; `--dry-run`, outside the program."""
 
 from collections.abc import Callable
 
@@ -16,11 +16,15 @@ from vcam.actions.action import (
 )
 from vcam.actions.keyboard.held_keys import Owner
 from vcam.actions.pending import Pending
+from vcam.actions.performer import Devices, Performer
 from vcam.actions.program_controls import Controls
 from vcam.actions.worker import Performs
 from vcam.core.gesture_names import gesture_title
 from vcam.core.outcome import DRY_RUN, Outcome
 from vcam.overlay.captions import call_words
+
+OUTSIDE = (PressKeys, HoldKeys, SetMicrophone, RunCommand, CallPlugin)
+"""Actions that reach beyond the program."""
 
 
 class Practising:
@@ -60,6 +64,37 @@ class Practising:
     def close(self) -> None:
         """Release every key and give devices back."""
         self._performer.close()
+
+
+class DryPerformer:
+    """`--dry-run`: tells what keys, microphone, commands and plug-ins would do, and does nothing
+    outside the program; the picture itself still changes."""
+
+    holds_keys = False
+
+    def __init__(self, controls: Controls) -> None:
+        self._controls = controls
+        self._inside = Performer(controls, Devices())
+
+    def perform(self, action: Action, owner: Owner) -> Outcome | None:
+        """Tell what would happen outside the program, and do what happens inside it."""
+        if isinstance(action, OUTSIDE):
+            self._controls.tell(f"Would {_words(action)}")
+            return DRY_RUN
+        self._inside.perform(action, owner)
+        return None
+
+    def let_go(self, owner: Owner) -> None:
+        """Nothing is held."""
+
+    def beat(self) -> None:
+        """Nothing is held."""
+
+    def release_all(self) -> None:
+        """Nothing is held."""
+
+    def close(self) -> None:
+        """Nothing to give back."""
 
 
 def _words(action: Action) -> str:

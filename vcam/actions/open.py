@@ -3,10 +3,10 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from vcam.actions.dry import DryPerformer
-from vcam.actions.dry_run import Practising
+from vcam.actions.dry_run import DryPerformer, Practising
 from vcam.actions.keyboard.keyboard import Keyboard
 from vcam.actions.keyboard.open import open_keyboard
+from vcam.actions.microphone.monitor import MicrophoneMonitor
 from vcam.actions.performer import Devices, Performer
 from vcam.actions.plugins.plugins import Plugins
 from vcam.actions.program_controls import Controls
@@ -22,21 +22,19 @@ def open_worker(
     dry_run: bool,
     allow_commands: bool,
     practice: Callable[[], bool] = lambda: False,
-    live: bool = False,
+    monitor: MicrophoneMonitor | None = None,
     plugins: Plugins | None = None,
 ) -> ActionWorker:
     """Return a running worker; keyboard and microphone are opened when first needed.
 
-    While `practice` says so, actions are told and not done. A `live` one also follows what others
-    do to the microphone. The worker closes `plugins`. Call it on the main thread: on macOS
+    While `practice` says so, actions are told and not done. `monitor` hears of what actions make
+    of the microphone. The worker closes `plugins`. Call it on the main thread: on macOS
     the keyboard is opened here and now.
     """
     performer: Performs = DryPerformer(controls)
     if not dry_run:
         devices = Devices(_keyboard(), allow_commands=allow_commands, plugins=plugins)
-        performer = real = Performer(controls, devices)
-        if live:
-            real.watch_microphone()
+        performer = Performer(controls, devices, monitor)
     performer, guard = Practising(performer, controls, practice), FocusGuard()
 
     def aim(focus: Sequence[str]) -> None:

@@ -24,7 +24,7 @@ from vcam.actions.keyboard.held_keys import HeldKeys, Owner, press_chord
 from vcam.actions.keyboard.keyboard import Keyboard
 from vcam.actions.keyboard.open import open_keyboard
 from vcam.actions.microphone.microphone import Microphone, change_microphone
-from vcam.actions.microphone.monitor import MicrophoneWatch
+from vcam.actions.microphone.monitor import MicrophoneMonitor
 from vcam.actions.microphone.open import open_microphone
 from vcam.actions.pending import Pending
 from vcam.actions.plugins.plugin import Call
@@ -50,21 +50,20 @@ class Devices:
 class Performer:
     """Does what actions say. `perform` is called from one thread; `release_all` from any."""
 
-    def __init__(self, controls: Controls, devices: Devices) -> None:
+    def __init__(
+        self, controls: Controls, devices: Devices, monitor: MicrophoneMonitor | None = None
+    ) -> None:
+        """`monitor` hears of what actions make of the microphone; None: one that asks nobody."""
         self._controls, self._devices = controls, devices
         self._keyboard: Keyboard | None = None
         self._microphone: Microphone | None = None
         self._held: HeldKeys | None = None
-        self._watch = MicrophoneWatch(controls, devices.microphone)
+        self._monitor = monitor or MicrophoneMonitor(controls, devices.microphone)
 
     @property
     def holds_keys(self) -> bool:
         """Whether a key is down now."""
         return bool(self._held)
-
-    def watch_microphone(self) -> None:
-        """Keep the badge true whoever mutes or unmutes the microphone; call it once."""
-        self._watch.start()
 
     def perform(self, action: Action, owner: Owner) -> Pending | None:
         """Do it; raises `ActionError` or `ConfigError` in one sentence when it cannot be done.
@@ -105,7 +104,6 @@ class Performer:
 
     def close(self) -> None:
         """Release every key and give the keyboard back."""
-        self._watch.close()
         self.release_all()
         if self._keyboard is not None:
             self._keyboard.close()
@@ -147,7 +145,9 @@ class Performer:
     def _set_microphone(self, change: str) -> None:
         if self._microphone is None:
             self._microphone = self._devices.microphone()
-        self._watch.changed(change_microphone(self._microphone, change))
+        with self._monitor.changing():
+            muted = change_microphone(self._microphone, change)
+            self._monitor.changed(muted)
 
     def _start(self, argv: tuple[str, ...]) -> None:
         """Start a program without a shell, apart from us, and do not wait for it."""

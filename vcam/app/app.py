@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vcam.actions.microphone.monitor import MicrophoneMonitor
+from vcam.actions.microphone.open import open_microphone
 from vcam.actions.open import open_worker
 from vcam.actions.worker import ActionWorker
 from vcam.app.controller import Controller, Parts
@@ -159,6 +161,10 @@ class App:
             return open_output("null", size, fps, settings)
 
     def _open_worker(self, opened: contextlib.ExitStack) -> ActionWorker:
+        self._microphone = MicrophoneMonitor(self._state, open_microphone)
+        opened.callback(self._microphone.close)
+        if not self._options.every_frame:
+            self._microphone.start()
         outside = Outside(self._state, lambda event: self._worker.submit(event))  # noqa: PLW0108 - there is none yet
         quiet = lambda: self._live.practice  # noqa: E731 - asked at each event
         self._links = None if self._options.dry_run else Links(outside, quiet=quiet)
@@ -169,7 +175,7 @@ class App:
             dry_run=self._options.dry_run,
             allow_commands=self._live.settings.allow_commands,
             practice=lambda: self._live.practice,
-            live=not self._options.every_frame,
+            monitor=self._microphone,
             plugins=self._links.plugins if self._links else None,
         )
         opened.callback(worker.close)
@@ -220,6 +226,7 @@ class App:
             settings=self._live,
             path=self._path,
             worker=self._worker,
+            microphone=self._microphone,
             video=self._video,
             camera=self._selection,
             capture=self._capture,

@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from vcam.actions.microphone.monitor import MicrophoneMonitor
 from vcam.actions.worker import ActionWorker
 from vcam.app.live_settings import LiveSettings
 from vcam.app.onlookers import Onlookers
-from vcam.app.system_status import STALE_S, Rates, SystemStatus, _age
+from vcam.app.rates import STALE_S, Rates, _age
 from vcam.camera.listing import CameraInfo, list_cameras
 from vcam.camera.open import open_camera
 from vcam.camera.selection import CameraSelection
@@ -51,6 +52,7 @@ class Parts:
     settings: LiveSettings
     path: RecognitionPath
     worker: ActionWorker
+    microphone: MicrophoneMonitor
     video: VideoPath
     camera: CameraSelection
     capture: CaptureThread
@@ -68,7 +70,6 @@ class Controller:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._rates = Rates()
-        self._system = SystemStatus()
         self._tries = 0
 
     def snapshot(self) -> ProgramSnapshot:
@@ -92,7 +93,7 @@ class Controller:
             no_output=parts.no_output,
             readers=_readers(parts.onlookers.readers),
             video=parts.state.video,
-            muted=self._system.muted(),
+            muted=parts.microphone.muted,
             dry_run=parts.dry_run,
             fps=fps,
             cpu=cpu,

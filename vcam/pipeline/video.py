@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 from vcam.core.frame import Image
 from vcam.core.outcome import Outcome
@@ -14,7 +14,6 @@ from vcam.overlay.blur import blurred
 from vcam.overlay.composer import DEFAULT_SIDE, Composer, Reaction, Sketch
 from vcam.overlay.placeholder_card import camera_card, prepare_cards
 from vcam.overlay.settings import OverlaySettings
-from vcam.pipeline.occasional import Occasional
 from vcam.pipeline.state import Owner, Passing, ProgramState
 from vcam.pipeline.still import StillPicture
 
@@ -22,6 +21,21 @@ log = logging.getLogger(__name__)
 
 AWAY_CARD: Final = ("Be right back", "The camera is off for a moment.")
 """What the people in the call read while there is no picture: nothing of what is wrong."""
+
+
+@runtime_checkable
+class Occasional(Output, Protocol):
+    """An output that wants a picture only now and then, and draws it itself, on its own thread.
+
+    It never keeps the program going: when all others are lost, the run is over. Its `send` is
+    never called.
+    """
+
+    def due(self) -> bool:
+        """Tell whether the next picture is wanted; answers at once."""
+
+    def offer(self, sketch: Sketch) -> None:
+        """Take what the next picture is made of; returns at once."""
 
 
 class VideoPath:

@@ -162,7 +162,12 @@ def _environment() -> dict[str, str]:
 
     It also answers in the person's language, unless it is asked for the plain one.
     """
+    return {**os.environ, "PULSE_SERVER": pulse_server(), "LC_ALL": "C"}
+
+
+def pulse_server() -> str:
+    """Return where PulseAudio listens: what the person set, else the local socket."""
     if sys.platform == "win32":
-        return dict(os.environ)
+        return ""
     runtime = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
-    return {"PULSE_SERVER": f"unix:{runtime}/pulse/native", **os.environ, "LC_ALL": "C"}
+    return os.environ.get("PULSE_SERVER") or f"unix:{runtime}/pulse/native"
