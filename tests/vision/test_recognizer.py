@@ -15,7 +15,7 @@ from vcam.vision.open_detector import open_detector
 from vcam.vision.recognizer import Recognizer, open_recognizer, with_classifier
 from vcam.vision.score_fusion import ScoreFusion
 from vcam.vision.settings import RecognitionSettings
-from vcam.vision.test_time_augmentation import softmax
+from vcam.vision.softmax import softmax
 
 PICTURE = np.random.default_rng(0).integers(0, 255, (240, 320, 3), np.uint8)
 

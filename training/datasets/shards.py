@@ -70,7 +70,9 @@ class Dataset:
 class ShardWriter:
     """Writes one shard: under a temporary name until it is whole, then its index.
 
-    Used as a context manager; when the block raises, nothing is left behind.
+    Used as a context manager; when the block raises, nothing is left behind. The temporary name is
+    always the same, so that a prepare that was killed writes over its own large part, where names
+    that are drawn would fill the disk.
     """
 
     def __init__(self, path: Path) -> None:

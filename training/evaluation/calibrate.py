@@ -40,9 +40,10 @@ from training.evaluation.end_to_end import (
 from training.evaluation.evaluate import open_split
 from training.evaluation.load_model import open_model, read_facts, write_facts
 from training.evaluation.predictions import Answers, Hands, ask
-from training.evaluation.protocols import EvaluatedDetector, Scores, softmax
+from training.evaluation.protocols import EvaluatedDetector, Scores
 from training.evaluation.thresholds import MIN_HANDS, Bound, choose
 from vcam.core.labels import NO_GESTURE
+from vcam.vision.softmax import softmax_rows
 
 TEMPERATURES = tuple(round(0.3 + 0.02 * step, 2) for step in range(86))
 """To try: 0.3 to 2."""
@@ -196,7 +197,7 @@ def _tell(done: Mapping[str, float | int | None], max_wrong: float) -> None:
 
 def tempered(said: Scores, temperature: float) -> Scores:
     """Return probabilities (N, C) with their logits divided by a temperature."""
-    return softmax(np.log(np.maximum(said, 1e-30)) / temperature)
+    return softmax_rows(np.log(np.maximum(said, 1e-30)) / temperature)
 
 
 def best_temperature(said: Scores, truth: np.ndarray) -> float:

@@ -10,9 +10,10 @@ import numpy as np
 
 from training.datasets.dataset import UNKNOWN
 from training.evaluation.predictions import Answers, Hands
-from training.evaluation.protocols import Scores, softmax
+from training.evaluation.protocols import Scores
 from training.metrics.classification import Counts, Flags, head_scores, share
 from vcam.core.labels import LEADING_HANDS, NO_GESTURE
+from vcam.vision.softmax import softmax_rows
 
 FAR_MAX_SHARE, NEAR_MIN_SHARE = 0.12, 0.3
 """A hand's longer side as part of the picture's: below is far, from `NEAR_MIN_SHARE` on is near."""
@@ -117,7 +118,7 @@ def uncalibrated(said: Scores, temperature: float | None) -> Scores | None:
     """
     if temperature is None:
         return None
-    return softmax(temperature * np.log(np.maximum(said, 1e-30)))
+    return softmax_rows(temperature * np.log(np.maximum(said, 1e-30)))
 
 
 def min_scores(labels: Sequence[str], thresholds: Mapping[str, float]) -> Scores:

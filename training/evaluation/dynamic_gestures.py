@@ -15,15 +15,10 @@ import numpy.typing as npt
 
 from training.datasets.dataset import Picture
 from training.errors import TrainingError
-from training.evaluation.protocols import (
-    EvaluatedClassifier,
-    EvaluatedDetector,
-    Scores,
-    name_of,
-    softmax,
-)
+from training.evaluation.protocols import EvaluatedClassifier, EvaluatedDetector, Scores, name_of
 from vcam.core.frame import Image
 from vcam.core.hand import Detection
+from vcam.vision.softmax import softmax_rows
 
 NAMES = """
 hand_down hand_right hand_left thumb_index thumb_left thumb_right thumb_down half_up half_left
@@ -53,7 +48,7 @@ class BaselineClassifier:
     def classify(self, crops: Picture) -> tuple[Scores, Scores | None]:
         """Map uint8 (N, 128, 128, 3) RGB to probabilities (N, 45); no hand."""
         logits = self._session.run(None, {"input": normalised(crops)})[0]
-        return softmax(logits), None
+        return softmax_rows(logits), None
 
 
 class BaselineDetector:

@@ -18,7 +18,6 @@ from training.evaluation.protocols import (
     EvaluatedDetector,
     Scores,
     name_of,
-    softmax,
 )
 from training.models.load import load_net, read_checkpoint
 from vcam.core.frame import Image
@@ -26,6 +25,7 @@ from vcam.core.hand import Detection
 from vcam.core.labels import LABELS
 from vcam.errors import ModelError
 from vcam.vision.models.session import ModelSession
+from vcam.vision.softmax import softmax_rows
 
 
 class CheckpointClassifier:
@@ -48,7 +48,7 @@ class CheckpointClassifier:
         with torch.no_grad():
             given = self._net(torch.from_numpy(crops))
         gesture = given["gesture"].numpy() / (self.temperature or 1.0)
-        return softmax(gesture), softmax(given["hand"].numpy())
+        return softmax_rows(gesture), softmax_rows(given["hand"].numpy())
 
 
 class CheckpointDetector:
@@ -85,7 +85,7 @@ class ExportedClassifier:
     def classify(self, crops: Picture) -> tuple[Scores, Scores | None]:
         """Map uint8 (N, S, S, 3) RGB to gesture (N, C) and hand (N, 2) probabilities."""
         gesture, hand = self._session.run(crops)
-        return softmax(gesture), softmax(hand)
+        return softmax_rows(gesture), softmax_rows(hand)
 
 
 class ExportedDetector:

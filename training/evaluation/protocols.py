@@ -56,10 +56,3 @@ class EvaluatedDetector(Protocol):
 def name_of(path: Path) -> str:
     """Return a short name for a model: its file's, or its folder's for a plain `model.pt`."""
     return path.parent.name if path.stem == "model" and path.parent.name else path.stem
-
-
-def softmax(logits: npt.ArrayLike) -> Scores:
-    """Turn logits (N, C) into probabilities (N, C)."""
-    shifted = np.asarray(logits, np.float64)
-    powers = np.exp(shifted - shifted.max(1, keepdims=True))
-    return np.asarray(powers / powers.sum(1, keepdims=True))

@@ -13,6 +13,8 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
+from vcam.system.atomic_write import write_atomic
+
 OPSET = 17
 """Old enough for every ONNX Runtime since 1.13; nothing in our nets needs a newer one."""
 FLOAT16_MIN_SIZE = 1024
@@ -117,7 +119,5 @@ def put_in_place(made: Path, card: dict[str, Any], path: Path) -> None:
     model.metadata_props.add(key="card", value=json.dumps(card))
     onnx.save(model, made)
     card = {**card, "sha256": hashlib.sha256(made.read_bytes()).hexdigest()}
-    part = path.with_suffix(".json.part")
-    part.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     made.replace(path)
-    part.replace(path.with_suffix(".json"))
+    write_atomic(path.with_suffix(".json"), (json.dumps(card, indent=2) + "\n").encode())

@@ -12,6 +12,7 @@ import torch
 
 from training.datasets.shards import replace_text
 from training.errors import TrainingError
+from vcam.system.atomic_write import replacing
 
 
 class RunLog:
@@ -69,13 +70,11 @@ class RunLog:
 
 def save(path: Path, content: Mapping[str, Any]) -> None:
     """Write a checkpoint so that a kill leaves either the old one or the new one."""
-    part = path.with_suffix(".part")
     try:
-        torch.save(dict(content), part)
+        with replacing(path) as part:
+            torch.save(dict(content), part)
     except (OSError, RuntimeError) as error:  # torch reports a full disk as RuntimeError
-        part.unlink(missing_ok=True)
         raise TrainingError(
             f"{path} cannot be written ({str(error).splitlines()[0]}): make room on the disk and "
             "give the same command again; what was saved before is kept."
         ) from None
-    part.replace(path)

@@ -6,7 +6,6 @@ of a picture is as old as AlexNet (Krizhevsky et al., NIPS 2012). Most hands are
 classified once: idle ones, and those whose first score is as high as only right answers are.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +16,7 @@ from vcam.core.frame import Box, Image
 from vcam.core.labels import NO_GESTURE, ORIENTATIONS
 from vcam.vision.models.session import Array
 from vcam.vision.preprocessing import hand_crop
+from vcam.vision.softmax import softmax
 
 SECOND_CROP_SCALE: Final = 1.15
 """The second crop is this much wider."""
@@ -119,11 +119,3 @@ def _averaged(first: Prediction, mirrored: Prediction) -> Prediction:
 
 def _mean(one: Probabilities, other: Probabilities) -> Probabilities:
     return [(a + b) / 2 for a, b in zip(one, other, strict=True)]
-
-
-def softmax(logits: Sequence[float]) -> Probabilities:
-    """Turn logits into probabilities; for so few numbers plain Python is fastest."""
-    peak = max(logits)
-    powers = [math.exp(logit - peak) for logit in logits]
-    total = sum(powers)
-    return [power / total for power in powers]
