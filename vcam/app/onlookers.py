@@ -8,8 +8,7 @@ from vcam.app.live_settings import LiveSettings
 from vcam.app.profile_follower import ProfileFollower
 from vcam.output.audience import Audience, Readers, loopbacks
 from vcam.pipeline.capture import CaptureThread
-from vcam.pipeline.occasional import Occasional
-from vcam.pipeline.video import VideoPath
+from vcam.pipeline.video import Occasional, VideoPath
 from vcam.system.clock import Clock
 
 PANEL_S: Final = 2.0
