@@ -7,6 +7,7 @@ from vcam.actions.plugins.plugins import Opens
 from vcam.integrations.service import Program, Service
 from vcam.integrations.settings import (
     MqttSettings,
+    SoundSettings,
     StreamSettings,
     TeamsSettings,
     WebhookSettings,
@@ -47,11 +48,20 @@ def _stream(section: StreamSettings, program: Program) -> Service | None:
     return LocalStream(program)
 
 
+def _sounds(section: SoundSettings, program: Program) -> Service | None:
+    if not (section.hold or section.fire):
+        return None
+    from vcam.integrations.sounds.service import Sounds
+
+    return Sounds(section, program)
+
+
 OPENS: Final[Mapping[str, Opener]] = {
     "teams": _teams,
     "mqtt": _mqtt,
     "webhook": _webhook,
     "stream": _stream,
+    "sounds": _sounds,
 }
 """The services, by section. Each returns None where the section names no place."""
 

@@ -37,7 +37,7 @@ PROFILES: Final = """\
 #     # focus with one of these in its title or its program's name; cannot work on Wayland
 # ]
 """
-SHOWN: Final = ("obs", "teams", "mqtt", "webhook", "stream", "plugins")
+SHOWN: Final = ("obs", "teams", "mqtt", "webhook", "stream", "sounds", "plugins")
 """Of the sections that name other programs, those that the template has."""
 WIDTH: Final = 100
 COLUMN: Final = 26

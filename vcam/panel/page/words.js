@@ -194,6 +194,7 @@ export const words = {
   plugin_mqtt: "MQTT",
   plugin_webhook: "Webhook",
   plugin_stream: "Event stream",
+  plugin_sounds: "Sounds",
   plugin_none: "OBS, Teams, Home Assistant: name them in the settings file",
   plugin_choose: "Action of {name}…",
   plugin_argument: "Which one",

@@ -1,0 +1,1 @@
+"""Soft sounds for those who do not watch the picture."""
