@@ -35,6 +35,8 @@ class Pose:
     name: str
     gesture: str
     image: Image
+    person: str = ""
+    """Who shows it, where the archive says so."""
 
 
 def poses(archive: Path) -> Iterator[Pose]:
@@ -47,7 +49,7 @@ def poses(archive: Path) -> Iterator[Pose]:
                 if path in held and _is_wanted(entry):
                     packed = np.frombuffer(pictures.read(path), np.uint8)
                     image = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
-                    yield Pose(path, _gestures(entry)[0], image)
+                    yield Pose(path, _gestures(entry)[0], image, str(entry.get("user_id") or key))
 
 
 def _is_wanted(entry: dict[str, Any]) -> bool:

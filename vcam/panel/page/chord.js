@@ -5,7 +5,6 @@ import { say } from "./words.js";
 const PLACES = {
   Space: "space",
   Enter: "enter",
-  NumpadEnter: "enter",
   Escape: "esc",
   Backspace: "backspace",
   Delete: "delete",
@@ -37,8 +36,33 @@ const PLACES = {
   AudioVolumeDown: "media_volume_down",
 };
 
+const NUMPAD = {
+  NumpadAdd: "numpad_plus",
+  NumpadSubtract: "numpad_minus",
+  NumpadMultiply: "numpad_multiply",
+  NumpadDivide: "numpad_divide",
+  NumpadDecimal: "numpad_decimal",
+  NumpadEnter: "numpad_enter",
+};
+
+// Keys of their own when they are pressed and let go alone, as for push-to-talk.
+const RIGHT = {
+  ControlRight: "right_ctrl",
+  AltRight: "right_alt",
+  ShiftRight: "right_shift",
+  MetaRight: "right_cmd",
+  OSRight: "right_cmd",
+};
+
+// By the number that the browser gives a button; 0, the left one, presses buttons of the page.
+const MOUSE = { 1: "mouse_middle", 2: "mouse_right", 3: "mouse_back", 4: "mouse_forward" };
+
 // Letters by what they mean in this layout, other keys by their place; null for a modifier alone.
+// The numpad's keys are others than those above the letters, with and without NumLock.
 export function keyOf(event) {
+  const digit = /^Numpad(\d)$/.exec(event.code);
+  if (digit) return `numpad_${digit[1]}`;
+  if (event.code in NUMPAD) return NUMPAD[event.code];
   if (/^[a-z0-9]$/i.test(event.key)) return event.key.toLowerCase();
   const letter = /^(?:Key([A-Z])|Digit([0-9])|(F\d{1,2}))$/.exec(event.code);
   if (letter) return (letter[1] ?? letter[2] ?? letter[3]).toLowerCase();
@@ -46,7 +70,10 @@ export function keyOf(event) {
 }
 
 export function chordOf(event) {
-  const key = keyOf(event);
+  return withModifiers(event, keyOf(event));
+}
+
+function withModifiers(event, key) {
   if (!key) return null;
   const modifiers = [
     ["ctrlKey", "ctrl"],
@@ -69,6 +96,7 @@ export function chordField(value, label = say("chord")) {
   });
   const told = el("span", { role: "status", class: "quiet" });
   let listening = false;
+  let alone = null; // the right modifier that is down, while no other key was
   const button = el(
     "button",
     {
@@ -78,11 +106,14 @@ export function chordField(value, label = say("chord")) {
       onclick: () => listen(!listening),
       onblur: () => listen(false),
       onkeydown: press,
+      onmousedown: click,
+      oncontextmenu: (event) => listening && event.preventDefault(),
     },
     say("record"),
   );
   function listen(on) {
     listening = on;
+    alone = null;
     button.setAttribute("aria-pressed", String(on));
     button.textContent = say(on ? "recording" : "record");
   }
@@ -90,7 +121,15 @@ export function chordField(value, label = say("chord")) {
     if (!listening || event.key === "Tab") return;
     event.preventDefault();
     event.stopPropagation();
-    const chord = chordOf(event);
+    alone = RIGHT[event.code] ?? null;
+    take(chordOf(event));
+  }
+  function click(event) {
+    if (!listening || !(event.button in MOUSE)) return;
+    event.preventDefault();
+    take(withModifiers(event, MOUSE[event.button]));
+  }
+  function take(chord) {
     if (!chord) return;
     text.value = chord;
     told.textContent = say("recorded", { chord });
@@ -99,6 +138,11 @@ export function chordField(value, label = say("chord")) {
   }
   button.addEventListener("keyup", (event) => {
     if (event.key === " ") event.preventDefault();
+    if (listening && alone && RIGHT[event.code] === alone) take(alone);
+  });
+  // A browser goes back and forward by these buttons when they are let go.
+  button.addEventListener("mouseup", (event) => {
+    if (event.button in MOUSE) event.preventDefault();
   });
   const box = el(
     "div",

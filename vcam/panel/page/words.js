@@ -123,9 +123,10 @@ export const words = {
   hold_time: "Hold for",
   hold_usual: "usual time",
   chord: "Keys",
-  chord_hint: "Such as ctrl+shift+m. Keys that the browser keeps for itself can be typed here.",
+  chord_hint:
+    "Such as ctrl+shift+m, right_ctrl, numpad_5 or mouse_back. Keys that the browser keeps for itself can be typed here.",
   record: "Press the keys now",
-  recording: "Press them… (Tab stops)",
+  recording: "Press them, or click here with a mouse button… (Tab stops)",
   recorded: "Recorded {chord}",
   tone: "Skin tone",
   tone_none: "Yellow",

@@ -1,0 +1,1 @@
+"""Whether a gesture is meant: rules beside a small learnt model, tried on people left out."""
