@@ -1,11 +1,15 @@
 """Gestures that speak to the real OBS: each change read back from OBS itself."""
 
+import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.e2e.test_program import program_environment
 from tests.rigs.obs import PASSWORD, real_obs
 from vcam.actions.plugins.plugin import Call
 from vcam.errors import ActionError
@@ -31,6 +35,38 @@ def test_the_real_obs_does_as_it_is_told(tmp_path: Path) -> None:
         finally:
             plugin.close()
             other.close()
+
+
+def test_a_gesture_switches_the_scene(tmp_path: Path) -> None:
+    """From a hand in the picture to another scene in the real OBS, and the outcome says done."""
+    file = tmp_path / "password"
+    file.write_text(PASSWORD)
+    file.chmod(0o600)
+    with real_obs(tmp_path) as port:
+        other = ObsClient(ObsSettings("127.0.0.1", port, str(file)))
+        try:
+            _wait(other)
+            other.ask("CreateScene", sceneName="Break")
+            (tmp_path / "settings.toml").write_text(
+                f'profile = "own"\n[obs]\nhost = "127.0.0.1"\nport = {port}\n'
+                'password_file = "password"\n[profiles.own]\nbindings = ['
+                '{ gesture = "stop", action = "obs.scene:Break" }]\n'
+            )
+            program = [sys.executable, "-m", "vcam", "run", "--camera", "demo", "--output", "null"]
+            options = ["--config", "settings.toml", "--events", "events.jsonl", "--no-panel"]
+            subprocess.run(
+                [*program, *options, "--duration", "25"],
+                cwd=tmp_path,
+                env=program_environment(),
+                check=True,
+                timeout=100,
+            )
+            scene = other.ask("GetCurrentProgramScene")["currentProgramSceneName"]
+        finally:
+            other.close()
+    lines = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
+    outcomes = {each["outcome"] for each in lines if each.get("action") and "outcome" in each}
+    assert (scene, outcomes) == ("Break", {"done"})
 
 
 def _wait(client: ObsClient) -> None:

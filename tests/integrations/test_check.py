@@ -1,13 +1,21 @@
-"""What the doctor says of plug-ins."""
+"""What the doctor says of plug-ins and of programs that are spoken to."""
 
+import socket
 from pathlib import Path
 
 import pytest
 
+from tests.fakes.obs import FakeObs
 from tests.rigs.plugins import WELL, installs_into
+from tests.rigs.receiver import Receiver
 from vcam.actions.plugins.plugins import PluginSettings
 from vcam.integrations.check import check_links
-from vcam.integrations.settings import IntegrationSettings
+from vcam.integrations.settings import (
+    IntegrationSettings,
+    MqttSettings,
+    ObsSettings,
+    WebhookSettings,
+)
 
 
 def test_the_doctor_names_what_cannot_be_done(
@@ -21,3 +29,23 @@ def test_the_doctor_names_what_cannot_be_done(
     assert {name: each.status for name, each in found.items()} == {"lamp": "ok", "lost": "warn"}
     assert "not installed" in found["lost"].text
     assert check_links(settings, ["mic.mute"]) == []
+
+
+def test_the_doctor_only_looks(tmp_path: Path) -> None:
+    """Nothing is posted or published by looking; what does not answer is named with its place."""
+    receiver, server = Receiver(), FakeObs(password=None)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = IntegrationSettings(
+        obs=ObsSettings("127.0.0.1", server.port),
+        webhook=WebhookSettings(receiver.url),
+        mqtt=MqttSettings("127.0.0.1", port),
+    )
+    actions = ["obs.scene:Break", "webhook.post"]
+    found = {each.name: each for each in check_links(settings, actions)}
+    statuses = {name: each.status for name, each in found.items()}
+    assert statuses == {"obs": "ok", "webhook": "ok", "mqtt": "warn"}
+    assert f"127.0.0.1:{port}" in found["mqtt"].text
+    assert (receiver.posts, server.scene) == ([], "Talk")
+    receiver.close()
+    server.stop()

@@ -37,6 +37,8 @@ def real_obs(folder: Path) -> Iterator[int]:
         f"ServerPassword={PASSWORD}\n"
     )
     with display() as environment:
+        # OpenCV, once imported, points Qt at plug-ins of its own.
+        environment = {k: v for k, v in environment.items() if not k.startswith("QT_")}
         homes = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
         with (
             (folder / "obs.log").open("w") as log,

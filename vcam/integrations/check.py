@@ -1,55 +1,83 @@
 """What the doctor wants to know of plug-ins and of programs that are spoken to."""
 
-from collections.abc import Sequence
+import socket
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from importlib.util import find_spec
+from typing import Final
+from urllib.parse import urlsplit
 
 from vcam.actions.action import CallPlugin, parse_action
+from vcam.actions.plugins.plugins import Plugins
 from vcam.core.check_result import CheckResult
-from vcam.integrations.links import Links
-from vcam.integrations.settings import IntegrationSettings
+from vcam.errors import ActionError
+from vcam.integrations.opening import plugin_of
+from vcam.integrations.secret_file import read_secret
+from vcam.integrations.settings import MQTT_PORT, MQTT_TLS_PORT, IntegrationSettings
+from vcam.integrations.verbs import VERBS
 
-REMEDY = "docs/plugins.md and docs/integrations.md say what each needs"
-
-
-class _Nobody:
-    """Hears what would be told on the picture, and is never asked for anything else."""
-
-    paused = False
-    muted = None
-
-    def pause(self) -> None:
-        """Nothing runs."""
-
-    def resume(self) -> None:
-        """Nothing runs."""
-
-    def mute(self, muted: bool) -> None:
-        """Nothing is changed by looking."""
-
-    def tell(self, text: str, *, badge: str | None = None) -> None:
-        """Tell nobody."""
-
-    def clear_badge(self, badge: str) -> None:
-        """There is none."""
+REMEDY: Final = "docs/plugins.md and docs/integrations.md say what each needs"
+REACH_S: Final = 2.0
 
 
 def check_links(settings: IntegrationSettings, actions: Sequence[str]) -> list[CheckResult]:
-    """Tell whether what the bindings name can be reached and done; changes nothing there.
+    """Tell whether what is named can be reached, and what is bound can be done; changes nothing.
 
-    Opens connections to the hosts that the settings name, as a run with these bindings does.
+    Opens connections to the hosts that the settings name, as a run does. The broker and Teams take
+    one connection of ours at a time, so there it only looks whether somebody answers.
     """
     called = [a for a in map(parse_action, actions) if isinstance(a, CallPlugin)]
-    if not called:
-        return []
-    with closing(Links(_Nobody())) as links:
-        links.apply_settings(settings, ())
-        return [_check(links, name, called) for name in sorted({a.plugin for a in called})]
+    found = [_check_place(name, check) for name, check in _places(settings).items()]
+    names = sorted({a.plugin for a in called if a.plugin == "obs" or a.plugin not in VERBS})
+    if names:
+        with closing(Plugins(lambda text: None, settings.plugins)) as plugins:
+            obs = plugin_of("obs", settings.obs, None)
+            own = {} if obs is None else {"obs": obs}
+            plugins.apply_settings(settings.plugins, own)
+            found += [_check_plugin(plugins, name, called) for name in names]
+    return found
 
 
-def _check(links: Links, name: str, called: Sequence[CallPlugin]) -> CheckResult:
+def _places(settings: IntegrationSettings) -> dict[str, Callable[[], None]]:
+    """Return what looks whether each named place answers. Each raises `ActionError`."""
+    places: dict[str, Callable[[], None]] = {}
+    mqtt, teams, url = settings.mqtt, settings.teams, settings.webhook.url
+    if mqtt.host:
+        port = mqtt.port or (MQTT_TLS_PORT if mqtt.tls else MQTT_PORT)
+        places["mqtt"] = lambda: _look("paho", mqtt.host, port, mqtt.password_file)
+    if teams.host:
+        places["teams"] = lambda: _look("websockets", teams.host, teams.port, None)
+    if url:
+        parts = urlsplit(url)
+        web_port = parts.port or (443 if parts.scheme == "https" else 80)
+        secret = settings.webhook.secret_file
+        places["webhook"] = lambda: _look(None, parts.hostname, web_port, secret)
+    return places
+
+
+def _look(package: str | None, host: str | None, port: int, secret_file: str | None) -> None:
+    if package is not None and find_spec(package) is None:
+        raise ActionError(f"the package {package} is not installed")
+    read_secret(secret_file)
+    try:
+        socket.create_connection((host or "", port), REACH_S).close()
+    except OSError as error:
+        reason = error.strerror or "no answer"
+        raise ActionError(f"{host}:{port} cannot be reached ({reason})") from None
+
+
+def _check_place(name: str, look: Callable[[], None]) -> CheckResult:
+    try:
+        look()
+    except ActionError as error:
+        return CheckResult(name, "warn", str(error), REMEDY)
+    return CheckResult(name, "ok", "somebody answers there")
+
+
+def _check_plugin(plugins: Plugins, name: str, called: Sequence[CallPlugin]) -> CheckResult:
     for action in called:
         if action.plugin == name:
-            reason = links.plugins.check(name, action.verb, action.argument)
+            reason = plugins.check(name, action.verb, action.argument)
             if reason:
                 return CheckResult(name, "warn", reason, REMEDY)
     return CheckResult(name, "ok", "what is bound to it can be done")
