@@ -1,9 +1,11 @@
 """The settings in force: one place where edits and profiles take effect."""
 
+import time
 from pathlib import Path
 
 import pytest
 
+from vcam.app import live_settings
 from vcam.app.live_settings import LiveSettings
 from vcam.app.options import RunOptions
 from vcam.errors import ConfigError
@@ -57,3 +59,18 @@ def test_practice_is_asked_for_in_either_place(
     """The command line and the settings can both ask for practice."""
     text = TEXT + f"[gestures]\npractice = {str(written).lower()}\n"
     assert _live(tmp_path, text, practice=asked).practice
+
+
+def test_practice_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page can ask for practice; it ends when it says so, and by itself when it says no more."""
+    monkeypatch.setattr(live_settings, "PRACTISE_S", 0.3)
+    live = _live(tmp_path)
+    live.practise(on=True)
+    assert live.practice
+    live.practise(on=False)
+    assert not live.practice
+    live.practise(on=True)
+    end = time.perf_counter() + 10
+    while live.practice and time.perf_counter() < end:
+        time.sleep(0.02)
+    assert not live.practice

@@ -57,6 +57,9 @@ class FakeProgram:
         self.asked.append(("pause", paused))
         self.now = replace(self.now, doing="paused" if paused else "idle", paused=paused)
 
+    def practise(self, *, on: bool) -> None:
+        self.asked.append(("practise", on))
+
     def use_profile(self, name: str) -> None:
         if name == "nowhere":
             raise ConfigError("There is no profile 'nowhere'.")

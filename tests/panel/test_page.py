@@ -17,7 +17,7 @@ from vcam.settings import load_settings
 TEXT = """# written by hand
 profile = "system" # the usual one
 """
-PAGES = ("live", "gestures", "settings", "setup", "teach")
+PAGES = ("live", "gestures", "settings", "setup", "practise", "teach")
 DRAWN = "Number(document.querySelector('canvas')?.dataset.drawn)"
 SERIOUS = ("serious", "critical")
 
@@ -200,9 +200,9 @@ def test_the_first_start(page: Any, panelled: Panelled) -> None:
         for name in ("camera", "try", "call", "app", "select", "doctor")
     }
     step["camera"].get_by_text("✓ A picture comes").wait_for()
-    page.wait_for_selector("[data-step=try][open]")
-    assert page.locator(".step details[data-step][open]").count() == 1
-    step["try"].get_by_text(re.compile("✓ .* fired")).wait_for(timeout=40_000)
+    assert page.locator("details[data-step][open]").count() == 1
+    step["try"].locator(".mark").filter(has_text=re.compile("✓ .* fired")).wait_for(timeout=60_000)
+    page.wait_for_selector("[data-step=call][open]")
     page.get_by_label("Only reactions and mute").check()
     page.wait_for_selector("[data-step=app][open]")
     assert load_settings(panelled.settings).overlay.call_shows == "reactions"
@@ -378,6 +378,29 @@ def test_it_fits_every_width(page: Any, panelled: Panelled, width: int) -> None:
         page.goto(f"{panelled.address}#{name}")
         page.wait_for_timeout(400)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+def test_practice_says_how_it_went(page: Any, panelled: Panelled) -> None:
+    """Gestures are asked for one by one, nothing is done meanwhile, and what suits is offered."""
+    panelled.settings.write_text(
+        TEXT + "[profiles.system]\nbindings = [\n"
+        '  { gesture = "stop", action = "video.blank" },\n'
+        '  { gesture = "rock", action = "video.blur" },\n]\n'
+    )
+    page.goto(panelled.address + "#practise")
+    # The clip's last gesture: its first one, which is asked for, comes next.
+    shown = lambda state: any(hand["gesture"] == "call" for hand in state["hands"])  # noqa: E731
+    assert panelled.comes(shown, 60)
+    before = panelled.state()["video"]
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("heading", name="Show: Stop").wait_for()
+    page.get_by_text(re.compile("✓ Stop: .* % sure")).wait_for(timeout=40_000)
+    page.get_by_role("heading", name="Show: Rock").wait_for()
+    assert panelled.state()["video"] == before == "blur"
+    page.get_by_role("button", name="Skip this one").click()
+    page.get_by_text("1 of 2 fired.").wait_for()
+    page.get_by_role("heading", name="What would suit you").wait_for()
+    assert panelled.comes(lambda state: "PRACTICE" not in state["badges"])
 
 
 def test_a_hidden_tab_costs_nothing(page: Any, panelled: Panelled) -> None:

@@ -177,3 +177,23 @@ def test_a_profile_is_told_which_apps_it_follows(served: Served) -> None:
     assert not served.order("profile-when", name="zoom", when="zoom")["ok"]
     assert not served.order("profile-when", name="zoom", when=[3])["ok"]
     assert "no profile" in served.order("profile-when", name="nowhere", when=[])["error"]
+
+
+def test_sensitivity_speaks_for_the_times(served: Served) -> None:
+    """A word for sensitivity takes out the times that were set: the word is what counts."""
+    served.order("setting", key="gestures.hold_ms", value=1500)
+    served.order("easy-hold", on=True)
+    assert served.order("setting", key="gestures.sensitivity", value="quick")["ok"]
+    gestures = load_settings(served.places.settings).gestures
+    assert (gestures.sensitivity, gestures.hold_ms, gestures.cooldown_ms) == ("quick", 350, 500)
+    served.order("easy-hold", on=True)
+    served.order("easy-hold", on=False)
+    assert load_settings(served.places.settings).gestures.hold_ms == 350
+    assert not served.order("setting", key="gestures.sensitivity", value="wild")["ok"]
+
+
+def test_practice_is_asked_of_the_program(served: Served) -> None:
+    """The page of practice says when it begins and when it ends."""
+    served.order("practise", on=True)
+    served.order("practise", on=False)
+    assert served.program.asked[-2:] == [("practise", True), ("practise", False)]

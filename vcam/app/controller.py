@@ -97,10 +97,11 @@ class Controller:
             dry_run=parts.dry_run,
             fps=fps,
             cpu=cpu,
-            hands=tuple(map(_hand, view.hands)),
+            hands=tuple(_hand(hand, view.frame_size[1]) for hand in view.hands),
             scores=_scores(parts.path.hands) if newest and not trouble else {},
             thresholds=dict(parts.path.engine.thresholds),
             told=parts.state.toast(time.perf_counter()),
+            sight=view.badges,
             links=dict(parts.links.states()) if parts.links else {},
             badges=parts.state.badges,
         )
@@ -114,6 +115,10 @@ class Controller:
         """Stop or continue acting on gestures."""
         state = self._parts.state
         (state.pause if paused else state.resume)()
+
+    def practise(self, *, on: bool) -> None:
+        """Only announce what gestures would do."""
+        self._parts.settings.practise(on=on)
 
     def use_profile(self, name: str) -> None:
         """Take the bindings of another profile."""
@@ -196,8 +201,17 @@ def _reason(match: Match | None) -> By | None:
     return match.by if match else None
 
 
-def _hand(view: HandView) -> HandNow:
-    return HandNow(view.label, view.tracked.hand.leading_hand, view.progress, view.action)
+def _hand(view: HandView, height: int) -> HandNow:
+    hand = view.tracked.hand
+    return HandNow(
+        view.label,
+        hand.leading_hand,
+        view.progress,
+        view.action,
+        round(hand.gesture_score, 2),
+        round(hand.size / max(1, height), 2),
+        view.ignored,
+    )
 
 
 def _scores(hands: Sequence[Hand]) -> dict[str, float]:

@@ -24,6 +24,8 @@ from vcam.vision.recognizer import Recognizer, load_custom_gestures
 
 FIXED_SECTIONS: Final = ("camera", "output", "recognition", "allow_commands")
 """Settings that a running program does not change: devices and models are open already."""
+PRACTISE_S: Final = 6.0
+"""A page that was closed in the middle of its practice leaves gestures without effect so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class LiveSettings:
         """The profile whose app is there, if profiles follow the call."""
         self._overruled = False
         self._changing = threading.RLock()
+        self._practising: threading.Timer | None = None
         self.edition = 0
         """Counts how often the settings file was read again, well or badly."""
         self._followers: Followers | None = None
@@ -88,7 +91,21 @@ class LiveSettings:
     @property
     def practice(self) -> bool:
         """Whether actions are only announced, by the command line or by the settings."""
-        return self._options.practice or self.settings.gestures.practice
+        asked = self._options.practice or self._practising is not None
+        return asked or self.settings.gestures.practice
+
+    def practise(self, *, on: bool) -> None:
+        """Announce actions only, for `PRACTISE_S` at most: whoever wants more asks again."""
+        with self._changing:
+            if self._practising is not None:
+                self._practising.cancel()
+            self._practising = None
+            if on:
+                self._practising = threading.Timer(PRACTISE_S, self.practise, kwargs={"on": False})
+                self._practising.daemon = True
+                self._practising.start()
+        if self._followers:
+            self._followers.inhibitor.apply_settings(self.settings.gestures)
 
     def camera(self) -> CameraSettings:
         """Return how a camera is to be opened."""

@@ -27,6 +27,12 @@ class HandNow:
     progress: float
     """0: not holding, 1: fired."""
     action: str | None
+    score: float = 0.0
+    """How sure recognition is of the gesture, smoothed, 0..1."""
+    size: float = 0.0
+    """The hand's longer side, as a share of the picture's height."""
+    ignored: str | None = None
+    """The guard that does not believe the gesture at this moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,8 @@ class ProgramSnapshot:
     """Minimum score of each gesture at this moment."""
     told: str | None
     """The line that the overlay shows."""
+    sight: tuple[str, ...] = ()
+    """What recognition has to say of the picture, such as that it is too dark."""
     links: Mapping[str, str] = field(default_factory=dict)
     """What other programs and plug-ins say of themselves, or what is wrong, by name."""
     badges: tuple[str, ...] = ()
@@ -87,6 +95,9 @@ class Program(Protocol):
 
     def pause(self, paused: bool) -> None:
         """Stop or go on acting on gestures."""
+
+    def practise(self, *, on: bool) -> None:
+        """Only announce what gestures would do, for a few seconds or until it is asked again."""
 
     def use_profile(self, name: str) -> None:
         """Take the bindings of another profile. Raises `ConfigError` when there is none."""

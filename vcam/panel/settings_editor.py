@@ -85,7 +85,8 @@ class Editor:
                 else:
                     write_value(self._path, key, value, self._template)
 
-        self._changing(change, ", ".join(f"{key[-1]} {value}" for key, value in changes))
+        said = (f"{key[-1]} {'usual' if value is None else value}" for key, value in changes)
+        self._changing(change, ", ".join(said))
 
     def change_file(self, edit: Callable[[Path, str], AnswerT], what: str) -> AnswerT:
         """Make a larger change: `edit` takes the path and the template. Raises `ConfigError`."""

@@ -1,12 +1,12 @@
 """The settings that the page can change, as plain data: one entry makes one control."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from vcam.core.labels import GESTURES
 from vcam.core.setting import Choice, Number, Whole, settings_of
 from vcam.errors import ConfigError
-from vcam.gestures.settings import GestureSettings
+from vcam.gestures.sensitivity import PRESETS, USUAL
 from vcam.settings.schema import setting_at
 from vcam.settings.settings import Settings
 
@@ -84,6 +84,8 @@ def changes(key: str, value: object) -> list[tuple[tuple[str, ...], object]]:
     """Return the keys and values to write for one control. Raises `ConfigError`."""
     if not any(key in keys for keys in FIELDS.values()):
         raise ConfigError(f"{key} is not set here; edit the settings file")
+    if key == "gestures.sensitivity":  # the word speaks for what nobody set by itself
+        return [(("gestures", "sensitivity"), value), *_cleared(PRESETS[USUAL].settings())]
     if key != "camera.size":
         return [(tuple(key.split(".")), value)]
     width, _, height = str(value).partition("x")
@@ -94,9 +96,13 @@ def changes(key: str, value: object) -> list[tuple[tuple[str, ...], object]]:
 
 def easy_hold(*, on: bool) -> list[tuple[tuple[str, ...], object]]:
     """Return what to write for the preset, or to go back to the defaults."""
-    usual = GestureSettings()
-    values = EASY_HOLD if on else {name: getattr(usual, name) for name in EASY_HOLD}
-    return [(("gestures", name), value) for name, value in values.items()]
+    if not on:
+        return _cleared(EASY_HOLD)
+    return [(("gestures", name), value) for name, value in EASY_HOLD.items()]
+
+
+def _cleared(names: Iterable[str]) -> list[tuple[tuple[str, ...], object]]:
+    return [(("gestures", name), None) for name in names]
 
 
 def _value(settings: Settings, key: str) -> Any:

@@ -5,6 +5,7 @@ import { livePage } from "./live.js";
 import { gesturesPage } from "./gestures.js";
 import { settingsPage } from "./settings.js";
 import { setupPage } from "./setup.js";
+import { practisePage } from "./practise.js";
 import { teachPage } from "./teach.js";
 
 const shared = { state: null, catalogue: null, refresh, bind };
@@ -14,6 +15,7 @@ const builders = {
   gestures: gesturesPage,
   settings: settingsPage,
   setup: setupPage,
+  practise: practisePage,
   teach: teachPage,
 };
 const START_MS = 4000;

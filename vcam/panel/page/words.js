@@ -270,6 +270,7 @@ export const words = {
     "suit your hands.",
   practise_ready: "Ready when you are",
   practise_start: "Start",
+  practise_again: "Once more",
   practise_skip: "Skip this one",
   practise_nothing: "No held gesture is bound in this profile: bind one on the page Gestures.",
   practise_show: "Show: {gesture}",
