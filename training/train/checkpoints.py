@@ -31,20 +31,6 @@ class RunLog:
 
             self._curves = SummaryWriter(str(out / "tensorboard"))
 
-    def load(self) -> dict[str, Any] | None:
-        """Return what was saved last, or None. Raises `TrainingError` when it is damaged."""
-        path = self.out / "last.pt"
-        if not path.exists():
-            return None
-        try:
-            state: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
-        except Exception as error:  # noqa: BLE001  # unpickling raises many kinds
-            raise TrainingError(
-                f"{path} cannot be read ({type(error).__name__}): delete it to begin again, "
-                "or give another --out."
-            ) from None
-        return state
-
     def save(self, state: Mapping[str, Any]) -> None:
         """Write `last.pt`, and the log as the state has it."""
         save(self.out / "last.pt", state)
@@ -66,6 +52,21 @@ class RunLog:
     def close(self) -> None:
         """Write what is still in memory."""
         self._curves.close()
+
+
+def read_state(out: Path) -> dict[str, Any] | None:
+    """Return what a run's folder saved last, or None. Raises `TrainingError` when it is damaged."""
+    path = out / "last.pt"
+    if not path.exists():
+        return None
+    try:
+        state: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
+    except Exception as error:  # noqa: BLE001  # unpickling raises many kinds
+        raise TrainingError(
+            f"{path} cannot be read ({type(error).__name__}): delete it to begin again, "
+            "or give another --out."
+        ) from None
+    return state
 
 
 def save(path: Path, content: Mapping[str, Any]) -> None:

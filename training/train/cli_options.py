@@ -12,12 +12,12 @@ from torch import Tensor, nn
 from training.errors import TrainingError
 from training.export.import_onnx import import_onnx
 from training.models.load import read_checkpoint
-from training.train.checkpoints import RunLog
+from training.train.checkpoints import RunLog, read_state
 from training.train.distributed import Distributed, leave
 from training.train.identity import identity_of
 from training.train.optim import Schedule
 from training.train.precision import PRECISIONS
-from training.train.trainer import Settings, Task, Training
+from training.train.trainer import Origin, Settings, Task, Training
 
 SCHEDULE_OPTIONS = ("epochs", "pictures", "batch", "lr", "seed", "patience", "keep")
 
@@ -143,7 +143,10 @@ def train(
     run_log = RunLog(args.out) if distributed.first else None
     try:
         identity = identity_of(task.facts(), args.cache, args.start, schedule.epochs)
-        Training(task, schedule, settings, distributed, run_log, identity).run()
+        # Once a machine: in front of several processes with one disk, the first reads for all.
+        saved = read_state(args.out) if os.environ.get("LOCAL_RANK", "0") == "0" else None
+        origin = Origin(identity, saved)
+        Training(task, schedule, settings, distributed, run_log, origin).run()
     except KeyboardInterrupt:
         if distributed.first:
             print("Stopped and saved: the same command goes on from here.")

@@ -8,7 +8,7 @@ of processes goes the same way as one, up to rounding.
 import os
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 import torch.distributed as dist
@@ -16,6 +16,8 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from training.errors import TrainingError
+
+T = TypeVar("T")
 
 SYNC_TIMEOUT = timedelta(minutes=30)
 """How long a process waits for the others: an evaluation on one of them may take a while."""
@@ -46,6 +48,17 @@ class Distributed:
         dist.all_reduce(summed)
         found: list[float] = summed.tolist()
         return found
+
+    def latest(self, own: T | None, place: tuple[int, ...]) -> T | None:
+        """Return what the process with the largest `place` holds; of equals, the lowest rank's."""
+        if self.size == 1:
+            return own
+        places: list[Any] = [None] * self.size
+        dist.all_gather_object(places, place)
+        source = max(range(self.size), key=lambda rank: (places[rank], -rank))
+        held = [own if self.rank == source else None]
+        dist.broadcast_object_list(held, src=source)
+        return held[0]
 
     def wait(self) -> None:
         """Return when all processes are here."""

@@ -4,9 +4,6 @@ Everything that chance decides follows from seed, epoch and step, so that a trai
 goes on to the same result, and several processes go the way of one.
 """
 
-import contextlib
-import random
-import signal
 import time
 from collections.abc import Iterator, Sized
 from dataclasses import dataclass, field
@@ -16,7 +13,6 @@ from typing import Any, Protocol, TypeAlias, cast
 import cv2
 import numpy as np
 import numpy.typing as npt
-import torch
 import torch.distributed as dist
 from rich.console import Console
 from rich.progress import track
@@ -29,6 +25,7 @@ from training.train.distributed import Distributed, bare
 from training.train.identity import Identity, check_same
 from training.train.optim import Schedule
 from training.train.precision import autocast
+from training.train.process import ignore_ctrl_c, seed_everything, signals_noted
 from training.train.train_state import Learner
 
 Scores: TypeAlias = dict[str, float]
@@ -91,6 +88,15 @@ class Settings:
     precision: str = "auto"
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a run's folder belongs to, and what it holds on this machine."""
+
+    identity: Identity = field(default_factory=dict)
+    saved: dict[str, Any] | None = None
+    """Content of `last.pt`; None: there is none."""
+
+
 @dataclass(slots=True)
 class Progress:
     """How far a training has come: what `last.pt` holds beside the learner."""
@@ -114,17 +120,18 @@ class Training:
         settings: Settings,
         distributed: Distributed,
         run_log: RunLog | None,
-        identity: Identity | None = None,
+        origin: Origin | None = None,
     ) -> None:
-        """Build the learner; only the first process has a journal. Raises `TrainingError`."""
+        """Build the learner; only the first process has a run log. Raises `TrainingError`."""
+        origin = origin or Origin()
         self.task, self.schedule, self.settings = task, schedule, settings
         self.distributed, self.run_log = distributed, run_log
-        self.identity = identity or {}
+        self.identity = origin.identity
         self.steps = schedule.steps(len(task.batches) * schedule.batch)
         steps = schedule.epochs * self.steps
         self.learner = Learner(task.net, schedule, steps, distributed, settings.precision)
         self.at = Progress()
-        self._restore()
+        self._restore(origin.saved)
         if run_log and self.at.epoch == self.at.step == 0:
             self._show_batch(run_log)
 
@@ -135,17 +142,16 @@ class Training:
             while self.at.epoch < last and not self._patience_is_over():
                 self._epoch(noted)
 
-    def _restore(self) -> None:
-        state = [self.run_log.load() if self.run_log else None]
-        if self.distributed.size > 1:
-            dist.broadcast_object_list(state)
-        if state[0] is None:
+    def _restore(self, saved: dict[str, Any] | None) -> None:
+        """Continue from the latest save that any machine has: after a restart ranks may move."""
+        state = self.distributed.latest(saved, _place_of(saved))
+        if state is None:
             return
         if self.identity:
             out = self.run_log.out if self.run_log else Path("the run's folder")
-            check_same(state[0].get("identity"), self.identity, out)
-        self.learner.restore(state[0]["learner"])
-        self.at = Progress(**state[0]["at"])
+            check_same(state.get("identity"), self.identity, out)
+        self.learner.restore(state["learner"])
+        self.at = Progress(**state["at"])
         if self.run_log:
             self._report_restored(self.run_log.out)
 
@@ -197,7 +203,7 @@ class Training:
             sampler=range(self.at.step, self.steps),
             num_workers=workers,
             prefetch_factor=4 if workers else None,
-            worker_init_fn=_begin_worker,
+            worker_init_fn=ignore_ctrl_c,
             pin_memory=self.distributed.device != "cpu",
         )
         console = Console(stderr=True)
@@ -260,26 +266,6 @@ class Training:
             )
 
 
-def seed_everything(seed: int, epoch: int) -> None:
-    """Start every source of chance again, as each epoch does."""
-    random.seed(f"{seed} {epoch}")
-    np.random.seed((seed * 1000 + epoch) % 2**32)  # libraries draw from the old generator too
-    torch.manual_seed(seed * 1000 + epoch)
-
-
-def _begin_worker(_: int) -> None:
-    """Leave it to the process that learns to end this one: Ctrl-C in a terminal reaches both."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@contextlib.contextmanager
-def signals_noted() -> Iterator[list[int]]:
-    """Note Ctrl-C and SIGTERM in a list instead of breaking off in the middle of a step."""
-    noted: list[int] = []
-    wanted = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(one, lambda number, _: noted.append(number)) for one in wanted]
-    try:
-        yield noted
-    finally:
-        for one, handler in zip(wanted, before, strict=True):
-            signal.signal(one, handler)
+def _place_of(saved: dict[str, Any] | None) -> tuple[int, int]:
+    """Return epoch and step of a save; before all others where there is none."""
+    return (saved["at"]["epoch"], saved["at"]["step"]) if saved else (-1, -1)
