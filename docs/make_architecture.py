@@ -15,6 +15,7 @@ SAYS: Final = {
     "cli": "one file a command",
     "app": "composes and steers a run",
     "panel": "the page in your browser",
+    "tray": "the icon beside the clock",
     "diagnostics": "doctor, benchmark",
     "settings": "read, check, edit, watch",
     "pipeline": "the two paths",

@@ -74,7 +74,7 @@ def _scoop(msi: Path, version: str) -> str:
         "architecture": {"64bit": {"url": _address(msi, version), "hash": _checksum(msi)}},
         "extract_dir": "LocalAppData\\Programs\\vcam",
         "bin": "vcam.exe",
-        "shortcuts": [["vcam.exe", "Gesture Cam", "panel"]],
+        "shortcuts": [["vcamw.exe", "Gesture Cam", "panel"]],
     }
     return json.dumps(manifest, indent=2) + "\n"
 

@@ -18,6 +18,15 @@ from typing import Final
 
 LIMIT_S: Final = 180
 PANEL_S: Final = 60
+PLACES: Final = (
+    "XDG_CONFIG_HOME",
+    "XDG_STATE_HOME",
+    "WIN_PD_OVERRIDE_APPDATA",
+    "WIN_PD_OVERRIDE_LOCAL_APPDATA",
+)
+"""Where settings and logs are looked for, on Linux and Windows."""
+HOME: Final = "Jürgen Größe"
+"""Settings and films lie in such a folder: an accent, a space, no plain ASCII."""
 EXPECTED_FIRES: Final = 10
 """Gestures in the bundled clip."""
 
@@ -55,31 +64,44 @@ def check_doctor(program: list[str]) -> str:
 
 
 def check_panel(program: list[str], folder: Path) -> str:
-    """The panel says where it is, and answers there."""
-    places = dict.fromkeys(("XDG_CONFIG_HOME", "APPDATA", "XDG_STATE_HOME"), str(folder))
-    command = [*program, "panel", "--no-browser", "--dry-run", "--camera", "demo"]
+    """The panel says where it is, and answers there; a second start finds the first."""
     began = time.perf_counter()
-    with subprocess.Popen(
+    running = start_panel(program, folder)
+    try:
+        address = find_address(running)
+        with urllib.request.urlopen(address, timeout=10) as page:  # loopback
+            _expect(page.status == 200 and b"<html" in page.read(), "no page")
+        took = time.perf_counter() - began
+        again = _run(program, "panel", "--no-browser", places=_places(folder))
+        _expect(address in again.stdout, f"the second start says {again.stdout}")
+        return f"answered after {took:.1f} s, and a second start found it"
+    finally:
+        running.send_signal(signal.SIGTERM)
+        try:
+            running.wait(15)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait(15)
+
+
+def start_panel(program: list[str], folder: Path) -> "subprocess.Popen[str]":
+    """Start the panel on the bundled clip, with nobody's settings but those in `folder`."""
+    command = [*program, "panel", "--no-browser", "--dry-run", "--camera", "demo"]
+    return subprocess.Popen(
         [*command, "--output", "null"],
-        env={**os.environ, **places, "PYTHONUTF8": "1"},  # nobody's own settings
+        env={**os.environ, **_places(folder), "PYTHONUTF8": "1"},
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",
-    ) as running:
-        try:
-            address = _address(running)
-            with urllib.request.urlopen(address, timeout=10) as page:  # loopback
-                _expect(page.status == 200 and b"<html" in page.read(), "no page")
-            return f"answered after {time.perf_counter() - began:.1f} s"
-        finally:
-            running.send_signal(signal.SIGTERM)
-            try:
-                running.wait(15)
-            except subprocess.TimeoutExpired:
-                running.kill()
+    )
 
 
-def _address(running: "subprocess.Popen[str]") -> str:
+def _places(folder: Path) -> dict[str, str]:
+    return dict.fromkeys(PLACES, str(folder))
+
+
+def find_address(running: "subprocess.Popen[str]") -> str:
+    """Return the address that a starting panel prints."""
     assert running.stdout is not None  # asked for
     end = time.perf_counter() + PANEL_S
     while time.perf_counter() < end:
@@ -91,7 +113,11 @@ def _address(running: "subprocess.Popen[str]") -> str:
 
 
 def _run(
-    program: list[str], *words: str, cwd: Path | None = None, codes: tuple[int, ...] = (0,)
+    program: list[str],
+    *words: str,
+    cwd: Path | None = None,
+    codes: tuple[int, ...] = (0,),
+    places: dict[str, str] | None = None,
 ) -> "subprocess.CompletedProcess[str]":
     done = subprocess.run(
         [*program, *words],
@@ -101,7 +127,7 @@ def _run(
         encoding="utf-8",
         timeout=LIMIT_S,
         check=False,
-        env={**os.environ, "PYTHONUTF8": "1"},
+        env={**os.environ, **(places or {}), "PYTHONUTF8": "1"},
     )
     _expect(done.returncode in codes, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}")
     return done
@@ -113,10 +139,13 @@ def _expect(right: bool, otherwise: str) -> None:
 
 
 def main(program: list[str]) -> None:
-    """Run every check and print what it saw."""
+    """Run every check and print what it saw; they run in other folders than this one."""
+    if Path(program[0]).is_file():
+        program = [str(Path(program[0]).resolve()), *program[1:]]
     picture = Path(__file__).parents[1] / "vcam" / "panel" / "pictures" / "palm.webp"
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        folder = Path(name) / HOME
+        folder.mkdir()
         print("version  ", check_version(program))
         print("demo     ", check_demo(program, folder))
         print("recognize", check_recognize(program, picture))

@@ -42,13 +42,13 @@ MIDDLE: Final = """\
     <DirectoryRef Id="INSTALLDIR">
       <Component Id="Entry" Guid="{entry}">
         <Shortcut Id="StartMenu" Directory="ProgramMenuFolder" Name="Gesture Cam"
-                  Target="[INSTALLDIR]vcam.exe" Arguments="panel" WorkingDirectory="INSTALLDIR"/>
+                  Target="[INSTALLDIR]vcamw.exe" Arguments="panel" WorkingDirectory="INSTALLDIR"/>
         <RegistryValue Root="HKCU" Key="Software\\vcam" Name="installed" Type="integer" Value="1"
                        KeyPath="yes"/>
       </Component>
       <Component Id="Login" Guid="{login}">
         <Shortcut Id="AtLogin" Directory="StartupFolder" Name="Gesture Cam"
-                  Target="[INSTALLDIR]vcam.exe" Arguments="panel --no-browser"
+                  Target="[INSTALLDIR]vcamw.exe" Arguments="panel --no-browser"
                   WorkingDirectory="INSTALLDIR"/>
         <RegistryValue Root="HKCU" Key="Software\\vcam" Name="login" Type="integer" Value="1"
                        KeyPath="yes"/>

@@ -1,15 +1,13 @@
 """A home of its own for every test of the doctor."""
 
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.rigs.home import use_home
 
 
 @pytest.fixture(autouse=True)
 def settings_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return where the settings file would be; nobody's real settings are touched."""
-    monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    return tmp_path / "config" / "vcam" / "settings.toml"
+    return use_home(monkeypatch, tmp_path)

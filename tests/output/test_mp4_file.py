@@ -23,6 +23,9 @@ from vcam.output import video_encoder
 from vcam.output.mp4_file import Mp4File, open_mp4
 
 Usage = namedtuple("Usage", "total used free")
+ON_UNIX_LONG = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows takes whole paths of 260 letters, not names of 255"
+)
 
 
 def record(path: Path, frames: list[Frame], *, fps: float = 10.0) -> None:
@@ -139,7 +142,9 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert len(play(tmp_path / "film.mp4")) == 3
 
 
-@pytest.mark.parametrize("name", ["a" * 251, "é" * 125, "手" * 83, "a b:c%d"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("a" * 251, marks=ON_UNIX_LONG), "é" * 125, "手" * 83, "a b:c%d"]
+)
 def test_long_and_odd_names_are_written(name: str, tmp_path: Path) -> None:
     """Every name that the file system takes is taken."""
     record(tmp_path / f"{name}.mp4", make_frames(3, fps=10))
@@ -236,6 +241,7 @@ def test_a_full_disk_ends_the_recording_while_it_still_plays(
     assert [p.name for p in tmp_path.iterdir()] == ["a.mp4"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the folder of an open file")
 @pytest.mark.logs_errors
 def test_a_folder_that_goes_away_is_an_error(tmp_path: Path) -> None:
     """A stick pulled out in mid-run ends the recording with a sentence, and close still works."""

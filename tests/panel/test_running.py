@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes.output import RecordingOutput
 from tests.rigs.panel import TEXT, Panelled, panelled_by
+from vcam.actions.microphone.monitor import MUTED_BADGE
 from vcam.core.view import View
 from vcam.errors import OutputError
 from vcam.overlay.composer import Sketch
@@ -16,6 +17,7 @@ from vcam.pipeline.state import ProgramState
 from vcam.pipeline.video import VideoPath
 from vcam.settings import load_settings
 from vcam.system.clock import SteppedClock
+from vcam.tray.appearance import TrayState
 
 
 @pytest.fixture
@@ -62,6 +64,19 @@ def test_an_edit_by_hand_is_noticed(panelled: Panelled) -> None:
     assert panelled.comes(lambda state: state["settings"] == before + 2)
 
 
+def test_the_tray_is_told_the_same(panelled: Panelled) -> None:
+    """Recognising, muted and paused, as the program knows it; and it can end the program."""
+    controller = panelled.app.controller
+    assert controller is not None
+    assert panelled.comes(lambda _: controller.tray_state() == TrayState("recognising"))
+    panelled.app._state.tell("Microphone muted", badge=MUTED_BADGE)
+    assert controller.tray_state() == TrayState("recognising", muted=True)
+    controller.pause(True)
+    assert controller.tray_state() == TrayState("paused", muted=True)
+    controller.stop()
+    panelled.close()
+
+
 def test_a_tried_action_is_carried_out(panelled: Panelled) -> None:
     """`Try it` does what the gesture would do."""
     assert panelled.order("try", action="video.freeze")["ok"]
@@ -86,6 +101,8 @@ def test_it_starts_without_a_camera(tmp_path: Path) -> None:
     try:
         assert running.comes(lambda state: state["trouble"] and "video77" in state["trouble"])
         assert running.state()["doing"] == "waiting"
+        assert running.app.controller
+        assert running.app.controller.tray_state() == TrayState("waiting")
     finally:
         running.close()
 

@@ -1,6 +1,7 @@
 """Plug-ins that are installed for a test alone, as pip installs them."""
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,7 +33,7 @@ class Plugin:
 
 def installs_into(folder: Path, patch: pytest.MonkeyPatch) -> Installs:
     """Return what installs a plug-in: its name, and the code of a module with a `Plugin`."""
-    patch.syspath_prepend(str(folder))
+    patch.setattr(sys, "path", [str(folder), *sys.path])
     patch.setenv("PYTHONPATH", os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")]))
 
     def install(name: str, code: str) -> None:

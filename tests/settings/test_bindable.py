@@ -53,7 +53,7 @@ def test_known_to_the_classifier_of_the_command_line(tmp_path: Path, classifier:
 
 def test_still_unknown_to_the_classifier(tmp_path: Path, classifier: Path) -> None:
     """What the model does not know either is refused with everything that it does know."""
-    text = BOUND.replace("vulcan", "volcan") + f'[recognition]\nclassifier = "{classifier}"\n'
+    text = BOUND.replace("vulcan", "volcan") + f"[recognition]\nclassifier = '{classifier}'\n"
     with pytest.raises(ConfigError, match=r'did you mean "vulcan".*vulcan'):
         load_settings(_settings(tmp_path, text))
 
@@ -68,7 +68,7 @@ def test_classifier_without_a_card(tmp_path: Path) -> None:
 def test_no_gesture_is_never_bound(tmp_path: Path, classifier: Path) -> None:
     """`no_gesture` is a label of every model and no gesture of any."""
     assert "no_gesture" not in bindable_gestures(str(classifier))
-    text = BOUND.replace("vulcan", "no_gesture") + f'[recognition]\nclassifier = "{classifier}"\n'
+    text = BOUND.replace("vulcan", "no_gesture") + f"[recognition]\nclassifier = '{classifier}'\n"
     with pytest.raises(ConfigError, match="no_gesture"):
         load_settings(_settings(tmp_path, text))
 
@@ -78,6 +78,6 @@ def test_bind_command(tmp_path: Path, classifier: Path, capsys: pytest.CaptureFi
     path = _settings(tmp_path, "")
     assert main(["bind", "vulcan", "pause", "--config", str(path)]) == 2
     assert "set [recognition] classifier" in capsys.readouterr().err
-    path = _settings(tmp_path, f'[recognition]\nclassifier = "{classifier}"\n')
+    path = _settings(tmp_path, f"[recognition]\nclassifier = '{classifier}'\n")
     assert main(["bind", "vulcan", "pause", "--config", str(path)]) == 0
     assert Binding("vulcan", "pause") in load_settings(path).bindings

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.rigs.home import use_home
 from vcam.core.binding import Binding
 from vcam.core.setting import Table, Whole, settings_of
 from vcam.errors import ConfigError
@@ -23,7 +24,8 @@ from vcam.settings.schema import INTEGRATIONS, SECTIONS, Context, section_checks
 from vcam.settings.source import Source
 from vcam.system.paths import state_folder
 
-FILE = Path("/folder/settings.toml")
+FILE = Path("/folder/settings.toml").absolute()
+"""On Windows with a drive."""
 
 DESIGN_EXAMPLE = """\
 [camera]      # device, width, height, fps, mirrored
@@ -307,12 +309,12 @@ def test_named_file_must_exist(tmp_path: Path) -> None:
 
 def test_default_file_may_be_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No file in the default place means the defaults; one that is there counts."""
-    monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    path = use_home(monkeypatch, tmp_path)
+    assert default_settings_path() == path
     assert load_settings() == Settings()
     assert load_settings(profile="meet").profile == "meet"
-    default_settings_path().parent.mkdir()
-    default_settings_path().write_text('profile = "zoom"', encoding="utf-8")
+    path.parent.mkdir(parents=True)
+    path.write_text('profile = "zoom"', encoding="utf-8")
     assert load_settings().profile == "zoom"
 
 

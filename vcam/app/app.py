@@ -67,6 +67,8 @@ class App:
         self._stop = threading.Event()
         self._no_output: str | None = None
         self._server: PanelServer | None = None
+        self.controller: Controller | None = None
+        """What a tray may ask of this run; there with the panel."""
         with contextlib.ExitStack() as opened:
             self._open(opened, listeners)
             self._state.on_outcome(*answered)
@@ -233,12 +235,14 @@ class App:
             recognition=self._recognition,
             examine=self._options.panel.examine,
             onlookers=self._onlookers,
+            stop=self.stop,
             no_output=self._no_output,
             dry_run=self._options.dry_run,
             links=self._links,
         )
         places = self._options.panel.places
-        return panel.open(Controller(parts), places, self._learner, self._history.wrong)
+        self.controller = Controller(parts)
+        return panel.open(self.controller, places, self._learner, self._history.wrong)
 
     def _go(self) -> None:
         if isinstance(self._clock, SteppedClock):

@@ -1,4 +1,4 @@
-"""The running program, as the control panel sees it."""
+"""The running program, as the control panel and the tray see it."""
 
 import contextlib
 import threading
@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from vcam.actions.microphone.monitor import MicrophoneMonitor
+from vcam.actions.microphone.monitor import MUTED_BADGE, MicrophoneMonitor
 from vcam.actions.worker import ActionWorker
 from vcam.app.live_settings import LiveSettings
 from vcam.app.onlookers import Onlookers
@@ -34,6 +34,7 @@ from vcam.pipeline.recognition_thread import RecognitionThread
 from vcam.pipeline.state import ProgramState
 from vcam.pipeline.video import VideoPath
 from vcam.system import v4l2
+from vcam.tray.appearance import State, TrayState
 
 TRIED_S = 0.8
 """How long a tried `hold:` stays down."""
@@ -46,7 +47,7 @@ _NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a run is made of, as far as the panel asks for it."""
+    """What a run is made of, as far as panel and tray ask for it."""
 
     state: ProgramState
     settings: LiveSettings
@@ -59,13 +60,17 @@ class Parts:
     recognition: RecognitionThread
     examine: Callable[[], list[CheckResult]]
     onlookers: Onlookers
+    stop: Callable[[], None]
     no_output: str | None = None
     dry_run: bool = False
     links: Links | None = None
 
 
 class Controller:
-    """Answers the panel from the parts of a run. Changes nothing that only one thread may touch."""
+    """Answers panel and tray from the parts of a run.
+
+    Changes nothing that only one thread may touch.
+    """
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
@@ -105,6 +110,17 @@ class Controller:
             links=dict(parts.links.states()) if parts.links else {},
             badges=parts.state.badges,
         )
+
+    def tray_state(self) -> TrayState:
+        """Return what the tray shows of it."""
+        state = self._parts.state
+        waiting = self._trouble(self._parts.capture.newest.peek()) is not None
+        doing: State = "paused" if state.paused else "waiting" if waiting else "recognising"
+        return TrayState(doing, MUTED_BADGE in state.badges)
+
+    def stop(self) -> None:
+        """Let the program come to its end."""
+        self._parts.stop()
 
     def picture(self) -> Image | None:
         """Return the newest picture as the camera gave it; None while there is none."""

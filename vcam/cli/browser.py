@@ -11,11 +11,21 @@ TEXT_BROWSERS: Final = frozenset(
 )
 """They take over the terminal, and know no JavaScript."""
 
+HANDED_S: Final = 5.0
+"""How long a browser may take to be started."""
 
-def open_in_browser(address: str) -> None:
-    """Open an address where there is a desktop; a browser that stays in front holds up nothing."""
-    if _has_desktop() and not _is_text_browser():
-        threading.Thread(target=_open, args=(address,), name="browser", daemon=True).start()
+
+def open_in_browser(address: str, *, wait: bool = False) -> None:
+    """Open an address where there is a desktop; a browser that stays in front holds up nothing.
+
+    `wait`, for a program that is about to end: until the browser has it, a few seconds at most.
+    """
+    if not _has_desktop() or _is_text_browser():
+        return
+    opening = threading.Thread(target=_open, args=(address,), name="browser", daemon=True)
+    opening.start()
+    if wait:
+        opening.join(HANDED_S)
 
 
 def _open(address: str) -> None:

@@ -1,6 +1,8 @@
 """What `vcam run` and `vcam panel` have in common: being the webcam."""
 
 import argparse
+import contextlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +10,8 @@ from vcam.cli.browser import open_in_browser
 from vcam.cli.parser import CLASSIFIER_HELP
 
 if TYPE_CHECKING:
-    from vcam.app.app import RunOptions
+    from vcam.app.app import App, RunOptions
+    from vcam.app.single_instance import SingleInstance
 
 
 def add_live_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,16 +54,40 @@ def live_options(args: argparse.Namespace) -> "RunOptions":
     )
 
 
-def go_live(options: "RunOptions", *, browser: bool) -> int:
-    """Run until the source ends or a signal comes; `browser` opens the panel, if there is one."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a run with a panel shows itself."""
+
+    browser: bool = False
+    """Open the panel."""
+    tray: bool = False
+    """Show an icon."""
+
+
+def go_live(options: "RunOptions", shown: Shown, instance: "SingleInstance | None" = None) -> int:
+    """Run until the source ends or a signal comes; `instance`: a second start finds this one."""
     from vcam.app.app import App
     from vcam.cli.event_printer import EventPrinter
 
-    printer = EventPrinter()
-    app = App(options, [printer], [printer.answered])
-    if app.address is not None:
-        print(f"control panel: {app.address}", flush=True)
-        if browser:
-            open_in_browser(app.address)
-    app.run()
+    with instance or contextlib.nullcontext():
+        printer = EventPrinter()
+        app = App(options, [printer], [printer.answered])
+        if app.address is not None:
+            print(f"control panel: {app.address}", flush=True)
+            if instance:
+                instance.announce(app.address)
+            if shown.browser:
+                open_in_browser(app.address)
+        with _tray(app, told=shown.browser) if shown.tray else contextlib.nullcontext():
+            app.run()
     return 0
+
+
+def _tray(app: "App", *, told: bool) -> "contextlib.AbstractContextManager[object]":
+    """Return the icon of this run; where there is no tray, who sees no page either is told."""
+    from vcam.tray.tray import Tray
+
+    address = app.address
+    if app.controller is None or address is None:
+        return contextlib.nullcontext()
+    return Tray(app.controller, lambda: open_in_browser(address), notify=not told)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from vcam.cli.live_arguments import add_live_arguments, go_live, live_options
+from vcam.cli.live_arguments import Shown, add_live_arguments, go_live, live_options
 from vcam.cli.parser import Subparsers, add_command
 
 EXAMPLES: Final = """\
@@ -45,7 +45,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run until the source ends or a signal comes."""
-    from vcam.cli.panel import panel_options
+    from vcam.cli.panel import panel_options, take_instance
 
     options = replace(
         live_options(args),
@@ -54,7 +54,8 @@ def run(args: argparse.Namespace) -> int:
         every_frame=args.speed == "max",
         panel=panel_options(args.config) if _wants_panel(args) else None,
     )
-    return go_live(options, browser=args.panel is True)
+    instance = take_instance()[0] if options.panel else None
+    return go_live(options, Shown(browser=args.panel is True), instance)
 
 
 def _wants_panel(args: argparse.Namespace) -> bool:

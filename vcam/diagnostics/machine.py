@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from vcam.core.check_result import CheckResult
+from vcam.system.child_process import is_frozen
 
 OLDEST_PYTHON: Final = (3, 11)
 SLOW_GFLOPS: Final = 10.0
@@ -18,7 +19,8 @@ LITTLE_DISK: Final = 500_000_000
 
 def check_python() -> CheckResult:
     """Look at the version of Python."""
-    text = f"{sys.version.split()[0]} at {sys.executable}"
+    where = "inside" if is_frozen() else "at"
+    text = f"{sys.version.split()[0]} {where} {sys.executable}"
     if sys.version_info < OLDEST_PYTHON:
         return CheckResult("python", "fail", text, "install Python 3.11 or newer")
     return CheckResult("python", "ok", text)

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import shutil
+import sys
 from pathlib import Path
 
 from vcam.core.frame import Image
@@ -173,6 +174,10 @@ def _try_name(path: Path) -> None:
     """Raise OSError for a name that the file system does not take."""
     with contextlib.suppress(FileNotFoundError):
         path.stat()
+        return
+    if sys.platform == "win32":  # a name that is too long is simply not there
+        path.touch(exist_ok=False)
+        path.unlink()
 
 
 def _open_encoder(partial: Path, size: tuple[int, int], fps: float) -> VideoEncoder:

@@ -10,6 +10,7 @@ import numpy as np
 
 from vcam.core.frame import Image
 from vcam.errors import OutputError
+from vcam.system.installation import reinstall
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
@@ -39,9 +40,7 @@ class VideoEncoder:
         try:
             import av
         except ImportError as error:
-            raise OutputError(
-                f"Recording needs PyAV ({error}): run `pip install --force-reinstall av`."
-            ) from None
+            raise OutputError(f"Recording needs PyAV ({error}): {reinstall('av')}.") from None
         self._error = av.FFmpegError
         self._container = av.open(str(path), "w", format="mp4", options=MP4_OPTIONS)
         try:
@@ -122,4 +121,4 @@ def _add_stream(container: "OutputContainer", size: tuple[int, int], fps: float)
         context.thread_count = 2
         context.colorspace, context.color_range = 5, 1  # BT.601 in TV range: what cvtColor gives
         return stream  # type: ignore[no-any-return]  # add_stream gives video for a video codec
-    raise OutputError("This PyAV has no H.264 encoder: run `pip install --force-reinstall av`.")
+    raise OutputError(f"This PyAV has no H.264 encoder: {reinstall('av')}.")

@@ -1,11 +1,9 @@
 """A preview window that only the person at the machine sees."""
 
 import contextlib
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -16,9 +14,9 @@ from vcam.output.display import why_no_display
 from vcam.output.output import OutputClosed
 from vcam.output.shared_memory import SharedMemory
 from vcam.output.window_process import CLOSED_BY_PERSON, NO_WINDOWS, SLOTS
+from vcam.system.child_process import child_command, child_environment
 from vcam.system.nonblocking import set_nonblocking
 
-_MODULE: Final = "vcam.output.window_process"
 _END_S: Final = 2.0
 """How long the window may take to go."""
 
@@ -99,7 +97,7 @@ def _why(code: int) -> OutputError:
 def _start(arguments: Sequence[str], shared: SharedMemory) -> "subprocess.Popen[bytes]":
     """Start the window out of reach of the terminal's Ctrl-C: it ends when we do."""
     return subprocess.Popen(  # noqa: S603  # ourselves
-        [sys.executable, "-P", "-m", _MODULE, *arguments],
+        child_command("window", *arguments),
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -115,8 +113,7 @@ def _environment() -> dict[str, str]:
 
     Many Wayland desktops ask every program for a platform that OpenCV does not have.
     """
-    places = (str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH"))
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, places))}
+    environment = child_environment()
     if sys.platform == "linux":
         environment["QT_QPA_PLATFORM"] = "xcb"
     return environment

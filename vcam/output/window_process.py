@@ -21,8 +21,8 @@ from vcam.output.shared_memory import open_memory
 
 SLOTS: Final = 3
 """One is shown, one is announced, one is written."""
-CLOSED_BY_PERSON, NO_WINDOWS = 3, 4
-"""Exit codes."""
+CLOSED_BY_PERSON, NO_WINDOWS = 73, 74
+"""Exit codes, which no crash has: Windows ends an aborted process with 3."""
 TITLE: Final = "Gesture Cam preview"
 KEYS_THAT_CLOSE: Final = (ord("q"), 27)
 """q and Escape."""

@@ -16,6 +16,8 @@ CHILD: Final = "--child"
 CHILDREN: Final = {
     "guardian": "vcam.actions.keyboard.guardian",
     "plugin": "vcam.actions.plugins.host",
+    "window": "vcam.output.window_process",
+    "tray": "vcam.tray.icon_process",
 }
 """What may be started so: its name, and the module whose `main()` it is."""
 

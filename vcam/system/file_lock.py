@@ -1,6 +1,7 @@
 """Let programs that write the same file take turns."""
 
 import contextlib
+import errno
 import os
 import sys
 import threading
@@ -58,8 +59,28 @@ def _locked(target: Path) -> Iterator[None]:
         os.close(handle)  # gives the lock back
 
 
+def hold(path: Path) -> int | None:
+    """Lock a file of ours alone until what is returned is closed, or this process ends.
+
+    None when another process holds it. Where the file system knows no locks, everybody may. Raises
+    OSError when the file cannot be made.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        taken = _take(handle)
+    except OSError:  # no locks there
+        return handle
+    if taken:
+        return handle
+    os.close(handle)
+    return None
+
+
 if sys.platform == "win32":
     import msvcrt
+
+    REFUSALS: Final = (0, errno.EACCES, errno.EDEADLK)
+    """What tells that another process has the lock; 0 is Wine's."""
 
     def _open(target: Path) -> int:
         return os.open(target.with_name(f".{target.name}.lock"), os.O_RDWR | os.O_CREAT)
@@ -67,7 +88,9 @@ if sys.platform == "win32":
     def _take(handle: int) -> bool:
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except PermissionError:
+        except OSError as error:
+            if error.errno not in REFUSALS:
+                raise
             return False
         return True
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Final
 
+from vcam.system.child_process import is_frozen
+from vcam.system.installation import reinstall
 from vcam.system.shared_libraries import missing_library
 
 OPENCV: Final = (
@@ -57,6 +59,8 @@ def unloadable_package(error: BaseException) -> str | None:
 
 def remedy(name: str) -> str:
     """Return what makes a package load again, by the name that is imported."""
+    if is_frozen():
+        return reinstall()
     distribution = DISTRIBUTIONS[name]
     install = f'"{sys.executable}" -m pip install --force-reinstall --no-deps {distribution}'
     if name == "cv2" and len(opencvs()) > 1:

@@ -12,13 +12,14 @@ import cv2
 import numpy as np
 
 from vcam.core.frame import Image
+from vcam.system.installation import add
 
 HEIC_SUFFIXES: Final = frozenset({".heic", ".heif", ".hif"})
 PICTURE_SUFFIXES: Final = HEIC_SUFFIXES | frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".webp", ".avif"}
     | {".tif", ".tiff", ".ppm", ".pgm", ".pnm", ".jp2"}
 )
-HEIC_REMEDY: Final = "run `pip install pillow-heif`, or save it as JPEG"
+HEIC_REMEDY: Final = f"{add('pillow-heif')}, or save it as JPEG"
 
 _LEFT_OUT: Final = frozenset(
     {"@eadir", ".@__thumb", "#recycle", "#snapshot", "$recycle.bin", "__macosx", "lost+found"}

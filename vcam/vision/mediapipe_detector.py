@@ -12,6 +12,7 @@ import numpy as np
 from vcam.core.frame import Image
 from vcam.core.hand import Detection
 from vcam.errors import ModelError
+from vcam.system.installation import add
 from vcam.system.package_errors import unloadable_package
 from vcam.vision.score_fusion import ScoreFusion
 
@@ -61,6 +62,9 @@ def _detection(points: Any, score: float, image: Image) -> Detection:
     return Detection((left, top, float(x.max()) + margin, float(y.max()) + margin), float(score))
 
 
+_EXTRA = "'vcam-gestures[mediapipe]'"
+
+
 def _import() -> tuple[Any, Any, Any]:
     try:
         import mediapipe
@@ -72,7 +76,7 @@ def _import() -> tuple[Any, Any, Any]:
                 'or choose detector = "onnx" in [recognition].'
             ) from None
         raise ModelError(
-            "MediaPipe is not installed: pip install 'vcam-gestures[mediapipe]', "
+            f"MediaPipe is not installed: {add(_EXTRA)}, "
             'or choose detector = "onnx" in [recognition].'
         ) from None
     return mediapipe, vision, BaseOptions

@@ -8,6 +8,7 @@ from vcam.actions.keyboard.guardian import PYNPUT, UINPUT, X11
 from vcam.actions.keyboard.keyboard import Keyboard
 from vcam.errors import ActionError
 from vcam.system.desktop import on_wayland
+from vcam.system.installation import reinstall
 from vcam.system.package_errors import unloadable_package
 
 
@@ -44,7 +45,7 @@ def remedy() -> str:
             "Security > Accessibility, then start it again"
         )
     if sys.platform == "win32":
-        return "reinstall the program with its dependency pynput: pip install --upgrade pynput"
+        return reinstall("pynput")
     return (
         "start from a desktop session on X11, or allow uinput with `sudo modprobe uinput && "
         "sudo setfacl -m u:$USER:rw /dev/uinput` (`vcam doctor --fix` makes "

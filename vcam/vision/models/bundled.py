@@ -5,6 +5,7 @@ from pathlib import Path
 
 from vcam.core.check_result import CheckResult
 from vcam.errors import ModelError
+from vcam.system.installation import reinstall
 from vcam.vision.models.card import ModelCard, read_card
 from vcam.vision.models.session import ModelSession
 
@@ -60,9 +61,7 @@ def check_leading_hand(classifier: Path, gestures: Sequence[str]) -> list[CheckR
 
 def _finding(name: str, card: ModelCard | ModelError) -> CheckResult:
     if isinstance(card, ModelError):
-        return CheckResult(
-            f"model {name}", "fail", str(card), "pip install --force-reinstall vcam-gestures"
-        )
+        return CheckResult(f"model {name}", "fail", str(card), reinstall())
     return CheckResult(
         f"model {name}", "ok", f"whole and readable ({card.content['parameters']:,} weights)"
     )

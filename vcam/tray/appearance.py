@@ -1,0 +1,85 @@
+"""What the tray shows, and how it is passed to the process that shows it."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final, Literal, Protocol
+
+Order = Literal["panel", "pause", "resume", "quit"]
+State = Literal["recognising", "paused", "waiting"]
+Picture = Literal["recognising", "paused", "waiting", "muted"]
+ORDERS: Final[tuple[Order, ...]] = ("panel", "pause", "resume", "quit")
+NAME: Final = "Gesture Cam"
+PICTURES: Final = Path(__file__).parent / "pictures"
+WORDS: Final[dict[State, str]] = {
+    "recognising": "recognising gestures",
+    "paused": "paused: gestures do nothing",
+    "waiting": "no picture from the camera",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrayState:
+    """The program at one moment, as far as the tray shows it."""
+
+    doing: State
+    muted: bool = False
+    """Whether the microphone is known to be mute."""
+
+
+class Program(Protocol):
+    """What the tray may ask of the running program. Called from the tray's thread."""
+
+    def tray_state(self) -> TrayState:
+        """Return what is the case now; costs about nothing."""
+
+    def pause(self, paused: bool) -> None:
+        """Stop or continue acting on gestures."""
+
+    def stop(self) -> None:
+        """Let the program come to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu; without an order it only says something."""
+
+    label: str
+    order: Order | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """What the icon looks like and offers."""
+
+    picture: Picture
+    title: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def picture_name(self) -> str:
+        """The name of the picture's file in `PICTURES`, without its ending."""
+        return f"vcam-{self.picture}"
+
+
+def appearance(state: TrayState) -> Appearance:
+    """Return how the tray shows a state."""
+    muted = ", microphone muted" if state.muted else ""
+    words = f"{WORDS[state.doing]}{muted}"
+    pause = Entry("Resume", "resume") if state.doing == "paused" else Entry("Pause", "pause")
+    picture: Picture = "muted" if state.muted and state.doing == "recognising" else state.doing
+    said = Entry(words[0].upper() + words[1:])
+    entries = (said, Entry("Open panel", "panel"), pause, Entry("Quit", "quit"))
+    return Appearance(picture, f"{NAME}: {words}", entries)
+
+
+def to_line(shown: Appearance) -> str:
+    """Return it as one line of JSON, with its end."""
+    return json.dumps(asdict(shown)) + "\n"
+
+
+def from_line(line: str) -> Appearance:
+    """Return what `to_line` was given. Raises ValueError, KeyError or TypeError."""
+    found = json.loads(line)
+    entries = tuple(Entry(**entry) for entry in found["entries"])
+    return Appearance(found["picture"], found["title"], entries)
