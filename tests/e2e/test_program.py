@@ -72,8 +72,9 @@ def test_events_keep_their_contract(played: Path) -> None:
     events = _events(played / "events.jsonl")
     keys = {"t", "phase", "gesture", "hand", "track", "action", "box"}
     told = {"outcome", "reason"}  # what came of an action, on the line of its fire alone
-    assert all(set(event) - told == keys and len(event["box"]) == 4 for event in events)
+    assert all(set(event) - told - {"why"} == keys and len(event["box"]) == 4 for event in events)
     assert {event["phase"] for event in events if told & set(event)} <= {"fire"}
+    assert {event["phase"] for event in events if "why" in event} <= {"fire", "cancel"}
     phases = [event["phase"] for event in events]
     assert phases.count("begin") == phases.count("fire") + phases.count("cancel")
     assert phases.count("fire") == phases.count("end")
