@@ -28,7 +28,7 @@ FPS, SIZE = 15, (320, 240)
 GROWTH_MIB: Final = 30.0
 GROWTH_DESCRIPTORS: Final = 8
 LOST_S: Final = 2.0
-"""A recording may lack this much: the program takes a moment to start."""
+"""A recording may lack this much at its ends."""
 STOP_S: Final = 40.0
 SETTLED_S: Final = 30.0
 """So long after its start the program has what it needs."""
@@ -109,9 +109,11 @@ def soak(seconds: float, every: float, number: int, folder: Path) -> Result:
     environment = os.environ | {"DISPLAY": f":{number}"}
     environment.pop("WAYLAND_DISPLAY", None)
     result, display = Result(), start_display(number)
-    began = time.perf_counter()
     with log.open("w", encoding="utf-8") as out:
         program = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
+        while not list(folder.glob("talk.*")) and program.poll() is None:
+            time.sleep(0.1)  # a busy machine takes a while to start it
+        began = time.perf_counter()
         before: tuple[float, int] | None = None
         while time.perf_counter() - began < seconds and program.poll() is None:
             time.sleep(every)

@@ -215,3 +215,19 @@ def test_an_unclear_gesture_is_told_while_it_is_held() -> None:
         tracked = TrackedHand(1, hand, index / 15, 0.0)
         decision = engine.update([tracked], index / 15, (1280, 720))
     assert decision.hands[0].ignored == "unclear"
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize(("sizes_a_second", "fires_once"), [(0.8, False), (0.3, True)])
+def test_a_hand_that_wanders_is_not_held(
+    sizes_a_second: float, fires_once: bool, rate: float
+) -> None:
+    """Slow waving is no holding; a hand that sinks a little while it is held is held."""
+    engine = GestureEngine(GestureSettings(), (), {})
+    events: list[Event] = []
+    for index in range(round(2 * rate)):
+        time = index / rate
+        left = 300 + 150 * sizes_a_second * time
+        hand = Hand((left, 200, left + 150, 350), 0.9, "like", 0.95, "right", 0.95)
+        events += engine.update([TrackedHand(1, hand, time, 0.0)], time, (1280, 720)).events
+    assert fires(events) == (["like"] if fires_once else [])

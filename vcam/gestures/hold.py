@@ -14,7 +14,7 @@ from vcam.core.labels import NO_GESTURE
 HoldState = Literal["idle", "holding", "fired"]
 Step = tuple[Phase, str]
 """A phase and the gesture it belongs to."""
-MAX_DRIFT_SIZES = 0.6
+MAX_DRIFT_SIZES = 0.4
 """A held hand that is more than this many hand sizes from where its hold began is not held."""
 MOVED_AWAY_SIZES = 0.35
 """A hand that is farther than this many sizes from where it showed its gesture has gone on."""
