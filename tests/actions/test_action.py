@@ -50,9 +50,9 @@ def test_actions(text: str, action: Action) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("mic.mut", "did you mean 'mic.mute'"),
-        ("keys:alt+a", "did you mean 'key:alt"),
-        ("key:", "no key beside it"),
+        ("mic.mut", 'did you mean "mic.mute"'),
+        ("keys:alt+a", 'did you mean "key:alt'),
+        ("key:", "is empty"),
         ("run:ls", "not a list of texts"),
         ("run:[]", "not a list of texts"),
         ("run:" + "[" * 100_000, "not a list of texts"),

@@ -28,9 +28,9 @@ def test_what_people_write(text: str, keys: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "no key beside it"),
+        ("", "is empty"),
         ("alt+", "no key beside it"),
-        ("alt+spaec", "did you mean 'space'"),
+        ("alt+spaec", 'did you mean "space"'),
         ("a+alt", "before its last key"),
         ("alt+alt+a", "names a key twice"),
         ("f25", "unknown key"),

@@ -36,7 +36,7 @@ def test_a_profile_brings_its_bindings(tmp_path: Path) -> None:
 def test_an_unknown_profile_changes_nothing(tmp_path: Path) -> None:
     """A profile that does not exist is refused by name, with those that do."""
     live = _live(tmp_path)
-    with pytest.raises(ConfigError, match=r"no profile 'tow'.*one.*two"):
+    with pytest.raises(ConfigError, match=r'no profile "tow".*one.*two'):
         live.use_profile("tow")
     assert live.profile == "one"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from vcam.cli import bind_wizard
 from vcam.cli.main import main
 from vcam.core.binding import Binding
 from vcam.settings import load_settings
@@ -96,3 +97,27 @@ def test_backing_out(
     _answer(monkeypatch, *answers)
     assert main(["bind"]) == 2
     assert not settings_file.exists()
+
+
+def test_answers_by_number(
+    monkeypatch: pytest.MonkeyPatch, settings_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Gestures and actions can be chosen by their numbers, and by what people call them."""
+    monkeypatch.setattr(bind_wizard, "ACTIONS", (("video.blur", "blur"), ("pause", "ignore")))
+    _answer(monkeypatch, "zoom", "thumb up", "any", "3", "", "y")
+    assert main(["bind"]) == 0
+    said = capsys.readouterr().out
+    assert "1 Call me" in said
+    assert "mute or unmute in Zoom" in said
+    bound = {each.gesture: each.action for each in load_settings(settings_file).profiles["zoom"]}
+    assert bound["like"].startswith("key:")
+    _answer(monkeypatch, "system", "1", "any", "2", "", "y")
+    assert main(["bind"]) == 0
+    bound = {each.gesture: each.action for each in load_settings(settings_file).bindings}
+    assert bound["call"] == "pause"
+
+
+def test_a_glance_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """A hold that nobody can help showing is written, and noted."""
+    assert main(["bind", "stop", "pause", "--hold", "50"]) == 0
+    assert "50 ms is a glance" in capsys.readouterr().out

@@ -66,7 +66,7 @@ def test_vcam_alone_says_where_to_begin(capsys: pytest.CaptureFixture[str]) -> N
 def test_doctor_shows_what_is_wrong_first(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Failures stand before warnings, and those before what is well; commands are never wrapped."""
+    """Failures stand before warnings, and those before what is well; commands can be pasted."""
     command = "sudo modprobe v4l2loopback " + "exclusive_caps=1 " * 8 + "last=1"
     found = [
         CheckResult("python", "ok", "3.11"),
@@ -78,6 +78,5 @@ def test_doctor_shows_what_is_wrong_first(
     assert main(["doctor"]) == 1
     said = capsys.readouterr().out
     assert said.index("driver") < said.index("sound") < said.index("python")
-    assert f"$ {command}\n" in said
-    others = [line for line in said.splitlines() if command not in line]
-    assert max(map(len, others)) <= 80
+    assert command in " ".join(said.replace(" \\\n", " ").split())
+    assert max(map(len, said.splitlines())) <= 80

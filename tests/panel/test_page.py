@@ -148,7 +148,7 @@ def test_a_wrong_chord_is_told_in_the_dialog(page: Any, panelled: Panelled) -> N
     page.get_by_label("Action").select_option(label="Press keys…")
     page.get_by_label("Keys", exact=True).fill("ctrl+blah")
     page.get_by_role("button", name="Save").click()
-    page.locator("dialog .said").filter(has_text="unknown key 'blah'").wait_for()
+    page.locator("dialog .said").filter(has_text='unknown key "blah"').wait_for()
     page.get_by_role("button", name="Cancel").click()
     page.wait_for_selector("dialog", state="detached")
     assert panelled.settings.read_text() == TEXT

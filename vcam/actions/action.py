@@ -156,7 +156,7 @@ def parse_action(text: str) -> Action:
     call = _CALL.fullmatch(stripped[:MAX_CALL_LENGTH])
     if call and call[1] not in _OWN_NAMES and len(stripped) <= MAX_CALL_LENGTH:
         return CallPlugin(call[1], call[2], (call[3] or "").strip())
-    raise ConfigError(f"unknown action {text!r};{_hint(stripped)} allowed are {ALLOWED}")
+    raise ConfigError(f'unknown action "{text}"; {_hint(stripped)}allowed are {ALLOWED}')
 
 
 def likely_word(text: str) -> str | None:
@@ -168,11 +168,11 @@ def _hint(text: str) -> str:
     verb, colon, rest = text.partition(":")
     if colon:
         close = get_close_matches(verb, _VERBS, n=1)
-        return f" did you mean '{close[0]}:{rest}'?" if close else ""
+        return f'did you mean "{close[0]}:{rest}"? ' if close else ""
     if text in _VERBS:
-        return f" '{text}' needs a colon and more behind it;"
+        return f'"{text}" needs a colon and more behind it; '
     close_word = likely_word(text)
-    return f" did you mean {close_word!r}?" if close_word else ""
+    return f'did you mean "{close_word}"? ' if close_word else ""
 
 
 def _react(emoji: str) -> React:
@@ -180,7 +180,7 @@ def _react(emoji: str) -> React:
     if sign is None:
         other = suggestion(emoji[:MAX_EMOJI_LENGTH])
         raise ConfigError(
-            f"there is no picture for the reaction {emoji!r}; write one emoji behind the colon, "
+            f'there is no picture for the reaction "{emoji}"; write one emoji behind the colon, '
             f"such as {other}"
         )
     return React(sign)
@@ -188,7 +188,7 @@ def _react(emoji: str) -> React:
 
 def _use_profile(name: str) -> UseProfile:
     if not name:
-        raise ConfigError("'profile:' needs a name behind the colon, such as profile:zoom")
+        raise ConfigError('"profile:" needs a name behind the colon, such as profile:zoom')
     return UseProfile(name)
 
 

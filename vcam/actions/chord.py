@@ -155,16 +155,18 @@ def parse_chord(text: str) -> Chord:
 
     Case and spaces around names do not matter. Raises `ConfigError` with what is allowed.
     """
+    if not text.strip():
+        raise ConfigError("the chord is empty; name keys joined by +, such as ctrl+shift+m")
     names = [_canonical(part, text) for part in text.split("+")]
     *first, last = names
     for name in first:
         if name not in MODIFIERS:
             raise ConfigError(
-                f"the chord {text!r} has {name!r} before its last key, "
+                f'the chord "{text}" has "{name}" before its last key, '
                 "but only ctrl, alt, shift and cmd may come before it"
             )
     if len(set(names)) < len(names):
-        raise ConfigError(f"the chord {text!r} names a key twice; name each key once")
+        raise ConfigError(f'the chord "{text}" names a key twice; name each key once')
     if last in MODIFIERS:
         return Chord(tuple(names), None)
     return Chord(tuple(first), last)
@@ -177,14 +179,14 @@ def _canonical(part: str, text: str) -> str:
         return name
     if not name:
         raise ConfigError(
-            f"the chord {text!r} has a '+' with no key beside it; "
-            "write names joined by '+', such as ctrl+shift+m (the plus key itself is shift+=)"
+            f'the chord "{text}" has a + with no key beside it; '
+            "write names joined by +, such as ctrl+shift+m (the plus key itself is shift+=)"
         )
     raise ConfigError(
-        f"the chord {text!r} has an unknown key {name!r};{_hint(name)} allowed are {ALLOWED}"
+        f'the chord "{text}" has an unknown key "{name}"; {_hint(name)}allowed are {ALLOWED}'
     )
 
 
 def _hint(name: str) -> str:
     close = get_close_matches(name, (*MODIFIERS, *KEYS, *ALIASES), n=1)
-    return f" did you mean {close[0]!r}?" if close else ""
+    return f'did you mean "{close[0]}"? ' if close else ""

@@ -134,6 +134,6 @@ def _check_known(name: str, count: int, taken: Counter[str]) -> None:
     label = max(known, key=known.__getitem__, default="")
     if sum(known.values()) > MAX_KNOWN_SHARE * count:
         raise ConfigError(
-            f"{name} looks like {label} ({gesture_title(label)}) to the program, in "
+            f"{name} is taken for {gesture_title(label)} ({label}) in "
             f"{known[label]} of {count} pictures: choose a pose that differs more."
         )

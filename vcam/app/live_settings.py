@@ -125,7 +125,7 @@ class LiveSettings:
         """Take another profile's bindings. Raises `ConfigError` when there is none of that name."""
         if name not in self.settings.profiles:
             known = ", ".join(sorted(self.settings.profiles))
-            raise ConfigError(f"There is no profile {name!r}; there are {known}.")
+            raise ConfigError(f'There is no profile "{name}"; there are {known}.')
         with self._changing:
             self.chosen, self._overruled = name, self.match is not None
             self._apply()

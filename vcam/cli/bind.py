@@ -26,6 +26,9 @@ examples:
   vcam bind                        asks step by step
 """
 
+SHORT_MS: Final = 200
+"""A shorter hold is told of: hands pass through many gestures."""
+
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add `bind`."""
@@ -91,6 +94,8 @@ def _tell(bound: "Bound", path: Path, settings: Settings) -> None:
         print(f"the shipped profile {bound.profile} was copied into the file, to be changed there")
     for other in bound.overlapping:
         print(f"note: there is also {_describe(other)}; one hand's own binding goes before any")
+    if binding.hold_ms is not None and binding.hold_ms < SHORT_MS:
+        print(f"note: {binding.hold_ms} ms is a glance; it may fire when you do not mean it")
     from vcam.actions.feasible import why_not_here
 
     for action, reason in why_not_here([binding.action]).items():

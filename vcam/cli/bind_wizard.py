@@ -1,16 +1,19 @@
 """The questions of `vcam bind` without arguments."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
+from rich.columns import Columns
 from rich.console import Console
 from rich.markup import escape
 from rich.prompt import Confirm, Prompt
 
 from vcam.core.binding import Binding
+from vcam.core.gesture_names import gesture_named, gesture_title
 from vcam.core.labels import BoundHand
 from vcam.errors import ConfigError
 from vcam.settings import Settings
+from vcam.settings.app_profiles import shipped_profiles, this_system
 from vcam.settings.bindable import bindable_gestures
 from vcam.settings.file_editor import check_binding
 
@@ -24,15 +27,25 @@ HANDS: Final[dict[str, BoundHand]] = {
 }
 
 ACTIONS: Final = (
-    ("mic.mute, mic.unmute, mic.toggle", "the microphone of the whole system"),
-    ("key:ctrl+shift+m", "press keys once"),
-    ("hold:space", "keep a key down while the gesture is shown"),
-    ("video.blank, video.blur, video.freeze, video.resume", "what the call sees"),
-    ("overlay.on, overlay.off, overlay.toggle", "boxes and names in the picture"),
-    ("reaction:👍", "an emoji floats over the picture"),
-    ("profile:NAME", "use another profile"),
-    ("pause, resume", "stop and start acting on gestures"),
+    ("mic.mute", "mute the microphone of the whole system"),
+    ("mic.unmute", "unmute it"),
+    ("mic.toggle", "mute or unmute it"),
+    ("video.blank", "show the call a card: be right back"),
+    ("video.blur", "blur the picture"),
+    ("video.freeze", "freeze the picture"),
+    ("video.resume", "show the live picture again"),
+    ("overlay.toggle", "boxes for the call on or off"),
+    ("reaction:👍", "let an emoji float up"),
+    ("pause", "ignore gestures, all but the one bound to resume"),
+    ("resume", "act on gestures again"),
 )
+OTHERS: Final = "key:ctrl+shift+m (press keys), hold:space (hold a key), reaction:🎉, profile:zoom"
+MEANS: Final = {
+    "mute": "mute or unmute in {app}",
+    "one": "raise or lower your hand in {app}",
+    "fist": "push to talk in {app}",
+}
+"""What the keys of shipped profiles do, by the gesture that they are bound to there."""
 
 
 def ask_binding(settings: Settings, profile: str | None) -> tuple[Binding, str]:
@@ -43,22 +56,27 @@ def ask_binding(settings: Settings, profile: str | None) -> tuple[Binding, str]:
     console = Console()
     name = profile or _ask_profile(console, settings)
     known = _gestures(settings.recognition.classifier)
-    console.print("Gestures: " + ", ".join(known), style="dim", highlight=False)
+    titles = [f"{number:>2} {gesture_title(each)}" for number, each in enumerate(known, 1)]
+    console.print(Columns(titles, padding=(0, 3)), highlight=False)
 
     def gesture(text: str) -> str:
-        check_binding(Binding(text, "pause"), settings, name)
-        return text
+        chosen = _by_number(text, known) or (text if text in known else gesture_named(text))
+        check_binding(Binding(chosen, "pause"), settings, name)
+        return chosen
 
-    chosen = _until_right(console, "Gesture", gesture)
+    chosen = _until_right(console, "Gesture (number or name)", gesture)
     hand = HANDS[Prompt.ask("Hand", choices=[*HANDS], default="any", console=console)]
-    for example, meaning in ACTIONS:
-        console.print(f"  [bold]{example}[/]  {meaning}", highlight=False)
+    offered = {**dict(ACTIONS), **_app_actions(name)}
+    for number, (each, meaning) in enumerate(offered.items(), 1):
+        console.print(f"  {number:>2}  [bold]{escape(each)}[/]  {escape(meaning)}", highlight=False)
+    console.print(f"  or write one: {escape(OTHERS)}", style="dim", highlight=False)
 
     def action(text: str) -> str:
-        check_binding(Binding(chosen, text), settings, name)
-        return text
+        wanted = _by_number(text, [*offered]) or text
+        check_binding(Binding(chosen, wanted), settings, name)
+        return wanted
 
-    does = _until_right(console, "Action", action)
+    does = _until_right(console, "Action (number or text)", action)
 
     def hold(text: str) -> Binding:
         if text and not text.isdecimal():
@@ -69,9 +87,32 @@ def ask_binding(settings: Settings, profile: str | None) -> tuple[Binding, str]:
 
     usual = settings.gestures.hold_ms
     binding = _until_right(console, f"Hold for how many ms (Enter: {usual})", hold)
-    if not Confirm.ask(f"Bind {chosen} to {does}?", default=True, console=console):
+    if not Confirm.ask(
+        f"Bind {gesture_title(chosen)} to {escape(does)}?", default=True, console=console
+    ):
         raise ConfigError("nothing was written")
     return binding, name
+
+
+def _by_number(text: str, choices: Sequence[str]) -> str | None:
+    """Return the choice that a number names; None when the text is no number of theirs."""
+    number = int(text) if text.isdecimal() else 0
+    return choices[number - 1] if 1 <= number <= len(choices) else None
+
+
+def _app_actions(profile: str) -> dict[str, str]:
+    """Return the keys of a shipped profile's app, each with what they do there."""
+    app = shipped_profiles(this_system()).get(profile)
+    keys = (
+        [each for each in app.bindings if each.action.startswith(("key:", "hold:"))] if app else []
+    )
+    title = app.title if app else ""
+    return {
+        each.action: MEANS.get(each.gesture, "hotkey of {app}").format(app=title)
+        if profile != "obs"
+        else f"hotkey of {title}"
+        for each in keys
+    }
 
 
 def _gestures(classifier: str | None) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ def check_call(action: CallPlugin, usable: Collection[str]) -> None:
         return  # it is loaded and asked when the program starts
     if action.verb not in verbs:
         close = one_of(action.verb, verbs)
-        raise ConfigError(f"{action.plugin} has no {action.verb!r}{close}")
+        raise ConfigError(f'{action.plugin} has no "{action.verb}"{close}')
     if takes_argument(verbs[action.verb]) and not action.argument:
         raise ConfigError(f"{name} needs a colon and more behind it, such as {name}:something")
     if action.argument and not takes_argument(verbs[action.verb]):
@@ -43,8 +43,8 @@ def _why_not(action: CallPlugin, name: str) -> str:
     if action.plugin in NEEDS:
         return f"{name} needs {NEEDS[action.plugin]} (or wherever it is) in the settings"
     close = likely_word(name)
-    hint = f"did you mean {close!r}? Else, " if close else ""
+    hint = f'did you mean "{close}"? Else, ' if close else ""
     return (
-        f"unknown action {name!r}; {hint}a plug-in called {action.plugin} needs "
+        f'unknown action "{name}"; {hint}a plug-in called {action.plugin} needs '
         f'[plugins] allow = ["{action.plugin}"] in the settings'
     )

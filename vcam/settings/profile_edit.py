@@ -30,7 +30,7 @@ def add_profile(path: Path, name: str, source: str | None, template: str) -> Set
         settings = parse_settings(text, path)
         _refuse_taken(settings, name)
         if source is not None and source not in settings.profiles:
-            raise ConfigError(f"there is no profile {source!r} to copy")
+            raise ConfigError(f'there is no profile "{source}" to copy')
         bindings = settings.profiles[source] if source else ()
         return _appended(text, profile_lines(name, bindings))
 
@@ -75,7 +75,7 @@ def delete_profile(path: Path, name: str, template: str) -> Settings:
 def export_profile(settings: Settings, name: str) -> str:
     """Return a profile as a TOML file that `import_profile` takes. Raises `ConfigError`."""
     if name not in settings.profiles:
-        raise ConfigError(f"there is no profile {name!r}")
+        raise ConfigError(f'there is no profile "{name}"')
     head = "# A profile of vcam. Import it in the control panel, or paste it into settings.toml."
     lines = profile_lines(name, settings.profiles[name], settings.when.get(name))
     return "\n".join([head, *lines]) + "\n"
@@ -141,4 +141,4 @@ def _refuse_taken(settings: Settings, name: str) -> None:
 def _check_name(name: str) -> None:
     fine = 0 < len(name) <= MAX_NAME and name.isprintable() and name == name.strip()
     if not fine:
-        raise ConfigError(f"{name!r} is no name for a profile: use up to {MAX_NAME} signs")
+        raise ConfigError(f'"{name}" is no name for a profile: use up to {MAX_NAME} signs')
