@@ -36,9 +36,9 @@ def real_obs(folder: Path) -> Iterator[int]:
         f"ServerEnabled=true\nServerPort={port}\nAlertsEnabled=false\nAuthRequired=true\n"
         f"ServerPassword={PASSWORD}\n"
     )
-    with display() as environment:
+    with display() as shown:
         # OpenCV, once imported, points Qt at plug-ins of its own.
-        environment = {k: v for k, v in environment.items() if not k.startswith("QT_")}
+        environment = {k: v for k, v in shown.items() if not k.startswith("QT_")}
         homes = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
         with (
             (folder / "obs.log").open("w") as log,

@@ -13,6 +13,9 @@ _CLOSE = _CLOSE_WRITE | _CLOSE_READ
 _HEAD: Final = struct.Struct("iIII")
 """Watch, what happened, cookie, and the length of the name that follows."""
 _READ: Final = 65536
+_CLOEXEC, _NONBLOCK = 0x80000, 0x800
+"""Linux's numbers; other systems' `os` has not both names."""
+_LINUX: Final = bool(sys.platform == "linux")  # a variable: all of this is checked everywhere
 
 
 class OpenWatch:
@@ -24,7 +27,7 @@ class OpenWatch:
 
     def __init__(self, path: str) -> None:
         """Begin to listen. Raises OSError where the system cannot tell."""
-        if sys.platform != "linux":
+        if not _LINUX:
             raise OSError("only Linux tells who opens a device")
         self.balance: int | None = 0
         """How many more have opened it than closed it; None: some of that was missed."""
@@ -65,7 +68,7 @@ class OpenWatch:
 def _inotify(path: str) -> int:
     """Return the descriptor of an inotify that watches one path; Python has no name for it."""
     libc = ctypes.CDLL(None, use_errno=True)
-    handle = int(libc.inotify_init1(os.O_CLOEXEC | os.O_NONBLOCK))
+    handle = int(libc.inotify_init1(_CLOEXEC | _NONBLOCK))
     if handle < 0:
         raise OSError(ctypes.get_errno(), "inotify cannot be had")
     if libc.inotify_add_watch(handle, os.fsencode(path), _OPEN | _CLOSE) < 0:
