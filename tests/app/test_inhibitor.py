@@ -24,7 +24,7 @@ class Rig:
         self.released = self.closed = 0
         self.heard: Heard | None = None
         self.talk: Callable[[], None] | None = None
-        senses = Senses(self._keys, self._voices)  # all a meter does is close
+        senses = Senses(self._keys, self._voices)
         self.inhibitor = Inhibitor(self.state, self.clock, self._release, self, senses)
         self.apply(settings)
 
