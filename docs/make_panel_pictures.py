@@ -23,6 +23,7 @@ MOMENTS: Final = {
     " && document.querySelector('.meter .fill')?.style.getPropertyValue('--share') > 0.55",
     "gestures": "document.querySelector('[data-gesture=fist] .ring')?"
     ".style.getPropertyValue('--share') > 0.55",
+    "settings": "document.querySelectorAll('.groups h2').length > 3",
     "teach": "/: (9|1.) of/.test(document.querySelector('.count')?.textContent)",
 }
 """When to take each picture: a hold is well on its way."""
@@ -70,6 +71,7 @@ def main(folder: Path) -> None:
                 page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
                 take(page, address, "live", "light", folder)
                 take(page, address, "gestures", "dark", folder)
+                take(page, address, "settings", "dark", folder)
                 take(page, address, "teach", "light", folder)
                 browser.close()
         finally:

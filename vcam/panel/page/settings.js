@@ -71,7 +71,8 @@ export function settingsPage(shared) {
         "data-key": entry.key,
         onchange: (event) => change(entry.key, event.target.checked),
       });
-      return el("label", { class: "tick" }, box, el("span", {}, name), hint);
+      const tick = el("label", { class: "tick" }, box, el("span", {}, name));
+      return el("div", {}, tick, hint);
     }
     if (entry.kind === "chord") return chord(entry, name);
     const input = entry.kind === "number" ? number(entry) : menu(entry);
