@@ -33,7 +33,8 @@ def writing(path: Path) -> Iterator[None]:
         yield
         return
     with contextlib.ExitStack() as opened:
-        with contextlib.suppress(OSError):  # a folder that is not there yet, or may not be read
+        with contextlib.suppress(OSError):  # a folder that cannot be made, or may not be read
+            target.parent.mkdir(parents=True, exist_ok=True)  # where there is none, nobody waits
             opened.enter_context(_locked(target))
         mine.add(target)
         try:
