@@ -88,7 +88,7 @@ def test_a_known_gesture_is_refused(
     """A pose that the program takes for one of its own gestures is not learnt."""
     monkeypatch.setattr(Recognizer, "recognize", _scripted("peace"))
     assert main(["learn", "vulcan", "--from", str(poses), *IDLE]) == 2
-    assert "vulcan looks like peace" in capsys.readouterr().err
+    assert "vulcan is taken for Peace (peace)" in capsys.readouterr().err
     assert names_in(custom_gestures_folder()) == ()
 
 
@@ -142,7 +142,7 @@ def test_a_video_of_known_gestures_is_refused(capsys: pytest.CaptureFixture[str]
     assert (
         main(["learn", "vulcan", "--from", str(clip), "--idle", str(clip)]) == 2
     )  # it shows gestures that are known
-    assert "looks like" in capsys.readouterr().err
+    assert "is taken for" in capsys.readouterr().err
 
 
 def test_a_learnt_gesture_fires(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,8 @@ def test_lines_are_broken_between_words() -> None:
         ("hold:space", "hold down Space"),
         ("profile:discord", "profile discord"),
         ('run:["ls", "-l"]', "run command"),
-        ("something.new", "something.new"),
+        ("something.new", "something new"),  # of a plug-in
+        ("obs.scene:Be right back", "OBS scene Be right back"),
     ],
 )
 def test_actions_are_told_in_words(action: str, words: str) -> None:
