@@ -13,12 +13,16 @@ settings.load_profile("no deadline")
 
 TIMED = ("tests/e2e/", "tests/pipeline/test_runner.py", "tests/panel/test_running.py")
 """Tests that measure times of a whole program: nothing else may run on the machine meanwhile."""
+UNTIMED = tuple(
+    f"tests/e2e/test_{name}.py" for name in ("homes", "obs", "own_gesture", "people", "private")
+)
+"""Those of a whole program that measure none."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what has to run alone; `check` runs it after the rest, in one process."""
     for item in items:
-        if item.nodeid.startswith(TIMED):
+        if item.nodeid.startswith(TIMED) and not item.nodeid.startswith(UNTIMED):
             item.add_marker(pytest.mark.alone)
 
 

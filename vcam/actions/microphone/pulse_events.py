@@ -50,7 +50,7 @@ class PulseEvents:
         while not self._closed.is_set():
             try:
                 self._listen(pulsectl)
-            except (pulsectl.PulseError, pulsectl.PulseDisconnected) as error:
+            except Exception as error:  # noqa: BLE001  # it has more kinds than it names
                 log.debug("the sound server cannot be listened to: %r", error)
             if self._connected:
                 self._connected = False
