@@ -11,7 +11,7 @@ from vcam.actions.microphone.pulse_events import PulseEvents
 
 
 def test_an_error_without_a_name_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without memory libpulse gives nothing, and pulsectl says so in a way that it does not name."""
+    """Without memory libpulse gives nothing, and pulsectl has no name for what it raises."""
     again, tries = threading.Event(), []
 
     def refuse(*_: object, **__: object) -> None:
