@@ -26,8 +26,8 @@ class GestureSettings:
     sensitivity: str = setting(
         USUAL,
         Choice(tuple(PRESETS)),
-        "How willingly gestures fire, where no time below says otherwise",
-        "Sets hold, release, cooldown and purpose at once.",
+        "How readily gestures fire",
+        "Sets hold, release, cooldown and purpose at once; what you set yourself goes first.",
     )
     hold_ms: int = setting(600, Whole(0, 10_000, 50), "Hold a gesture for (milliseconds)")
     release_ms: int = setting(

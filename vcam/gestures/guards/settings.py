@@ -48,7 +48,7 @@ class GuardSettings:
         False,
         "flag",
         "Ignore gestures while I talk",
-        "But for `mic.unmute`. Only loudness is measured, no sound is kept. On Windows and macOS "
+        "All but `mic.unmute`. Only loudness is measured, no sound is kept. On Windows and macOS "
         "it needs the extra `talking`.",
     )
 
