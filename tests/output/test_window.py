@@ -232,6 +232,7 @@ def test_a_display_that_goes_away_costs_the_preview_alone() -> None:
 
 
 @LINUX
+@pytest.mark.alone  # how long a send took is measured
 def test_a_display_that_hangs_holds_nothing_up() -> None:
     """The X server is stopped: images are left out of the window, and no send waits."""
     with display_of_our_own() as environment:
