@@ -148,7 +148,7 @@ def test_it_comes_back(studio: Studio) -> None:
     studio.does("scene", "Break")
     studio.server.stop()
     # The second is said while the end of the connection is not noticed yet.
-    with pytest.raises(ActionError, match="WebSocket Server Settings|closed the connection"):
+    with pytest.raises(ActionError, match=r"WebSocket Server Settings|closed the connection"):
         studio.does("scene", "Talk")
     studio.server.start()
     end = time.perf_counter() + 15
