@@ -25,7 +25,7 @@ from benchmarks.false_fires.intervals import poisson_interval, share_interval
 from benchmarks.false_fires.poses import Pose, poses
 from benchmarks.purpose.features import NAMES, Features, Watching
 from benchmarks.purpose.logistic import Logistic, fit
-from benchmarks.purpose.recording import Recording, load, record, replay, save
+from benchmarks.purpose.recording import Recording, decided, load, record, replay, save
 from benchmarks.purpose.sequences import meant, waved
 from vcam.core.event import Event
 from vcam.core.frame import Image
@@ -137,13 +137,7 @@ def learn(taught: Sequence[Seen]) -> Logistic:
 def candidates(recording: Recording, thresholds: dict[str, float]) -> list[tuple[Event, float]]:
     """Return what fires without asking whether it is meant, and until when it is shown."""
     engine = GestureEngine(BARE, (), thresholds)
-    events: list[Event] = []
-    for look in recording.looks:
-        if look.is_cut:
-            events += engine.forget_scene(look.time)
-        else:
-            events += engine.update(look.tracks, look.time, look.frame_size, look.turned).events
-    events += engine.finish(recording.seconds)
+    events = [*decided(engine, recording), *engine.finish(recording.seconds)]
     ends = [event for event in events if event.phase == "end"]
     return [
         (e, min((x.time for x in ends if x.track == e.track and x.time >= e.time), default=e.time))

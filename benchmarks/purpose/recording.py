@@ -84,14 +84,19 @@ def replay(
     recording: Recording, settings: GestureSettings, thresholds: dict[str, float]
 ) -> list[Event]:
     """Return what fires when these settings decide."""
-    engine = GestureEngine(settings, (), thresholds)
+    events = decided(GestureEngine(settings, (), thresholds), recording)
+    return [event for event in events if event.phase == "fire"]
+
+
+def decided(engine: GestureEngine, recording: Recording) -> list[Event]:
+    """Give an engine what was recorded, cuts among it; return its events, before `finish`."""
     events: list[Event] = []
     for look in recording.looks:
         if look.is_cut:
             events += engine.forget_scene(look.time)
         else:
             events += engine.update(look.tracks, look.time, look.frame_size, look.turned).events
-    return [event for event in events if event.phase == "fire"]
+    return events
 
 
 def save(path: Path, thresholds: dict[str, float], recordings: list[Recording]) -> None:

@@ -135,8 +135,7 @@ class App:
 
     def _warn_of_hands(self, classifier: str | None) -> None:
         """Say so when a binding asks for a hand that the classifier cannot tell."""
-        one_hand = [each.gesture for each in self._live.settings.bindings if each.hand != "any"]
-        for found in check_leading_hand(Path(classifier), one_hand) if classifier else ():
+        for found in check_leading_hand(classifier, self._live.settings.bindings):
             log.warning("%s: %s", found.text, found.remedy)
 
     def _check_speed(self) -> None:

@@ -61,11 +61,7 @@ def _packages(_: Settings) -> Findings:
 def _models(settings: Settings) -> Findings:
     from vcam.vision.models.bundled import check_leading_hand, check_models
 
-    found = check_models()
-    if settings.recognition.classifier:
-        one_hand = [each.gesture for each in settings.bindings if each.hand != "any"]
-        found += check_leading_hand(Path(settings.recognition.classifier), one_hand)
-    return found
+    return check_models() + check_leading_hand(settings.recognition.classifier, settings.bindings)
 
 
 def _camera(settings: Settings) -> Findings:

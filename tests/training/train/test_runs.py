@@ -19,6 +19,7 @@ from training.train.distillation import Teacher
 from training.train.distributed import Distributed
 from training.train.optim import Schedule, open_lr_scheduler, open_optimizer
 from training.train.train_state import Learner
+from vcam.core.binding import Binding
 from vcam.vision.models.bundled import check_leading_hand
 from vcam.vision.models.card import read_card
 
@@ -229,9 +230,11 @@ def test_a_hand_head_that_learns_nothing_is_reported(
     assert not card.knows_hands
     assert card.content["trained_on"] == content["trained_on"]
     assert "--facts" in card.content["licence"]
-    (said,) = check_leading_hand(tmp_path / "own.onnx", ["palm"])
+    own, left = str(tmp_path / "own.onnx"), Binding("palm", "mic.mute", "left")
+    (said,) = check_leading_hand(own, [left])
     assert "left from right" in said.text
-    assert not check_leading_hand(tmp_path / "own.onnx", [])
+    assert not check_leading_hand(own, [Binding("palm", "mic.mute")])
+    assert not check_leading_hand(None, [left])
 
 
 @pytest.mark.parametrize("net", ["classifier", "detector"])

@@ -1,8 +1,9 @@
 """The models that come with the program, and whether they are whole."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from vcam.core.binding import Binding
 from vcam.core.check_result import CheckResult
 from vcam.errors import ModelError
 from vcam.system.installation import reinstall
@@ -40,19 +41,24 @@ def check_models() -> list[CheckResult]:
     return [_finding(name, card) for name, card in verified_cards()]
 
 
-def check_leading_hand(classifier: Path, gestures: Sequence[str]) -> list[CheckResult]:
-    """Say so when `gestures` are bound to one hand, and the classifier cannot tell hands apart.
+def check_leading_hand(classifier: str | None, bindings: Iterable[Binding]) -> list[CheckResult]:
+    """Say so when bindings ask for one hand, and the classifier cannot tell hands apart.
 
-    Nothing where it can, or where its card cannot be read: that is another check's to say.
+    None is the shipped classifier, which can. Nothing where the card cannot be read: that is
+    another check's to say.
     """
+    gestures = [each.gesture for each in bindings if each.hand != "any"]
+    if classifier is None or not gestures:
+        return []
+    path = Path(classifier)
     try:
-        knows = not gestures or read_card(classifier, "classify").knows_hands
+        knows = read_card(path, "classify").knows_hands
     except ModelError:
         knows = True
     if knows:
         return []
     text = (
-        f"{classifier.name} has not learnt left from right: {', '.join(gestures)} may fire for "
+        f"{path.name} has not learnt left from right: {', '.join(gestures)} may fire for "
         "either hand, or for none"
     )
     remedy = 'bind them to hand = "any", or train with `--start` on a model that knows hands'
