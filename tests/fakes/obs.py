@@ -3,18 +3,19 @@
 import base64
 import hashlib
 import json
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Literal
 
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.server import Server, ServerConnection, serve
+from websockets.sync.server import ServerConnection
+
+from tests.fakes.web_socket import LocalWebSocket
 
 Fault = Literal["hangs", "babbles", "closes"]
 
 
-class FakeObs:
+class FakeObs(LocalWebSocket):
     """Two scenes, three inputs and four outputs; `port` stays the same when it comes back."""
 
     def __init__(self, password: str | None = "secret", port: int = 0) -> None:
@@ -30,15 +31,7 @@ class FakeObs:
         self.asked: list[str] = []
         self.fault: Fault | None = None
         self.connections: list[ServerConnection] = []
-        self._server: Server
-        self.port = port
-        self.start()
-
-    def start(self) -> None:
-        """Listen, at the same port as before."""
-        self._server = serve(self._talk, "127.0.0.1", self.port, close_timeout=0.2)
-        self.port = self._server.socket.getsockname()[1]
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        super().__init__(port)
 
     def stop(self) -> None:
         """Go away, with every connection."""

@@ -1,14 +1,15 @@
 """A small Teams that speaks the interface for third-party devices, version 2.0.0."""
 
 import json
-import threading
 import time
 from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.server import Server, ServerConnection, serve
+from websockets.sync.server import ServerConnection
+
+from tests.fakes.web_socket import LocalWebSocket
 
 TOKEN = "61e9d3d4-dbd6-425d-b80f-8110f48f769c"
 PERMISSIONS = ("canToggleMute", "canToggleVideo", "canToggleHand", "canReact", "canLeave")
@@ -19,7 +20,7 @@ STATES = {
 }
 
 
-class FakeTeams:
+class FakeTeams(LocalWebSocket):
     """One meeting; `allows` is what the person answers when somebody wants to pair."""
 
     def __init__(self, *, in_meeting: bool = True, allows: bool = True) -> None:
@@ -32,15 +33,7 @@ class FakeTeams:
         self.queries: list[dict[str, list[str]]] = []
         self.orders: list[dict[str, Any]] = []
         self._connections: list[ServerConnection] = []
-        self.port = 0
-        self._server: Server
-        self.start()
-
-    def start(self) -> None:
-        """Listen, at the same port as before."""
-        self._server = serve(self._talk, "127.0.0.1", self.port, close_timeout=0.2)
-        self.port = self._server.socket.getsockname()[1]
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        super().__init__()
 
     def stop(self) -> None:
         """Go away."""
