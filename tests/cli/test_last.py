@@ -9,7 +9,7 @@ import pytest
 from vcam.cli.main import main
 from vcam.history.fire_history import RememberedFire, read_fires, write_fire
 from vcam.settings import load_settings
-from vcam.system.paths import fires_folder
+from vcam.system.paths import fires_folder, missed_folder
 
 SETTINGS = "# mine\n[gestures]\nremember = true  # for a while\n"
 
@@ -91,3 +91,20 @@ def test_nothing_is_remembered(settings: Path, capsys: pytest.CaptureFixture[str
     settings.write_text("")
     assert main(["last", "--config", str(settings)]) == 2
     assert "remember = true" in capsys.readouterr().err
+
+
+def test_missed_is_off_at_first(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without the setting the command says how to switch it on, and writes nothing."""
+    assert main(["last", "--missed", "stop", "--config", str(settings)]) == 2
+    assert "remember_missed = true" in capsys.readouterr().err
+    assert not missed_folder().exists()
+
+
+def test_missed_needs_a_running_program(
+    settings: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With nobody to ask it is one sentence, and exit code 2."""
+    monkeypatch.setattr("vcam.history.missed_request.WAIT_S", 0.2)
+    settings.write_text("[gestures]\nremember_missed = true\n")
+    assert main(["last", "--missed", "stop", "--config", str(settings)]) == 2
+    assert "No running program remembers" in capsys.readouterr().err

@@ -8,6 +8,7 @@ import numpy as np
 
 from vcam.camera.listing import CameraInfo
 from vcam.core.check_result import CheckResult
+from vcam.core.event import Event
 from vcam.core.frame import Image
 from vcam.core.outcome import DONE, Outcome
 from vcam.errors import ActionError, ConfigError
@@ -97,6 +98,15 @@ class FakeProgram:
             raise ConfigError("Only 0 pictures show idle hands.")
         self.asked.append(("learn", (gesture, len(pose), len(idle))))
         return len(pose)
+
+    def keep_wrong(self, event: Event) -> None:
+        self.asked.append(("keep wrong", event.gesture))
+
+    def keep_missed(self, gesture: str) -> str:
+        if gesture == "wave":
+            raise ConfigError("The classifier does not know wave.")
+        self.asked.append(("missed", gesture))
+        return f"{gesture} is kept."
 
     def portrait(self, picture: Image) -> Image:
         return picture[:, :20]

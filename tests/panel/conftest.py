@@ -11,7 +11,7 @@ from tests.rigs.browser import chromium
 from tests.rigs.panel import Panelled, Served
 from tests.rigs.teaching import collect, taught_by
 from vcam.panel.panel import Panel
-from vcam.panel.protocols import Places
+from vcam.panel.protocols import Lessons, Places
 from vcam.settings.template import template
 from vcam.system.clock import SystemClock
 
@@ -22,7 +22,8 @@ def served(tmp_path: Path) -> Iterator[Served]:
     program = FakeProgram()
     panel = Panel(SystemClock())
     places = Places(tmp_path / "settings.toml", template(), tmp_path / "pictures")
-    server = panel.open(program, places, program)
+    lessons = Lessons(program.keep_wrong, program.keep_missed)
+    server = panel.open(program, places, program, lessons)
     yield Served(panel, server, program, places)
     server.close()
 

@@ -150,6 +150,15 @@ def test_wrong_at_the_highest_threshold(served: Served) -> None:
     assert not served.places.settings.exists()
 
 
+def test_a_missed_gesture(served: Served) -> None:
+    """The gesture that was shown is passed on, what comes of it is told, and nonsense refused."""
+    assert "stop is kept" in served.order("missed", gesture="stop")["answer"]
+    assert served.program.asked == [("missed", "stop")]
+    assert "does not know" in served.order("missed", gesture="wave")["error"]
+    assert "text" in served.order("missed", gesture=3)["error"]
+    assert "text" in served.order("missed")["error"]
+
+
 def test_another_camera(served: Served) -> None:
     """The camera is changed now and written for the next start."""
     assert served.order("camera", device="1")["ok"]

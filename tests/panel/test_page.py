@@ -60,6 +60,23 @@ def test_the_live_page(page: Any, panelled: Panelled) -> None:
     page.get_by_role("button", name="Pause gestures").wait_for()
 
 
+def test_a_missed_gesture_is_kept(page: Any, panelled: Panelled, tmp_path: Path) -> None:
+    """Switched on, a press keeps the last seconds; before it nothing is on the disk."""
+    _until(page, f"{DRAWN} > 5")
+    keep = page.get_by_role("button", name="Keep the last 3 seconds")
+    assert not keep.is_visible()
+    page.get_by_label("Keep the last three seconds in memory").check()
+    keep.wait_for()
+    assert load_settings(panelled.settings).gestures.remember_missed
+    page.wait_for_timeout(1500)
+    assert not [*tmp_path.rglob("missed")]
+    page.get_by_label("I showed").select_option(label="Open palm")
+    keep.click()
+    page.get_by_text(re.compile("kept as Open palm in")).wait_for()
+    (folder,) = tmp_path.rglob("missed")
+    assert 3 <= len([*folder.glob("palm/*/*.jpg")]) <= 16
+
+
 def test_binding_by_keyboard_alone(page: Any, panelled: Panelled) -> None:
     """With keys only: open a card, choose keys, record a chord, save; the file keeps comments."""
     page.goto(panelled.address + "#gestures")

@@ -4,7 +4,6 @@ import contextlib
 import logging
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vcam.actions.microphone.monitor import MicrophoneMonitor
@@ -24,9 +23,11 @@ from vcam.errors import ConfigError, OutputError
 from vcam.gestures.engine import GestureEngine
 from vcam.history.event_log import EventLog
 from vcam.history.fire_history import FireHistory
+from vcam.history.recent_frames import RecentFrames
 from vcam.integrations.links import Links
 from vcam.output.open import open_output
 from vcam.output.output import Output, OutputClosed
+from vcam.panel.protocols import Lessons
 from vcam.pipeline.capture import CaptureThread
 from vcam.pipeline.recognition import Listener, RecognitionPath
 from vcam.pipeline.recognition_thread import RecognitionThread
@@ -34,7 +35,7 @@ from vcam.pipeline.runner import Film, Pace, run_every_frame, run_live
 from vcam.pipeline.state import Answered, ProgramState
 from vcam.pipeline.video import VideoPath
 from vcam.system.clock import Clock, SteppedClock, SystemClock
-from vcam.system.paths import fires_folder
+from vcam.system.paths import fires_folder, if_home, missed_folder
 from vcam.system.signals import signals_to
 from vcam.vision.models.bundled import check_leading_hand
 from vcam.vision.recognizer import open_recognizer, with_classifier
@@ -190,10 +191,12 @@ class App:
         events = EventLog(self._options.events, self._state.tell)
         opened.callback(events.close)
         history = FireHistory(
-            _fires_folder(), lambda: path.image, lambda: engine.thresholds, self._state.tell
+            if_home(fires_folder), lambda: path.image, lambda: engine.thresholds, self._state.tell
         )
         opened.callback(history.close)
         history.apply_settings(remember=settings.gestures.remember)
+        recent = RecentFrames(if_home(missed_folder), lambda: path.image, lambda: recognizer.labels)
+        opened.callback(recent.close)
         turned = open_rotated_views(
             settings.recognition, lambda image: recognizer.recognize_all(image).hands
         )
@@ -206,7 +209,8 @@ class App:
         path = RecognitionPath(
             recognizer, engine, settings.recognition, heard, self._inhibitor, turned
         )
-        self._path, self._history = path, history
+        self._path, self._history, self._recent = path, history, recent
+        recent.apply_settings(remember=settings.gestures.remember_missed)
         self._live.attach(
             Followers(
                 recognizer=recognizer,
@@ -214,6 +218,7 @@ class App:
                 video=self._video,
                 inhibitor=self._inhibitor,
                 history=history,
+                recent=recent,
                 state=self._state,
                 camera=self._selection,
                 links=self._links,
@@ -241,7 +246,8 @@ class App:
         )
         places = self._options.panel.places
         self.controller = Controller(parts)
-        return panel.open(self.controller, places, self._learner, self._history.wrong)
+        lessons = Lessons(self._history.wrong, self._recent.keep)
+        return panel.open(self.controller, places, self._learner, lessons)
 
     def _go(self) -> None:
         if isinstance(self._clock, SteppedClock):
@@ -259,14 +265,6 @@ class App:
         timer = threading.Timer(self._options.duration_s, self.stop)
         timer.daemon = True
         return timer
-
-
-def _fires_folder() -> Path | None:
-    """Return where fires are remembered; None for a user without a home folder."""
-    try:
-        return fires_folder()
-    except ConfigError:
-        return None
 
 
 def _panel(clock: Clock) -> "Panel":

@@ -14,6 +14,7 @@ from vcam.core.binding import Binding
 from vcam.core.match import Match
 from vcam.errors import ConfigError
 from vcam.history.fire_history import FireHistory
+from vcam.history.recent_frames import RecentFrames
 from vcam.integrations.links import Links
 from vcam.pipeline.recognition import RecognitionPath
 from vcam.pipeline.state import ProgramState
@@ -37,6 +38,7 @@ class Followers:
     video: VideoPath
     inhibitor: Inhibitor
     history: FireHistory
+    recent: RecentFrames
     state: ProgramState
     camera: CameraSelection
     links: Links | None
@@ -173,6 +175,7 @@ class LiveSettings:
         parts.video.apply_settings(self.settings.overlay)
         parts.inhibitor.apply_settings(gestures)
         parts.history.apply_settings(remember=gestures.remember)
+        parts.recent.apply_settings(remember=gestures.remember_missed)
         parts.recognition.apply_settings(gestures, self.bindings, parts.recognizer.thresholds)
         self._apply_links()
 

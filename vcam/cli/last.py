@@ -11,7 +11,7 @@ from vcam.cli.parser import Subparsers, add_command
 from vcam.errors import ConfigError
 from vcam.settings import Settings, default_settings_path, load_settings
 from vcam.settings.template import template
-from vcam.system.paths import fires_folder
+from vcam.system.paths import fires_folder, missed_folder
 
 if TYPE_CHECKING:
     from vcam.history.fire_history import RememberedFire
@@ -21,6 +21,7 @@ examples:
   vcam last                  what fired lately, the newest first
   vcam last --wrong          the newest was a false alarm: its gesture needs a higher score now
   vcam last --wrong 3        so was the third
+  vcam last --missed stop    I showed it just now, and nothing fired: keep the last three seconds
 """
 SHOWN: Final = 10
 
@@ -28,10 +29,13 @@ SHOWN: Final = 10
 def add_parser(subparsers: Subparsers) -> None:
     """Add `last`."""
     parser = add_command(
-        subparsers, "last", "what fired lately, and what should not have", EXAMPLES
+        subparsers, "last", "what fired lately, what should not have, and what was missed", EXAMPLES
     )
     parser.add_argument(
         "--wrong", type=int, nargs="?", const=1, metavar="N", help="number N was a false alarm (1)"
+    )
+    parser.add_argument(
+        "--missed", metavar="GESTURE", help="keep the last three seconds as pictures of it"
     )
     parser.add_argument("--json", action="store_true", help="print JSON lines")
     parser.add_argument("--config", type=Path, metavar="FILE", help="another settings file")
@@ -43,6 +47,9 @@ def run(args: argparse.Namespace) -> int:
 
     path: Path = args.config or default_settings_path()
     settings = load_settings(path if path.exists() else None)
+    if args.missed is not None:
+        print(_keep_missed(args.missed, path, settings))
+        return 0
     kept = read_fires(fires_folder())
     if not kept and not settings.gestures.remember:
         raise ConfigError(
@@ -59,6 +66,18 @@ def run(args: argparse.Namespace) -> int:
     picture = mark_wrong(fires_folder(), fired)
     print(f"{told} Its picture is kept for training: {picture}")
     return 0
+
+
+def _keep_missed(gesture: str, path: Path, settings: Settings) -> str:
+    """Let the running program keep its last seconds; return what it says."""
+    from vcam.history.missed_request import ask_to_keep
+
+    if not settings.gestures.remember_missed:
+        raise ConfigError(
+            "The last seconds are not remembered: write remember_missed = true below [gestures] "
+            f"in {path}, and show the gesture again."
+        )
+    return ask_to_keep(missed_folder(), gesture)
 
 
 def _show(kept: "list[RememberedFire]", *, as_json: bool) -> None:

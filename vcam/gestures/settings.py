@@ -81,6 +81,13 @@ class GestureSettings:
         "Keep a small picture of what fired, on this machine",
         "`vcam last` lists them.",
     )
+    remember_missed: bool = setting(
+        False,
+        "flag",
+        "Keep the last three seconds in memory, for gestures that were missed",
+        "Small pictures are written to this machine's disk only when you say which gesture you "
+        "showed: *Live*, or `vcam last --missed stop`.",
+    )
     max_people: int = setting(
         1,
         Whole(1, 10),

@@ -16,6 +16,7 @@ from vcam.settings.app_profiles import ShippedProfile, shipped_profiles, this_sy
 from vcam.settings.bindable import bindable_gestures, learnt
 from vcam.settings.plugin_calls import usable_plugins
 from vcam.settings.settings import Settings
+from vcam.system.paths import if_home, missed_folder
 
 PLUGIN_TITLES: Final = {
     "obs": "OBS itself",
@@ -54,6 +55,7 @@ def catalogue(editor: Editor, collection: Collection) -> dict[str, Any]:
         "when": _when(settings),
         "follows": settings.follow_call,
         "form": settings_form(settings),
+        "missed": str(if_home(missed_folder) or "?"),
         "titles": TITLES,
         "emoji": _emoji(),
         "shipped": list(shipped_profiles(this_system())),

@@ -9,7 +9,7 @@ from vcam.core.event import Event
 from vcam.core.labels import NO_GESTURE, BoundHand, HandChoice
 from vcam.errors import ActionError, CameraError, ConfigError
 from vcam.panel.collected_pictures import Collection
-from vcam.panel.protocols import Mistakes, Program, Teaches
+from vcam.panel.protocols import Lessons, Mistakes, Program, Teaches
 from vcam.panel.recent_fires import History
 from vcam.panel.settings_editor import Editor
 from vcam.panel.settings_form import changes, easy_hold
@@ -60,6 +60,7 @@ class Orders:
                 self._program.plugin_choices(_text(order, "plugin"), _text(order, "verb"))
             ),
             "wrong": self._wrong,
+            "missed": lambda order: self._mistakes.missed(_text(order, "gesture")),
             "camera": self._camera,
             "take": lambda order: self._take(order, collection),
             "delete": lambda order: collection.delete(_text(order, "picture")),
@@ -183,18 +184,22 @@ class Orders:
 class RaisedThresholds:
     """Learns from mistakes in the simplest way: that gesture needs a higher score from now on."""
 
-    def __init__(
-        self, program: Program, editor: Editor, keep: Callable[[Event], None] | None = None
-    ) -> None:
-        """`keep` takes in what was wrong, beside the raised threshold."""
-        self._program, self._editor, self._keep = program, editor, keep
+    def __init__(self, program: Program, editor: Editor, lessons: Lessons | None = None) -> None:
+        """`lessons` keep pictures of it, beside the raised threshold."""
+        self._program, self._editor, self._lessons = program, editor, lessons
 
     def wrong(self, event: Event) -> str:
         """Raise the gesture's threshold by a step, unless it is at its end; say which."""
-        if self._keep is not None:
-            self._keep(event)
+        if self._lessons is not None:
+            self._lessons.keep_wrong(event)
         now = self._program.snapshot().thresholds.get(event.gesture)
         return raise_threshold(event.gesture, now, partial(self._save, event.gesture))
+
+    def missed(self, gesture: str) -> str:
+        """Keep the last seconds as pictures of a gesture that did not fire; say where."""
+        if self._lessons is None:
+            raise ConfigError("in this run nothing is remembered")
+        return self._lessons.keep_missed(gesture)
 
     def _save(self, gesture: str, score: float) -> None:
         self._editor.set(("gestures", "min_scores", gesture), score)

@@ -1,12 +1,9 @@
 """Put the control panel together."""
 
-from collections.abc import Callable
-
-from vcam.core.event import Event
 from vcam.panel.collected_pictures import Collection
 from vcam.panel.commands import Orders, RaisedThresholds
 from vcam.panel.preview import Preview
-from vcam.panel.protocols import Places, Program, Teaches
+from vcam.panel.protocols import Lessons, Places, Program, Teaches
 from vcam.panel.recent_fires import History
 from vcam.panel.server import Desk, PanelServer
 from vcam.panel.settings_editor import Editor
@@ -26,11 +23,11 @@ class Panel:
         program: Program,
         places: Places,
         teacher: Teaches,
-        keep_wrong: Callable[[Event], None] | None = None,
+        lessons: Lessons | None = None,
     ) -> PanelServer:
-        """Start to listen on a free port of 127.0.0.1; `keep_wrong` is told of false alarms."""
+        """Start to listen on a free port of 127.0.0.1; `lessons` keep what went wrong."""
         editor = Editor(places)
-        learner = RaisedThresholds(program, editor, keep_wrong)
+        learner = RaisedThresholds(program, editor, lessons)
         orders = Orders(program, editor, self.history, learner, teacher)
         collection = Collection(places.pictures)
         return PanelServer(

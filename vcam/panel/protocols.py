@@ -1,6 +1,6 @@
 """The seam between the control panel and the running program."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -138,6 +138,20 @@ class Mistakes(Protocol):
 
         Raises `VcamError` when nothing could be done.
         """
+
+    def missed(self, gesture: str) -> str:
+        """Take in that this gesture was shown and did not fire; return one sentence, as above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """Where pictures of what went wrong are kept, by those whom a person allowed to."""
+
+    keep_wrong: Callable[[Event], None]
+    """Takes a `fire` that was wrong."""
+    keep_missed: Callable[[str], str]
+    """Takes a gesture that was shown and did not fire; returns a sentence that says where its
+    pictures are. Raises `VcamError`."""
 
 
 class Teaches(Protocol):

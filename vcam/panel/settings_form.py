@@ -41,6 +41,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "gestures.armed_s",
         "gestures.practice",
         "gestures.remember",
+        "gestures.remember_missed",
     ),
     "camera": ("camera.size", "camera.fps", "camera.mirrored", "camera.rest"),
     "profile": ("follow_call",),

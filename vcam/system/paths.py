@@ -44,6 +44,19 @@ def fires_folder() -> Path:
     return state_folder() / "fired"
 
 
+def missed_folder() -> Path:
+    """Return the folder for gestures that were missed, with pictures; it may not exist yet."""
+    return state_folder() / "missed"
+
+
+def if_home(folder: Callable[[], Path]) -> Path | None:
+    """Return one of these folders; None for a user without a home folder."""
+    try:
+        return folder()
+    except ConfigError:
+        return None
+
+
 def _folders(*, roaming: bool = False) -> "PlatformDirsABC":
     """Return this system's conventions; asked each time, since variables may change.
 

@@ -98,6 +98,11 @@ class Recognizer:
         return self._classifier.card.sha256
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """What the classifier can say, `no_gesture` among it; not what was learnt beside it."""
+        return tuple(self._classifier.card.labels)
+
+    @property
     def thresholds(self) -> dict[str, float]:
         """Minimum score to act on, by gesture, from the classifier's card."""
         card = self._classifier.card

@@ -16,6 +16,7 @@ export function livePage(shared) {
   const call = callSwitch(shared);
   const facts = el("dl", { class: "facts" });
   const follow = followSwitch(shared);
+  const missed = missedCard(shared);
   const notes = el("div", { class: "notes" });
   const node = el(
     "div",
@@ -47,12 +48,14 @@ export function livePage(shared) {
         list,
         news,
       ),
+      missed.node,
     ),
   );
 
   function update(state) {
     call.update();
     follow.update();
+    missed.update();
     showHand(state);
     showFacts(state);
     showFired(state);
@@ -192,6 +195,51 @@ export function livePage(shared) {
 async function markWrong(number) {
   const told = await order("wrong", { number });
   if (told) toast(told.answer);
+}
+
+// A gesture that did not fire: the last seconds become pictures of it, if they are remembered.
+function missedCard(shared) {
+  const key = "gestures.remember_missed";
+  const about = el("p", { class: "quiet breaks" });
+  const box = el("input", {
+    type: "checkbox",
+    onchange: async () => {
+      if (await order("setting", { key, value: box.checked })) toast(say("saved"));
+      await shared.refresh();
+    },
+  });
+  const shown = shared.catalogue.gestures.filter(
+    (each) => !each.own && !each.name.startsWith("swipe_"),
+  );
+  const menu = select(shown.map((each) => [each.name, gestureName(each.name)]));
+  const keep = el(
+    "button",
+    {
+      type: "button",
+      onclick: async () => {
+        const told = await order("missed", { gesture: menu.value });
+        if (told) toast(told.answer);
+      },
+    },
+    say("missed_keep"),
+  );
+  const row = el("div", { class: "row missed" }, field(say("missed_which"), menu), keep);
+  return {
+    node: el(
+      "section",
+      { class: "card", "aria-labelledby": "missed-title" },
+      el("h2", { id: "missed-title" }, say("missed_title")),
+      about,
+      el("label", { class: "tick" }, box, el("span", {}, say("missed_switch"))),
+      row,
+    ),
+    update: () => {
+      const on = shared.catalogue.form.find((each) => each.key === key).value;
+      if (document.activeElement !== box) box.checked = on;
+      replaceText(about, say(on ? "missed_on" : "missed_off", { folder: shared.catalogue.missed }));
+      row.hidden = !on;
+    },
+  };
 }
 
 function viewSwitch(frames) {

@@ -62,6 +62,17 @@ export const words = {
   wrong: "That was wrong",
   wrong_of: "That was wrong: {gesture} at {time}",
   wrong_done: "Noted as wrong",
+  missed_title: "Was a gesture missed?",
+  missed_off:
+    "With this on, the last three seconds are kept in memory as small pictures. Nothing is " +
+    "written to disk until you say which gesture you showed.",
+  missed_switch: "Keep the last three seconds in memory",
+  missed_on:
+    "Right after it, say which one. The last three seconds, kept in memory alone, are then " +
+    "written as pictures to {folder}, which only you can read, for “python -m training improve”. " +
+    "They go nowhere else.",
+  missed_which: "I showed",
+  missed_keep: "Keep the last 3 seconds",
   outcome_waiting: "… {action}",
   outcome_done: "✓ {action}",
   outcome_failed: "✗ Not done: {action}",
