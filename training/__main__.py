@@ -11,6 +11,7 @@ from vcam.errors import VcamError
 COMMANDS = {
     "download": ("training.datasets.download", "fetch HaGRID's releases, and resume"),
     "convert": ("training.datasets.convert", "write labelled pictures as a COCO or YOLO set"),
+    "landmarks": ("training.datasets.landmarks", "find joints of hands, with MediaPipe"),
     "prepare": ("training.datasets.prepare", "turn labelled pictures into shards, once"),
     "preview": ("training.train.preview", "write a sheet of the crops that a net trains on"),
     "synthesize": ("training.rendering.command", "render hands of every gesture"),

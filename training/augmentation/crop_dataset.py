@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -23,7 +24,7 @@ from training.augmentation.transforms import (
 )
 from training.datasets.annotations import WEBCAM_SOURCES
 from training.datasets.dataset import UNKNOWN, HandSet, Prepared
-from training.datasets.hand_canvas import SEEN_MIN_ALPHA, clean_crop
+from training.datasets.hand_canvas import LANDMARKS, SEEN_MIN_ALPHA, clean_crop
 from training.datasets.shards import Row
 from vcam.core.labels import NO_GESTURE, ORIENTATIONS
 
@@ -90,6 +91,11 @@ class CropRecipe:
     """Each epoch one hand of every picture: its gesture's with probability 0.7, else the other."""
 
 
+Lesson: TypeAlias = tuple[Picture, int, int, int, npt.NDArray[np.float32]]
+"""Crop, gesture, side, orientation and landmarks."""
+_NO_JOINTS = np.full((LANDMARKS, 2), np.nan, np.float32)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CropBatch:
     """Some slots of a global batch of crops."""
@@ -102,11 +108,17 @@ class CropBatch:
     """(N,) indices into `LEADING_HANDS`, or UNKNOWN."""
     orientation: Tensor
     """(N,) indices into `ORIENTATIONS`, or UNKNOWN."""
+    joints: Tensor
+    """float32 (N, 21, 2): landmarks from their middle, in parts of the hand's longer side; NaN
+    where they are not known."""
 
     def pin_memory(self) -> "CropBatch":
         """Return the batch in memory that a GPU copies from without waiting."""
         return CropBatch(
-            *(t.pin_memory() for t in (self.crops, self.gesture, self.hand, self.orientation))
+            *(
+                tensor.pin_memory()
+                for tensor in (self.crops, self.gesture, self.hand, self.orientation, self.joints)
+            )
         )
 
 
@@ -135,15 +147,16 @@ class CropBatches(Dataset[CropBatch]):
     def __getitem__(self, step: int) -> CropBatch:
         slots = self.sampler.slots(self.key, step, self.batch, self.mine)
         made = [self._crop(slot) for slot in slots]
-        crops, gestures, sides, turns = zip(*made, strict=True)
+        crops, gestures, sides, turns, joints = zip(*made, strict=True)
         return CropBatch(
             torch.from_numpy(np.stack(crops)),
             torch.tensor(gestures),
             torch.tensor(sides),
             torch.tensor(turns),
+            torch.from_numpy(np.stack(joints)),
         )
 
-    def _crop(self, slot: Slot) -> tuple[Picture, int, int, int]:
+    def _crop(self, slot: Slot) -> Lesson:
         random, place = slot.random(), slot.sample
         if self.first is not None:
             place = self._choose(place, random)
@@ -152,7 +165,7 @@ class CropBatches(Dataset[CropBatch]):
         crop = self._background(random)
         if random.random() < self.recipe.nothing:
             nothing = self.prepared.hands.labels.index(NO_GESTURE)
-            return WebcamAugmentation(random).apply(crop), nothing, UNKNOWN, UNKNOWN
+            return WebcamAugmentation(random).apply(crop), nothing, UNKNOWN, UNKNOWN, _NO_JOINTS
         canvas, row = self.prepared.hands.canvas(place)
         if row["cut"] and random.random() < self.recipe.backlit:
             canvas = with_backlight(
@@ -160,7 +173,8 @@ class CropBatches(Dataset[CropBatch]):
             )
         flipped = bool(random.random() < 0.5)
         quarters = int(random.integers(1, 4)) if random.random() < self.recipe.turned else 0
-        self._paste_hand(crop, self._soften(canvas, row, random), quarters, flipped, random)
+        softened = self._soften(canvas, row, random)
+        move = self._paste_hand(crop, softened, quarters, flipped, random)
         gesture = self._shown(place, quarters)
         side = self._side(place)
         if flipped and side != UNKNOWN:
@@ -170,6 +184,7 @@ class CropBatches(Dataset[CropBatch]):
             gesture,
             side,
             _pointing(row, quarters, flipped),
+            _shape_of(row, move),
         )
 
     def _choose(self, picture: int, random: np.random.Generator) -> int:
@@ -182,11 +197,17 @@ class CropBatches(Dataset[CropBatch]):
         wanted = shows if random.random() < SHARE_OF_GESTURES else ~shows
         return int(random.choice(places[wanted] if wanted.any() else places))
 
-    def _plain(self, place: int) -> tuple[Picture, int, int, int]:
+    def _plain(self, place: int) -> Lesson:
         canvas, row = self.prepared.hands.canvas(place)
         crop = clean_crop(canvas, self.recipe.size, self.recipe.margin)
         gesture = int(self.prepared.hands.gesture[place])
-        return crop, gesture, self._side(place), _pointing(row, 0, False)
+        return (
+            crop,
+            gesture,
+            self._side(place),
+            _pointing(row, 0, False),
+            _shape_of(row, np.eye(2, 3)),
+        )
 
     def _shown(self, place: int, quarters: int) -> int:
         """Return what a hand shows that is turned by so many quarters, or UNKNOWN."""
@@ -219,8 +240,8 @@ class CropBatches(Dataset[CropBatch]):
         quarters: int,
         flipped: bool,
         random: np.random.Generator,
-    ) -> None:
-        """Put the hand where a detector would have it."""
+    ) -> npt.NDArray[np.float64]:
+        """Put the hand where a detector would have it; return how it was moved (2, 3)."""
         size, recipe = self.recipe.size, self.recipe
         low, high = (math.log(bound) for bound in recipe.loose)
         scale = size / (recipe.margin * canvas.shape[0] / 2) / math.exp(random.uniform(low, high))
@@ -235,6 +256,7 @@ class CropBatches(Dataset[CropBatch]):
         move = mirror_matrix(move, size) if flipped else move
         hand = cv2.warpAffine(canvas, move, (size, size))
         alpha_blend(crop, hand.astype(np.uint8, copy=False), float(random.uniform(2, 8)))
+        return move
 
     def _background(self, random: np.random.Generator) -> Picture:
         size, patches = self.recipe.size, self.prepared.backgrounds
@@ -249,6 +271,15 @@ class CropBatches(Dataset[CropBatch]):
             move = mirror_matrix(move, size)
         flags = cv2.BORDER_REFLECT
         return cv2.warpAffine(patch, move, (size, size), borderMode=flags).astype(np.uint8)
+
+
+def _shape_of(row: Row, move: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    """Return a hand's landmarks as `CropBatch.joints` has them, turned and mirrored as it is."""
+    if len(row.get("joints") or ()) != LANDMARKS:
+        return _NO_JOINTS
+    points = np.array(row["joints"]) @ np.asarray(move)[:, :2].T
+    points -= points.mean(0)
+    return (points / max(1e-6, float(np.ptp(points, axis=0).max()))).astype(np.float32)
 
 
 def _kinds(hands: HandSet) -> npt.NDArray[np.str_]:

@@ -49,6 +49,8 @@ class HandCanvas:
     """How far the hand reaches beyond `outline`, in canvas pixels."""
     outline: Points = field(default_factory=list)
     """Points around the hand's landmarks in canvas pixels, or none."""
+    joints: Points = field(default_factory=list)
+    """The hand's 21 landmarks in canvas pixels, or none."""
     mask: npt.NDArray[np.uint8] | None = None
     """Alpha (side, side), where it cannot be drawn from the outline."""
 
@@ -69,12 +71,14 @@ def hand_canvas(image: Image, hand: HandLabel, side: int = CANVAS_SIDE_PX) -> Ha
     )
     corners = move @ np.array([[0, width], [0, height], [1, 1]])
     reach = LANDMARK_MARGIN * side / 2
+    joints = _joints(hand, move, (width, height))
     return HandCanvas(
         bgr=_warp(image[..., :3], move, side, cv2.BORDER_REPLICATE),
         seen=_inside(corners, side),
         box=(round(w * width * scale, 1), round(h * height * scale, 1)),
         reach=round(reach, 2),
-        outline=_outline(hand, move, (width, height)),
+        outline=_outline(joints),
+        joints=joints if len(joints) == LANDMARKS else [],
         mask=_mask(image, hand, move, side),
     )
 
@@ -168,12 +172,18 @@ def _inside(corners: npt.NDArray[np.float64], side: int) -> tuple[float, float, 
     return max(0.0, left), max(0.0, top), min(float(side), right), min(float(side), bottom)
 
 
-def _outline(hand: HandLabel, move: npt.NDArray[np.float64], size: tuple[int, int]) -> Points:
+def _joints(hand: HandLabel, move: npt.NDArray[np.float64], size: tuple[int, int]) -> Points:
     if not hand.landmarks:
         return []
     points = np.array(hand.landmarks) * size
-    moved = (points @ move[:, :2].T + move[:, 2]).astype(np.float32)
-    hull = cv2.convexHull(moved)[:, 0]
+    moved = points @ move[:, :2].T + move[:, 2]
+    return [(round(float(x), 1), round(float(y), 1)) for x, y in moved]
+
+
+def _outline(joints: Points) -> Points:
+    if not joints:
+        return []
+    hull = cv2.convexHull(np.array(joints, np.float32))[:, 0]
     return [(round(float(x), 1), round(float(y), 1)) for x, y in hull]
 
 

@@ -32,8 +32,9 @@ from training.datasets.corrections import Corrections
 from training.datasets.dataset import SampleSet
 from training.datasets.formats.registry import layouts, recognise
 from training.datasets.hand_canvas import HAND_SIDE_PX
+from training.datasets.landmarks import FoundLandmarks
 from training.datasets.shard_job import PATCHES, Job, Recipe, write_job
-from training.datasets.shard_plan import Plan, contents, open_plan
+from training.datasets.shard_plan import Mended, Plan, contents, open_plan
 from training.datasets.shards import Dataset
 from training.datasets.skip_report import Skips, print_classes, print_skipped, write_skipped
 from training.datasets.split import Fold
@@ -52,7 +53,9 @@ def main(argv: Sequence[str]) -> int:
     """Run `python -m training prepare`."""
     args = _parser().parse_args(argv)
     console = Console()
-    refuse_overwriting([*args.data, args.teacher_boxes, args.corrections], [args.out])
+    refuse_overwriting(
+        [*args.data, args.teacher_boxes, args.corrections, args.landmarks], [args.out]
+    )
     sources = {
         str(folder.resolve()): recognise(folder, args.layout, args.annotations)
         for folder in args.data
@@ -103,6 +106,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--corrections", type=Path, help="of wrong names, written by `relabel`")
     parser.add_argument(
+        "--landmarks", type=Path, help="of hands that have none, written by `landmarks`"
+    )
+    parser.add_argument(
         "--detector",
         type=Path,
         default=shipped_model("detect"),
@@ -118,10 +124,13 @@ def prepare(sources: Mapping[str, Source], args: argparse.Namespace, console: Co
         corrections = Corrections.read(args.corrections)
         options = _options(sources, args, labels, teacher)
         options["corrections"] = corrections.fingerprint
+        landmarks = FoundLandmarks.read(args.landmarks)
+        if landmarks.points:  # a folder prepared before there were any goes on
+            options["landmarks"] = landmarks.fingerprint
         fold = Fold.parse(args.fold) if args.fold else None
         if fold:
             options["fold"] = args.fold
-        plan = open_plan(args.out, sources, options, teacher, corrections, fold)
+        plan = open_plan(args.out, sources, options, teacher, Mended(corrections, landmarks), fold)
         reports = list(_work(_jobs(plan, args, labels), args.workers, console))
         _finish(plan, reports, args, labels, console)
     except OSError as error:

@@ -201,6 +201,7 @@ def hand_row(
         "seen": canvas.seen,
         "outline": canvas.outline,
         "reach": canvas.reach,
+        "joints": canvas.joints,
         "box": canvas.box,
         "share": _share(hand.box_xywh, width, height),
         "points": pointing(hand, width, height),

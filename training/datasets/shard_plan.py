@@ -18,6 +18,7 @@ from typing import Any
 
 from training.datasets.annotations import ROOM_SOURCES, LabelledPicture, Source
 from training.datasets.corrections import Corrections
+from training.datasets.landmarks import FoundLandmarks
 from training.datasets.shards import replace_text
 from training.datasets.skip_report import Skips
 from training.datasets.split import SPLITS, Census, Fold, Split, write_split
@@ -49,12 +50,24 @@ class Plan:
                 yield split, number, _list(self.folder, split, number)
 
 
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What was found out about pictures after somebody annotated them."""
+
+    corrections: Corrections
+    landmarks: FoundLandmarks
+
+    def __call__(self, source: Source, skips: Skips) -> Iterator[LabelledPicture]:
+        """Yield a source's pictures with the right names, and landmarks where they had none."""
+        return self.landmarks.apply(self.corrections.apply(source.pictures, skips))
+
+
 def open_plan(
     cache: Path,
     sources: Mapping[str, Source],
     options: Mapping[str, Any],
     teacher: Mapping[str, Sequence[Sequence[Any]]],
-    corrections: Corrections,
+    mended: Mended,
     fold: Fold | None = None,
 ) -> Plan:
     """Return the plan that stands in CACHE/plan, or make it.
@@ -63,7 +76,7 @@ def open_plan(
     """
     folder, done = cache / "plan", cache / "plan" / "plan.json"
     if not done.exists():
-        return _make_plan(cache, sources, options, teacher, corrections, fold)
+        return _make_plan(cache, sources, options, teacher, mended, fold)
     try:
         content = json.loads(done.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -105,7 +118,7 @@ def _make_plan(
     sources: Mapping[str, Source],
     options: Mapping[str, Any],
     teacher: Mapping[str, Sequence[Sequence[Any]]],
-    corrections: Corrections,
+    mended: Mended,
     fold: Fold | None,
 ) -> Plan:
     folder, skips = cache / "plan", Skips()
@@ -116,7 +129,7 @@ def _make_plan(
     census = Census()
     with everything.open("w", encoding="utf-8") as file:
         for name, source in sources.items():
-            for picture in corrections.apply(source.pictures, skips):
+            for picture in mended(source, skips):
                 census.add(name, picture)
                 file.write(json.dumps([name, picture.to_json()]) + "\n")
     split = Split.decide(census, fold)

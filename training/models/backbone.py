@@ -27,7 +27,7 @@ class BackboneClassifier(nn.Module):
     std: Tensor
 
     def __init__(self, shape: dict[str, Any], labels: int) -> None:
-        """Build from `name`, `size` and, optionally, `dropout`, `mean`, `std`, `orientation`."""
+        """Build from `name`, `size`; perhaps `dropout`, `mean`, `std`, `orientation`, `joints`."""
         super().__init__()
         self.shape, self.size = shape, int(shape["size"])
         self.backbone = create(shape["name"], None)
@@ -35,7 +35,9 @@ class BackboneClassifier(nn.Module):
             self.backbone.eval()
             features = self._features(shape["name"])
         dropout, orientation = shape.get("dropout", 0.0), shape.get("orientation", True)
-        self.heads = Heads(features, labels, float(dropout), bool(orientation))
+        self.heads = Heads(
+            features, labels, float(dropout), bool(orientation), bool(shape.get("joints"))
+        )
         for name, value in (("mean", 0.0), ("std", 1.0)):
             values = torch.tensor(shape.get(name) or [value] * 3).view(1, 3, 1, 1)
             self.register_buffer(name, values, persistent=False)

@@ -71,6 +71,8 @@ class ClassifierShape:
     widths: tuple[int, ...] = (32, 64, 112, 160)
     """Channels of the residual blocks; each but the last halves the picture."""
     dropout: float = 0.2
+    joints: bool = False
+    """Whether it has learnt where landmarks are; nothing reads it but training."""
 
 
 class CropClassifier(nn.Module):
@@ -86,7 +88,7 @@ class CropClassifier(nn.Module):
             layers.append(Residual(inputs, width, stride))
             inputs = width
         self.body = nn.Sequential(*layers)
-        self.heads = Heads(inputs, labels, shape.dropout)
+        self.heads = Heads(inputs, labels, shape.dropout, joints=shape.joints)
 
     def forward(self, crops: Tensor) -> dict[str, Tensor]:
         """Map RGB (N, S, S, 3), 0..255, to what `Heads` gives."""

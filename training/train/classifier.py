@@ -37,6 +37,8 @@ __all__ = ["ClassifierTask", "add_arguments", "run"]
 
 FEW_SIDES = 0.2
 """Share of hands with a known side below which the leading hand is doubtful."""
+JOINTS_BETA = 0.05
+"""Landmarks that are nearer than this, in parts of the hand, are pulled less and less."""
 SHEET_CROPS = 64
 """Crops of the first batch that TensorBoard shows."""
 VALIDATION_BATCH = 128
@@ -64,6 +66,8 @@ class ClassifierTask:
         )
         check_classes(train_set, validation)
         shape = {**recipe.shape, "size": recipe.crops.size}
+        if recipe.loss.joints:
+            shape["joints"] = True
         name = SHORT_NAMES.get(recipe.arch, recipe.arch)
         if recipe.weights != "none" and name.startswith(PREFIX) and not recipe.bare_pixels:
             shape |= pixel_statistics(name.removeprefix(PREFIX))
@@ -183,8 +187,27 @@ def heads_loss(
         part = weight * total / max(1.0, count)
         loss = loss + part * distributed.size
         own.append(float(part.detach()))
+    names = ["loss", *(f"loss_{head[0]}" for head in heads)]
+    if "joints" in given:
+        part = recipe.joints * joints_loss(given["joints"], batch.joints, distributed)
+        loss = loss + part * distributed.size
+        own.append(float(part.detach()))
+        names.append("loss_joints")
     parts = distributed.total(sum(own), *own)
-    return loss, dict(zip(("loss", *(f"loss_{head[0]}" for head in heads)), parts, strict=True))
+    return loss, dict(zip(names, parts, strict=True))
+
+
+def joints_loss(given: Tensor, truth: Tensor, distributed: Distributed) -> Tensor:
+    """Return this process's part of the mean distance of landmarks (N, 21, 2) from the truth.
+
+    Distances along each axis, in parts of the hand's longer side; Huber's loss, since a teacher's
+    landmarks are sometimes far off. NaN in the truth counts for nothing.
+    """
+    truth = truth.to(given.device)
+    known = ~truth.isnan()
+    count = distributed.total(float(known.sum()))[0]
+    away = F.smooth_l1_loss(given.float()[known], truth[known], beta=JOINTS_BETA, reduction="sum")
+    return away / max(1.0, count)
 
 
 @torch.no_grad()

@@ -27,6 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--teacher", type=Path, metavar="MODEL", help="with --start: teaches in its place"
     )
     parser.add_argument(
+        "--joints",
+        type=float,
+        metavar="WEIGHT",
+        help="also learn where landmarks are, which count so much (default 0: off)",
+    )
+    parser.add_argument(
         "--share",
         action="append",
         default=[],
@@ -44,6 +50,8 @@ def recipe_of(args: argparse.Namespace) -> ClassifierRecipe:
     if args.teacher and not args.start:
         raise TrainingError("--teacher keeps what a model knew: say with --start which learns on.")
     loss = replace(recipe.loss, teacher=str(args.teacher or ""))
+    if args.joints is not None:
+        loss = replace(loss, joints=args.joints)
     return replace(
         recipe,
         arch=args.arch or recipe.arch,

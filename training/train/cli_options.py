@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -24,6 +25,9 @@ SCHEDULE_OPTIONS = ("epochs", "pictures", "batch", "lr", "seed", "patience", "ke
 
 START_LR = 0.125
 """Of the recipe's peak learning rate with `--start`: at the whole one a net forgets."""
+
+_MAY_LACK = re.compile(r"heads\.(orientation|joints)\.")
+"""Heads that the start need not have: they learn here."""
 
 
 def add_options(parser: argparse.ArgumentParser, out: str) -> None:
@@ -120,8 +124,9 @@ def _rows_by_name(
 ) -> dict[str, Tensor]:
     """Return weights whose rows of the gesture head go to the classes of the same name."""
     own = net.state_dict()
-    orientation = {name: value for name, value in own.items() if "heads.orientation." in name}
-    found = orientation | dict(weights)  # nets of others have no such head: it learns here
+    missing = {name: value for name, value in own.items() if _MAY_LACK.search(name)}
+    given = {n: value for n, value in weights.items() if n in own or ".joints." not in n}
+    found = missing | given
     if tuple(known) == tuple(labels):
         return found
     for name in ("heads.gesture.weight", "heads.gesture.bias"):

@@ -15,6 +15,8 @@ class LossRecipe:
     hand: float = 0.5
     """The hand's labels are pseudo labels in most sources, and it learns soon."""
     orientation: float = 0.2
+    joints: float = 0.0
+    """How much landmarks count, where they are known; 0: no such head."""
     smoothing: float = 0.1
     """Label smoothing of the gesture head."""
     distill: float = 1.0

@@ -4,10 +4,11 @@ MediaPipe wheels from 0.10.3x on send usage telemetry, which is why this is not 
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from vcam.core.frame import Image
 from vcam.core.hand import Detection
@@ -18,6 +19,8 @@ from vcam.vision.score_fusion import ScoreFusion
 
 MARGIN = 0.12
 """How far the hand reaches beyond its 21 landmarks, as part of their longer side."""
+
+Points: TypeAlias = npt.NDArray[np.float64]
 
 
 class MediaPipeDetector:
@@ -44,22 +47,40 @@ class MediaPipeDetector:
 
     def detect(self, image: Image, *, refine: bool = True) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, boxes in its pixels; `refine` is ignored."""
+        found = self._look(image)
+        pairs = zip(found.hand_landmarks, found.handedness, strict=True)
+        return [_detection(_pixels(points, image), side[0].score) for points, side in pairs]
+
+    def landmarks(self, image: Image) -> list[Points]:
+        """Return the 21 landmarks (21, 2) of every hand in uint8 (H, W, 3) BGR, in its pixels."""
+        return [_pixels(points, image) for points in self._look(image).hand_landmarks]
+
+    def _look(self, image: Image) -> Any:
         rgb = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
         picture = self._mediapipe.Image(
             image_format=self._mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(rgb)
         )
-        found = self._landmarker.detect(picture)
-        pairs = zip(found.hand_landmarks, found.handedness, strict=True)
-        return [_detection(points, side[0].score, image) for points, side in pairs]
+        return self._landmarker.detect(picture)
 
 
-def _detection(points: Any, score: float, image: Image) -> Detection:
+def _pixels(points: Any, image: Image) -> Points:
     height, width = image.shape[:2]
-    x = np.array([point.x for point in points]) * width
-    y = np.array([point.y for point in points]) * height
-    margin = MARGIN * max(float(np.ptp(x)), float(np.ptp(y)))
-    left, top = float(x.min()) - margin, float(y.min()) - margin
-    return Detection((left, top, float(x.max()) + margin, float(y.max()) + margin), float(score))
+    return np.array([(point.x * width, point.y * height) for point in points])
+
+
+def _detection(points: Points, score: float) -> Detection:
+    left, top = points.min(0)
+    right, bottom = points.max(0)
+    margin = MARGIN * float(max(right - left, bottom - top))
+    return Detection(
+        (
+            float(left) - margin,
+            float(top) - margin,
+            float(right) + margin,
+            float(bottom) + margin,
+        ),
+        float(score),
+    )
 
 
 _EXTRA = "'vcam-gestures[mediapipe]'"

@@ -1,0 +1,175 @@
+"""Find the 21 landmarks of labelled hands that have none, with MediaPipe as the teacher.
+
+`python -m training landmarks --data FOLDER --model hand_landmarker.task --out landmarks.json` looks
+at every annotated hand without landmarks, in a square around its box. `prepare --landmarks` reads
+what it writes. With landmarks a hand can be cut out and laid on other rooms, its direction is
+known, and `train classifier --joints` learns where its joints are. Needs the extra `mediapipe`.
+"""
+
+import argparse
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+from rich.progress import track
+
+from training.datasets.annotations import CUTOUT, HandLabel, LabelledPicture, PictureReader
+from training.datasets.formats.registry import layouts, recognise
+from training.datasets.hand_canvas import LANDMARKS
+from training.datasets.shards import replace_text
+from training.datasets.skip_report import Skips
+from training.errors import TrainingError
+from vcam.core.box import intersection_over_union
+from vcam.core.frame import Box, Image
+from vcam.errors import VcamError
+from vcam.vision.mediapipe_detector import MediaPipeDetector, Points
+
+MARGIN = 2.0
+"""Side of the square that is looked at, over the longer side of the hand's box."""
+SEEN_PX = 256
+"""Longer side of that square when it is looked at: small hands are enlarged."""
+MIN_IOU = 0.3
+"""Minimum overlap of a hand's box with the one around its landmarks."""
+
+
+Landmarker: TypeAlias = Callable[[Image], list[Points]]
+"""Returns the landmarks (21, 2) of every hand in uint8 (H, W, 3) BGR, in its pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLandmarks:
+    """Landmarks by a picture's name and a hand's place in it."""
+
+    points: Mapping[str, Mapping[str, list[list[float]]]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path | None) -> "FoundLandmarks":
+        """Read what `landmarks` wrote; none without a path. Raises `TrainingError`."""
+        if path is None:
+            return cls()
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            return cls({name: dict(hands) for name, hands in content.items()})
+        except (OSError, ValueError, AttributeError, TypeError) as error:
+            raise TrainingError(
+                f"{path} does not hold landmarks ({error}): write it with "
+                "`python -m training landmarks`."
+            ) from None
+
+    @property
+    def fingerprint(self) -> str | None:
+        """What tells these landmarks from others; None: there are none."""
+        if not self.points:
+            return None
+        return hashlib.sha256(json.dumps(self.points, sort_keys=True).encode()).hexdigest()
+
+    def apply(self, pictures: Iterable[LabelledPicture]) -> Iterator[LabelledPicture]:
+        """Yield the pictures; hands that had no landmarks have those that were found."""
+        for picture in pictures:
+            found = self.points.get(picture.name)
+            yield replace(picture, hands=_completed(picture.hands, found)) if found else picture
+
+
+def _completed(
+    hands: Sequence[HandLabel], found: Mapping[str, list[list[float]]]
+) -> tuple[HandLabel, ...]:
+    return tuple(
+        replace(hand, landmarks=tuple((x, y) for x, y in points))
+        if (points := found.get(str(place))) and not hand.landmarks
+        else hand
+        for place, hand in enumerate(hands)
+    )
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run `python -m training landmarks`."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training landmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--data", type=Path, nargs="+", default=[Path("data")], metavar="FOLDER")
+    parser.add_argument(
+        "--annotations", type=Path, metavar="PATH", help="where they lie, if not with the pictures"
+    )
+    parser.add_argument("--layout", choices=layouts(), default="auto")
+    parser.add_argument(
+        "--model", type=Path, required=True, help="MediaPipe's hand_landmarker.task"
+    )
+    parser.add_argument("--out", type=Path, default=Path("runs/landmarks.json"))
+    args = parser.parse_args(argv)
+    try:
+        landmarker = MediaPipeDetector(str(args.model)).landmarks
+    except VcamError as error:
+        raise TrainingError(str(error)) from None
+    skips, pictures = Skips(), []
+    for folder in args.data:
+        source = recognise(folder, args.layout, args.annotations)
+        pictures += [p for p in source.pictures(skips) if _lacks(p)]
+    found = find_landmarks(track(pictures, "looking at hands"), landmarker)
+    wanted = sum(not hand.landmarks for picture in pictures for hand in picture.hands)
+    total = sum(map(len, found.values()))
+    if not total:
+        raise TrainingError(f"Of {wanted} hands without landmarks MediaPipe finds none.")
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    replace_text(args.out, json.dumps(found))
+    print(f"Landmarks of {total} of {wanted} hands that had none in {args.out}")
+    return 0
+
+
+def _lacks(picture: LabelledPicture) -> bool:
+    return picture.boxes != CUTOUT and any(not hand.landmarks for hand in picture.hands)
+
+
+def find_landmarks(
+    pictures: Iterable[LabelledPicture], landmarker: Landmarker
+) -> dict[str, dict[str, list[list[float]]]]:
+    """Return landmarks, 0..1 of the picture, by its name and the hand's place in it."""
+    reader = PictureReader()
+    out: dict[str, dict[str, list[list[float]]]] = {}
+    for picture in pictures:
+        try:
+            image = reader.read(picture)
+        except (OSError, ValueError, cv2.error):
+            continue
+        if image is None:
+            continue
+        hands = {
+            str(place): np.round(points / (image.shape[1], image.shape[0]), 5).tolist()
+            for place, hand in enumerate(picture.hands)
+            if not hand.landmarks and (points := landmarks_of(image, hand, landmarker)) is not None
+        }
+        if hands:
+            out[picture.name] = hands
+    return out
+
+
+def landmarks_of(image: Image, hand: HandLabel, landmarker: Landmarker) -> Points | None:
+    """Return a hand's landmarks (21, 2) in pixels of uint8 (H, W, 3) BGR, or None."""
+    height, width = image.shape[:2]
+    x, y, w, h = np.array(hand.box_xywh) * (width, height, width, height)
+    side = MARGIN * max(w, h)
+    scale = SEEN_PX / side
+    left, top = x + w / 2 - side / 2, y + h / 2 - side / 2
+    move = np.array([[scale, 0, -scale * left], [0, scale, -scale * top]])
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    seen = cv2.warpAffine(image, move, (SEEN_PX, SEEN_PX), flags=how).astype(np.uint8)
+    best, most = None, MIN_IOU
+    for points in landmarker(seen):
+        if points.shape != (LANDMARKS, 2):
+            continue
+        own = points / scale + (left, top)
+        overlap = intersection_over_union(_around(own), (x, y, x + w, y + h))
+        if overlap >= most:
+            best, most = own, overlap
+    return best
+
+
+def _around(points: Points) -> Box:
+    (left, top), (right, bottom) = points.min(0), points.max(0)
+    return float(left), float(top), float(right), float(bottom)
