@@ -66,6 +66,24 @@ def test_a_cut_off_file_gives_its_good_frames_and_a_warning(
 
 
 @pytest.mark.parametrize(
+    ("name", "at"),
+    [
+        pytest.param("a.mkv", [0, 1, 2, 3, 40, 41, 90], id="variable rate"),
+        pytest.param("a.mkv", range(36_000, 36_010), id="starts after an hour"),
+        pytest.param("a.mp4", range(-5, 5), id="trimmed by an edit list"),
+    ],
+)
+def test_a_whole_film_is_not_called_cut_off(
+    tmp_path: Path, name: str, at: list[int], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Fewer frames than length times rate may be all, and those before a trim are not lost."""
+    path = write_film(tmp_path / name, "libx264", at=at)
+    with caplog.at_level(logging.WARNING):
+        assert len(read_all(open_video(path, 30))) >= 5
+    assert "cut off" not in caplog.text
+
+
+@pytest.mark.parametrize(
     ("content", "says"),
     [(b"", "is empty"), (b"hello" * 999, "holds no video"), (b"\0\0\0\x1cftypisom" * 9, "cut off")],
 )

@@ -1,5 +1,6 @@
 """Small videos and pictures that the tests of cameras and outputs make for themselves."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +35,19 @@ def cut(path: Path, share: float) -> Path:
     return shorter
 
 
-def write_film(path: Path, codec: str) -> Path:
-    """Write ten frames that all differ with a codec of PyAV, the index first, and return `path`."""
+def write_film(
+    path: Path, codec: str, *, at: Sequence[int] = range(10), size: tuple[int, int] = (96, 64)
+) -> Path:
+    """Write frames that all differ with a codec of PyAV, the index first, and return `path`.
+
+    `at` has the time of each, in tenths of a second.
+    """
     with av.open(str(path), "w", options={"movflags": "faststart"}) as film:
         stream: Any = film.add_stream(codec, rate=10)
-        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
-        for frame in make_frames(10, fps=10, size=(96, 64)):
-            film.mux(stream.encode(av.VideoFrame.from_ndarray(frame.image, "bgr24")))
+        (stream.width, stream.height), stream.pix_fmt = size, "yuv420p"
+        for pts, frame in zip(at, make_frames(len(at), fps=10, size=size), strict=True):
+            shown = av.VideoFrame.from_ndarray(frame.image, "bgr24")
+            shown.pts = pts
+            film.mux(stream.encode(shown))
         film.mux(stream.encode())
     return path

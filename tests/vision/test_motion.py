@@ -133,3 +133,12 @@ def test_time_that_goes_back_or_another_size_begins_anew() -> None:
     meter.update(room(5.0), 5.0, (HAND,))
     scene = meter.update(texture(9, 640, 480), 0.0, (HAND,))
     assert (scene.is_cut, scene.hands[0].motion) == (False, 0.0)
+
+
+@pytest.mark.parametrize(("width", "height"), [(3000, 2), (2, 3000), (1, 1), (9000, 1)])
+def test_strips_are_measured(width: int, height: int) -> None:
+    """Of a film that is far wider than high, as of a banner, a row of pixels is compared."""
+    meter = MotionMeter()
+    for look in range(3):
+        scene = meter.update(np.full((height, width, 3), 60 * look, np.uint8), 0.4 * look, ())
+        assert scene.hands == ()

@@ -22,6 +22,8 @@ FORMATS: Final = "use mp4, mkv, webm, avi, mov or gif"
 ENCRYPTED: Final = "is encrypted: play it where it was bought, or record it again"
 UNKNOWN: Final = "is in a format that cannot be decoded here: convert it to H.264"
 _MOST_INDEX_BYTES: Final = 64 << 20
+_WHOLE: Final = 0.95
+"""A film whose frames reach so much of its length was not cut off, however few they are."""
 
 
 class VideoDecoder:
@@ -36,6 +38,8 @@ class VideoDecoder:
         except CameraError:
             self.close()
             raise
+        self._left_out = 0
+        self._last_time = 0.0
         self._frames = self._decode()
 
     @property
@@ -46,19 +50,25 @@ class VideoDecoder:
 
     @property
     def announced(self) -> float:
-        """How many frames the file says that it has; 0 where it does not."""
+        """How many frames the file says that it shows, as far as it was read; 0 if it does not.
+
+        Those before a cut that an editor or a phone made (an edit list) are not shown. Where only a
+        length is given, the count is a guess, and of no use for a film of a variable rate: then
+        frames that reach the end are all that there are.
+        """
         if self._stream.frames:
-            return self._stream.frames
-        duration = self._container.duration or 0  # in microseconds
-        return duration / 1e6 * (self.fps or 0.0)
+            return self._stream.frames - self._left_out
+        seconds = (self._container.duration or 0) / 1e6
+        return 0.0 if self._last_time >= _WHOLE * seconds else seconds * (self.fps or 0.0)
 
     def read(self) -> tuple[Image, float] | None:
         """Return the next picture and its recorded time in seconds, maybe nan; None at the end."""
         frame = next(self._frames, None)
         if frame is None:
             return None
-        time = frame.time
-        return _upright(frame), float("nan") if time is None else time
+        time = float("nan") if frame.time is None else frame.time
+        self._last_time = max(self._last_time, time)  # which keeps the old one if this is nan
+        return _upright(frame), time
 
     def why_no_picture(self) -> str:
         """Return one sentence about a film of which not one picture could be decoded."""
@@ -85,6 +95,7 @@ class VideoDecoder:
             except (FFmpegError, OSError, ValueError) as error:
                 log.warning("%s breaks off: %s", self._path, error)
                 return
+            self._left_out += packet.is_discard
             try:
                 yield from packet.decode()
             except (FFmpegError, ValueError) as error:

@@ -132,7 +132,7 @@ class MotionMeter:
 
 def small_gray(image: Image) -> Gray:
     """Return every so manyth pixel of uint8 (H, W, 3) BGR: its green, nearly its brightness."""
-    step = max(1, image.shape[1] // WIDTH_PX)
+    step = max(1, min(image.shape[1] // WIDTH_PX, *image.shape[:2]))  # a strip keeps a pixel
     return np.ascontiguousarray(image[step // 2 :: step, step // 2 :: step, 1])
 
 
