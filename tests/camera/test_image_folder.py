@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pillow_heif
 import pytest
 
-from tests.rigs.clips import cut
+from tests.rigs.clips import cut, write_video
 from vcam.camera.image_folder import (
     PictureFolder,
     find_pictures,
@@ -216,3 +216,19 @@ def test_a_pipe_is_no_picture(tmp_path: Path) -> None:
     for path in (tmp_path / "pipe.jpg", Path(os.devnull)):
         with pytest.raises(CameraError, match="pipe or a device"):
             read_picture(path)
+
+
+def test_a_file_that_no_picture_fills_is_not_read(tmp_path: Path) -> None:
+    """Fifty gigabytes under the name of a picture are one sentence, and no full memory."""
+    with (tmp_path / "disk.png").open("wb") as file:
+        file.truncate(50 << 30)
+    with pytest.raises(CameraError, match="too large for a picture"):
+        read_picture(tmp_path / "disk.png")
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.avi", "photo.jpg"])
+def test_a_film_is_named_as_one(tmp_path: Path, name: str) -> None:
+    """Where pictures are wanted, a film is no damaged picture, and what plays it is said."""
+    path = write_video(tmp_path / (name if name != "photo.jpg" else "a.mp4"))
+    with pytest.raises(CameraError, match="is a film: `vcam run --camera"):
+        read_picture(path.rename(tmp_path / name))

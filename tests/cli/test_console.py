@@ -53,3 +53,11 @@ def test_without_a_place_for_a_log_the_program_still_works(
     """A folder that cannot be made costs the log and nothing else."""
     log.parent.write_text("a file where the folder should be")
     assert run_without_console(monkeypatch, "models") == 0
+
+
+def test_a_name_cannot_drive_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Escape codes, line ends and turned reading in a file's name are spelt out; emoji stay."""
+    assert main(["recognize", "a\nb\x1b[31mc\u202egpj.👨‍👩‍👧.jpg"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert r"a\nb\x1b[31mc\u202egpj.👨‍👩‍👧.jpg" in said

@@ -5,6 +5,7 @@ import re
 import stat
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from vcam.camera.pixels import fit, to_bgr
 from vcam.core.frame import Frame, Image
@@ -14,12 +15,16 @@ from vcam.system.picture_files import (
     HeicUnreadableError,
     decode_picture,
     is_cut_off,
+    is_film,
     is_of_system,
     is_picture,
     pictures_below,
 )
 
 log = logging.getLogger(__name__)
+
+_MAX_BYTES: Final = 1 << 30
+"""More than any picture has: such a file is read by nobody, and would fill the memory."""
 
 
 def read_picture(path: Path | str) -> Image:
@@ -30,6 +35,8 @@ def read_picture(path: Path | str) -> Image:
     """
     path = Path(path)
     data = _bytes_of(path)
+    if is_film(data):
+        raise CameraError(f"{path} is a film: `vcam run --camera FILE` plays it.")
     if is_cut_off(data):
         raise CameraError(f"{path} is cut off: copy the picture again.")
     try:
@@ -46,9 +53,12 @@ def read_picture(path: Path | str) -> Image:
 
 def _bytes_of(path: Path) -> bytes:
     try:
-        mode = path.stat().st_mode
+        status = path.stat()
+        mode = status.st_mode
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a pipe may never end, or begin
             raise CameraError(f"{path} is a pipe or a device: name a picture file.")
+        if status.st_size > _MAX_BYTES:
+            raise CameraError(f"{path} is too large for a picture: name a JPEG or PNG file.")
         data = path.read_bytes()
     except FileNotFoundError:
         raise CameraError(f"There is no file {path}: check the path.") from None

@@ -1,6 +1,7 @@
 """Where the program's words go: the console, or a log file where there is no console."""
 
 import os
+import re
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,8 @@ from vcam.errors import VcamError
 LOG_NAME: Final = "vcam.log"
 MAX_LOG_BYTES: Final = 2_000_000
 """A longer log is put aside as `vcam.log.1`, in place of the one before."""
+_UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What breaks a line, moves a terminal's cursor, or turns the direction of reading."""
 
 
 def prepare_output() -> None:
@@ -28,6 +31,11 @@ def prepare_output() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+def one_line(text: str) -> str:
+    """Return a text that holds names of files, which may hold anything, as one harmless line."""
+    return _UNSAFE.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
 def _take_standard_numbers() -> None:

@@ -27,7 +27,7 @@ from vcam.cli import (
     run,
     what_next,
 )
-from vcam.cli.console import log_path, prepare_output
+from vcam.cli.console import log_path, one_line, prepare_output
 from vcam.cli.crash_log import log_crashes
 from vcam.cli.output_errors import explain, silence_stdout
 from vcam.cli.parser import OneSentenceParser, Subparsers
@@ -145,7 +145,7 @@ def _parser() -> OneSentenceParser:
 def _complain(error: VcamError, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
-    print(f"vcam: {error}", file=sys.stderr)
+    print(one_line(f"vcam: {error}"), file=sys.stderr)
     return THEIR_MISTAKE
 
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from vcam.cli.console import one_line
 from vcam.cli.parser import CLASSIFIER_HELP, Subparsers, add_command
 
 if TYPE_CHECKING:
     from vcam.core.frame import Image
+    from vcam.core.hand import Hand
     from vcam.vision.recognizer import Recognition, Recognizer
 
 EXAMPLES: Final = """\
@@ -58,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
             )
             annotate(path, image, result, recognizer)
         except VcamError as error:
-            print(f"vcam: {error}", file=sys.stderr)
+            print(one_line(f"vcam: {error}"), file=sys.stderr)
             failed += 1
     return 2 if failed else 0
 
@@ -101,14 +103,15 @@ def _line(path: Path, image: "Image", result: "Recognition", recognizer: "Recogn
 
 
 def _words(path: Path, result: "Recognition", recognizer: "Recognizer") -> str:
-    if not result.hands:
-        return f"{path}: no hand"
-    seen = (
-        f"{recognizer.acted_on(hand).replace('_', ' ')} ({hand.leading_hand or 'unknown'} hand, "
-        f"{hand.gesture_score:.0%})"
-        for hand in result.hands
-    )
-    return f"{path}: {', '.join(seen)}"
+    seen = ", ".join(_word(hand, recognizer) for hand in result.hands) or "no hand"
+    return one_line(f"{path}: {seen}")
+
+
+def _word(hand: "Hand", recognizer: "Recognizer") -> str:
+    if hand.score < recognizer.min_score_to_act:  # which the classifier was not asked about
+        return f"perhaps a hand ({hand.score:.0%})"
+    gesture = recognizer.acted_on(hand).replace("_", " ")
+    return f"{gesture} ({hand.leading_hand or 'unknown'} hand, {hand.gesture_score:.0%})"
 
 
 def _annotator(args: argparse.Namespace, paths: list[Path]) -> Any:

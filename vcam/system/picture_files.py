@@ -30,6 +30,8 @@ _JPEG_MARKER: Final = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 _JPEG_END, _JPEG_WITHOUT_LENGTH = 0xD9, (0x01, 0xD8)
 _HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"})
 
+_AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
+
 
 class HeicUnreadableError(ValueError):
     """A HEIC picture, and the package that reads them is not installed."""
@@ -82,6 +84,13 @@ def is_of_system(name: str) -> bool:
 def is_heic(data: bytes) -> bool:
     """Tell whether a file is a HEIC picture, as iPhones take them, whatever it is called."""
     return data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS
+
+
+def is_film(data: bytes) -> bool:
+    """Tell whether a file is an MP4, MOV, Matroska, WebM or AVI film, whatever it is called."""
+    if data[4:8] == b"ftyp":
+        return not is_heic(data) and data[8:12] not in _AVIF_BRANDS
+    return data.startswith(b"\x1a\x45\xdf\xa3") or data[8:12] == b"AVI "
 
 
 def is_cut_off(data: bytes) -> bool:
