@@ -52,9 +52,9 @@ def test_known_to_the_classifier_of_the_command_line(tmp_path: Path, classifier:
 
 
 def test_still_unknown_to_the_classifier(tmp_path: Path, classifier: Path) -> None:
-    """What the model does not know either is refused with everything that it does know."""
+    """What the model does not know either is refused with what was likely meant."""
     text = BOUND.replace("vulcan", "volcan") + f"[recognition]\nclassifier = '{classifier}'\n"
-    with pytest.raises(ConfigError, match=r'did you mean "vulcan".*vulcan'):
+    with pytest.raises(ConfigError, match=r'did you mean "vulcan"'):
         load_settings(_settings(tmp_path, text))
 
 

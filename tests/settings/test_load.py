@@ -128,7 +128,7 @@ def test_dotted_keys_lead_to_their_setting() -> None:
 
 BAD = [
     ("\n[camera]\nwidht = 3", 3, ['"widht"', "[camera]", 'did you mean "width"', "mirrored"]),
-    ("[camra]\n", 1, ['"camra"', 'did you mean "camera"', "gestures"]),
+    ("[camra]\n", 1, ['"camra"', 'did you mean "camera"']),
     ("[camera]\nwidth = '3'", 2, ["camera.width", "whole number from 16 to 7680", '"3"']),
     ("[camera]\nwidth = true", 2, ["whole number", "not true"]),
     ("[camera]\nwidth = 1.5", 2, ["whole number", "1.5"]),
@@ -148,9 +148,9 @@ BAD = [
     ("[overlay]\ncolours = 3", 2, ["overlay.colours must be a table"]),
     ("[recognition]\ndetector = 'onxx'", 2, ['did you mean "onnx"', "mediapipe"]),
     ("[recognition]\nthreads = 0", 2, ["from 1 to 16"]),
-    ("[gestures]\narm = 'fits'", 2, ['did you mean "fist"', "swipe_left"]),
+    ("[gestures]\narm = 'fits'", 2, ['did you mean "fist"']),
     ("[gestures]\nmin_score = 2", 2, ["from 0 to 1"]),
-    ("[gestures]\nguards = { fase = true }", 2, ['"fase"', 'did you mean "face"', "typing"]),
+    ("[gestures]\nguards = { fase = true }", 2, ['"fase"', 'did you mean "face"']),
     ("[gestures.guards]\ncut = 1", 2, ["gestures.guards.cut", "true or false"]),
     ("[gestures]\nguards = true", 2, ["must be a table"]),
     ("[gestures]\npanic = 'rokc'", 2, ['did you mean "rock"']),
@@ -181,7 +181,7 @@ BAD = [
     (
         "[profiles.x]\nbindings = [\n\n { gesture = 'stap', action = 'pause' }]",
         4,
-        ['did you mean "stop"', "swipe_down", "bindings[1].gesture"],
+        ['did you mean "stop"', "bindings[1].gesture"],
     ),
     (
         "[[profiles.x.bindings]]\ngesture = 'no_gesture'\naction = 'pause'",
@@ -196,9 +196,13 @@ BAD = [
     (
         "[[profiles.x.bindings]]\ngesture = 'ok'\naction = 'mic.mut'",
         3,
-        ["mic.mute", "hold:CHORD"],
+        ['did you mean "mic.mute"?'],
     ),
-    ("[[profiles.x.bindings]]\ngesture = 'ok'\n\naction = 'key:hyper+y'", 4, ["hyper", "ctrl"]),
+    (
+        "[[profiles.x.bindings]]\ngesture = 'ok'\n\naction = 'key:hyper+y'",
+        4,
+        ["hyper", "did you mean"],
+    ),
     ("[[profiles.x.bindings]]\ngesture = 'ok'\naction = 'profile:zom'", 3, ['mean "zoom"']),
     ("[[profiles.x.bindings]]\ngesture = 'ok'\naction = 'run:[\"a\"]'", 3, ["allow_commands"]),
     ("[[profiles.x.bindings]]\ngesture = 'ok'\naction = 'pause'\nhold = 3", 4, ["hold_ms"]),

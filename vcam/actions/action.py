@@ -156,23 +156,23 @@ def parse_action(text: str) -> Action:
     call = _CALL.fullmatch(stripped[:MAX_CALL_LENGTH])
     if call and call[1] not in _OWN_NAMES and len(stripped) <= MAX_CALL_LENGTH:
         return CallPlugin(call[1], call[2], (call[3] or "").strip())
-    raise ConfigError(f'unknown action "{text}"; {_hint(stripped)}allowed are {ALLOWED}')
+    raise ConfigError(f'unknown action "{text}"; {_hint(stripped) or f"allowed are {ALLOWED}"}')
 
 
 def likely_word(text: str) -> str | None:
     """Return the word that was likely meant by `mike.mute`; None where no word is like it."""
-    return next(iter(get_close_matches(text, _WORDS, n=1)), None)
+    return next(iter(get_close_matches(text, _WORDS, n=1, cutoff=0.75)), None)
 
 
 def _hint(text: str) -> str:
     verb, colon, rest = text.partition(":")
     if colon:
         close = get_close_matches(verb, _VERBS, n=1)
-        return f'did you mean "{close[0]}:{rest}"? ' if close else ""
+        return f'did you mean "{close[0]}:{rest}"?' if close else ""
     if text in _VERBS:
-        return f'"{text}" needs a colon and more behind it; '
+        return f'"{text}" needs a colon and more behind it'
     close_word = likely_word(text)
-    return f'did you mean "{close_word}"? ' if close_word else ""
+    return f'did you mean "{close_word}"?' if close_word else ""
 
 
 def _react(emoji: str) -> React:

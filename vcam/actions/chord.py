@@ -183,10 +183,10 @@ def _canonical(part: str, text: str) -> str:
             "write names joined by +, such as ctrl+shift+m (the plus key itself is shift+=)"
         )
     raise ConfigError(
-        f'the chord "{text}" has an unknown key "{name}"; {_hint(name)}allowed are {ALLOWED}'
+        f'the chord "{text}" has an unknown key "{name}"; {_hint(name) or f"allowed are {ALLOWED}"}'
     )
 
 
 def _hint(name: str) -> str:
     close = get_close_matches(name, (*MODIFIERS, *KEYS, *ALIASES), n=1)
-    return f'did you mean "{close[0]}"? ' if close else ""
+    return f'did you mean "{close[0]}"?' if close else ""

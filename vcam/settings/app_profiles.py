@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from vcam.core.binding import Binding
+from vcam.core.gesture_names import TITLES
 from vcam.settings.bindings import Allowed, read_bindings
 from vcam.settings.source import Source
 
@@ -53,4 +54,4 @@ def _read(source: Source, name: str, system: System, allowed: Allowed) -> Shippe
     chosen = table[variant]
     bindings = read_bindings(source, (name, variant, "bindings"), chosen["bindings"], allowed)
     when = tuple(table.get("when", ()))
-    return ShippedProfile(table["title"], chosen["needs"], bindings, when)
+    return ShippedProfile(table["title"], chosen["needs"].format_map(TITLES), bindings, when)

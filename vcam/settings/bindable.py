@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from vcam.core.gesture_names import similar_gesture
 from vcam.core.labels import BINDABLE, NO_GESTURE, SWIPES, THEN, names_in
 from vcam.errors import ConfigError, ModelError
 from vcam.settings.validators import Check, choice
@@ -28,7 +29,8 @@ def bindable(classifier: str | None) -> Check:
             return str(usual(value))
         except ValueError as error:
             if classifier is None:
-                raise ValueError(f"{error}{HINT}") from None
+                hint = "" if similar_gesture(str(value)) else HINT
+                raise ValueError(f"{error}{hint}") from None
             return str(choice(*_with_own(classifier, str(error)))(value))
 
     return check

@@ -14,6 +14,7 @@ _BACKSLASH_HINT: Final = "; write Windows paths in single quotes: 'C:\\models\\m
 _ESCAPES: Final = re.compile(r'"[^"]*\\')
 """A backslash after a double quote: the beginning of an escape such as `\\u`, meant or not."""
 _TABLE_SHOWN: Final = 60
+_MOST_LISTED: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,14 @@ def _syntax_error(problem: str, text: str, name: str) -> ConfigError:
 
 
 def one_of(word: str, allowed: Collection[str]) -> str:
-    """Return the end of a sentence that says what is allowed and which of it was likely meant."""
+    """Return the end of a sentence that says which was likely meant, or what is allowed.
+
+    A long list would hide the likely one, and is left out then.
+    """
     close = get_close_matches(word.lower(), allowed, n=1)
     hint = f' (did you mean "{close[0]}"?)' if close else ""
+    if close and len(allowed) > _MOST_LISTED:
+        return hint
     return f"{hint}; allowed are {', '.join(allowed)}"
 
 
