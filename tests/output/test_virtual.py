@@ -29,6 +29,11 @@ OTHER_NAME_NO_OBS = (
     "name."
 )
 """What pyvirtualcam 0.15 says on Windows, recorded."""
+NO_LOOPBACK = (
+    "'v4l2loopback' backend: No v4l2 loopback device found at /dev/video[0-99]. "
+    "Did you run 'modprobe v4l2loopback'? See also pyvirtualcam's documentation."
+)
+"""And on Linux."""
 
 
 @pytest.fixture(autouse=True)
@@ -105,7 +110,8 @@ def test_a_missing_driver_names_this_systems_remedy(
     [
         ("Device /dev/video0 is already in use.", "in use"),
         (OBS_RUNS, "press Stop Virtual Camera in OBS"),
-        (NO_OBS, "install OBS Studio|modprobe"),
+        (NO_OBS, "^No virtual camera driver was found: .*(install OBS Studio|modprobe)"),
+        (NO_LOOPBACK, "^No virtual camera driver was found: .*(install OBS Studio|modprobe)"),
         ("could not be opened due to missing permissions", "usermod"),
     ],
 )

@@ -103,6 +103,7 @@ def test_binding_by_keyboard_alone(page: Any, panelled: Panelled) -> None:
     page.get_by_role("button", name="Undo last change").click()
     page.get_by_text("Press Ctrl+Shift+F9", exact=True).wait_for(state="detached")
     assert panelled.settings.read_text() == TEXT
+    _until(page, "document.activeElement.id === 'main'")  # not the top, as nothing is left to undo
 
 
 def test_right_modifiers_the_numpad_and_mouse_buttons_are_recorded(

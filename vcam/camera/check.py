@@ -22,8 +22,16 @@ def check_camera(settings: CameraSettings) -> list[CheckResult]:
     try:
         camera = _find(source)
     except CameraError as error:
-        return [CheckResult(_NAME, "fail", "The camera was not found.", str(error))]
+        return [_failed(error, "The camera was not found.")]
     return [_check_device(camera)]
+
+
+def _failed(error: CameraError, problem: str) -> CheckResult:
+    """Split a sentence at its colon into what is wrong, else `problem`, and what helps."""
+    first, _, remedy = str(error).partition(": ")
+    if not remedy:
+        return CheckResult(_NAME, "fail", problem, str(error))
+    return CheckResult(_NAME, "fail", f"{first}.", f"{remedy[0].upper()}{remedy[1:]}")
 
 
 def _is_path(source: str) -> bool:
@@ -34,7 +42,7 @@ def _check_file(source: str, settings: CameraSettings) -> CheckResult:
     try:
         camera = open_camera(source, settings)
     except CameraError as error:
-        return CheckResult(_NAME, "fail", f"{source} cannot be read.", str(error))
+        return _failed(error, f"{source} cannot be read.")
     width, height = camera.size
     camera.close()
     return CheckResult(_NAME, "ok", f"{source} gives {width}x{height} pictures.")

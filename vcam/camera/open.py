@@ -144,8 +144,7 @@ def choose_index(index: int) -> int:
     )
     if best is None:
         raise CameraError(
-            "No camera was found: plug one in, or choose a video file, a folder of pictures or "
-            "`demo` with --camera."
+            "No camera was found: plug one in, or take the demo clip (`--camera demo`)."
         )
     if best.index != 0:
         log.info("The first camera is %s (%s).", best.path or best.index, best.name)

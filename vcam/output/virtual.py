@@ -15,6 +15,8 @@ from vcam.system.v4l2 import release_stuck_output
 
 _OTHER_NAME = ("supports only the", "with this name")
 """How the backends of Windows and macOS say that they know no device of that name."""
+_NO_DRIVER = ("No v4l2 loopback device found", "device not found! Did you install")
+"""How the backends say that there is nothing to write into."""
 _ELSEWHERE = "or use `--output window` or a .mp4 path"
 
 
@@ -115,6 +117,8 @@ def explain_failure(reasons: str, device: str | None = None) -> str:
             "You may not use the virtual camera: run `sudo usermod -aG video $USER`, log out and "
             "in again."
         )
+    if any(words in reasons for words in _NO_DRIVER):
+        return f"No virtual camera driver was found: {install_remedy()}, {_ELSEWHERE}."
     reason = " ".join(reasons.split()) or "no reason given"
     return f"No virtual camera could be opened ({reason}): {install_remedy()}, {_ELSEWHERE}."
 

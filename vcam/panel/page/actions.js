@@ -42,6 +42,11 @@ export function chordName(chord, system) {
 }
 
 // Finds the name of an app's own key, such as “Mute or unmute in Zoom”.
+export function titleOf(name, catalogue) {
+  const app = catalogue.apps.find((each) => each.name === name);
+  return app ? app.title.replace(/^./, (c) => c.toUpperCase()) : name;
+}
+
 function appName(action, catalogue, profile) {
   const app = catalogue.apps.find((each) => each.name === profile);
   const known = app?.actions.find((each) => each.action === action);
@@ -65,7 +70,7 @@ export function actionName(action, catalogue, profile) {
   if (kind === "key" || kind === "hold")
     return say(`do_${kind}`, { keys: chordName(rest, catalogue.system) });
   if (kind === "reaction") return say("do_reaction", { emoji: rest });
-  if (kind === "profile") return say("act_profile", { name: rest });
+  if (kind === "profile") return say("act_profile", { name: titleOf(rest, catalogue) });
   if (kind === "run") return say("do_run", { argv: rest });
   return action;
 }
@@ -113,7 +118,7 @@ export function actionMenu(catalogue, profile, value) {
     ]),
     group(say("group_other"), [
       ...other,
-      ...profiles.map((name) => [`profile:${name}`, say("act_profile", { name })]),
+      ...profiles.map((name) => [`profile:${name}`, say("act_profile", { name: titleOf(name, catalogue) })]),
       ...(catalogue.commands ? [["run:", say("act_run")]] : []),
     ]),
   );

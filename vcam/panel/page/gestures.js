@@ -1,5 +1,5 @@
 // A card for each gesture: its picture, how sure the program is now, what it takes, what it does.
-import { actionName } from "./actions.js";
+import { actionName, titleOf } from "./actions.js";
 import { bindingDialog, tryAction } from "./dialog.js";
 import { livePicture } from "./frames.js";
 import { el, field, order, picture, replaceText, select, toast } from "./page.js";
@@ -167,11 +167,6 @@ function drawHead(head, act) {
     ...(app ? [el("p", { class: "needs" }, el("strong", {}, say("needs")), ` ${app.needs}`)] : []),
     el("p", { class: "needs quiet" }, say("in_file")),
   );
-}
-
-export function titleOf(name, catalogue) {
-  const app = catalogue.apps.find((each) => each.name === name);
-  return app ? app.title.replace(/^./, (c) => c.toUpperCase()) : name;
 }
 
 function seconds(ms) {

@@ -1,7 +1,6 @@
 // What the camera sees, what the call sees, what is the case, and what fired.
-import { actionName } from "./actions.js";
+import { actionName, titleOf } from "./actions.js";
 import { livePicture } from "./frames.js";
-import { titleOf } from "./gestures.js";
 import { el, entry, field, order, picture, replaceText, select, toast } from "./page.js";
 import { programName } from "./plugins.js";
 import { gestureName, handName, say } from "./words.js";
@@ -96,7 +95,7 @@ export function livePage(shared) {
       notes.replaceChildren(...warnings.map((text) => el("p", { class: "note" }, text)));
     }
     const rows = {
-      camera: state.camera === "demo" ? say("demo_camera") : state.camera,
+      camera: cameraName(state.camera),
       goes_to: state.outputs
         .map((kind) => (kind in { virtual: 1, window: 1, null: 1 } ? say(`out_${kind}`) : kind))
         .join(", "),
@@ -117,6 +116,11 @@ export function livePage(shared) {
     for (const gone of facts.querySelectorAll("[data-row^=link_]"))
       if (!(gone.dataset.row in rows)) gone.parentElement.remove();
     facts.querySelector("[data-row=microphone]").classList.toggle("off", state.muted === true);
+  }
+
+  function cameraName(camera) {
+    const known = { demo: "demo_camera", 0: "first_camera" };
+    return Object.hasOwn(known, camera) ? say(known[camera]) : camera;
   }
 
   function rowName(key) {

@@ -1,6 +1,6 @@
 // All settings that are not about one gesture, and the profiles. The program says which there are.
+import { titleOf } from "./actions.js";
 import { chordField } from "./chord.js";
-import { titleOf } from "./gestures.js";
 import { el, field, order, select, toast } from "./page.js";
 import { showUndo, undoLast } from "./undo.js";
 import { gestureName, say } from "./words.js";

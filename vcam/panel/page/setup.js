@@ -1,8 +1,7 @@
 // The first minute, one thing at a time: camera, a gesture that fires, what the call sees, the app,
 // where to pick the camera, and what else is missing.
-import { actionName } from "./actions.js";
+import { actionName, titleOf } from "./actions.js";
 import { livePicture } from "./frames.js";
-import { titleOf } from "./gestures.js";
 import { ask, el, entry, order, picture, replaceText, toast } from "./page.js";
 import { gestureName, say } from "./words.js";
 
@@ -132,6 +131,7 @@ export function setupPage(shared) {
       ...tiles,
     );
     again.disabled = false;
+    showTrouble();
     drawWhere(current());
   }
 
@@ -276,9 +276,7 @@ export function setupPage(shared) {
     findings.sort((a, b) => "fwo".indexOf(a.status[0]) - "fwo".indexOf(b.status[0]));
     const good = findings.filter((each) => each.status === "ok");
     const wrong = findings.filter((each) => each.status !== "ok");
-    const about = (name) => wrong.filter((each) => each.name === name).map(finding);
-    trouble.camera.replaceChildren(...about("camera"));
-    trouble.select.replaceChildren(...about("virtual camera"));
+    showTrouble();
     // One thing at a time: the worst with its fix, the rest when it is asked for.
     doctor.replaceChildren(...wrong.slice(0, 1).map(finding));
     if (wrong.length > 1)
@@ -287,6 +285,16 @@ export function setupPage(shared) {
       folded(wrong.length ? say("also_good", { n: good.length }) : say("all_well"), good, "ok"),
     );
     advance();
+  }
+
+  // Where there is no camera at all, the step has said so.
+  function showTrouble() {
+    const about = (name) =>
+      (findings ?? [])
+        .filter((each) => each.name === name && each.status !== "ok")
+        .map((each) => finding(each));
+    trouble.camera.replaceChildren(...(found.length ? about("camera") : []));
+    trouble.select.replaceChildren(...about("virtual camera"));
   }
 
   let begun = false;

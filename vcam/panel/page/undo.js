@@ -15,4 +15,6 @@ export async function undoLast(shared) {
   const done = await order("undo");
   if (done) toast(say("undone", { what: done.answer }));
   await shared.refresh();
+  // With nothing left to undo the button cannot keep the focus, and it would fall to the top.
+  if (document.activeElement === document.body) document.getElementById("main").focus();
 }

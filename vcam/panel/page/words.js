@@ -200,7 +200,7 @@ export const words = {
   act_overlay_off: "Hide boxes from the call",
   act_overlay_toggle: "Boxes for the call on or off",
   act_pause: "Pause gestures",
-  act_resume: "Go on after a pause",
+  act_resume: "Resume gestures",
   plugin_obs: "OBS",
   plugin_teams: "Teams",
   plugin_mqtt: "MQTT",
@@ -229,12 +229,13 @@ export const words = {
 
   setup_title: "Ready for your next call in a minute",
   step_camera: "Choose your camera",
-  camera_none: "No camera was found. Plug one in and look again.",
+  camera_none: "No camera was found. Plug one in and look again, or try the demo clip.",
   look_again: "Look again",
   looking: "Looking…",
   use_camera: "Use this camera",
   using_camera: "In use",
   demo_camera: "Demo clip",
+  first_camera: "the first one found",
   step_app: "Choose your app",
   step_try: "Try a gesture",
   try_hint: "Hold up this hand, fingers together, until the ring is full. It will {action}.",
@@ -277,8 +278,8 @@ export const words = {
 
   practise_title: "Practise your gestures",
   practise_text:
-    "You are shown a gesture; show it too. Nothing is done meanwhile. At the end stands what would " +
-    "suit your hands.",
+    "You are shown a gesture: copy it. Nothing is done meanwhile. At the end you see which settings " +
+    "would suit your hands.",
   practise_ready: "Ready when you are",
   practise_start: "Start",
   practise_again: "Once more",
