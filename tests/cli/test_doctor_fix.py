@@ -12,7 +12,7 @@ from vcam.cli.doctor_fix import fix
 from vcam.cli.doctor_table import pasteable
 from vcam.cli.main import main
 from vcam.diagnostics import doctor
-from vcam.diagnostics.system_files import SystemFile
+from vcam.diagnostics.offered_file import SystemFile
 from vcam.errors import VcamError
 
 LONG = 'sudo apt install it && sudo modprobe it one=1 two=2 name="Gesture Cam of mine"'
@@ -131,11 +131,18 @@ def test_the_findings_come_first(
     assert said.index("settings") < said.index("Nothing to write")
 
 
-def test_other_systems_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """There is nothing to write on Windows and macOS, and that is said."""
+@pytest.mark.skipif(sys.platform == "win32", reason="paths of macOS begin with /")
+def test_on_macos_the_login_is_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """There it is all that can be written; a second time nothing is missing."""
     monkeypatch.setattr(sys, "platform", "darwin")
-    with pytest.raises(VcamError, match="nothing to write on this system"):
-        fix(yes=True)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    fix(yes=True)
+    assert [path.suffix for path in tmp_path.rglob("*") if path.is_file()] == [".plist"]
+    assert capsys.readouterr().out.count("✓") == 1
+    fix(yes=True)
+    assert "Nothing to write" in capsys.readouterr().out
 
 
 def test_commands_fit_and_can_be_pasted() -> None:

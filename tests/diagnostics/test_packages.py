@@ -62,7 +62,8 @@ def test_what_is_left_of_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "hollow").mkdir()
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr(packages, "NEEDED", ("hollow",))
-    monkeypatch.setattr(packages, "DISTRIBUTIONS", {"hollow": "hollow-python"})
+    names = dict(packages.DISTRIBUTIONS) | {"hollow": "hollow-python"}
+    monkeypatch.setattr(packages, "DISTRIBUTIONS", names)
     monkeypatch.setattr(packages, "remedy", lambda name: f"install {name}")
     assert "hollow-python does not load" in packages.check_packages()[0].text
 

@@ -1,6 +1,7 @@
 """Advice fits the way in which the program was installed."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,12 @@ def test_with_python_pip_helps() -> None:
     """Where there is a Python, the advice is a command of pip."""
     assert reinstall() == "run `pip install --force-reinstall vcam-gestures`"
     assert add("pillow-heif") == "run `pip install pillow-heif`"
+
+
+def test_with_pipx_the_package_is_injected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What pipx installed has a Python of its own, where pip alone would miss it."""
+    monkeypatch.setattr(sys, "prefix", str(Path.home() / "pipx" / "venvs" / "vcam-gestures"))
+    assert add("paho-mqtt") == "run `pipx inject vcam-gestures paho-mqtt`"
 
 
 def test_a_program_without_python_is_installed_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,9 +15,9 @@ EXAMPLES: Final = """\
 Each line is ok, warn (something that some people need will not work) or fail (the main job will
 not work), with what to do. The exit code is 1 when a line says fail, otherwise 0.
 
-With --fix (Linux) it then shows each file that is missing (the driver after a restart and its
-options, keys on Wayland, start at login) and asks before it writes it. Files that are there are
-never changed. The exit code is then 0, or 2 when a file could not be written.
+With --fix it then shows what is missing (start at login; on Linux also the driver after a restart
+and its options, and keys on Wayland) and asks before it writes it. What is there is never changed.
+The exit code is then 0, or 2 when something could not be written.
 
 examples:
   vcam doctor
@@ -33,7 +33,7 @@ def add_parser(subparsers: Subparsers) -> None:
         subparsers, "doctor", "check camera, drivers, keys, microphone and models", EXAMPLES
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--fix", action="store_true", help="write the files that are missing")
+    parser.add_argument("--fix", action="store_true", help="write what is missing")
     parser.add_argument("--yes", action="store_true", help="with --fix: ask nothing, for scripts")
     parser.add_argument("--config", type=Path, metavar="FILE", help="another settings file")
 

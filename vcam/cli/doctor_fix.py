@@ -1,6 +1,5 @@
-"""`vcam doctor --fix`: write the files that are missing, each shown before it is asked for."""
+"""`vcam doctor --fix`: write what is missing, each shown before it is asked for."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +8,8 @@ from rich.prompt import Confirm
 from rich.text import Text
 
 from vcam.cli.doctor_table import pasteable
-from vcam.diagnostics.system_files import SystemFile, fix_command, missing_files
+from vcam.diagnostics.offered_file import Offer
+from vcam.diagnostics.system_files import fix_command, missing_files
 from vcam.errors import VcamError
 
 
@@ -18,12 +18,10 @@ def fix(*, yes: bool, root: Path = Path("/")) -> None:
 
     Raises `VcamError` when a file is missing that this user may not write.
     """
-    if sys.platform != "linux":
-        raise VcamError("--fix has nothing to write on this system; do what stands above")
     console = Console(highlight=False)
     missing = missing_files(root)
     if not missing:
-        console.print("Nothing to write: all files are there.")
+        console.print("Nothing to write: all of it is there.")
         return
     written = [file for file in missing if _offer(console, file, yes=yes)]
     _say_what_follows(console, written)
@@ -33,7 +31,7 @@ def fix(*, yes: bool, root: Path = Path("/")) -> None:
         raise VcamError(f"{names} can be written by root alone: run `{fix_command()}`")
 
 
-def _offer(console: Console, file: SystemFile, *, yes: bool) -> bool:
+def _offer(console: Console, file: Offer, *, yes: bool) -> bool:
     """Show a file, and return whether it was written."""
     console.print()
     console.print(Text.assemble((str(file.path), "bold"), "\n", f"So that {file.why}:"))
@@ -60,7 +58,7 @@ def _agrees(console: Console) -> bool:
         return False
 
 
-def _say_what_follows(console: Console, written: Sequence[SystemFile]) -> None:
+def _say_what_follows(console: Console, written: Sequence[Offer]) -> None:
     commands = [file.now for file in written if file.now]
     if not commands:
         return

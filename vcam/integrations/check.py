@@ -15,7 +15,9 @@ from vcam.integrations.opening import plugin_of
 from vcam.integrations.secret_file import read_secret
 from vcam.integrations.settings import MQTT_PORT, MQTT_TLS_PORT, IntegrationSettings
 from vcam.integrations.verbs import VERBS
+from vcam.system.installation import add
 
+DISTRIBUTIONS: Final = {"paho": "paho-mqtt", "websockets": "websockets"}
 REMEDY: Final = "docs/plugins.md and docs/integrations.md say what each needs"
 REACH_S: Final = 2.0
 
@@ -57,7 +59,7 @@ def _places(settings: IntegrationSettings) -> dict[str, Callable[[], None]]:
 
 def _look(package: str | None, host: str | None, port: int, secret_file: str | None) -> None:
     if package is not None and find_spec(package) is None:
-        raise ActionError(f"the package {package} is not installed")
+        raise ActionError(f"the package {package} is not installed: {add(DISTRIBUTIONS[package])}")
     read_secret(secret_file)
     try:
         socket.create_connection((host or "", port), REACH_S).close()

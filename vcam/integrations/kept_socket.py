@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from vcam.errors import ActionError
+from vcam.system.installation import add
 
 if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
@@ -119,8 +120,7 @@ class KeptSocket:
             from websockets.sync.client import connect
         except ImportError:
             raise RefusedError(
-                f"{self._name} needs the package websockets: pip install '.[obs]', or "
-                "pipx inject vcam-gestures websockets"
+                f"{self._name} needs the package websockets: {add('websockets')}"
             ) from None
         host, port = self._place
         try:

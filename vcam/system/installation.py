@@ -1,5 +1,8 @@
 """What to tell a person whose installation lacks something: a program without Python has no pip."""
 
+import sys
+from pathlib import Path
+
 from vcam.system.child_process import is_frozen
 
 PACKAGE = "vcam-gestures"
@@ -15,4 +18,6 @@ def add(package: str) -> str:
     """Return what to do to have a package that does not come with the program."""
     if is_frozen():
         return f"install vcam with Python for it (this program cannot take up {package})"
+    if "pipx" in Path(sys.prefix).parts:
+        return f"run `pipx inject {PACKAGE} {package}`"
     return f"run `pip install {package}`"

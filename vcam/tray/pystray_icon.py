@@ -5,6 +5,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any, Final
 
+from vcam.system.installation import add
 from vcam.tray.appearance import NAME, PICTURES, Appearance, Entry, Order
 
 MAX_TITLE: Final = 127
@@ -14,7 +15,7 @@ MAX_TITLE: Final = 127
 def why_not() -> str | None:
     """Return why there can be no icon, as a sentence; None where there can."""
     if find_spec("pystray") is None:
-        return 'The tray needs pystray: install vcam with it, as `pipx install ".[tray]"` does.'
+        return f"The tray needs pystray: {add('pystray')}."
     return None
 
 

@@ -7,6 +7,7 @@ from vcam.actions.microphone.level import Meter
 from vcam.actions.microphone.level_portaudio import PortAudioMeter, is_installed
 from vcam.actions.microphone.level_recorder import RecorderMeter, recorder
 from vcam.errors import ActionError
+from vcam.system.installation import add
 
 
 def open_meter(talks: Callable[[], None]) -> Meter:
@@ -27,4 +28,4 @@ def what_is_missing() -> str | None:
         return None
     if sys.platform == "linux":
         return "there is neither pw-record nor parec: sudo apt install pipewire-bin"
-    return 'sounddevice is missing: install the extra, as in pip install ".[talking]"'
+    return f"sounddevice is missing: {add('sounddevice')}"

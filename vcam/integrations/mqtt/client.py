@@ -7,6 +7,7 @@ from typing import Any, Final
 from vcam.errors import ActionError
 from vcam.integrations.secret_file import read_secret
 from vcam.integrations.settings import MQTT_PORT, MQTT_TLS_PORT, MqttSettings
+from vcam.system.installation import add
 
 KEEPALIVE_S: Final = 15
 """A broker that is gone is noticed after about one and a half times so long."""
@@ -32,10 +33,7 @@ class MqttClient:
             from paho.mqtt.client import Client
             from paho.mqtt.enums import CallbackAPIVersion
         except ImportError:
-            raise ActionError(
-                "MQTT needs the package paho-mqtt: pip install '.[mqtt]', or "
-                "pipx inject vcam-gestures paho-mqtt"
-            ) from None
+            raise ActionError(f"MQTT needs the package paho-mqtt: {add('paho-mqtt')}") from None
         self._settings, self._connected, self._received = settings, connected, received
         self._trouble: str | None = "the broker has not answered yet"
         self._client = client = Client(CallbackAPIVersion.VERSION2)
