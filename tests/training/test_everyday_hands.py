@@ -10,9 +10,9 @@ import pytest
 
 from tests.training.rigs.tiny import write_archive
 from training.__main__ import main
-from training.augmentation.crop_dataset import CropBatches, CropRecipe
 from training.augmentation.sampler import with_source_shares
 from training.augmentation.transforms import with_backlight
+from training.augmentation.turned_hands import shown_when_turned
 from training.datasets.annotations import HandLabel, LabelledPicture
 from training.datasets.dataset import UNKNOWN, open_prepared
 from training.datasets.split import split_of
@@ -20,7 +20,7 @@ from training.errors import TrainingError
 from training.evaluation.program_metrics import score
 from training.rendering.near_misses import NAMED_POSES, is_far, near_miss
 from training.rendering.poses import POSES
-from vcam.core.labels import NO_GESTURE
+from vcam.core.labels import LABELS, NO_GESTURE
 from vcam.system.image_files import create_film
 
 
@@ -46,27 +46,19 @@ def test_kinds_make_up_their_shares() -> None:
     assert alone.sum() == pytest.approx(1.0)
 
 
-def test_turned_hands_show_nothing(tmp_path: Path) -> None:
+def test_turned_hands_show_nothing() -> None:
     """An open hand on its side is no gesture, nobody knows of idle hands, and a fist stays one."""
-    write_archive(tmp_path / "tiny.zip")
-    cache = tmp_path / "cache"
-    assert main(["prepare", "--data", str(tmp_path), "--out", str(cache)]) == 0
-    prepared = open_prepared([cache], "train")
-    hands = prepared.hands
-    batches = CropBatches(prepared, CropRecipe(turned=1.0, nothing=0.0), 8, slice(None))
-    nothing, fist = hands.labels.index(NO_GESTURE), hands.labels.index("fist")
+    nothing, fist = LABELS.index(NO_GESTURE), LABELS.index("fist")
     turned = {
         "palm": (nothing, nothing, nothing),
         "fist": (fist, UNKNOWN, fist),
         "dislike": (nothing, UNKNOWN, nothing),
         NO_GESTURE: (UNKNOWN, UNKNOWN, UNKNOWN),
     }
-    hands.gesture[0] = hands.labels.index("dislike")
-    assert {hands.labels[gesture] for gesture in hands.gesture} == set(turned)
-    for place in range(len(hands)):
-        shown = tuple(batches._shown(place, quarters) for quarters in (1, 2, 3))
-        assert shown == turned[hands.labels[hands.gesture[place]]]
-        assert batches._shown(place, 0) == hands.gesture[place]
+    for name, shows in turned.items():
+        gesture = LABELS.index(name)
+        assert tuple(shown_when_turned(gesture, n, LABELS) for n in (1, 2, 3)) == shows
+        assert shown_when_turned(gesture, 0, LABELS) == gesture
 
 
 def test_a_hand_before_a_window_is_darker_than_the_room() -> None:

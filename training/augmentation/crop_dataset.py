@@ -22,27 +22,20 @@ from training.augmentation.transforms import (
     rotation_matrix,
     with_backlight,
 )
+from training.augmentation.turned_hands import (
+    NO_JOINTS,
+    moved_joints,
+    pointing_when_turned,
+    shown_when_turned,
+)
 from training.datasets.annotations import WEBCAM_SOURCES
 from training.datasets.dataset import UNKNOWN, HandSet, Prepared
-from training.datasets.hand_canvas import LANDMARKS, SEEN_MIN_ALPHA, clean_crop
+from training.datasets.hand_canvas import SEEN_MIN_ALPHA, clean_crop
 from training.datasets.shards import Row
-from vcam.core.labels import NO_GESTURE, ORIENTATIONS
+from vcam.core.labels import NO_GESTURE
 
 NO_SURROUNDINGS = frozenset({"rps-green", "rendered"})
 """Sources whose ground is green cloth or nothing: their hands belong on other pictures."""
-NONE_WHEN_TURNED = frozenset(
-    {
-        *("four", "like", "one", "palm", "peace", "peace_inverted", "stop", "stop_inverted"),
-        *("three", "three2", "two_up", "two_up_inverted"),
-    }
-)
-"""Gestures that point up: lying on their side they are none. An `ok` may still be one."""
-NONE_ON_ITS_SIDE = frozenset({"dislike"})
-"""Thumbs that point sideways are none, up or down before they were turned."""
-SAME_ON_ITS_SIDE = frozenset({"fist"})
-"""The arm may come from the side; where it hangs from above, nobody knows what is meant."""
-NONE_WHEN_HANGING = NONE_WHEN_TURNED - {"like"} | {"mute", "rock", "ok", "call"}
-"""Gestures that are none upside down; `like` becomes something near `dislike`."""
 SHARE_OF_GESTURES = 0.7
 """How often HaGRID's training looks at the hand with the gesture, where there is another."""
 
@@ -93,7 +86,6 @@ class CropRecipe:
 
 Lesson: TypeAlias = tuple[Picture, int, int, int, npt.NDArray[np.float32]]
 """Crop, gesture, side, orientation and landmarks."""
-_NO_JOINTS = np.full((LANDMARKS, 2), np.nan, np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,7 +157,7 @@ class CropBatches(Dataset[CropBatch]):
         crop = self._background(random)
         if random.random() < self.recipe.nothing:
             nothing = self.prepared.hands.labels.index(NO_GESTURE)
-            return WebcamAugmentation(random).apply(crop), nothing, UNKNOWN, UNKNOWN, _NO_JOINTS
+            return WebcamAugmentation(random).apply(crop), nothing, UNKNOWN, UNKNOWN, NO_JOINTS
         canvas, row = self.prepared.hands.canvas(place)
         if row["cut"] and random.random() < self.recipe.backlit:
             canvas = with_backlight(
@@ -175,7 +167,8 @@ class CropBatches(Dataset[CropBatch]):
         quarters = int(random.integers(1, 4)) if random.random() < self.recipe.turned else 0
         softened = self._soften(canvas, row, random)
         move = self._paste_hand(crop, softened, quarters, flipped, random)
-        gesture = self._shown(place, quarters)
+        hands = self.prepared.hands
+        gesture = shown_when_turned(int(hands.gesture[place]), quarters, hands.labels)
         side = self._side(place)
         if flipped and side != UNKNOWN:
             side = 1 - side
@@ -183,8 +176,8 @@ class CropBatches(Dataset[CropBatch]):
             WebcamAugmentation(random).apply(crop),
             gesture,
             side,
-            _pointing(row, quarters, flipped),
-            _shape_of(row, move),
+            pointing_when_turned(row, quarters, flipped),
+            moved_joints(row, move),
         )
 
     def _choose(self, picture: int, random: np.random.Generator) -> int:
@@ -205,21 +198,9 @@ class CropBatches(Dataset[CropBatch]):
             crop,
             gesture,
             self._side(place),
-            _pointing(row, 0, False),
-            _shape_of(row, np.eye(2, 3)),
+            pointing_when_turned(row, 0, False),
+            moved_joints(row, np.eye(2, 3)),
         )
-
-    def _shown(self, place: int, quarters: int) -> int:
-        """Return what a hand shows that is turned by so many quarters, or UNKNOWN."""
-        hands = self.prepared.hands
-        gesture = int(hands.gesture[place])
-        if quarters == 0 or hands.labels[gesture] == NO_GESTURE:
-            return gesture if quarters == 0 else UNKNOWN
-        name = hands.labels[gesture]
-        none = NONE_WHEN_HANGING if quarters == 2 else NONE_WHEN_TURNED | NONE_ON_ITS_SIDE
-        if quarters != 2 and name in SAME_ON_ITS_SIDE:
-            return gesture
-        return hands.labels.index(NO_GESTURE) if name in none else UNKNOWN
 
     def _side(self, place: int) -> int:
         trusted = self.prepared.hands.confidence[place] >= self.recipe.trusted_side
@@ -273,15 +254,6 @@ class CropBatches(Dataset[CropBatch]):
         return cv2.warpAffine(patch, move, (size, size), borderMode=flags).astype(np.uint8)
 
 
-def _shape_of(row: Row, move: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
-    """Return a hand's landmarks as `CropBatch.joints` has them, turned and mirrored as it is."""
-    if len(row.get("joints") or ()) != LANDMARKS:
-        return _NO_JOINTS
-    points = np.array(row["joints"]) @ np.asarray(move)[:, :2].T
-    points -= points.mean(0)
-    return (points / max(1e-6, float(np.ptp(points, axis=0).max()))).astype(np.float32)
-
-
 def _kinds(hands: HandSet) -> npt.NDArray[np.str_]:
     """Return the kind of source (N,) of every hand, as `SOURCE_SHARES` names them."""
     source = np.where(np.isin(hands.source, WEBCAM_SOURCES), "webcams", hands.source.astype(str))
@@ -296,16 +268,3 @@ def _cut_share(row: Row) -> float:
     if row["source"] in NO_SURROUNDINGS:
         return 1.0
     return 0.5 if row["tight"] else 0.4 if row["source"] in WEBCAM_SOURCES else 0.15
-
-
-def _pointing(row: Row, quarters: int, flipped: bool) -> int:
-    """Return the orientation of a hand that is turned clockwise, then flipped; maybe UNKNOWN."""
-    degrees = row.get("points")
-    if degrees is None:
-        return UNKNOWN
-    turned = degrees + 90 * quarters
-    nearest = round(turned / 90)
-    if abs(turned / 90 - nearest) > 0.35:  # neither up nor to the side
-        return UNKNOWN
-    place: int = nearest % len(ORIENTATIONS)
-    return -place % len(ORIENTATIONS) if flipped else place

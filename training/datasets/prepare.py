@@ -28,11 +28,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from training.datasets.annotations import Source
 from training.datasets.contact_sheet import write_sheet
-from training.datasets.corrections import Corrections
 from training.datasets.dataset import SampleSet
 from training.datasets.formats.registry import layouts, recognise
 from training.datasets.hand_canvas import HAND_SIDE_PX
-from training.datasets.landmarks import FoundLandmarks
 from training.datasets.shard_job import PATCHES, Job, Recipe, write_job
 from training.datasets.shard_plan import Mended, Plan, contents, open_plan
 from training.datasets.shards import Dataset
@@ -121,16 +119,12 @@ def prepare(sources: Mapping[str, Source], args: argparse.Namespace, console: Co
     """Write a prepared folder, or what is missing of it. Raises `TrainingError`."""
     try:
         labels, teacher = _labels(sources, args.classes), _teacher(args.teacher_boxes)
-        corrections = Corrections.read(args.corrections)
-        options = _options(sources, args, labels, teacher)
-        options["corrections"] = corrections.fingerprint
-        landmarks = FoundLandmarks.read(args.landmarks)
-        if landmarks.points:  # a folder prepared before there were any goes on
-            options["landmarks"] = landmarks.fingerprint
+        mended = Mended.read(args.corrections, args.landmarks)
+        options = _options(sources, args, labels, teacher) | mended.options()
         fold = Fold.parse(args.fold) if args.fold else None
         if fold:
             options["fold"] = args.fold
-        plan = open_plan(args.out, sources, options, teacher, Mended(corrections, landmarks), fold)
+        plan = open_plan(args.out, sources, options, teacher, mended, fold)
         reports = list(_work(_jobs(plan, args, labels), args.workers, console))
         _finish(plan, reports, args, labels, console)
     except OSError as error:

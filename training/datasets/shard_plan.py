@@ -57,6 +57,18 @@ class Mended:
     corrections: Corrections
     landmarks: FoundLandmarks
 
+    @classmethod
+    def read(cls, corrections: Path | None, landmarks: Path | None) -> "Mended":
+        """Read what `relabel` and `landmarks` wrote. Raises `TrainingError`."""
+        return cls(Corrections.read(corrections), FoundLandmarks.read(landmarks))
+
+    def options(self) -> dict[str, Any]:
+        """Return what a prepare that continues must have in common with the one that began."""
+        options = {"corrections": self.corrections.fingerprint}
+        if self.landmarks.points:  # a folder that was prepared before there were any goes on
+            options["landmarks"] = self.landmarks.fingerprint
+        return options
+
     def __call__(self, source: Source, skips: Skips) -> Iterator[LabelledPicture]:
         """Yield a source's pictures with the right names, and landmarks where they had none."""
         return self.landmarks.apply(self.corrections.apply(source.pictures, skips))
