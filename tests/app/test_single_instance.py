@@ -12,8 +12,10 @@ from threading import Thread, Timer
 import pytest
 
 from tests.rigs.home import use_home
+from tests.rigs.panel import panelled_by
+from vcam.app import quit_running as module
 from vcam.app import single_instance
-from vcam.app.single_instance import LOCK, RECORD, claim, find_panel
+from vcam.app.single_instance import LOCK, RECORD, claim, find_panel, quit_running
 from vcam.errors import ConfigError
 from vcam.system.paths import state_folder
 
@@ -136,3 +138,41 @@ def test_children_do_not_hold_the_right() -> None:
         assert second is not None
         second.close()
         child.kill()
+
+
+def test_an_installer_ends_the_program(tmp_path: Path) -> None:
+    """It quits as by its panel; where nothing runs, nothing is waited for."""
+    assert quit_running()
+    with panelled_by(tmp_path, "") as running:
+        first = claim()
+        assert first is not None
+        first.announce(running.address)
+
+        def end() -> None:
+            running.wait()
+            first.close()
+
+        ended = Thread(target=end)
+        ended.start()
+        assert quit_running()
+        ended.join(10)
+        assert not ended.is_alive()
+
+
+def test_a_program_that_hangs_is_not_waited_for_for_ever() -> None:
+    """The installer hears that it could not be ended."""
+    first = claim()
+    assert first is not None
+    first.announce("http://127.0.0.1:9/token/")
+    assert not quit_running(0.5)
+    first.close()
+
+
+def test_uninstalling_ends_the_start_at_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An update leaves it as it is."""
+    asked: list[bool] = []
+    monkeypatch.setattr(module, "set_login_start", lambda *, on: asked.append(on))
+    for words in ([], ["uninstall"]):
+        monkeypatch.setattr(sys, "argv", ["vcam", *words])
+        assert module.main() == 0
+    assert asked == [False]

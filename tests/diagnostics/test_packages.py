@@ -12,7 +12,7 @@ from vcam.actions.keyboard import open as keyboards
 from vcam.actions.keyboard.keyboard import Keyboard
 from vcam.diagnostics import packages
 from vcam.errors import ModelError
-from vcam.system.package_errors import OPENCV, unloadable_package
+from vcam.system.package_errors import DISTRIBUTIONS, OPENCV, unloadable_package
 from vcam.vision.mediapipe_detector import MediaPipeDetector
 
 BROKEN = "raise ImportError('DLL load failed while importing it: not found')"
@@ -62,7 +62,7 @@ def test_what_is_left_of_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "hollow").mkdir()
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr(packages, "NEEDED", ("hollow",))
-    names = dict(packages.DISTRIBUTIONS) | {"hollow": "hollow-python"}
+    names = dict(DISTRIBUTIONS) | {"hollow": "hollow-python"}
     monkeypatch.setattr(packages, "DISTRIBUTIONS", names)
     monkeypatch.setattr(packages, "remedy", lambda name: f"install {name}")
     assert "hollow-python does not load" in packages.check_packages()[0].text

@@ -58,6 +58,15 @@ class FakeProgram:
         self.asked.append(("pause", paused))
         self.now = replace(self.now, doing="paused" if paused else "idle", paused=paused)
 
+    def stop(self) -> None:
+        self.asked.append(("stop", True))
+
+    def starts_at_login(self) -> bool:
+        return ("login", True) in self.asked
+
+    def set_login_start(self, *, on: bool) -> None:
+        self.asked.append(("login", on))
+
     def practise(self, *, on: bool) -> None:
         self.asked.append(("practise", on))
 

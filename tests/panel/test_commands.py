@@ -202,3 +202,16 @@ def test_no_camera_no_picture(served: Served) -> None:
     """While no picture comes, none is taken, and the page says so."""
     served.program.image = None
     assert "No picture" in served.order("take", gesture="stop")["error"]
+
+
+def test_start_at_login_is_switched(served: Served) -> None:
+    """The page shows what the system says, and the box changes it."""
+    assert served.json("login") == {"on": False}
+    assert served.order("login", on=True)["ok"]
+    assert served.json("login") == {"on": True}
+
+
+def test_an_order_ends_the_program(served: Served) -> None:
+    """An installer asks the program to quit as the page would."""
+    assert served.order("quit")["ok"]
+    assert ("stop", True) in served.program.asked

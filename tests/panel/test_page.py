@@ -343,6 +343,25 @@ def test_settings_and_what_the_call_sees(page: Any, panelled: Panelled) -> None:
     assert load_settings(panelled.settings).gestures.arm is None
 
 
+def test_start_at_login_shows_what_the_system_says(
+    page: Any, panelled: Panelled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The box writes the entry and takes it away, and after a reload it shows what is there."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    entry = tmp_path / "config/autostart/vcam.desktop"
+    page.goto(panelled.address + "#settings")
+    box = page.get_by_label("Start Gesture Cam when I log in")
+    box.check()
+    page.get_by_text("Saved.").wait_for()
+    assert "panel --no-browser" in entry.read_text()
+    page.reload()
+    _until(page, "document.querySelector('[data-key=login]')?.checked")
+    box.uncheck()
+    _until(page, "!document.querySelector('[data-key=login]').checked")
+    page.get_by_text("Saved.").wait_for()
+    assert not entry.exists()
+
+
 def test_a_program_that_died_is_not_called_well(browser: Any, panelled: Panelled) -> None:
     """After the end, Set up does not say that nothing is missing, and the picture is dimmed."""
     page = browser.new_page()

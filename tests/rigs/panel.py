@@ -71,6 +71,10 @@ class Panelled:
             time.sleep(0.05)
         return False
 
+    def wait(self) -> None:
+        """Wait until it has ended by itself."""
+        self._thread.join(20)
+
     def close(self) -> None:
         self.app.stop()
         self._thread.join(10)

@@ -23,6 +23,7 @@ from vcam.core.labels import NO_GESTURE
 from vcam.core.match import By, Match
 from vcam.core.outcome import Outcome, failed
 from vcam.core.view import HandView
+from vcam.diagnostics.login_start import set_login_start, starts_at_login
 from vcam.errors import ActionError, VcamError
 from vcam.integrations.links import Links
 from vcam.integrations.stream.service import EventStream
@@ -121,6 +122,14 @@ class Controller:
     def stop(self) -> None:
         """Let the program come to its end."""
         self._parts.stop()
+
+    def starts_at_login(self) -> bool:
+        """Tell whether this computer starts the program when the person logs in."""
+        return starts_at_login()
+
+    def set_login_start(self, *, on: bool) -> None:
+        """Start at login from now on, or no longer."""
+        set_login_start(on=on)
 
     def picture(self) -> Image | None:
         """Return the newest picture as the camera gave it; None while there is none."""

@@ -25,6 +25,8 @@ STARTING_S: Final = 15.0
 """How long the first may take from its start to its panel."""
 STEP_S: Final = 0.1
 ANSWER_S: Final = 3.0
+QUIT_S: Final = 10.0
+"""How long a program may take to finish its films and let go of keys."""
 
 
 class SingleInstance:
@@ -89,6 +91,30 @@ def find_panel(clock: Callable[[], float] = time.perf_counter) -> str:
                 "again"
             )
         time.sleep(STEP_S)
+
+
+def quit_running(patience_s: float = QUIT_S) -> bool:
+    """End the program that runs, in good order; return whether none runs afterwards."""
+    end = time.perf_counter() + patience_s
+    _, address = _read(state_folder() / RECORD)
+    if address:
+        _order_to_quit(address)
+    while (own := claim()) is None:
+        if time.perf_counter() > end:
+            return False
+        time.sleep(STEP_S)
+    own.close()
+    return True
+
+
+def _order_to_quit(address: str) -> None:
+    place = urlsplit(address)
+    connection = http.client.HTTPConnection(place.netloc, timeout=ANSWER_S)  # loopback
+    headers = {"Content-Type": "application/json", "Origin": f"http://{place.netloc}"}
+    with contextlib.suppress(OSError, http.client.HTTPException, ValueError):  # it may go at once
+        connection.request("POST", f"{place.path}quit", b"{}", headers)
+        connection.getresponse().read()
+    connection.close()
 
 
 def _read(record: Path) -> tuple[int | None, str | None]:

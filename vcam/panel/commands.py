@@ -48,6 +48,8 @@ class Orders:
         """Return all orders; each takes the page's JSON object and returns plain data or None."""
         return {
             "pause": lambda order: self._program.pause(order.get("paused") is True),
+            "quit": lambda _: self._program.stop(),
+            "login": lambda order: self._program.set_login_start(on=order.get("on") is True),
             "practise": lambda order: self._program.practise(on=order.get("on") is True),
             "profile": self._profile,
             "bind": self._bind,

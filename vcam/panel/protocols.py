@@ -96,6 +96,15 @@ class Program(Protocol):
     def pause(self, paused: bool) -> None:
         """Stop or go on acting on gestures."""
 
+    def stop(self) -> None:
+        """Let the program come to its end."""
+
+    def starts_at_login(self) -> bool:
+        """Tell whether this computer starts the program when the person logs in."""
+
+    def set_login_start(self, *, on: bool) -> None:
+        """Start at login from now on, or no longer. Raises `VcamError`."""
+
     def practise(self, *, on: bool) -> None:
         """Only announce what gestures would do, for a few seconds or until it is asked again."""
 

@@ -127,6 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
             "doctor": lambda: self._json(
                 [{**asdict(each), "command": each.command} for each in desk.program.examine()]
             ),
+            "login": lambda: self._json({"on": desk.program.starts_at_login()}),
             "cameras": lambda: self._json([asdict(c) for c in desk.program.cameras()]),
             "thumbnail": self._thumbnail,
             "collected": lambda: self._json(desk.collection.table()),

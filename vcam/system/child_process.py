@@ -18,6 +18,7 @@ CHILDREN: Final = {
     "plugin": "vcam.actions.plugins.host",
     "window": "vcam.output.window_process",
     "tray": "vcam.tray.icon_process",
+    "quit": "vcam.app.quit_running",
 }
 """What may be started so: its name, and the module whose `main()` it is."""
 

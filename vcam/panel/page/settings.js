@@ -1,9 +1,32 @@
 // All settings that are not about one gesture, and the profiles. The program says which there are.
 import { titleOf } from "./actions.js";
 import { chordField } from "./chord.js";
-import { el, field, order, select, toast } from "./page.js";
+import { ask, el, field, order, select, toast } from "./page.js";
 import { showUndo, undoLast } from "./undo.js";
 import { gestureName, say } from "./words.js";
+
+// Whether this computer starts the program at login: no setting of the file, but of the system.
+function loginCard() {
+  const box = el("input", { type: "checkbox", disabled: true, "data-key": "login" });
+  const look = async () => {
+    box.checked = (await ask("login")).on;
+    box.disabled = false;
+  };
+  box.addEventListener("change", async () => {
+    box.disabled = true;
+    if (await order("login", { on: box.checked })) toast(say("saved"));
+    await look(); // what is so, not what was asked for
+    box.focus();
+  });
+  look().catch(() => {}); // the page says itself that the program is gone
+  return el(
+    "section",
+    { class: "card form", "aria-labelledby": "login-title" },
+    el("h2", { id: "login-title" }, say("login_title")),
+    el("label", { class: "tick" }, box, el("span", {}, say("login_on"))),
+    el("span", { class: "quiet" }, say("login_text")),
+  );
+}
 
 export function settingsPage(shared) {
   const groups = el("div", { class: "groups" });
@@ -20,6 +43,7 @@ export function settingsPage(shared) {
     el("h1", {}, say("settings_title")),
     el("div", { class: "row" }, undo, el("span", { class: "quiet" }, say("in_file"))),
     groups,
+    loginCard(),
     profiles,
   );
   let drawn = "";
