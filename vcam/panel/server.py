@@ -109,8 +109,7 @@ class _Handler(BaseHTTPRequestHandler):
     panel: PanelServer
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "vcam", ""
-    timeout = 20
-    disable_nagle_algorithm = True
+    timeout, disable_nagle_algorithm = 20, True
 
     def do_GET(self) -> None:
         """Answer with a file, a picture, or the stream of states."""
