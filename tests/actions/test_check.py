@@ -9,6 +9,7 @@ from tests.fakes.keyboard import FakeKeyboard
 from tests.fakes.microphone import FakeMicrophone
 from vcam.actions.check import check_focus, check_keys, check_microphone, check_talking
 from vcam.actions.keyboard.keyboard import Keyboard
+from vcam.actions.keyboard.open import XWAYLAND
 from vcam.core.check_result import CheckResult
 from vcam.errors import ActionError
 
@@ -35,6 +36,27 @@ def test_keys_that_work(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
+    ("way", "status", "says"),
+    [
+        ("by a fake", "ok", "keys can be pressed by a fake (not by others: backend 0: no rights)"),
+        (XWAYLAND, "warn", "in windows of X11 programs alone (not by others: backend 0: no"),
+    ],
+)
+def test_how_keys_go_on_wayland(
+    monkeypatch: pytest.MonkeyPatch, way: str, status: str, says: str
+) -> None:
+    """The doctor names the way that is used, and why the better ones are not there."""
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    keyboard = FakeKeyboard()
+    monkeypatch.setattr(keyboard, "way", way)
+    _backends(monkeypatch, _refuses, lambda: keyboard)
+    finding = _keys()
+    assert (finding.status, says in finding.text) == (status, True)
+    assert keyboard.prepared == 0  # the doctor lets nobody be asked
+
+
+@pytest.mark.parametrize(
     ("platform", "remedy"),
     [("linux", "modprobe uinput"), ("darwin", "Accessibility"), ("win32", "pynput")],
 )
@@ -52,8 +74,8 @@ def test_keys_that_do_not_work(monkeypatch: pytest.MonkeyPatch, platform: str, r
     ("environment", "level", "word"),
     [
         ({"DISPLAY": ":0"}, "ok", "X11"),
-        ({"DISPLAY": ":0", "WAYLAND_DISPLAY": "wayland-0"}, "warn", "Wayland"),
-        ({"DISPLAY": ":0", "XDG_SESSION_TYPE": "wayland"}, "warn", "Wayland"),
+        ({"DISPLAY": ":0", "WAYLAND_DISPLAY": "wayland-0"}, "ok", "Wayland"),
+        ({"DISPLAY": ":0", "XDG_SESSION_TYPE": "wayland"}, "ok", "Wayland"),
         ({}, "warn", "no display"),
     ],
 )

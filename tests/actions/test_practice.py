@@ -29,6 +29,10 @@ class Recorder:
         """Note a release."""
         self.done.append("let go")
 
+    def prepare_keys(self) -> None:
+        """Note that the desktop may ask."""
+        self.done.append("prepare")
+
     def release_all(self) -> None:
         """Note a release."""
         self.done.append("release all")
@@ -68,8 +72,10 @@ def test_practice_can_be_turned_off_meanwhile() -> None:
     action = parse_action("mic.mute")
     practising.perform(action, (1, "stop"))
     practising.let_go((1, "stop"))
+    practising.prepare_keys()
     on[0] = False
+    practising.prepare_keys()
     practising.perform(action, (1, "stop"))
     practising.release_all()
     practising.close()
-    assert recorder.done == ["let go", action, "release all", "close"]
+    assert recorder.done == ["let go", "prepare", action, "release all", "close"]

@@ -17,6 +17,7 @@ from vcam.actions.window.focus import FocusedWindow
 from vcam.actions.window.guard import FocusGuard
 from vcam.actions.worker import AIM_S, QUEUE, STALL_S, ActionWorker
 from vcam.core.event import Event, Phase
+from vcam.errors import ActionError
 from vcam.pipeline.state import ProgramState
 from vcam.system.clock import SteppedClock
 
@@ -154,6 +155,27 @@ def test_waiting_for_actions_is_a_sign_of_life(desk: Desk) -> None:
     assert desk.keyboard.down == ["space"]
 
 
+@pytest.mark.logs_errors
+def test_the_desktop_may_ask_before_a_key_is_needed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is let ask on the worker's thread; what it refuses or breaks ends nothing."""
+    desk.worker.prepare_keys()
+    desk.worker.settle()
+    assert desk.keyboard.prepared == 1
+    for error in (ActionError("the desktop asks"), RuntimeError("broken")):
+
+        def prepare(error: Exception = error) -> None:
+            raise error
+
+        monkeypatch.setattr(desk.keyboard, "prepare", prepare)
+        desk.worker.prepare_keys()
+        desk.worker.settle()
+        assert str(error) in caplog.text
+    desk.happens("fire", "hold:a")
+    assert desk.keyboard.down == ["a"]
+
+
 def test_the_end_lets_go_whatever_is_bound_by_then(desk: Desk) -> None:
     """A held key comes up at the end of its gesture even when the binding has changed."""
     desk.happens("fire", "hold:space")
@@ -195,6 +217,9 @@ class Hanging:
 
     def beat(self) -> None:
         """Nothing is held."""
+
+    def prepare_keys(self) -> None:
+        """Nothing is asked."""
 
     def release_all(self) -> None:
         """Remember it."""

@@ -155,6 +155,9 @@ class Stuck:
     def beat(self) -> None:
         """Hold nothing."""
 
+    def prepare_keys(self) -> None:
+        """Nothing is asked."""
+
     def release_all(self) -> None:
         """Hold nothing."""
 

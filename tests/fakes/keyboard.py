@@ -9,9 +9,11 @@ from vcam.errors import ActionError
 class FakeKeyboard:
     """Keeps what was pressed and released, in order, in `log`: `+alt`, `+y`, `-y`, `-alt`."""
 
+    way = "by a fake"
+
     def __init__(self, missing: Collection[str] = ()) -> None:
         self.log: list[str] = []
-        self.beats = 0
+        self.beats = self.prepared = 0
         self.down: list[str] = []
         """Keys that are down now, in the order in which they went down."""
         self._missing = frozenset(missing)
@@ -20,6 +22,10 @@ class FakeKeyboard:
         """Refuse names that no chord has, and those given as `missing`."""
         if key in self._missing or key not in (*MODIFIERS, *KEYS):
             raise ActionError(f"this keyboard has no key {key!r}")
+
+    def prepare(self) -> None:
+        """Count it."""
+        self.prepared += 1
 
     def press(self, key: str) -> None:
         """Note `+key`."""
@@ -57,6 +63,9 @@ class FakeSender:
         if key in self._missing or key not in (*MODIFIERS, *KEYS):
             raise ActionError(f"this keyboard has no key {key!r}")
         return self.layout + key
+
+    def prepare(self) -> None:
+        """Nothing is to be done."""
 
     def send(self, code: str, *, down: bool) -> None:
         """Note the key, unless the way to the desktop is broken."""

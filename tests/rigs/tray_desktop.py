@@ -38,19 +38,20 @@ PANEL = """<?xml version="1.0" encoding="UTF-8"?>
 </channel>
 """
 """One panel at the top with nothing but a tray, so that our icon is in the corner."""
+SERVICES = "<servicedir>/usr/share/dbus-1/services</servicedir>"
 ICON = (16, 16)
 """Where the icon is then, in pixels."""
 
 
 @contextmanager
-def bus(folder: Path) -> Iterator[str]:
-    """Start a D-Bus session that starts no service by itself; give its address."""
+def bus(folder: Path, *, services: bool = True) -> Iterator[str]:
+    """Start a D-Bus session; give its address. Without `services` it starts none by itself."""
     if shutil.which("dbus-daemon") is None:
         pytest.skip("dbus-daemon is not installed: apt install dbus-daemon")
     settings = folder / "bus.conf"
     settings.write_text(
         f"<busconfig><type>session</type><listen>unix:path={folder}/bus</listen>"
-        "<servicedir>/usr/share/dbus-1/services</servicedir>"
+        f"{SERVICES if services else ''}"
         '<policy context="default"><allow send_destination="*"/><allow own="*"/>'
         '<allow receive_sender="*"/></policy></busconfig>'
     )

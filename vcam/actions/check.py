@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from vcam.actions.feasible import why_no_keys
-from vcam.actions.keyboard.open import remedy, try_keyboards
+from vcam.actions.keyboard.open import XWAYLAND, remedy, try_keyboards
 from vcam.actions.microphone.open import open_microphone
 from vcam.actions.microphone.open_level import what_is_missing
 from vcam.actions.window.open import open_desktop
@@ -27,14 +27,25 @@ def check_keys(actions: Sequence[str] = ()) -> list[CheckResult]:
     keyboard, reasons = try_keyboards()
     if keyboard is None:
         return [*findings, CheckResult(KEYS, "warn", f"cannot be pressed: {reasons}", remedy())]
-    missing = why_no_keys(keyboard, actions)
+    missing, way = why_no_keys(keyboard, actions), keyboard.way
     keyboard.close()
     findings += [
         CheckResult(KEYS, "warn", f"{action} will not be done: {reason}", OTHER_KEY)
         for action, reason in missing.items()
     ]
-    ok = [] if missing else [CheckResult(KEYS, "ok", "keys can be pressed")]
+    ok = [] if missing else [_keys_go(way, reasons)]
     return [*findings, *ok, *_hearing()]
+
+
+def _keys_go(way: str, reasons: str) -> CheckResult:
+    """Tell how keys get to the desktop; on Wayland also why not in a better way."""
+    text = f"keys can be pressed {way}".rstrip()
+    if not on_wayland() or sys.platform != "linux":
+        return CheckResult(KEYS, "ok", text)
+    better = f" (not by others: {reasons})" if reasons else ""
+    if way == XWAYLAND:
+        return CheckResult(KEYS, "warn", f"{text}{better}", remedy())
+    return CheckResult(KEYS, "ok", f"{text}{better}")
 
 
 def _hearing() -> list[CheckResult]:
@@ -100,12 +111,7 @@ def check_talking(*, wanted: bool, muted_by_gesture: bool) -> list[CheckResult]:
 
 def _desktop() -> CheckResult:
     if on_wayland():
-        return CheckResult(
-            "desktop",
-            "warn",
-            "Wayland: windows of X11 programs aside, keys go through uinput",
-            "sudo modprobe uinput && sudo setfacl -m u:$USER:rw /dev/uinput",
-        )
+        return CheckResult("desktop", "ok", "Wayland")
     if os.environ.get("DISPLAY"):
         return CheckResult("desktop", "ok", "X11")
     return CheckResult(

@@ -49,6 +49,11 @@ class Practising:
         self._controls.tell(f"Practice: {gesture_title(owner[1])} would {_words(action)}")
         return DRY_RUN
 
+    def prepare_keys(self) -> None:
+        """Let the desktop ask the person, unless nothing will be pressed anyway."""
+        if not self._on():
+            self._performer.prepare_keys()
+
     def let_go(self, owner: Owner) -> None:
         """Release what an owner holds."""
         self._performer.let_go(owner)
@@ -83,6 +88,9 @@ class DryPerformer:
             return DRY_RUN
         self._inside.perform(action, owner)
         return None
+
+    def prepare_keys(self) -> None:
+        """No key will be pressed."""
 
     def let_go(self, owner: Owner) -> None:
         """Nothing is held."""

@@ -1,7 +1,7 @@
 """Which actions this machine cannot carry out: told when they are bound, not in the call."""
 
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 
 from vcam.actions.action import HoldKeys, PressKeys, SetMicrophone, parse_action
 from vcam.actions.keyboard.keyboard import Keyboard
@@ -17,7 +17,7 @@ def why_not_here(actions: Sequence[str]) -> dict[str, str]:
     changed. Only `key:`, `hold:` and `mic.` depend on the machine.
     """
     reasons: dict[str, str] = {}
-    pressed = [text for text in actions if isinstance(parse_action(text), PressKeys | HoldKeys)]
+    pressed = [text for text in actions if presses_keys(text)]
     if pressed:
         try:
             with closing(open_keyboard()) as keyboard:
@@ -31,6 +31,20 @@ def why_not_here(actions: Sequence[str]) -> dict[str, str]:
         except ActionError as error:
             reasons |= dict.fromkeys(spoken, str(error))
     return reasons
+
+
+def how_keys_go(actions: Sequence[str]) -> str:
+    """Return how keys get to the desktop where that is not plain; nothing without keys or a way."""
+    if not any(presses_keys(text) for text in actions):
+        return ""
+    with suppress(ActionError), closing(open_keyboard()) as keyboard:
+        return keyboard.way
+    return ""
+
+
+def presses_keys(action: str) -> bool:
+    """Return whether an action needs the keyboard."""
+    return isinstance(parse_action(action), PressKeys | HoldKeys)
 
 
 def why_no_keys(keyboard: Keyboard, actions: Sequence[str]) -> dict[str, str]:

@@ -87,6 +87,10 @@ class Performer:
                 self._control(action)
         return None
 
+    def prepare_keys(self) -> None:
+        """Let the desktop ask the person, where it does; raises `ActionError` until it may be."""
+        self._keys().prepare()
+
     def let_go(self, owner: Owner) -> None:
         """Release what an owner holds."""
         if self._held is not None:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from vcam.actions.action import Action, CallPlugin, HoldKeys, parse_action
 from vcam.actions.keyboard.held_keys import Owner
@@ -38,6 +38,9 @@ class Performs(Protocol):
     def holds_keys(self) -> bool:
         """Whether a key is down now."""
 
+    def prepare_keys(self) -> None:
+        """Let the desktop ask the person whether keys may be pressed; raises `VcamError`."""
+
     def perform(self, action: Action, owner: Owner) -> Outcome | Pending | None:
         """Do it and return what came of it, None: it is done; or raise `VcamError`."""
 
@@ -67,7 +70,7 @@ class ActionWorker:
     ) -> None:
         """`aim` raises `VcamError` when the focus is not where an action is meant to go."""
         self._performer, self._controls, self._clock, self._aim = performer, controls, clock, aim
-        self._queue: queue.Queue[Event | None] = queue.Queue()
+        self._queue: queue.Queue[Event | Literal["prepare"] | None] = queue.Queue()
         self._beat = clock.now()
         # What has fired and not ended, and what holds keys or is about to.
         self._shown: set[Owner] = set()
@@ -94,6 +97,10 @@ class ActionWorker:
         else:
             self._note(event)
             self._queue.put(event)
+
+    def prepare_keys(self) -> None:
+        """Let the desktop ask whether keys may be pressed before one is needed; does not wait."""
+        self._queue.put("prepare")
 
     def heartbeat(self, now: float) -> None:
         """Hear that recognition is alive, at the clock's time `now`."""
@@ -134,6 +141,9 @@ class ActionWorker:
 
     def _work(self) -> None:
         while (event := self._queue.get()) is not None:
+            if event == "prepare":
+                self._prepare()
+                continue
             outcome: Outcome | Pending
             try:
                 outcome = failed("the program ends") if self._given_up else self._act(event)
@@ -147,6 +157,16 @@ class ActionWorker:
             else:
                 self._end(event, outcome)
         self._queue.task_done()
+
+    def _prepare(self) -> None:
+        try:
+            self._performer.prepare_keys()
+        except VcamError as error:
+            log.warning("%s", error)  # the desktop's own question is there to be seen
+        except Exception:
+            log.exception("keys could not be prepared")
+        finally:
+            self._queue.task_done()
 
     def _end(self, event: Event, outcome: Outcome) -> None:
         try:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from vcam.actions.feasible import presses_keys
 from vcam.actions.microphone.monitor import MicrophoneMonitor
 from vcam.actions.microphone.open import open_microphone
 from vcam.actions.open import open_worker
@@ -35,6 +36,7 @@ from vcam.pipeline.runner import Film, Pace, run_every_frame, run_live
 from vcam.pipeline.state import Answered, ProgramState
 from vcam.pipeline.video import VideoPath
 from vcam.system.clock import Clock, SteppedClock, SystemClock
+from vcam.system.desktop import on_wayland
 from vcam.system.paths import fires_folder, if_home, missed_folder
 from vcam.system.signals import signals_to
 from vcam.vision.models.bundled import check_leading_hand
@@ -256,6 +258,8 @@ class App:
             return
         pace = Pace(self._clock, self._camera.fps, self._stop)
         self._onlookers.start()
+        if on_wayland() and any(presses_keys(each.action) for each in self._live.bindings):
+            self._worker.prepare_keys()
         with self._live.watching(), self._inhibitor:
             run_live(self._capture, self._recognition, self._path, self._video, pace)
 

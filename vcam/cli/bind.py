@@ -96,8 +96,10 @@ def _tell(bound: "Bound", path: Path, settings: Settings) -> None:
         print(f"note: there is also {_describe(other)}; one hand's own binding goes before any")
     if binding.hold_ms is not None and binding.hold_ms < SHORT_MS:
         print(f"note: {binding.hold_ms} ms is a glance; it may fire when you do not mean it")
-    from vcam.actions.feasible import why_not_here
+    from vcam.actions.feasible import how_keys_go, why_not_here
 
+    if way := how_keys_go([binding.action]):
+        print(f"note: keys go {way}")
     for action, reason in why_not_here([binding.action]).items():
         print(f"note: {action} will not be done on this machine: {reason}")
     if bound.profile != settings.profile:

@@ -70,7 +70,10 @@ def _check(args: argparse.Namespace) -> None:
     settings = load_settings(args.config)
     path = args.config or default_settings_path()
     print(f"ok: {describe(path, settings)}")
-    from vcam.actions.feasible import why_not_here
+    from vcam.actions.feasible import how_keys_go, why_not_here
 
-    for action, reason in why_not_here([each.action for each in settings.bindings]).items():
+    actions = [each.action for each in settings.bindings]
+    if way := how_keys_go(actions):
+        print(f"note: keys go {way}")
+    for action, reason in why_not_here(actions).items():
         print(f"note: {action} will not be done on this machine: {reason}")

@@ -57,6 +57,11 @@ def if_home(folder: Callable[[], Path]) -> Path | None:
         return None
 
 
+def portal_token_file() -> Path:
+    """Return the place of what the desktop's portal recognises us by; it may not exist yet."""
+    return state_folder() / "portal-token"
+
+
 def _folders(*, roaming: bool = False) -> "PlatformDirsABC":
     """Return this system's conventions; asked each time, since variables may change.
 

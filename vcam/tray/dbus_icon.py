@@ -2,14 +2,12 @@
 
 import contextlib
 import logging
-import os
-import sys
 import time
 from collections.abc import Callable
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Final
 
+from vcam.system.session_bus import bus_address
 from vcam.tray.appearance import NAME, PICTURES, Appearance, Order
 from vcam.tray.status_notifier import UNKNOWN, Answer, StatusNotifier, own_name
 
@@ -28,15 +26,6 @@ RULES: Final = (
 )
 
 log = logging.getLogger(__name__)
-
-
-def bus_address() -> str | None:
-    """Return where the session's bus is; None without one."""
-    if sys.platform == "win32":
-        return None
-    named = os.environ.get("DBUS_SESSION_BUS_ADDRESS")
-    usual = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}") / "bus"
-    return named or (f"unix:path={usual}" if usual.is_socket() else None)
 
 
 def why_not() -> str | None:

@@ -39,19 +39,29 @@ class GuardedKeyboard:
     by the code with which it went down: the layout may have changed meanwhile.
     """
 
-    def __init__(self, sender: KeySender, start: Callable[[], Guardian]) -> None:
-        self._sender, self._start = sender, start
+    def __init__(self, sender: KeySender, start: Callable[[], Guardian], way: str = "") -> None:
+        self._sender, self._start, self._way = sender, start, way
         self._guardian: Guardian | None = None
         self._starts = 0
         self._down: dict[str, str] = {}
         self._lock = threading.Lock()
 
+    @property
+    def way(self) -> str:
+        """How keys get to the desktop, in a few words."""
+        return self._way
+
     def check(self, key: str) -> None:
         """Raise `ActionError` when `key` cannot be pressed here; press nothing."""
         self._sender.code(key)
 
+    def prepare(self) -> None:
+        """Let the desktop ask the person, if it does so; raises `ActionError` until it may be."""
+        self._sender.prepare()
+
     def press(self, key: str) -> None:
         """Put `key` down. The guardian hears of it first: we may be killed between the two."""
+        self._sender.prepare()
         code = self._down.get(key) or self._sender.code(key)
         with self._lock:
             self._down[key] = code

@@ -11,6 +11,7 @@ import contextlib
 import os
 import queue
 import signal
+import socket
 import sys
 import threading
 import time
@@ -39,9 +40,11 @@ LAST_WORDS_S: Final = 0.05
 PATIENCE_S: Final = 3.0
 """A desktop that takes longer than this to release keys is left alone."""
 
-X11, PYNPUT, UINPUT = "x11", "pynput", "uinput"
-WAYS: Final = (X11, PYNPUT, UINPUT)
-"""How keys reach the desktop; `uinput` takes the number of the program's open device besides."""
+X11, PYNPUT, UINPUT, WAYLAND, PORTAL = "x11", "pynput", "uinput", "wayland", "portal"
+WAYS: Final = (X11, PYNPUT, UINPUT, WAYLAND, PORTAL)
+"""How keys reach the desktop. The last three take the number of the program's open device or
+connection besides.
+"""
 
 
 class Silence:
@@ -112,7 +115,7 @@ def _until_patience_ends(lines: Iterable[str]) -> Iterable[str]:
     last.start()
 
 
-def _open(way: str, device: Sequence[str]) -> KeySender:
+def _open(way: str, words: Sequence[str]) -> KeySender:
     if way == X11:
         from vcam.actions.keyboard.x11_backend import X11Sender
 
@@ -120,7 +123,15 @@ def _open(way: str, device: Sequence[str]) -> KeySender:
     if way == UINPUT:
         from vcam.actions.keyboard.uinput_events import UinputEvents
 
-        return UinputEvents(int(device[0]))
+        return UinputEvents(int(words[0]))
+    if way == WAYLAND:
+        from vcam.actions.keyboard.wayland_events import WaylandEvents
+
+        return WaylandEvents(socket.socket(fileno=int(words[0])))
+    if way == PORTAL:
+        from vcam.actions.keyboard.portal_events import PortalEvents
+
+        return PortalEvents(socket.socket(fileno=int(words[0])))
     from vcam.actions.keyboard.pynput_backend import PynputSender
 
     return PynputSender()
@@ -131,13 +142,14 @@ def main() -> int:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # whoever ends the program must not end us first
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
-    way, *device = sys.argv[1:]
+    way, *words = sys.argv[1:]
     try:
-        sender = _open(way, device)
+        sender = _open(way, words)
     except ActionError as error:
         print(error, file=sys.stderr)  # noqa: T201  # a process of its own has no other way
         return 1
     watch(with_silences(_until_patience_ends(sys.stdin)), sender, time.sleep)
+    sender.close()
     return 0
 
 

@@ -10,8 +10,15 @@ class Keyboard(Protocol):
     raises `ActionError` when this keyboard cannot do what is asked.
     """
 
+    @property
+    def way(self) -> str:
+        """How keys get to the desktop, as it stands behind "keys can be pressed"; may be empty."""
+
     def check(self, key: str) -> None:
         """Raise `ActionError` when `key` cannot be pressed here; press nothing."""
+
+    def prepare(self) -> None:
+        """Let the desktop ask the person, if it does so, before the first key is needed."""
 
     def press(self, key: str) -> None:
         """Put `key` down; for a key that `check` refuses, press nothing and raise."""

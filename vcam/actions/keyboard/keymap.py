@@ -16,6 +16,10 @@ Levels = Sequence[int]
 """What a key types in one layout: by itself, with Shift, with AltGr, and so on; 0: nothing."""
 
 
+class SeveralLayoutsError(ActionError):
+    """The layouts have a key in different places, and the active one is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keymap:
     """A keyboard with its layouts, and the one that is active."""
@@ -59,7 +63,7 @@ class Keymap:
         if not found:
             raise ActionError(self._why_not(key))
         if self.active is None and len(self._where(key)) > 1:
-            raise ActionError(
+            raise SeveralLayoutsError(
                 f"the layouts of this desktop have {key!r} on different keys, and Wayland does not "
                 "tell which is active: use a key that all have in one place, such as a function key"
             )

@@ -2,18 +2,26 @@
 
 import sys
 from collections.abc import Callable
+from typing import Final
 
 from vcam.actions.keyboard.guarded import GuardedKeyboard, GuardianProcess
-from vcam.actions.keyboard.guardian import PYNPUT, UINPUT, X11
+from vcam.actions.keyboard.guardian import PORTAL, PYNPUT, UINPUT, WAYLAND, X11
 from vcam.actions.keyboard.keyboard import Keyboard
 from vcam.errors import ActionError
 from vcam.system.desktop import on_wayland
 from vcam.system.installation import reinstall
 from vcam.system.package_errors import unloadable_package
+from vcam.system.paths import if_home, portal_token_file
+
+XWAYLAND: Final = "in windows of X11 programs alone"
+"""How far X11's keys go on Wayland."""
 
 
 def open_keyboard() -> Keyboard:
-    """Return the first keyboard that works here: X11, Windows, macOS or uinput.
+    """Return the first keyboard that works here.
+
+    On Wayland these are the compositor's virtual keyboard, the desktop's portal, uinput and X11.
+    Opening one asks the person nothing; see `Keyboard.prepare`.
 
     On macOS this must be called on the main thread: the system ends programs that ask for the
     keyboard layout on another. Raises one `ActionError` with every reason and the remedy.
@@ -47,9 +55,9 @@ def remedy() -> str:
     if sys.platform == "win32":
         return reinstall("pynput")
     return (
-        "start from a desktop session on X11, or allow uinput with `sudo modprobe uinput && "
-        "sudo setfacl -m u:$USER:rw /dev/uinput` (`vcam doctor --fix` makes "
-        "that last); mic.* actions work without keys"
+        "start from a desktop session (X11, or Wayland with a portal or a virtual keyboard), or "
+        "allow uinput with `sudo modprobe uinput && sudo setfacl -m u:$USER:rw /dev/uinput` "
+        "(`vcam doctor --fix` makes that last); mic.* actions work without keys"
     )
 
 
@@ -57,7 +65,12 @@ def _backends() -> list[tuple[str, Callable[[], Keyboard]]]:
     if sys.platform != "linux":
         return [("pynput", _open_pynput)]
     if on_wayland():
-        return [("uinput", _open_uinput), ("X11", _open_x11)]
+        return [
+            ("virtual keyboard", _open_virtual_keyboard),
+            ("portal", _open_portal),
+            ("uinput", _open_uinput),
+            ("X11", _open_x11),
+        ]
     return [("X11", _open_x11), ("uinput", _open_uinput)]
 
 
@@ -70,12 +83,35 @@ def _open_pynput() -> Keyboard:
 def _open_x11() -> Keyboard:
     from vcam.actions.keyboard.x11_backend import X11Sender
 
-    return GuardedKeyboard(X11Sender(), lambda: GuardianProcess(X11))
+    way = XWAYLAND if on_wayland() else ""
+    return GuardedKeyboard(X11Sender(), lambda: GuardianProcess(X11), way)
+
+
+def _open_virtual_keyboard() -> Keyboard:
+    from vcam.actions.keyboard.virtual_keyboard_backend import VirtualKeyboardSender
+
+    sender = VirtualKeyboardSender()
+    start = lambda: GuardianProcess(WAYLAND, sender.fileno)  # noqa: E731  # as short as the others
+    return GuardedKeyboard(sender, start, "by a virtual keyboard of the compositor")
+
+
+def _open_portal() -> Keyboard:
+    from vcam.actions.keyboard.portal_backend import PortalSender
+    from vcam.actions.keyboard.portal_session import PortalSession
+    from vcam.actions.keyboard.wayland_keymap import RecentKeymap
+
+    token = if_home(portal_token_file)
+    if token is None:
+        raise ActionError("this user has no home folder to remember the desktop's leave in")
+    session = PortalSession(token)
+    sender = PortalSender(session, RecentKeymap().get)
+    way = f"by the desktop's portal, {session.leave}"
+    return GuardedKeyboard(sender, lambda: GuardianProcess(PORTAL, sender.fileno), way)
 
 
 def _open_uinput() -> Keyboard:
     from vcam.actions.keyboard.uinput_backend import UinputSender
-    from vcam.actions.keyboard.wayland_keymap import desktop_keymap
+    from vcam.actions.keyboard.wayland_keymap import RecentKeymap
 
-    sender = UinputSender(desktop_keymap)
-    return GuardedKeyboard(sender, lambda: GuardianProcess(UINPUT, sender.fileno))
+    sender = UinputSender(RecentKeymap().get)
+    return GuardedKeyboard(sender, lambda: GuardianProcess(UINPUT, sender.fileno), "by uinput")

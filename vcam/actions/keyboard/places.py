@@ -61,3 +61,15 @@ EVDEV_CODES: Final[dict[str, int]] = {
     "media_volume_down": 114,
 }
 """Every key of a chord but the mouse's buttons; letters and signs as on an English keyboard."""
+
+BUTTON_CODES: Final[dict[str, int]] = {
+    "mouse_left": 0x110,
+    "mouse_right": 0x111,
+    "mouse_middle": 0x112,
+    "mouse_back": 0x113,
+    "mouse_forward": 0x114,
+}
+"""The mouse's buttons."""
+
+DIFFERENT_EVERYWHERE: Final = tuple(f"f{number}" for number in range(13, 25))
+"""Most desktops read these as other keys: F13 opens the settings on some."""

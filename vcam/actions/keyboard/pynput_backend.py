@@ -86,6 +86,9 @@ class PynputSender:
             return f"{_BY_NAME}{name}"
         raise ActionError(f"there is no key {key!r} on this system")
 
+    def prepare(self) -> None:
+        """Nothing is to be done."""
+
     def send(self, code: str, *, down: bool) -> None:
         """Put the key or button down, or let it up.
 

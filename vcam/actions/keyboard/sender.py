@@ -16,6 +16,12 @@ class KeySender(Protocol):
         The code has no blank in it. Raises `ActionError` when `key` cannot be pressed here.
         """
 
+    def prepare(self) -> None:
+        """Get ready for the first key, where the desktop asks the person before; seldom waits.
+
+        Raises `ActionError` while no key can be sent: the person has not answered, or refused.
+        """
+
     def send(self, code: str, *, down: bool) -> None:
         """Put the key down or let it up; raises `ActionError` when that does not reach the desktop.
 

@@ -11,26 +11,19 @@ from typing import Final
 
 from vcam.actions.chord import DIGITS, LETTERS, PUNCTUATION
 from vcam.actions.keyboard.keymap import Keymap
-from vcam.actions.keyboard.places import EVDEV_CODES, EVDEV_TO_XKB
+from vcam.actions.keyboard.places import (
+    BUTTON_CODES,
+    DIFFERENT_EVERYWHERE,
+    EVDEV_CODES,
+    EVDEV_TO_XKB,
+)
 from vcam.actions.keyboard.uinput_events import UinputEvents
 from vcam.errors import ActionError
 
-_BUTTONS: Final = {
-    "mouse_left": 0x110,
-    "mouse_right": 0x111,
-    "mouse_middle": 0x112,
-    "mouse_back": 0x113,
-    "mouse_forward": 0x114,
-}
 _AXES: Final = (0, 1)
 """Left and right, up and down: without them desktops take no device for a mouse."""
 _KEY, _MOVE = 1, 2
 
-_DIFFERENT_EVERYWHERE: Final = tuple(f"f{number}" for number in range(13, 25))
-"""Most desktops read these as other keys: F13 opens the settings on some."""
-
-KEYMAP_LASTS_S: Final = 1.0
-"""A keymap takes some milliseconds to get, and a chord asks for it with each of its keys."""
 PLUGGED_IN_SECONDS: Final = 0.5
 """How long a desktop may take to listen to a new keyboard; keys before that are lost."""
 
@@ -41,19 +34,19 @@ class UinputSender:
     def __init__(self, keymap: Callable[[], Keymap]) -> None:
         """Plug it in; raises `ActionError` without evdev, or without rights on /dev/uinput.
 
-        `keymap` returns the layouts of the desktop, or raises `ActionError`.
+        `keymap` returns the layouts of the desktop, or raises `ActionError`; it is asked for each
+        key.
         """
         try:
             from evdev import UInput
         except ModuleNotFoundError:
             raise ActionError("the package evdev is not installed") from None
-        codes = sorted({*EVDEV_CODES.values(), *_BUTTONS.values()})
+        codes = sorted({*EVDEV_CODES.values(), *BUTTON_CODES.values()})
         try:
             self._device = UInput({_KEY: codes, _MOVE: list(_AXES)}, name="vcam keys")
         except Exception as error:  # noqa: BLE001  # evdev has a type of its own and OSError
             raise ActionError(f"/dev/uinput cannot be used ({error})") from None
-        self._ask_keymap, self._keymap = keymap, Keymap({}, None)
-        self._asked = -KEYMAP_LASTS_S
+        self._keymap = keymap
         self._events = UinputEvents(self._device.fd)
         self._usable_from = time.perf_counter() + PLUGGED_IN_SECONDS
 
@@ -64,28 +57,25 @@ class UinputSender:
 
     def code(self, key: str) -> str:
         """Return the Linux code that gives `key` in the layout of the desktop."""
-        if key in _BUTTONS:
-            return str(_BUTTONS[key])
+        if key in BUTTON_CODES:
+            return str(BUTTON_CODES[key])
         if key not in EVDEV_CODES:
             raise ActionError(f"there is no key {key!r}")
         try:
-            keymap = self._layouts()
+            keymap = self._keymap()
         except ActionError:
-            if key in (*LETTERS, *DIGITS, *PUNCTUATION, *_DIFFERENT_EVERYWHERE):
+            if key in (*LETTERS, *DIGITS, *PUNCTUATION, *DIFFERENT_EVERYWHERE):
                 raise
             return str(EVDEV_CODES[key])  # these lie in one place on every layout
         return str(keymap.code(key) - EVDEV_TO_XKB)
+
+    def prepare(self) -> None:
+        """Nothing is to be done."""
 
     def send(self, code: str, *, down: bool) -> None:
         """Put the key down or let it up."""
         time.sleep(max(0.0, self._usable_from - time.perf_counter()))
         self._events.send(code, down=down)
-
-    def _layouts(self) -> Keymap:
-        """Return the layouts of the desktop, as they were a moment ago."""
-        if time.perf_counter() - self._asked >= KEYMAP_LASTS_S:
-            self._keymap, self._asked = self._ask_keymap(), time.perf_counter()
-        return self._keymap
 
     def close(self) -> None:
         """Unplug the keyboard."""

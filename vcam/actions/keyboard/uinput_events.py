@@ -26,6 +26,9 @@ class UinputEvents:
         """Refuse: whoever opened the device knows the layout."""
         raise ActionError(f"the key {key!r} is not known here")
 
+    def prepare(self) -> None:
+        """Nothing is to be done."""
+
     def send(self, code: str, *, down: bool) -> None:
         """Put the key down or let it up."""
         pressed = struct.pack(_EVENT, 0, 0, _KEY, int(code), int(down))

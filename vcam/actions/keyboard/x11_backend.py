@@ -38,6 +38,9 @@ class X11Sender:
             return f"{_BUTTON}{_BUTTONS[key]}"
         return str(Keymap(*self._x11.layouts()).code(key))
 
+    def prepare(self) -> None:
+        """Nothing is to be done."""
+
     def send(self, code: str, *, down: bool) -> None:
         """Put the key or button down, or let it up."""
         if code.startswith(_BUTTON):

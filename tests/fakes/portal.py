@@ -1,0 +1,236 @@
+"""A desktop's portal on a bus of its own, as strict as org.freedesktop.portal.RemoteDesktop.
+
+`python -m tests.fakes.portal MANNERS` owns org.freedesktop.portal.Desktop, writes every key that it
+presses to standard output, and hears what the person does from standard input: `allow`, `refuse`,
+`close`, `end`.
+"""
+
+import json
+import re
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any, Final
+
+from jeepney import (
+    DBusAddress,
+    HeaderFields,
+    Message,
+    MessageType,
+    new_error,
+    new_method_call,
+    new_method_return,
+    new_signal,
+)
+from jeepney.io.threading import DBusConnection, open_dbus_connection
+
+NAME: Final = "org.freedesktop.portal.Desktop"
+PATH: Final = "/org/freedesktop/portal/desktop"
+REMOTE: Final = "org.freedesktop.portal.RemoteDesktop"
+WORD: Final = re.compile(r"[A-Za-z0-9_]+")
+SIGNATURES: Final = {
+    "CreateSession": "a{sv}",
+    "SelectDevices": "oa{sv}",
+    "Start": "osa{sv}",
+    "NotifyKeyboardKeycode": "oa{sv}iu",
+    "NotifyKeyboardKeysym": "oa{sv}iu",
+    "NotifyPointerButton": "oa{sv}iu",
+}
+OPTIONS: Final = {
+    "CreateSession": {"handle_token": "s", "session_handle_token": "s"},
+    "SelectDevices": {
+        "handle_token": "s",
+        "types": "u",
+        "restore_token": "s",
+        "persist_mode": "u",
+    },
+    "Start": {"handle_token": "s"},
+}
+
+
+class PortalError(Exception):
+    """What the portal answers to a call that is not as documented."""
+
+
+class Portal:
+    """The documented interface, and a person who answers its question.
+
+    `manners`: `asks` (waits for the person), `grants`, `hangs` at SelectDevices, `ends` (Start
+    fails with code 2), `forgets` (version 1), `mouseless`, `keyless`, `deaf` (to keys).
+    """
+
+    def __init__(self, bus: DBusConnection, manners: str) -> None:
+        self._bus, self._manners = bus, manners.split(",")
+        self._sessions: dict[str, dict[str, Any]] = {}
+        self._starting: list[tuple[str, str]] = []
+        self._tokens = 0
+        self._todo: Callable[[], None] | None = None
+
+    def serve(self) -> None:
+        """Answer calls until the bus ends."""
+        while True:
+            message = self._bus.receive()
+            if message.header.message_type is MessageType.method_call:
+                self._answer(message)
+
+    def person(self, word: str) -> None:
+        """Do what the person does."""
+        if word == "close":
+            for path in list(self._sessions):
+                self._signal(path, "org.freedesktop.portal.Session", "Closed", "", ())
+                del self._sessions[path]
+            return
+        for path, session in self._starting:
+            self._respond(path, *self._granted(session) if word == "allow" else (1, {}))
+        self._starting.clear()
+
+    def _answer(self, message: Message) -> None:
+        fields = message.header.fields
+        method, interface = fields[HeaderFields.member], fields.get(HeaderFields.interface)
+        try:
+            if fields.get(HeaderFields.path) != PATH:
+                raise PortalError("there is no such object")
+            if (interface, method) == ("org.freedesktop.DBus.Properties", "Get"):
+                answer: tuple[str, tuple[Any, ...]] = ("v", (self._property(message.body),))
+            elif interface == REMOTE and method in SIGNATURES:
+                if fields.get(HeaderFields.signature) != SIGNATURES[method]:
+                    raise PortalError(f"{method} takes {SIGNATURES[method]}")
+                answer = self._call(method, message)
+            else:
+                raise PortalError(f"there is no method {method}")
+        except PortalError as error:
+            print("error", error, flush=True)
+            self._bus.send(new_error(message, f"{NAME}.Error.Failed", "s", (str(error),)))
+            return
+        if "deaf" not in self._manners or not method.startswith("Notify"):
+            self._bus.send(new_method_return(message, answer[0] or None, answer[1]))
+        self._later()
+
+    def _later(self) -> None:
+        """Do what comes after the answer, as a portal does."""
+        todo, self._todo = self._todo, None
+        if todo:
+            todo()
+
+    def _property(self, body: tuple[str, str]) -> tuple[str, int]:
+        kinds = 0 if "keyless" in self._manners else 1 if "mouseless" in self._manners else 7
+        found = {"AvailableDeviceTypes": kinds, "version": 1 if "forgets" in self._manners else 2}
+        if body[0] != REMOTE or body[1] not in found:
+            raise PortalError(f"there is no property {body[1]}")
+        return "u", found[body[1]]
+
+    def _call(self, method: str, message: Message) -> tuple[str, tuple[Any, ...]]:
+        owner = message.header.fields[HeaderFields.sender]
+        if method.startswith("Notify"):
+            self._notify(method, owner, *message.body)
+            return "", ()
+        options = message.body[-1]
+        self._check(method, options)
+        request = self._path("request", owner, options["handle_token"][1])
+        self._todo = getattr(self, f"_{method}")(owner, request, message.body)
+        return "o", (request,)
+
+    def _check(self, method: str, options: dict[str, tuple[str, Any]]) -> None:
+        for name, (signature, _) in options.items():
+            if OPTIONS[method].get(name) != signature:
+                raise PortalError(f"{method} has no option {name} of type {signature}")
+        if "handle_token" not in options:
+            raise PortalError("a handle_token is missing")
+        if "forgets" in self._manners and {"restore_token", "persist_mode"} & set(options):
+            raise PortalError("version 1 remembers nothing")
+
+    def _path(self, kind: str, owner: str, word: str) -> str:
+        if not WORD.fullmatch(word):
+            raise PortalError(f"{word} is no token")
+        return f"{PATH}/{kind}/{owner[1:].replace('.', '_')}/{word}"
+
+    def _session(self, owner: str, path: str, state: str) -> dict[str, Any]:
+        session = self._sessions.get(path)
+        if session is None or session["owner"] != owner:
+            raise PortalError("Invalid session")
+        if session["state"] != state:
+            raise PortalError(f"the session is {session['state']}, not {state}")
+        return session
+
+    def _CreateSession(  # noqa: N802  # as D-Bus calls it
+        self, owner: str, request: str, body: tuple[Any, ...]
+    ) -> Callable[[], None]:
+        if "session_handle_token" not in body[0]:
+            raise PortalError("a session_handle_token is missing")
+        path = self._path("session", owner, body[0]["session_handle_token"][1])
+        self._sessions[path] = {"owner": owner, "state": "created"}
+        return lambda: self._respond(request, 0, {"session_handle": ("s", path)})
+
+    def _SelectDevices(  # noqa: N802
+        self, owner: str, request: str, body: tuple[Any, ...]
+    ) -> Callable[[], None] | None:
+        session = self._session(owner, body[0], "created")
+        types = body[1].get("types", ("u", 7))[1]
+        if not types or types & ~7:
+            raise PortalError("Unsupported device type")
+        session |= {"state": "selected", "types": types}
+        session["token"] = body[1].get("restore_token", ("s", None))[1]
+        session["persist"] = body[1].get("persist_mode", ("u", 0))[1]
+        said = {"types": types, "persist": session["persist"], "token": session["token"]}
+        print("select", json.dumps(said), flush=True)
+        return None if "hangs" in self._manners else lambda: self._respond(request, 0, {})
+
+    def _Start(  # noqa: N802
+        self, owner: str, request: str, body: tuple[Any, ...]
+    ) -> Callable[[], None] | None:
+        session = self._session(owner, body[0], "selected")
+        session["state"] = "starting"
+        if "ends" in self._manners:
+            return lambda: self._respond(request, 2, {})
+        known = session["token"] == f"token-{self._tokens}"  # each is good once
+        if "grants" in self._manners or known:
+            return lambda: self._respond(request, *self._granted(body[0]))
+        self._starting.append((request, body[0]))
+        print("asks", flush=True)
+        return None
+
+    def _granted(self, path: str) -> tuple[int, dict[str, Any]]:
+        session = self._sessions[path]
+        session["state"] = "started"
+        results: dict[str, Any] = {"devices": ("u", session["types"])}
+        if session["persist"]:
+            self._tokens += 1
+            results["restore_token"] = ("s", f"token-{self._tokens}")
+        return 0, results
+
+    def _notify(  # one argument for each of the call's
+        self, method: str, owner: str, path: str, options: dict[str, Any], number: int, state: int
+    ) -> None:
+        session = self._session(owner, path, "started")
+        needed = 2 if method == "NotifyPointerButton" else 1
+        if options or state not in (0, 1) or not session["types"] & needed:
+            raise PortalError("Session is not allowed to call this")
+        print(method.removeprefix("Notify"), number, "-+"[state], flush=True)
+
+    def _respond(self, path: str, code: int, results: dict[str, Any]) -> None:
+        interface = "org.freedesktop.portal.Request"
+        self._signal(path, interface, "Response", "ua{sv}", (code, results))
+
+    def _signal(
+        self, path: str, interface: str, name: str, signature: str, body: tuple[Any, ...]
+    ) -> None:
+        emitter = DBusAddress(path, interface=interface)
+        self._bus.send(new_signal(emitter, name, signature or None, body))
+
+
+def main() -> None:
+    """Be the portal until the person ends it."""
+    bus = open_dbus_connection()
+    daemon = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
+    bus.send(new_method_call(daemon, "RequestName", "su", (NAME, 4)))
+    portal = Portal(bus, sys.argv[1])
+    threading.Thread(target=portal.serve, daemon=True).start()
+    print("ready", flush=True)
+    for line in sys.stdin:
+        if line.strip() == "end":
+            return
+        portal.person(line.strip())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,243 @@
+"""The person's leave to press keys, asked for once by the desktop's portal and remembered.
+
+org.freedesktop.portal.RemoteDesktop, as GNOME and KDE Plasma have it. The desktop shows a question
+of its own; what it gives us for the next time is kept in a file that only its owner can read.
+"""
+
+import contextlib
+import logging
+import queue
+import secrets
+import threading
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+from vcam.errors import ActionError
+from vcam.system.atomic_write import write_private
+from vcam.system.session_bus import BUS, Address, BusError, SessionBus, Signal
+
+NAME: Final = "org.freedesktop.portal.Desktop"
+_PATH: Final = "/org/freedesktop/portal/desktop"
+PORTAL: Final[Address] = (_PATH, NAME, "org.freedesktop.portal.RemoteDesktop")
+KEYBOARD, POINTER = 1, 2
+"""Kinds of devices, as the portal numbers them."""
+UNTIL_REVOKED: Final = 2
+"""Remember the leave, also when this program ends."""
+REMEMBERS_FROM: Final = 2
+"""The portal's version that remembers."""
+REFUSED_CODE: Final = 1
+"""The portal's code for "the person said no"."""
+
+ANSWER_S: Final = 1.5
+"""How long a key waits for the portal: a leave that is remembered comes faster."""
+STEP_S: Final = 5.0
+"""How long the portal may take for a step in which nobody is asked."""
+KEY_S: Final = 1.0
+
+NO_ANSWER: Final = "the desktop's portal has not answered yet: show the gesture again"
+ASKS: Final = (
+    "the desktop asks whether this program may press keys: allow it there, then show the gesture "
+    "again"
+)
+REFUSED: Final = (
+    "the desktop was told that this program may press no keys: start it again to be asked again; "
+    "mic.* actions work without keys"
+)
+TAKEN_BACK: Final = (
+    "the desktop has ended this program's leave to press keys: start it again to be asked again"
+)
+
+_State: TypeAlias = Literal["new", "asking", "open", "over"]
+
+log = logging.getLogger(__name__)
+
+
+class PortalSession:
+    """One connection to the portal. May be used from any thread; nothing waits for the person."""
+
+    def __init__(self, token: Path) -> None:
+        """Look what the portal can do, and ask nobody. Raises `ActionError` where it is of no use.
+
+        `token` is the file of what the portal gave us to be recognised by.
+        """
+        self._token = token
+        self._changed = threading.Condition()
+        self._state: _State = "new"
+        self._why, self._session = NO_ANSWER, ""
+        self._answers: dict[str, queue.Queue[tuple[int, dict[str, Any]] | None]] = {}
+        try:
+            self._bus = SessionBus(self._hear, self._bus_ended)
+        except BusError as error:
+            raise ActionError(str(error)) from None
+        try:
+            self.devices = int(self._bus.property(PORTAL, "AvailableDeviceTypes"))
+            self._remembers = int(self._bus.property(PORTAL, "version")) >= REMEMBERS_FROM
+        except BusError as error:
+            self._bus.close()
+            raise ActionError(f"the desktop's portal lets nobody press keys ({error})") from None
+        if not self.devices & KEYBOARD:
+            self._bus.close()
+            raise ActionError("the desktop's portal has no keyboard to lend")
+
+    @property
+    def leave(self) -> str:
+        """Whether the person will be asked, in a few words."""
+        if not self._remembers:
+            return "which asks you at every start"
+        return "which you have allowed" if self._token.exists() else "which asks you once"
+
+    @property
+    def fileno(self) -> int:
+        """The number of the open connection, for the guardian to speak over."""
+        return self._bus.fileno
+
+    @property
+    def handle(self) -> str:
+        """The session's path on the bus; empty before the person has agreed."""
+        return self._session
+
+    def open(self) -> None:
+        """Ask, unless that was done; raises `ActionError` as long as there is no leave."""
+        with self._changed:
+            if self._state == "new":
+                self._state, self._why = "asking", NO_ANSWER
+                threading.Thread(target=self._ask, name="portal", daemon=True).start()
+            self._changed.wait_for(lambda: self._state != "asking", ANSWER_S)
+            if self._state != "open":
+                raise ActionError(self._why)
+
+    def notify(self, method: str, session: str, number: int, *, down: bool) -> None:
+        """Press or let up a key or button; raises `ActionError` when the portal does not do it."""
+        if self._state != "open":
+            raise ActionError(self._why)
+        try:
+            self._bus.call(PORTAL, method, "oa{sv}iu", (session, {}, number, int(down)), KEY_S)
+        except BusError as error:
+            raise ActionError(f"the key did not reach the desktop ({error})") from None
+
+    def close(self) -> None:
+        """Hang up: the desktop lets go of what is down."""
+        with self._changed:
+            self._state = "over"
+        self._give_up()
+        self._bus.close()
+
+    def _ask(self) -> None:
+        try:
+            self._listen()
+            created = self._request("CreateSession", "a{sv}", (), {
+                "session_handle_token": ("s", _word()),
+            })  # fmt: skip
+            self._session = str(created["session_handle"])
+            self._request("SelectDevices", "oa{sv}", (self._session,), self._wishes())
+            self._become("asking", ASKS)
+            granted = self._request("Start", "osa{sv}", (self._session, ""), {}, seconds=None)
+            if not int(granted.get("devices", 0)) & KEYBOARD:
+                raise _RefusedError(REFUSED)
+            self._remember(granted.get("restore_token"))
+        except _RefusedError as error:
+            self._become("over", str(error))
+        except (BusError, KeyError, TypeError, ValueError) as error:
+            # It may work the next time: the portal may have been started again.
+            self._become("new", f"the desktop's portal gives no leave to press keys ({error})")
+        else:
+            self._become("open", "")
+
+    def _listen(self) -> None:
+        ours = self._bus.name[1:].replace(".", "_")
+        signal = f"type='signal',sender='{NAME}'"
+        self._bus.listen(
+            f"{signal},interface='org.freedesktop.portal.Request',member='Response',"
+            f"path_namespace='{_PATH}/request/{ours}'"
+        )
+        self._bus.listen(f"{signal},interface='org.freedesktop.portal.Session',member='Closed'")
+        self._bus.listen(f"type='signal',sender='{BUS[1]}',member='NameOwnerChanged',arg0='{NAME}'")
+
+    def _wishes(self) -> dict[str, Any]:
+        """Return what we ask for: keyboard, mouse if there is one, and to be remembered."""
+        wishes: dict[str, Any] = {"types": ("u", self.devices & (KEYBOARD | POINTER))}
+        if self._remembers:
+            wishes["persist_mode"] = ("u", UNTIL_REVOKED)
+            with contextlib.suppress(OSError, UnicodeDecodeError):
+                wishes["restore_token"] = ("s", self._token.read_text(encoding="utf-8").strip())
+        return wishes
+
+    def _request(
+        self,
+        method: str,
+        signature: str,
+        arguments: tuple[Any, ...],
+        options: dict[str, Any],
+        *,
+        seconds: float | None = STEP_S,
+    ) -> dict[str, Any]:
+        """Ask the portal and return what it answers. Raises `BusError` and `_RefusedError`."""
+        word, answer = _word(), queue.Queue[tuple[int, dict[str, Any]] | None]()
+        ours = self._bus.name[1:].replace(".", "_")
+        self._answers = {f"{_PATH}/request/{ours}/{word}": answer}  # before the answer can come
+        (path,) = self._bus.call(
+            PORTAL, method, signature, (*arguments, {**options, "handle_token": ("s", word)})
+        )
+        self._answers[str(path)] = answer  # very old portals choose a path of their own
+        try:
+            found = answer.get(timeout=seconds)
+        except queue.Empty:
+            raise BusError("it does not answer") from None
+        if found is None:
+            raise BusError("it has ended") if self._state == "asking" else _RefusedError(self._why)
+        code, results = found
+        if code == REFUSED_CODE:
+            raise _RefusedError(REFUSED)
+        if code:
+            raise BusError("it ended the question")
+        return {name: value for name, (_, value) in results.items()}
+
+    def _remember(self, word: object) -> None:
+        """Keep what recognises us the next time; without it the person is asked again."""
+        try:
+            if isinstance(word, str) and word:
+                self._token.parent.mkdir(parents=True, exist_ok=True)
+                write_private(self._token, word.encode())
+            else:  # what was there has been used up
+                self._token.unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("the leave to press keys will be asked for again: %s", error)
+
+    def _hear(self, signal: Signal) -> None:
+        if signal.name == "Response" and signal.path in self._answers:
+            code, results = signal.body
+            self._answers[signal.path].put((code, results))
+        elif signal.name == "Closed" and signal.path == self._session:
+            self._lose("over", TAKEN_BACK)
+        elif signal.name == "NameOwnerChanged" and signal.body[1]:  # who had the name is gone
+            self._lose("new", "the desktop's portal has ended; show the gesture again")
+
+    def _bus_ended(self) -> None:
+        self._lose("over", "the D-Bus session has ended: start this program again in a session")
+
+    def _lose(self, state: _State, why: str) -> None:
+        """Hear that the leave is gone, or the question for it."""
+        with self._changed:
+            asking = self._state == "asking"
+        if not asking or state == "over":
+            self._become(state, why)
+        self._give_up()
+
+    def _give_up(self) -> None:
+        for answer in list(self._answers.values()):
+            answer.put(None)
+
+    def _become(self, state: _State, why: str) -> None:
+        with self._changed:
+            if self._state != "over":  # nothing comes after that
+                self._state, self._why = state, why
+            self._changed.notify_all()
+
+
+class _RefusedError(Exception):
+    """The person said no, or took it back."""
+
+
+def _word() -> str:
+    """Return a word that names a request or a session of ours."""
+    return f"vcam{secrets.token_hex(8)}"
