@@ -1,6 +1,7 @@
 """What tests share: noise fails, and a model small enough to be made on the spot."""
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from hypothesis import settings
 # On a busy machine a wall-clock limit an example says nothing of the code; pytest-timeout stays.
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
+
+# Texts are tested in English, whatever this machine speaks; programs that tests start inherit it.
+os.environ["LANGUAGE"] = "en"
 
 TIMED = ("tests/e2e/", "tests/pipeline/test_runner.py", "tests/panel/test_running.py")
 """Tests that measure times of a whole program: nothing else may run on the machine meanwhile."""

@@ -21,10 +21,22 @@ from vcam.actions.program_controls import Controls
 from vcam.actions.worker import Performs
 from vcam.core.gesture_names import gesture_title
 from vcam.core.outcome import DRY_RUN, Outcome
+from vcam.core.texts import _, marked
 from vcam.overlay.captions import call_words
 
 OUTSIDE = (PressKeys, HoldKeys, SetMicrophone, RunCommand, CallPlugin)
 """Actions that reach beyond the program."""
+MICROPHONE = {
+    "mute": marked("mute the microphone"),
+    "unmute": marked("unmute the microphone"),
+    "toggle": marked("toggle the microphone"),
+}
+VIDEO = {
+    "live": marked("set the video to live"),
+    "blank": marked("set the video to blank"),
+    "blur": marked("set the video to blur"),
+    "freeze": marked("set the video to freeze"),
+}
 
 
 class Practising:
@@ -46,7 +58,8 @@ class Practising:
         """Tell what would be done, or do it; raises what the performer raises."""
         if not self._on():
             return self._performer.perform(action, owner)
-        self._controls.tell(f"Practice: {gesture_title(owner[1])} would {_words(action)}")
+        text = _("Practice: {gesture} would {words}")
+        self._controls.tell(text.format(gesture=gesture_title(owner[1]), words=_words(action)))
         return DRY_RUN
 
     def prepare_keys(self) -> None:
@@ -84,7 +97,7 @@ class DryPerformer:
     def perform(self, action: Action, owner: Owner) -> Outcome | None:
         """Tell what would happen outside the program, and do what happens inside it."""
         if isinstance(action, OUTSIDE):
-            self._controls.tell(f"Would {_words(action)}")
+            self._controls.tell(_("Would {words}").format(words=_words(action)))
             return DRY_RUN
         self._inside.perform(action, owner)
         return None
@@ -108,15 +121,15 @@ class DryPerformer:
 def _words(action: Action) -> str:
     match action:
         case PressKeys(chord):
-            return f"press {chord}"
+            return _("press {chord}").format(chord=chord)
         case HoldKeys(chord):
-            return f"hold {chord}"
+            return _("hold {chord}").format(chord=chord)
         case SetMicrophone(change):
-            return f"{change} the microphone"
+            return _(MICROPHONE[change])
         case RunCommand(argv):
-            return f"start {argv[0]}"
+            return _("start {program}").format(program=argv[0])
         case CallPlugin(plugin, verb, argument):
-            return f"do {call_words(plugin, verb, argument)}"
+            return _("do {words}").format(words=call_words(plugin, verb, argument))
         case _:
             return _picture_words(action)
 
@@ -124,12 +137,12 @@ def _words(action: Action) -> str:
 def _picture_words(action: Action) -> str:
     match action:
         case SetVideo(mode):
-            return f"set the video to {mode}"
+            return _(VIDEO[mode])
         case React(emoji):
-            return f"react with {emoji}"
+            return _("react with {emoji}").format(emoji=emoji)
         case UseProfile(name):
-            return f"switch to the profile {name}"
+            return _("switch to the profile {name}").format(name=name)
         case Pause():
-            return "pause gestures"
+            return _("pause gestures")
         case _:
-            return "show or hide something, or resume"
+            return _("show or hide something, or resume")

@@ -5,6 +5,7 @@ import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from vcam.actions.action import (
     Action,
@@ -30,9 +31,17 @@ from vcam.actions.pending import Pending
 from vcam.actions.plugins.plugin import Call
 from vcam.actions.plugins.plugins import Plugins
 from vcam.actions.program_controls import Controls
+from vcam.core.texts import _, marked
 from vcam.errors import ActionError
 
 log = logging.getLogger(__name__)
+VIDEO: Final = {
+    "live": marked("Video is live"),
+    "blank": marked("Video: blank"),
+    "blur": marked("Video: blur"),
+    "freeze": marked("Video: freeze"),
+}
+"""What is said when the picture changes, by its mode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +84,10 @@ class Performer:
         match action:
             case PressKeys(chord):
                 press_chord(self._holder(), chord)
-                self._controls.tell(f"Pressed {chord}")
+                self._controls.tell(_("Pressed {chord}").format(chord=chord))
             case HoldKeys(chord):
                 self._holder().hold(owner, chord)
-                self._controls.tell(f"Holding {chord}")
+                self._controls.tell(_("Holding {chord}").format(chord=chord))
             case SetMicrophone(change):
                 self._set_microphone(change)
             case RunCommand(argv):
@@ -116,7 +125,7 @@ class Performer:
 
     def _call(self, action: CallPlugin, owner: Owner) -> Pending:
         if self._devices.plugins is None:
-            raise ActionError(f"{action.plugin} is not there in this run")
+            raise ActionError(_("{plugin} is not there in this run").format(plugin=action.plugin))
         call = Call(action.verb, action.argument, owner[1], action.hand)
         return self._devices.plugins.perform(action.plugin, call)
 
@@ -124,7 +133,7 @@ class Performer:
         match action:
             case SetVideo(mode):
                 self._controls.set_video(mode)
-                self._controls.tell("Video is live" if mode == "live" else f"Video: {mode}")
+                self._controls.tell(_(VIDEO[mode]))
             case SetOverlay(shown):
                 self._controls.set_overlay(shown)
             case React(emoji):
@@ -157,7 +166,7 @@ class Performer:
         """Start a program without a shell, apart from us, and do not wait for it."""
         if not self._devices.allow_commands:
             raise ActionError(
-                "commands are not allowed: set allow_commands = true in the settings file first"
+                _("commands are not allowed: set allow_commands = true in the settings file first")
             )
         try:
             process = subprocess.Popen(  # noqa: S603  # the person's own command, in their own settings
@@ -168,7 +177,9 @@ class Performer:
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
-            raise ActionError(f"{argv[0]} cannot be started ({error})") from None
+            raise ActionError(
+                _("{program} cannot be started ({error})").format(program=argv[0], error=error)
+            ) from None
         # Somebody has to wait for it, or it stays behind as a zombie.
         threading.Thread(target=process.wait, name="command", daemon=True).start()
-        self._controls.tell(f"Started {argv[0]}")
+        self._controls.tell(_("Started {program}").format(program=argv[0]))

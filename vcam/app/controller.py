@@ -22,6 +22,7 @@ from vcam.core.hand import Hand
 from vcam.core.labels import NO_GESTURE
 from vcam.core.match import By, Match
 from vcam.core.outcome import Outcome, failed
+from vcam.core.texts import _
 from vcam.core.view import HandView
 from vcam.diagnostics.login_start import set_login_start, starts_at_login
 from vcam.errors import ActionError, VcamError
@@ -41,7 +42,7 @@ TRIED_S = 0.8
 """How long a tried `hold:` stays down."""
 ANSWER_S = 8.0
 """How long a tried action may take to answer: a sound server may have to wake up."""
-UNSEEN = "a program of another user"
+UNSEEN = _("a program of another user")
 _TRY_TRACK = -2
 _NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
@@ -158,7 +159,7 @@ class Controller:
         timer = threading.Timer(TRIED_S, self._parts.worker.submit, [replace(fire, phase="end")])
         timer.daemon = True
         timer.start()
-        return answer(ANSWER_S) or failed("it has not answered yet; it may still be done")
+        return answer(ANSWER_S) or failed(_("it has not answered yet; it may still be done"))
 
     def cameras(self) -> list[CameraInfo]:
         """List the cameras, without our own virtual one."""
@@ -189,13 +190,13 @@ class Controller:
     def plugin_verbs(self, plugin: str) -> Mapping[str, str]:
         """Return what a plug-in can do."""
         if self._parts.links is None:
-            raise ActionError("in a trial run nothing outside is spoken to")
+            raise ActionError(_("in a trial run nothing outside is spoken to"))
         return self._parts.links.plugins.verbs(plugin)
 
     def plugin_choices(self, plugin: str, verb: str) -> Sequence[str]:
         """Return arguments that a plug-in offers for one of its verbs."""
         if self._parts.links is None:
-            raise ActionError("in a trial run nothing outside is spoken to")
+            raise ActionError(_("in a trial run nothing outside is spoken to"))
         return self._parts.links.plugins.choices(plugin, verb)
 
     def event_stream(self) -> EventStream | None:
@@ -205,7 +206,7 @@ class Controller:
     def _trouble(self, newest: Arrival | None) -> str | None:
         capture, recognition = self._parts.capture, self._parts.recognition
         if newest is None or _age(newest) > STALE_S:
-            return capture.trouble or "No picture comes yet."
+            return capture.trouble or _("No picture comes yet.")
         return recognition.trouble
 
     def _doing(self, trouble: str | None, hands: bool) -> Doing:

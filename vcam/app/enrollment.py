@@ -15,6 +15,7 @@ from vcam.core.frame import Image
 from vcam.core.gesture_names import gesture_title
 from vcam.core.hand import Hand
 from vcam.core.labels import NO_GESTURE, THEN
+from vcam.core.texts import _
 from vcam.errors import ConfigError, ModelError
 from vcam.history.fire_history import around
 from vcam.settings.settings import Settings
@@ -48,11 +49,13 @@ def learn(
     own.check_name(name)
     seen, taken = _embeddings(recognizer, pose)
     _check_known(name, len(seen), taken)
-    away, _ = _embeddings(recognizer, idle)
+    away, _taken = _embeddings(recognizer, idle)
     if len(away) < own.MIN_EXAMPLES:  # poses without a name lie near to idle hands
         raise ConfigError(
-            f"Only {len(away)} pictures show idle hands, and {own.MIN_EXAMPLES} are needed to "
-            "tell your gesture from them: keep your hands in the picture."
+            _(
+                "Only {count} pictures show idle hands, and {least} are needed to "
+                "tell your gesture from them: keep your hands in the picture."
+            ).format(count=len(away), least=own.MIN_EXAMPLES)
         )
     gesture = own.distil(name, recognizer.model, seen, away)
     return Learnt(own.save(custom_gestures_folder(), gesture), len(seen))
@@ -62,7 +65,11 @@ def forget(name: str, settings: Settings) -> None:
     """Delete what was learnt as `name`. Raises `ConfigError` while it is bound, or is not there."""
     for profile, bindings in settings.profiles.items():
         if any(name in each.gesture.split(THEN) for each in bindings):
-            raise ConfigError(f"{name} is bound in profile {profile}: take that binding out first.")
+            raise ConfigError(
+                _("{name} is bound in profile {profile}: take that binding out first.").format(
+                    name=name, profile=profile
+                )
+            )
     own.forget(custom_gestures_folder(), name)
 
 
@@ -122,7 +129,7 @@ def _embeddings(
         if hand is None:
             continue
         if hand.embedding is None:
-            raise ConfigError("This classifier gives no embeddings: own gestures need one.")
+            raise ConfigError(_("This classifier gives no embeddings: own gestures need one."))
         rows.append(hand.embedding)
         taken[recognizer.acted_on(hand)] += 1
     return np.array(rows, np.float32), taken
@@ -134,6 +141,14 @@ def _check_known(name: str, count: int, taken: Counter[str]) -> None:
     label = max(known, key=known.__getitem__, default="")
     if sum(known.values()) > MAX_KNOWN_SHARE * count:
         raise ConfigError(
-            f"{name} is taken for {gesture_title(label)} ({label}) in "
-            f"{known[label]} of {count} pictures: choose a pose that differs more."
+            _(
+                "{name} is taken for {gesture} ({label}) in {known} of {count} pictures: "
+                "choose a pose that differs more."
+            ).format(
+                name=name,
+                gesture=gesture_title(label),
+                label=label,
+                known=known[label],
+                count=count,
+            )
         )

@@ -11,6 +11,7 @@ from vcam.actions.keyboard.open_listener import open_listener
 from vcam.actions.microphone.level import Meter
 from vcam.actions.microphone.open_level import open_meter
 from vcam.core.event import Event
+from vcam.core.texts import _
 from vcam.errors import ActionError
 from vcam.gestures.settings import GestureSettings
 from vcam.pipeline.state import ProgramState
@@ -91,7 +92,7 @@ class Inhibitor:
             self._state.clear_badge(PRACTICE)
         elif PRACTICE not in self._state.badges:
             self._release()
-            self._state.tell("Practice: gestures are shown and do nothing", badge=PRACTICE)
+            self._state.tell(_("Practice: gestures are shown and do nothing"), badge=PRACTICE)
 
     def __enter__(self) -> Self:
         self.listen()
@@ -135,11 +136,11 @@ class Inhibitor:
         """Pause, or resume: the key works in practice, too."""
         if self._state.paused:
             self._state.resume()
-            self._state.tell("Gestures count again")
+            self._state.tell(_("Gestures count again"))
         else:
             self._release()
             self._state.pause()
-            self._state.tell("Everything is paused")
+            self._state.tell(_("Everything is paused"))
 
 
 def _asks(settings: GestureSettings) -> tuple[bool, bool, str | None]:

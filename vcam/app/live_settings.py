@@ -12,6 +12,7 @@ from vcam.camera.selection import CameraSelection
 from vcam.camera.settings import CameraSettings
 from vcam.core.binding import Binding
 from vcam.core.match import Match
+from vcam.core.texts import _
 from vcam.errors import ConfigError
 from vcam.history.fire_history import FireHistory
 from vcam.history.recent_frames import RecentFrames
@@ -19,6 +20,7 @@ from vcam.integrations.links import Links
 from vcam.pipeline.recognition import RecognitionPath
 from vcam.pipeline.state import ProgramState
 from vcam.pipeline.video import VideoPath
+from vcam.settings.language import speak
 from vcam.settings.settings import Settings
 from vcam.settings.watch import SettingsWatch
 from vcam.vision.recognizer import Recognizer, load_custom_gestures
@@ -56,6 +58,7 @@ class LiveSettings:
         self._options = options
         self._watch = None if options.settings else self._open_watch()
         self.settings: Settings = options.settings or self._watched_settings()
+        speak(self.settings.language)
         self.chosen = self.settings.profile
         """The profile that the person chose: by the settings, the panel or a gesture."""
         self.match: Match | None = None
@@ -127,11 +130,13 @@ class LiveSettings:
         """Take another profile's bindings. Raises `ConfigError` when there is none of that name."""
         if name not in self.settings.profiles:
             known = ", ".join(sorted(self.settings.profiles))
-            raise ConfigError(f'There is no profile "{name}"; there are {known}.')
+            raise ConfigError(
+                _('There is no profile "{name}"; there are {known}.').format(name=name, known=known)
+            )
         with self._changing:
             self.chosen, self._overruled = name, self.match is not None
             self._apply()
-        self._tell(f"Profile {name}")
+        self._tell(_("Profile {name}").format(name=name))
 
     def follow(self, match: Match | None) -> None:
         """Take the profile whose app is there, until another one is; None: the chosen one.
@@ -147,7 +152,7 @@ class LiveSettings:
             if after != profile:
                 self._apply()
         if after != profile:
-            self._tell(f"Profile {after}")
+            self._tell(_("Profile {name}").format(name=after))
 
     def reload_custom_gestures(self) -> None:
         """Take over what the person taught the program, or made it forget."""
@@ -161,12 +166,16 @@ class LiveSettings:
         """Put a good edit of the file in force: all of it that a running program can change."""
         with self._changing:
             before, self.settings = self.settings, settings
+            speak(settings.language)
             if self.chosen not in settings.profiles or settings.profile != before.profile:
                 self.chosen = settings.profile
             self.reload_custom_gestures()
         later = self._at_the_next_start(before, settings)
-        wait = f"; {' and '.join(later)} at the next start" if later else ""
-        self._tell(f"Settings reloaded{wait}")
+        if later:
+            text = _("Settings reloaded; {sections} at the next start")
+            self._tell(text.format(sections=", ".join(later)))
+        else:
+            self._tell(_("Settings reloaded"))
 
     def _apply(self) -> None:
         if self._followers is None:
@@ -210,7 +219,7 @@ class LiveSettings:
     def _report(self, error: ConfigError) -> None:
         """A bad edit: the last good settings stay."""
         self.edition += 1
-        self._tell(f"The settings stay as they were: {error}")
+        self._tell(_("The settings stay as they were: {error}").format(error=error))
 
     def _tell(self, text: str) -> None:
         if self._followers:

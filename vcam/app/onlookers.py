@@ -6,6 +6,7 @@ from typing import Final
 from vcam.app.camera_rest import CameraRest, Watchers
 from vcam.app.live_settings import LiveSettings
 from vcam.app.profile_follower import ProfileFollower
+from vcam.core.texts import _
 from vcam.output.audience import Audience, Readers, loopbacks
 from vcam.pipeline.capture import CaptureThread
 from vcam.pipeline.video import Occasional, VideoPath
@@ -51,7 +52,7 @@ class Onlookers:
         """Close the camera, or open it again."""
         self._capture.rest(resting=resting)
         if resting:
-            self._tell("Nobody looks: the camera rests until somebody does")
+            self._tell(_("Nobody looks: the camera rests until somebody does"))
 
     def start(self) -> None:
         """Begin, once all outputs are open."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlsplit
 
+from vcam.core.texts import _
 from vcam.errors import ConfigError
 from vcam.system.atomic_write import write_private
 from vcam.system.file_lock import hold
@@ -85,10 +86,12 @@ def find_panel(clock: Callable[[], float] = time.perf_counter) -> str:
         if address and _answers(address):
             return address
         if clock() > end:
-            who = f" (process {pid})" if pid else ""
+            who = _(" (process {pid})").format(pid=pid) if pid else ""
             raise ConfigError(
-                f"vcam is running already{who}, but its panel does not answer: end it, and start "
-                "again"
+                _(
+                    "vcam is running already{who}, but its panel does not answer: end it, "
+                    "and start again"
+                ).format(who=who)
             )
         time.sleep(STEP_S)
 

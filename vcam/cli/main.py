@@ -8,6 +8,7 @@ import threading
 import time
 import traceback
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -31,7 +32,9 @@ from vcam.cli.console import log_path, one_line, prepare_output
 from vcam.cli.crash_log import log_crashes
 from vcam.cli.output_errors import explain, silence_stdout
 from vcam.cli.parser import OneSentenceParser, Subparsers
+from vcam.core.texts import ENGLISH, use_language
 from vcam.errors import ConfigError, VcamError
+from vcam.settings.language import language_in, speak
 from vcam.system.child_process import run_child
 from vcam.system.package_errors import unloadable_package
 
@@ -105,6 +108,7 @@ def _run(argv: Sequence[str] | None, *, traces: bool) -> int:
     prepare_output()
     debug = False
     try:
+        _choose_language(sys.argv[1:] if argv is None else argv)
         args = _parser().parse_args(argv)
         debug = args.debug
         _check_working_folder()
@@ -123,6 +127,16 @@ def _run(argv: Sequence[str] | None, *, traces: bool) -> int:
     except Exception as error:  # noqa: BLE001  # the last place that can say something helpful
         return _complain_or_apologise(error, debug=debug)
     return code
+
+
+def _choose_language(argv: Sequence[str]) -> None:
+    """Speak the person's language from the first word on; English where a program listens."""
+    config = [after for before, after in pairwise(argv) if before == "--config"]
+    config += [each.partition("=")[2] for each in argv if each.startswith("--config=")]
+    if "--json" in argv:
+        use_language(ENGLISH)
+    else:
+        speak(language_in(Path(config[-1]) if config else None))
 
 
 def _parser() -> OneSentenceParser:

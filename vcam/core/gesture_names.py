@@ -4,31 +4,32 @@ from difflib import get_close_matches
 from typing import Final
 
 from vcam.core.labels import BINDABLE, NO_GESTURE, THEN
+from vcam.core.texts import _, marked
 
 TITLES: Final[dict[str, str]] = {
-    "call": "Call me",
-    "dislike": "Thumb down",
-    "fist": "Fist",
-    "four": "Four",
-    "like": "Thumb up",
-    "mute": "Finger to lips",
-    "ok": "OK",
-    "one": "One finger",
-    "palm": "Open palm",
-    "peace": "Peace",
-    "rock": "Rock",
-    "stop": "Stop",
-    "stop_inverted": "Stop, back of hand",
-    "three": "Three",
-    "two_up": "Two fingers",
-    "two_up_inverted": "Two fingers, back of hand",
-    "three2": "Thumb and two",
-    "peace_inverted": "Peace, back of hand",
-    "swipe_left": "Swipe left",
-    "swipe_right": "Swipe right",
-    "swipe_up": "Swipe up",
-    "swipe_down": "Swipe down",
-    NO_GESTURE: "No gesture",
+    "call": marked("Call me"),
+    "dislike": marked("Thumb down"),
+    "fist": marked("Fist"),
+    "four": marked("Four"),
+    "like": marked("Thumb up"),
+    "mute": marked("Finger to lips"),
+    "ok": marked("OK"),
+    "one": marked("One finger"),
+    "palm": marked("Open palm"),
+    "peace": marked("Peace"),
+    "rock": marked("Rock"),
+    "stop": marked("Stop"),
+    "stop_inverted": marked("Stop, back of hand"),
+    "three": marked("Three"),
+    "two_up": marked("Two fingers"),
+    "two_up_inverted": marked("Two fingers, back of hand"),
+    "three2": marked("Thumb and two"),
+    "peace_inverted": marked("Peace, back of hand"),
+    "swipe_left": marked("Swipe left"),
+    "swipe_right": marked("Swipe right"),
+    "swipe_up": marked("Swipe up"),
+    "swipe_down": marked("Swipe down"),
+    NO_GESTURE: marked("No gesture"),
 }
 """By the name that models and settings use."""
 
@@ -51,14 +52,21 @@ ALIASES: Final[dict[str, str]] = {
 
 def gesture_title(name: str) -> str:
     """Return `Thumb up` for `like`, `Fist, then Open palm` for `fist>palm`."""
-    steps = [TITLES.get(step, step.replace("_", " ")) for step in name.split(THEN)]
-    return ", then ".join(steps)
+    first, then, second = name.partition(THEN)
+    if then:
+        return _("{first}, then {second}").format(first=_title(first), second=_title(second))
+    return _title(name)
+
+
+def _title(name: str) -> str:
+    return _(TITLES[name]) if name in TITLES else name.replace("_", " ")
 
 
 def gesture_named(text: str) -> str:
     """Return the name in settings of what a person calls a gesture; else the text as it is.
 
-    Understands names, titles and aliases in any case, with spaces, `_` or `-`, steps with `>`.
+    Understands names, titles and aliases in any case, with spaces, `_` or `-`, steps with `>`;
+    titles also in the language in force.
     """
     return THEN.join(_named(step) for step in text.split(THEN))
 
@@ -67,12 +75,12 @@ def _named(text: str) -> str:
     plain = _plain(text)
     if plain.replace(" ", "_") in TITLES:
         return plain.replace(" ", "_")
-    return _BY_TITLE.get(plain, text)
+    return _by_title().get(plain, text)
 
 
 def similar_gesture(text: str) -> str | None:
     """Return the gesture whose name or title is most like a text; None: none is."""
-    names = {**_BY_TITLE, **{name.replace("_", " "): name for name in BINDABLE}}
+    names = {**_by_title(), **{name.replace("_", " "): name for name in BINDABLE}}
     close = get_close_matches(_plain(text), names, n=1)
     return names[close[0]] if close else None
 
@@ -81,4 +89,7 @@ def _plain(text: str) -> str:
     return " ".join(text.lower().replace("_", " ").replace("-", " ").replace(",", " ").split())
 
 
-_BY_TITLE: Final = {**{_plain(title): name for name, title in TITLES.items()}, **ALIASES}
+def _by_title() -> dict[str, str]:
+    """Return the names of gestures by what people call them."""
+    english = {_plain(title): name for name, title in TITLES.items()}
+    return {**english, **ALIASES, **{_plain(_(title)): name for name, title in TITLES.items()}}

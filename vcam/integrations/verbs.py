@@ -3,43 +3,45 @@
 from collections.abc import Mapping
 from typing import Final
 
+from vcam.core.texts import marked
+
 OBS: Final[Mapping[str, str]] = {
-    "scene": "Switch OBS to the scene {}",
-    "show": "Show the source {} in OBS",
-    "hide": "Hide the source {} in OBS",
-    "toggle": "Show or hide the source {} in OBS",
-    "mute": "Mute {} in OBS",
-    "unmute": "Unmute {} in OBS",
-    "toggle_mute": "Mute or unmute {} in OBS",
-    "record.start": "Start recording in OBS",
-    "record.stop": "Stop recording in OBS",
-    "record.toggle": "Start or stop recording in OBS",
-    "stream.start": "Go live in OBS",
-    "stream.stop": "End the stream in OBS",
-    "stream.toggle": "Start or end the stream in OBS",
-    "virtual_camera.start": "Start the virtual camera of OBS",
-    "virtual_camera.stop": "Stop the virtual camera of OBS",
-    "virtual_camera.toggle": "Start or stop the virtual camera of OBS",
-    "replay.start": "Start the replay buffer of OBS",
-    "replay.stop": "Stop the replay buffer of OBS",
-    "replay.save": "Save the replay in OBS",
+    "scene": marked("Switch OBS to the scene {}"),
+    "show": marked("Show the source {} in OBS"),
+    "hide": marked("Hide the source {} in OBS"),
+    "toggle": marked("Show or hide the source {} in OBS"),
+    "mute": marked("Mute {} in OBS"),
+    "unmute": marked("Unmute {} in OBS"),
+    "toggle_mute": marked("Mute or unmute {} in OBS"),
+    "record.start": marked("Start recording in OBS"),
+    "record.stop": marked("Stop recording in OBS"),
+    "record.toggle": marked("Start or stop recording in OBS"),
+    "stream.start": marked("Go live in OBS"),
+    "stream.stop": marked("End the stream in OBS"),
+    "stream.toggle": marked("Start or end the stream in OBS"),
+    "virtual_camera.start": marked("Start the virtual camera of OBS"),
+    "virtual_camera.stop": marked("Stop the virtual camera of OBS"),
+    "virtual_camera.toggle": marked("Start or stop the virtual camera of OBS"),
+    "replay.start": marked("Start the replay buffer of OBS"),
+    "replay.stop": marked("Stop the replay buffer of OBS"),
+    "replay.save": marked("Save the replay in OBS"),
 }
 TEAMS: Final[Mapping[str, str]] = {
-    "mute": "Mute in Teams",
-    "unmute": "Unmute in Teams",
-    "toggle_mute": "Mute or unmute in Teams",
-    "camera.on": "Camera on in Teams",
-    "camera.off": "Camera off in Teams",
-    "camera.toggle": "Camera on or off in Teams",
-    "hand.raise": "Raise your hand in Teams",
-    "hand.lower": "Lower your hand in Teams",
-    "hand.toggle": "Raise or lower your hand in Teams",
-    "blur.toggle": "Blur the background in Teams, or not",
-    "react": "React in Teams with {}",
-    "leave": "Leave the Teams call",
+    "mute": marked("Mute in Teams"),
+    "unmute": marked("Unmute in Teams"),
+    "toggle_mute": marked("Mute or unmute in Teams"),
+    "camera.on": marked("Camera on in Teams"),
+    "camera.off": marked("Camera off in Teams"),
+    "camera.toggle": marked("Camera on or off in Teams"),
+    "hand.raise": marked("Raise your hand in Teams"),
+    "hand.lower": marked("Lower your hand in Teams"),
+    "hand.toggle": marked("Raise or lower your hand in Teams"),
+    "blur.toggle": marked("Blur the background in Teams, or not"),
+    "react": marked("React in Teams with {}"),
+    "leave": marked("Leave the Teams call"),
 }
-MQTT: Final[Mapping[str, str]] = {"publish": "Publish by MQTT: {}"}
-WEBHOOK: Final[Mapping[str, str]] = {"post": "Post the gesture to the webhook"}
+MQTT: Final[Mapping[str, str]] = {"publish": marked("Publish by MQTT: {}")}
+WEBHOOK: Final[Mapping[str, str]] = {"post": marked("Post the gesture to the webhook")}
 
 VERBS: Final[Mapping[str, Mapping[str, str]]] = {
     "obs": OBS,

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from vcam.core.frame import Image
 from vcam.core.view import Toast
+from vcam.overlay.captions import badge_words
 from vcam.overlay.icon import icon_mask
 from vcam.overlay.pill import Icon, PillStyle, pill
 from vcam.overlay.settings import Colours
@@ -58,7 +59,7 @@ def _badge(text: str, size: int, colours: Colours) -> Sprite:
         icon, style = "pause", PillStyle(size, colour_of(colours.hold), 0.94, INK, weight=650)
     elif text.upper() == "PRACTICE":
         style = PillStyle(size, colour_of(colours.hold), 0.94, INK, weight=650)
-    return pill(text, style, icon)
+    return pill(badge_words(text), style, icon)
 
 
 @lru_cache(maxsize=16)

@@ -1,44 +1,68 @@
 """What gestures and actions are called on the picture."""
 
 from vcam.core.gesture_names import gesture_title
+from vcam.core.texts import _, marked
 
 ACTIONS = {
-    "mic.mute": "mute microphone",
-    "mic.unmute": "unmute microphone",
-    "mic.toggle": "microphone on or off",
-    "video.blank": "be right back",
-    "video.blur": "blur video",
-    "video.freeze": "freeze video",
-    "video.resume": "show video again",
-    "overlay.on": "show overlay",
-    "overlay.off": "hide overlay",
-    "overlay.toggle": "overlay on or off",
-    "pause": "pause gestures",
-    "resume": "resume gestures",
+    "mic.mute": marked("mute microphone"),
+    "mic.unmute": marked("unmute microphone"),
+    "mic.toggle": marked("microphone on or off"),
+    "video.blank": marked("be right back"),
+    "video.blur": marked("blur video"),
+    "video.freeze": marked("freeze video"),
+    "video.resume": marked("show video again"),
+    "overlay.on": marked("show overlay"),
+    "overlay.off": marked("hide overlay"),
+    "overlay.toggle": marked("overlay on or off"),
+    "pause": marked("pause gestures"),
+    "resume": marked("resume gestures"),
 }
 KINDS = {
-    "key": "press",
-    "hold": "hold down",
-    "profile": "profile",
-    "reaction": "react",
-    "run": "run",
+    "key": marked("press {keys}"),
+    "hold": marked("hold down {keys}"),
+    "profile": marked("profile {name}"),
+    "reaction": marked("react"),
+    "run": marked("run command"),
 }
+"""What they do; the sign of a reaction itself floats up, since fonts have no emoji."""
 SHORT_NAMES = {"obs": "OBS", "mqtt": "MQTT", "teams": "Teams"}
 """How names of plug-ins are written, where that is not as the settings have it."""
 DOUBTS = {
-    "cut": "half out of the picture",
-    "clasped": "hands touch",
-    "face": "in front of the face",
-    "doubtful": "hard to see",
-    "lifeless": "does not move",
-    "low": "raise it higher",
-    "both": "the other hand moves",
-    "moving": "hold it still",
-    "unclear": "show it more plainly",
-    "typing": "not while typing",
-    "talking": "not while talking",
+    "cut": marked("half out of the picture"),
+    "clasped": marked("hands touch"),
+    "face": marked("in front of the face"),
+    "doubtful": marked("hard to see"),
+    "lifeless": marked("does not move"),
+    "low": marked("raise it higher"),
+    "both": marked("the other hand moves"),
+    "moving": marked("hold it still"),
+    "unclear": marked("show it more plainly"),
+    "typing": marked("not while typing"),
+    "talking": marked("not while talking"),
 }
 """Why a gesture that is shown does not count, by the guard that says so."""
+
+
+BADGES = {
+    "MIC MUTED": marked("MIC MUTED"),
+    "PAUSED": marked("PAUSED"),
+    "PRACTICE": marked("PRACTICE"),
+    "ARMED": marked("ARMED"),
+    "CAMERA COVERED": marked("CAMERA COVERED"),
+    "TOO DARK FOR GESTURES": marked("TOO DARK FOR GESTURES"),
+    "PICTURE STANDS STILL": marked("PICTURE STANDS STILL"),
+}
+"""By what the program itself calls them, which is English."""
+MUTED = " MUTED"
+
+
+def badge_words(badge: str) -> str:
+    """Return what a badge says; programs that say that they are mute bring their own names."""
+    if badge in BADGES:
+        return _(BADGES[badge])
+    if badge.endswith(MUTED):
+        return _("{name} MUTED").format(name=badge.removesuffix(MUTED))
+    return badge
 
 
 def gesture_words(gesture: str) -> str:
@@ -49,18 +73,13 @@ def gesture_words(gesture: str) -> str:
 def action_words(action: str) -> str:
     """Return what an action does in two or three words: `mute microphone`, `press Alt+Y`."""
     if action in ACTIONS:
-        return ACTIONS[action]
+        return _(ACTIONS[action])
     kind, colon, rest = action.partition(":")
     if not colon or kind not in KINDS:
         plugin, dot, verb = kind.partition(".")
         return call_words(plugin, verb, rest) if dot and plugin and verb else action
-    if kind == "run":
-        return "run command"
-    if kind == "reaction":
-        return "react"  # the sign itself floats up; fonts have no emoji
-    if kind in ("key", "hold"):
-        rest = "+".join(part.capitalize() for part in rest.split("+"))
-    return f"{KINDS[kind]} {rest}"
+    keys = "+".join(part.capitalize() for part in rest.split("+"))
+    return _(KINDS[kind]).format(keys=keys, name=rest)
 
 
 def call_words(plugin: str, verb: str, argument: str) -> str:

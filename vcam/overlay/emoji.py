@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from vcam.core.texts import _
 from vcam.overlay.emoji_set import file_stem
 from vcam.overlay.sprite import Sprite
 
@@ -23,7 +24,9 @@ def emoji_picture(sign: str) -> Picture:
     data = files("vcam.overlay").joinpath("emoji", f"{file_stem(sign)}.webp").read_bytes()
     picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if picture is None or picture.shape[2] != 4:
-        raise ValueError(f"the picture of {sign} is damaged: install the program again")
+        raise ValueError(
+            _("the picture of {sign} is damaged: install the program again").format(sign=sign)
+        )
     return np.asarray(picture, np.uint8)
 
 

@@ -7,6 +7,8 @@ import unicodedata
 from difflib import get_close_matches
 from typing import Final
 
+from vcam.core.texts import _
+
 GROUPS: Final[dict[str, str]] = {
     "hands": "👍 👎 👏 👋 ✋ 🖐 🖖 👌 ✌ 🤞 🤟 🤘 🤙 ☝ 👆 👇 👈 👉 ✊ 👊 🙌 🙏 💪 🙋",
     "faces": "😀 😄 😁 😂 🤣 😊 😉 😍 🥰 😘 😎 🤩 🥳 🤔 🤨 😮 😲 😅 😴 "
@@ -69,6 +71,12 @@ def emoji_name(sign: str) -> str:
     """Return Unicode's name of a sign, such as `thumbs up sign`; empty: it has none."""
     names = (unicodedata.name(part, "") for part in plain(sign) if not part.isascii())
     return next((name.lower() for name in names if name), "")
+
+
+def emoji_title(sign: str) -> str:
+    """Return what a sign is called in the language in force; empty: it has no name."""
+    name = emoji_name(sign)
+    return _(name) if name else ""
 
 
 def file_stem(sign: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from vcam.core.frame import Box, Image
+from vcam.core.texts import _, marked
 from vcam.core.view import HandView, View
 from vcam.overlay.brackets import draw_brackets
 from vcam.overlay.captions import DOUBTS, action_words, gesture_words
@@ -20,6 +21,7 @@ MAX_MARKS = 12
 """Hands that are marked: drawing every hand of a crowd would cost the call its frame rate."""
 QUIET: Colour = (214, 208, 204)
 """A hand that shows nothing."""
+SIDES: Final = {"left": marked("left"), "right": marked("right")}
 BRIEF_S: Final = 1.0
 """How long a brief mark stays after its gesture has fired."""
 
@@ -81,7 +83,7 @@ class HandMarks:
         size, colour = font_size(image), self._colour(hand)
         seen = hand.tracked.hand
         style = PillStyle(size, mark=colour)
-        name = pill(gesture_words(hand.label or ""), style, "dot", seen.leading_hand or "")
+        name = pill(gesture_words(hand.label or ""), style, "dot", _side(seen.leading_hand))
         gap = round(size * 0.5)
         x = _inside(box[0] - gap / 2, name.width, image.shape[1])
         above = box[1] - name.height - gap
@@ -106,7 +108,7 @@ class HandMarks:
         """Say below the hand why it does not count, or what it does."""
         if hand.ignored in DOUBTS and hand.progress < 1:
             style = PillStyle(font_size(image), opacity=0.6)
-            self._draw_caption(image, pill(DOUBTS[hand.ignored], style), box)
+            self._draw_caption(image, pill(_(DOUBTS[hand.ignored]), style), box)
         elif hand.action and hand.progress > 0:
             self._draw_caption(image, self._action(hand, hand.action, font_size(image)), box)
 
@@ -116,10 +118,10 @@ class HandMarks:
         if hand.progress < 1 or result is None:
             return pill(words, PillStyle(size, weight=600))
         if result == "dry_run":
-            return pill(f"would {words}", PillStyle(size, weight=600))
+            return pill(_("would {words}").format(words=words), PillStyle(size, weight=600))
         if result == "failed":
             style = PillStyle(size, self._warn, 0.92, WHITE, weight=600)
-            return pill(f"not done: {words}", style, "cross")
+            return pill(_("not done: {words}").format(words=words), style, "cross")
         return pill(words, PillStyle(size, self._accent, 0.92, INK, weight=600), "check")
 
     def _draw_caption(self, image: Image, caption: Sprite, box: Box) -> None:
@@ -176,6 +178,11 @@ def font_size(image: Image) -> int:
 def _inside(place: float, size: int, most: int) -> float:
     """Shift a place so that something of `size` stays within 0..`most`, if it fits at all."""
     return max(2.0, min(place, most - size - 2.0))
+
+
+def _side(hand: str | None) -> str:
+    """Return what stands behind a name: which hand it is."""
+    return _(SIDES[hand]) if hand in SIDES else ""
 
 
 def _scaled(box: Box, frame_size: tuple[int, int], image: Image) -> Box:

@@ -5,10 +5,11 @@ from importlib.resources import files
 from typing import Any, Final
 
 from vcam.core.binding import Binding
-from vcam.core.gesture_names import TITLES
+from vcam.core.gesture_names import TITLES, gesture_title
 from vcam.core.labels import BINDABLE
+from vcam.core.texts import _, language, marked
 from vcam.integrations.verbs import VERBS
-from vcam.overlay.emoji_set import GROUPS, TONED, TONES, emoji_name, file_stem
+from vcam.overlay.emoji_set import GROUPS, TONED, TONES, emoji_title, file_stem
 from vcam.panel.collected_pictures import Collection
 from vcam.panel.settings_editor import Editor, conflicts
 from vcam.panel.settings_form import settings_form
@@ -19,10 +20,10 @@ from vcam.settings.settings import Settings
 from vcam.system.paths import if_home, missed_folder
 
 PLUGIN_TITLES: Final = {
-    "obs": "OBS itself",
-    "teams": "Teams itself",
-    "mqtt": "MQTT",
-    "webhook": "Webhook",
+    "obs": marked("OBS itself"),
+    "teams": marked("Teams itself"),
+    "mqtt": marked("MQTT"),
+    "webhook": marked("Webhook"),
 }
 MEANS: Final = {"mute": "mute", "one": "hand", "fist": "talk"}
 """What the gestures of shipped profiles stand for; the page has the words."""
@@ -56,7 +57,8 @@ def catalogue(editor: Editor, collection: Collection) -> dict[str, Any]:
         "follows": settings.follow_call,
         "form": settings_form(settings),
         "missed": str(if_home(missed_folder) or "?"),
-        "titles": TITLES,
+        "language": language(),
+        "titles": {name: gesture_title(name) for name in TITLES},
         "emoji": _emoji(),
         "shipped": list(shipped_profiles(this_system())),
     }
@@ -71,9 +73,18 @@ def _when(settings: Settings) -> dict[str, Any]:
 def _plugins(settings: Settings) -> list[dict[str, Any]]:
     """Return what bindings may name; what a plug-in of others can do is asked when it is chosen."""
     return [
-        {"name": name, "title": PLUGIN_TITLES.get(name, name), "verbs": VERBS.get(name)}
+        {"name": name, "title": _plugin_title(name), "verbs": _verbs(name)}
         for name in usable_plugins(settings.integrations)
     ]
+
+
+def _plugin_title(name: str) -> str:
+    return _(PLUGIN_TITLES[name]) if name in PLUGIN_TITLES else name
+
+
+def _verbs(plugin: str) -> dict[str, str] | None:
+    """Return what a plug-in of this program can do; None: it is another's, which is asked."""
+    return {verb: _(said) for verb, said in VERBS[plugin].items()} if plugin in VERBS else None
 
 
 def _emoji() -> dict[str, Any]:
@@ -81,7 +92,7 @@ def _emoji() -> dict[str, Any]:
     return {
         "groups": {
             group: [
-                {"sign": sign, "name": emoji_name(sign), "file": file_stem(sign)}
+                {"sign": sign, "name": emoji_title(sign), "file": file_stem(sign)}
                 for sign in signs.split()
             ]
             for group, signs in GROUPS.items()
@@ -119,8 +130,8 @@ def _drawn(gesture: str) -> bool:
 def _app(name: str, app: ShippedProfile) -> dict[str, Any]:
     return {
         "name": name,
-        "title": app.title,
-        "needs": app.needs,
+        "title": _(app.title),
+        "needs": _(app.needs),
         "actions": [_meaning(name, binding) for binding in app.bindings if _is_key(binding)],
     }
 

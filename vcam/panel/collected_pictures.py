@@ -12,6 +12,7 @@ import numpy as np
 
 from vcam.core.frame import Image
 from vcam.core.labels import GESTURE_NAME, HandChoice
+from vcam.core.texts import _
 from vcam.errors import ConfigError
 from vcam.panel.preview import encoded
 from vcam.system.atomic_write import write_private
@@ -44,8 +45,10 @@ class Collection:
         """Save uint8 (H, W, 3) BGR and return its place. Raises `ConfigError`."""
         if not GESTURE_NAME.fullmatch(gesture):
             raise ConfigError(
-                f"{gesture!r} is no name for a gesture: use small letters, digits and _, "
-                "such as vulcan"
+                _(
+                    "{gesture!r} is no name for a gesture: use small letters, digits and _, "
+                    "such as vulcan"
+                ).format(gesture=gesture)
             )
         below = Path(gesture) if hand == "any" else Path(gesture, hand)
         place = below / f"{time.time_ns() // 1_000_000}-{os.getpid()}.jpg"
@@ -54,7 +57,11 @@ class Collection:
             (self.folder / below).mkdir(mode=0o700, parents=True, exist_ok=True)
             write_private(self.folder / place, encoded(picture, QUALITY))
         except OSError as error:
-            raise ConfigError(f"the picture cannot be saved in {self.folder}: {error}") from None
+            raise ConfigError(
+                _("the picture cannot be saved in {folder}: {error}").format(
+                    folder=self.folder, error=error
+                )
+            ) from None
         return place.as_posix()
 
     def all(self) -> list[Collected]:
@@ -98,13 +105,15 @@ class Collection:
     def delete(self, place: str) -> None:
         """Delete one of them; raises `ConfigError` when that cannot be done."""
         if not PLACE.fullmatch(place):
-            raise ConfigError(f"there is no picture {place!r}")
+            raise ConfigError(_("there is no picture {place!r}").format(place=place))
         path = self.folder / place
         try:
             content = path.read_bytes() if path.is_file() else None
             path.unlink(missing_ok=True)
         except OSError as error:
-            raise ConfigError(f"{place} cannot be deleted: {error}") from None
+            raise ConfigError(
+                _("{place} cannot be deleted: {error}").format(place=place, error=error)
+            ) from None
         if content is not None:
             self._deleted = [*self._deleted[1 - MAX_BROUGHT_BACK :], (place, content)]
 
@@ -114,14 +123,16 @@ class Collection:
         Deleted pictures are kept in memory alone, until the program ends. Raises `ConfigError`.
         """
         if not self._deleted:
-            raise ConfigError("no picture was deleted that could be brought back")
+            raise ConfigError(_("no picture was deleted that could be brought back"))
         place, content = self._deleted[-1]
         path = self.folder / place
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_private(path, content)
         except OSError as error:
-            raise ConfigError(f"{place} cannot be brought back: {error}") from None
+            raise ConfigError(
+                _("{place} cannot be brought back: {error}").format(place=place, error=error)
+            ) from None
         self._deleted.pop()
         return place
 

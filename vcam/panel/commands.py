@@ -7,6 +7,7 @@ from typing import Any, Final
 from vcam.core.binding import Binding
 from vcam.core.event import Event
 from vcam.core.labels import NO_GESTURE, BoundHand, HandChoice
+from vcam.core.texts import _
 from vcam.errors import ActionError, CameraError, ConfigError
 from vcam.panel.collected_pictures import Collection
 from vcam.panel.protocols import Lessons, Mistakes, Program, Teaches
@@ -113,7 +114,7 @@ class Orders:
         number = order.get("number")
         fired = self._history.find(number if isinstance(number, int) else -1)
         if fired.wrong:
-            return "That was noted already."
+            return _("That was noted already.")
         told = self._mistakes.wrong(fired.event)
         fired.wrong = True
         return told
@@ -126,29 +127,30 @@ class Orders:
         name = _text(order, "name")
         source = _text(order, "source") if order.get("source") else None
         self._editor.change_file(
-            lambda path, template: add_profile(path, name, source, template), f"profile {name}"
+            lambda path, template: add_profile(path, name, source, template),
+            _("profile {name}").format(name=name),
         )
 
     def _rename_profile(self, order: Order) -> None:
         old, new = _text(order, "name"), _text(order, "new")
         self._editor.change_file(
             lambda path, template: rename_profile(path, old, new, template),
-            f"profile {old} renamed to {new}",
+            _("profile {old} renamed to {new}").format(old=old, new=new),
         )
 
     def _delete_profile(self, order: Order) -> None:
         name = _text(order, "name")
         self._editor.change_file(
             lambda path, template: delete_profile(path, name, template),
-            f"profile {name} deleted",
+            _("profile {name} deleted").format(name=name),
         )
 
     def _import_profile(self, order: Order) -> str:
         content = order.get("content")
         if not isinstance(content, str):
-            raise ConfigError("choose a file that holds a profile")
-        _, name = self._editor.change_file(
-            lambda path, template: import_profile(path, content, template), "imported profile"
+            raise ConfigError(_("choose a file that holds a profile"))
+        _path, name = self._editor.change_file(
+            lambda path, template: import_profile(path, content, template), _("imported profile")
         )
         return name
 
@@ -156,9 +158,9 @@ class Orders:
         """Say by which apps a profile is known; an empty list: it follows none."""
         name, when = _text(order, "name"), order.get("when")
         if name not in self._editor.known().settings.profiles:
-            raise ConfigError(f"there is no profile {name!r}")
+            raise ConfigError(_("there is no profile {name!r}").format(name=name))
         if not isinstance(when, list):
-            raise ConfigError("name the apps in a list")
+            raise ConfigError(_("name the apps in a list"))
         self._editor.set(("profiles", name, "when"), when)
 
     def _camera(self, order: Order) -> None:
@@ -169,7 +171,7 @@ class Orders:
     def _take(self, order: Order, collection: Collection) -> str:
         picture = self._program.picture()
         if picture is None:
-            raise CameraError("No picture comes from the camera; look at the state above.")
+            raise CameraError(_("No picture comes from the camera; look at the state above."))
         return collection.take(
             picture, _text(order, "gesture"), HANDS.get(order.get("hand"), "any")
         )
@@ -210,14 +212,14 @@ class RaisedThresholds:
 def _text(order: Order, name: str) -> str:
     value = order.get(name)
     if not isinstance(value, str) or not value.strip() or len(value) > 500:
-        raise ConfigError(f"{name} must be a text that is not empty")
+        raise ConfigError(_("{name} must be a text that is not empty").format(name=name))
     return value.strip()
 
 
 def _binding(order: Order) -> Binding:
     hold = order.get("hold_ms")
     if hold is not None and (isinstance(hold, bool) or not isinstance(hold, int)):
-        raise ConfigError("the hold time must be a whole number of milliseconds")
+        raise ConfigError(_("the hold time must be a whole number of milliseconds"))
     hand = BOUND.get(order.get("hand"), "any")
     return Binding(_text(order, "gesture"), _text(order, "action"), hand, hold, _focus(order))
 
@@ -225,5 +227,5 @@ def _binding(order: Order) -> Binding:
 def _focus(order: Order) -> tuple[str, ...]:
     words = order.get("focus") or []
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise ConfigError("focus must be a list of window names")
+        raise ConfigError(_("focus must be a list of window names"))
     return tuple(words)

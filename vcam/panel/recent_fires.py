@@ -8,6 +8,7 @@ from typing import Final
 
 from vcam.core.event import Event
 from vcam.core.outcome import Outcome
+from vcam.core.texts import _
 from vcam.errors import ConfigError
 
 KEPT: Final = 50
@@ -58,4 +59,4 @@ class History:
         for fired in self.newest():
             if fired.number == number:
                 return fired
-        raise ConfigError("that was too long ago; it is not on the list any more")
+        raise ConfigError(_("that was too long ago; it is not on the list any more"))

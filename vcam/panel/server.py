@@ -4,18 +4,21 @@ import json
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
+from vcam.core.texts import _, marked
 from vcam.errors import ActionError, VcamError
 from vcam.panel.auth import LOOPBACK, Door
 from vcam.panel.catalogue import catalogue
 from vcam.panel.collected_pictures import Collection, thumbnail
 from vcam.panel.commands import Orders
 from vcam.panel.event_lines import send_events
+from vcam.panel.page_texts import page_file, page_texts
 from vcam.panel.preview import Preview
 from vcam.panel.protocols import Program, Teaches
 from vcam.panel.recent_fires import History
@@ -37,7 +40,7 @@ KINDS: Final = {
     "webp": "image/webp",
 }
 TELL: Final = "tell"  # what programs post to, which are no page of ours
-NO_STREAM: Final = "the stream is off: set [stream] enabled = true in the settings"
+NO_STREAM: Final = marked("the stream is off: set [stream] enabled = true in the settings")
 EMOJI: Final = "emoji_"
 """What the addresses of pictures of emoji begin with."""
 HEADERS: Final = {
@@ -128,6 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
             ),
             "login": lambda: self._json({"on": desk.program.starts_at_login()}),
             "cameras": lambda: self._json([asdict(c) for c in desk.program.cameras()]),
+            "texts": lambda: self._json(page_texts()),
             "thumbnail": self._thumbnail,
             "collected": lambda: self._json(desk.collection.table()),
             "collected-picture": self._collected,
@@ -153,7 +157,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Take in what a program tells of itself. It is no page, so it need not name one."""
         stream = self.panel.desk.program.event_stream()
         if stream is None:
-            raise ActionError(NO_STREAM)
+            raise ActionError(_(NO_STREAM))
         stream.told.take(told, lasts=False)
 
     def _events(self) -> None:
@@ -172,16 +176,14 @@ class _Handler(BaseHTTPRequestHandler):
         send_events(stream, listener, self.wfile.write, self.panel.closing)
 
     def _order(self) -> dict[str, Any]:
-        length = self.headers.get("Content-Length", "")
-        if not length.isdecimal() or int(length) > MOST_BYTES:
+        length, order = self.headers.get("Content-Length", ""), None
+        if length.isdecimal() and int(length) <= MOST_BYTES:
+            with suppress(ValueError, RecursionError):
+                order = json.loads(self.rfile.read(int(length)))
+        else:
             self.close_connection = True
-            raise VcamError("that was no order of this page")
-        try:
-            order = json.loads(self.rfile.read(int(length)))
-        except (ValueError, RecursionError):
-            order = None
         if not isinstance(order, dict):
-            raise VcamError("that was no order of this page")
+            raise VcamError(_("that was no order of this page"))
         return order
 
     def _stream(self) -> None:
@@ -238,7 +240,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not known or not file.is_file():
             self._answer(404, b"", "text/plain")
         else:
-            self._answer(200, file.read_bytes(), KINDS[ending])
+            self._answer(200, page_file(file), KINDS[ending])
 
     def _query(self, name: str) -> str:
         return parse_qs(urlsplit(self.path).query).get(name, [""])[0]

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from vcam.core.binding import Binding
 from vcam.core.gesture_names import gesture_title
+from vcam.core.texts import _
 from vcam.errors import ConfigError
 from vcam.overlay.captions import action_words
 from vcam.panel.protocols import Known, Places
@@ -68,7 +69,9 @@ class Editor:
 
     def unbind(self, binding: Binding, profile: str) -> None:
         """Take a binding out. Raises `ConfigError`."""
-        what = f"removed from {gesture_title(binding.gesture)}: {action_words(binding.action)}"
+        what = _("removed from {gesture}: {action}").format(
+            gesture=gesture_title(binding.gesture), action=action_words(binding.action)
+        )
         self._changing(lambda: remove_binding(self._path, binding, profile, self._template), what)
 
     def set(self, key: Sequence[str], value: object) -> None:
@@ -85,7 +88,7 @@ class Editor:
                 else:
                     write_value(self._path, key, value, self._template)
 
-        said = (f"{key[-1]} {'usual' if value is None else value}" for key, value in changes)
+        said = (f"{key[-1]} {_('usual') if value is None else value}" for key, value in changes)
         self._changing(change, ", ".join(said))
 
     def change_file(self, edit: Callable[[Path, str], AnswerT], what: str) -> AnswerT:
@@ -104,13 +107,15 @@ class Editor:
         """
         with self._lock, editing(self._path):
             if not self._steps:
-                raise ConfigError("there is nothing to undo")
+                raise ConfigError(_("there is nothing to undo"))
             step = self._steps[-1]
             if read_text(self._path) != step.after:
                 self._steps.clear()
                 raise ConfigError(
-                    "the settings file was edited elsewhere since; undo would lose that, so "
-                    "nothing was changed"
+                    _(
+                        "the settings file was edited elsewhere since; undo would lose that, so "
+                        "nothing was changed"
+                    )
                 )
             self._steps.pop()
             write_settings(self._path, self._template if step.before is None else step.before)
@@ -134,7 +139,9 @@ class Editor:
         for other in self.known().settings.profiles.get(profile, ()):
             if (other.gesture, other.hand) == (binding.gesture, binding.hand):
                 raise ConfigError(
-                    f"{binding.gesture} by the hand {binding.hand} does {other.action} already"
+                    _("{gesture} by the hand {hand} does {action} already").format(
+                        gesture=binding.gesture, hand=binding.hand, action=other.action
+                    )
                 )
 
 

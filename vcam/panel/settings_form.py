@@ -5,8 +5,10 @@ from typing import Any, Final
 
 from vcam.core.labels import GESTURES
 from vcam.core.setting import Choice, Number, Whole, settings_of
+from vcam.core.texts import LANGUAGES, _
 from vcam.errors import ConfigError
 from vcam.gestures.sensitivity import PRESETS, USUAL
+from vcam.settings.language import AUTO
 from vcam.settings.schema import setting_at
 from vcam.settings.settings import Settings
 
@@ -44,6 +46,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "gestures.remember_missed",
     ),
     "camera": ("camera.size", "camera.fps", "camera.mirrored", "camera.rest"),
+    "program": ("language",),
     "profile": ("follow_call",),
 }
 """Groups of the page, each with the dotted keys of its settings; `vcam.core.setting` has the rest.
@@ -71,27 +74,28 @@ def settings_form(settings: Settings) -> list[dict[str, Any]]:
 def _control(key: str) -> dict[str, Any]:
     """Return what control a setting takes, its text and its range."""
     if key == "camera.size":
-        return {"kind": "choice", "options": CAMERA_SIZES, "says": "Picture size"}
+        return {"kind": "choice", "options": CAMERA_SIZES, "says": _("Picture size")}
     about = setting_at(key) if "." in key else settings_of(Settings)[key]
-    rule, says = about.rule, {"says": about.says, "more": about.more}
+    rule, says = about.rule, {"says": _(about.says), "more": about.more and _(about.more)}
     if isinstance(rule, Whole | Number):
         return says | {"kind": "number", "min": rule.low, "max": rule.high, "step": rule.step}
     if isinstance(rule, Choice):
-        return says | {"kind": "choice", "options": rule.allowed}
+        names = {"names": {AUTO: _("As the system"), **LANGUAGES}} if key == "language" else {}
+        return says | {"kind": "choice", "options": rule.allowed} | names
     return says | {"kind": rule} | ({"options": GESTURES} if rule == "gesture" else {})
 
 
 def changes(key: str, value: object) -> list[tuple[tuple[str, ...], object]]:
     """Return the keys and values to write for one control. Raises `ConfigError`."""
     if not any(key in keys for keys in FIELDS.values()):
-        raise ConfigError(f"{key} is not set here; edit the settings file")
+        raise ConfigError(_("{key} is not set here; edit the settings file").format(key=key))
     if key == "gestures.sensitivity":  # the word speaks for what nobody set by itself
         return [(("gestures", "sensitivity"), value), *_cleared(PRESETS[USUAL].settings())]
     if key != "camera.size":
         return [(tuple(key.split(".")), value)]
-    width, _, height = str(value).partition("x")
+    width, _by, height = str(value).partition("x")
     if not (width.isdecimal() and height.isdecimal()):
-        raise ConfigError("the size must be two numbers, such as 1280x720")
+        raise ConfigError(_("the size must be two numbers, such as 1280x720"))
     return [(("camera", "width"), int(width)), (("camera", "height"), int(height))]
 
 

@@ -9,6 +9,7 @@ from vcam.camera.camera import Camera
 from vcam.camera.pending import PendingCamera
 from vcam.camera.pixels import fit
 from vcam.core.frame import Frame
+from vcam.core.texts import _
 from vcam.errors import CameraError
 from vcam.pipeline.latest import Latest
 from vcam.system.clock import Clock
@@ -99,7 +100,11 @@ class CaptureThread(threading.Thread):
         except Exception as error:
             # Drivers and decoders fail in ways of their own; none of them may end the call.
             log.exception("reading the camera failed")
-            return self._lost(CameraError(f"The camera failed ({error}): it is opened anew."))
+            return self._lost(
+                CameraError(
+                    _("The camera failed ({error}): it is opened anew.").format(error=error)
+                )
+            )
         self.trouble = None
         if not self._camera.live:
             self._keep_time(frame)
@@ -161,7 +166,9 @@ class CaptureThread(threading.Thread):
             return error
         except Exception as error:
             log.exception("opening the camera failed")
-            return CameraError(f"The camera cannot be opened ({error}); trying again.")
+            return CameraError(
+                _("The camera cannot be opened ({error}); trying again.").format(error=error)
+            )
         return None
 
     def _close_camera(self) -> None:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 
 from vcam.core.frame import Frame
+from vcam.core.texts import _
 from vcam.pipeline.latest import Latest
 from vcam.pipeline.recognition import RecognitionPath
 from vcam.system.clock import Clock
@@ -53,7 +54,7 @@ class RecognitionThread(threading.Thread):
         except Exception as error:
             # Whatever went wrong in here, the call continues and the person is informed.
             log.exception("recognition failed")
-            self.trouble = f"Recognition failed ({error}); trying again."
+            self.trouble = _("Recognition failed ({error}); trying again.").format(error=error)
             self._path.finish(frame.time)
             self._stop_asked.wait(RETRY_S)
         else:

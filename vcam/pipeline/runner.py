@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vcam.camera.camera import Camera
+from vcam.core.texts import _
 from vcam.core.view import View
 from vcam.pipeline.capture import CaptureThread
 from vcam.pipeline.recognition import RecognitionPath
@@ -74,11 +75,11 @@ def _show(
     newest = capture.newest.peek()
     if newest is None or now - newest.at > LOST_S:
         if capture.resting:
-            text = "It is on again as soon as somebody looks."
-            video.show_card("The camera rests", text, now - pace.began)
+            text = _("It is on again as soon as somebody looks.")
+            video.show_card(_("The camera rests"), text, now - pace.began)
         elif newest is not None or now - pace.began > LOST_S:
-            trouble = capture.trouble or "No picture is coming from it. Waiting for it to go on."
-            video.show_card("The camera is away", trouble, now - pace.began)
+            trouble = capture.trouble or _("No picture is coming from it. Waiting for it to go on.")
+            video.show_card(_("The camera is away"), trouble, now - pace.began)
         return
     video.show(newest.frame.image, _view(path, recognition, now), now - pace.began, now)
 
@@ -87,7 +88,7 @@ def _view(path: RecognitionPath, recognition: RecognitionThread, now: float) -> 
     if recognition.trouble:
         return View(warning=recognition.trouble)
     if now - recognition.looked_at > STALLED_S:
-        return View(warning="Recognition does not answer; the picture goes on without it.")
+        return View(warning=_("Recognition does not answer; the picture goes on without it."))
     return path.view
 
 

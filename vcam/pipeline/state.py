@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from vcam.actions.program_controls import VideoMode
 from vcam.core.event import Event
 from vcam.core.outcome import Outcome
+from vcam.core.texts import _
 from vcam.core.view import Toast
 from vcam.overlay.captions import action_words
 from vcam.overlay.emoji import emoji_picture
@@ -138,7 +139,8 @@ class ProgramState:
             kept = list(self.outcomes.items())[-KEPT_OUTCOMES:]
             self.outcomes = {**dict(kept), (event.track, event.gesture): outcome}
         if outcome.result == "failed":
-            text = f"{action_words(event.action or '')} failed: {outcome.reason}"
+            words = action_words(event.action or "")
+            text = _("{words} failed: {reason}").format(words=words, reason=outcome.reason)
             log.info("%s", text)
             self._toast = Passing(text, self._clock.now(), "failed")
         for answered in self._answered:

@@ -7,6 +7,7 @@ from typing import Final, Protocol, runtime_checkable
 
 from vcam.core.frame import Image
 from vcam.core.outcome import Outcome
+from vcam.core.texts import _, marked
 from vcam.core.view import HandView, View
 from vcam.errors import OutputError
 from vcam.output.output import Output
@@ -19,7 +20,7 @@ from vcam.pipeline.still import StillPicture
 
 log = logging.getLogger(__name__)
 
-AWAY_CARD: Final = ("Be right back", "The camera is off for a moment.")
+AWAY_CARD: Final = (marked("Be right back"), marked("The camera is off for a moment."))
 """What the people in the call read while there is no picture: nothing of what is wrong."""
 
 
@@ -72,7 +73,8 @@ class VideoPath:
 
     def show_card(self, title: str, text: str, time: float) -> None:
         """Send a card instead of the picture; `title` and `text` are for the person alone."""
-        card, own = camera_card(self._size, *AWAY_CARD), camera_card(self._size, title, text)
+        card = camera_card(self._size, *map(_, AWAY_CARD))
+        own = camera_card(self._size, title, text)
         self._give(Sketch(card, View(), time, self._settings, finished=True, private_card=own))
 
     @property
@@ -95,7 +97,7 @@ class VideoPath:
         if mode != "freeze":
             self._frozen = None
         if mode == "blank":
-            return camera_card(self._size, *AWAY_CARD)
+            return camera_card(self._size, *map(_, AWAY_CARD))
         if mode == "blur":
             return blurred(image)
         if mode == "freeze":
@@ -142,7 +144,12 @@ class VideoPath:
             self._drop(output, error)
         except Exception as error:
             log.exception("an output failed")
-            self._drop(output, OutputError(f"An output failed ({error}): start the program again."))
+            self._drop(
+                output,
+                OutputError(
+                    _("An output failed ({error}): start the program again.").format(error=error)
+                ),
+            )
 
     def _drop(self, output: Output, error: OutputError) -> None:
         """Go on without an output; raises its error when none is left that anybody waits for."""

@@ -18,6 +18,7 @@ def settings_table(settings: Settings) -> dict[str, Any]:
     return {
         "profile": settings.profile,
         "follow_call": settings.follow_call,
+        "language": settings.language,
         "allow_commands": settings.allow_commands,
         **{name: asdict(getattr(settings, name)) for name in SECTIONS},
         **_integrations(settings.integrations),
@@ -36,6 +37,7 @@ def settings_toml(settings: Settings) -> str:
     lines = [
         f"profile = {_value(settings.profile)}",
         f"follow_call = {_value(settings.follow_call)}",
+        f"language = {_value(settings.language)}",
         f"allow_commands = {_value(settings.allow_commands)}",
     ]
     for name in SECTIONS:

@@ -7,11 +7,13 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from vcam.core.binding import Binding
+from vcam.core.texts import LANGUAGES
 from vcam.errors import ConfigError
 from vcam.gestures.sensitivity import PRESETS
 from vcam.gestures.settings import GestureSettings
 from vcam.integrations.settings import IntegrationSettings
 from vcam.settings.bindings import Allowed, read_bindings
+from vcam.settings.language import AUTO
 from vcam.settings.plugin_calls import usable_plugins
 from vcam.settings.schema import (
     INTEGRATIONS,
@@ -24,12 +26,12 @@ from vcam.settings.schema import (
 from vcam.settings.settings import DEFAULT_PROFILE, Settings
 from vcam.settings.source import Source, one_of
 from vcam.settings.toml_lines import Key
-from vcam.settings.validators import flag, text, texts
+from vcam.settings.validators import choice, flag, text, texts
 from vcam.system.paths import default_settings_path
 from vcam.system.pipes import is_pipe, read_pipe
 from vcam.vision.settings import RecognitionSettings
 
-TOP: Final = ("profile", "follow_call", "allow_commands")
+TOP: Final = ("profile", "follow_call", "language", "allow_commands")
 MAX_BYTES: Final = 1_000_000
 """A settings file is written by hand; something larger was named by mistake."""
 
@@ -113,6 +115,7 @@ def _compose(source: Source, folder: Path, override: Override) -> Settings:
     usable = usable_plugins(integrations)
     profiles = _read_profiles(source, commands, recognition.classifier, usable)
     follow = _read_top(source, places["follow_call"], flag, default=True)
+    language = _read_top(source, places["language"], choice(AUTO, *LANGUAGES), default=AUTO)
     return Settings(
         **{
             name: read_section(context, (name,), tables[name], SECTIONS[name])
@@ -127,6 +130,7 @@ def _compose(source: Source, folder: Path, override: Override) -> Settings:
         profiles=profiles,
         when=_read_when(source),
         follow_call=follow,
+        language=language,
         allow_commands=commands,
     )
 

@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from vcam.camera.settings import CameraSettings
 from vcam.core.binding import Binding
-from vcam.core.setting import setting
+from vcam.core.setting import Choice, setting
+from vcam.core.texts import LANGUAGES
 from vcam.gestures.settings import GestureSettings
 from vcam.integrations.settings import IntegrationSettings
 from vcam.output.settings import OutputSettings
@@ -49,6 +50,13 @@ class Settings:
         "Let the profile follow the call",
         "That is the app that shows our camera (Linux), or has the focus. The profiles that ship "
         "do so once you chose one of them; your own say `when`.",
+    )
+    language: str = setting(
+        "auto",
+        Choice(("auto", *LANGUAGES)),
+        "Language of the program",
+        "`auto` is that of the system. Names in this file and what other programs read stay "
+        "English.",
     )
     allow_commands: bool = setting(False, "flag", "Whether bindings may start programs with `run:`")
 

@@ -48,7 +48,7 @@ def template() -> str:
     """Return what a new settings file says."""
     top = settings_of(Settings)
     parts = [HEAD, f"{_text('# ', top['profile'])}\nprofile = {toml(top['profile'].default)}\n"]
-    others = ("follow_call", "allow_commands")
+    others = ("follow_call", "language", "allow_commands")
     parts += ["\n".join([*_setting(name, top[name]), ""]) for name in others]
     for name, section in (*SECTIONS.items(), *((name, INTEGRATIONS[name]) for name in SHOWN)):
         lines = [f"[{name}]"]

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Literal, Protocol
 
+from vcam.core.texts import _, language, marked, use_language
+
 Order = Literal["panel", "pause", "resume", "quit"]
 State = Literal["recognising", "paused", "waiting"]
 Picture = Literal["recognising", "paused", "waiting", "muted"]
@@ -12,9 +14,9 @@ ORDERS: Final[tuple[Order, ...]] = ("panel", "pause", "resume", "quit")
 NAME: Final = "Gesture Cam"
 PICTURES: Final = Path(__file__).parent / "pictures"
 WORDS: Final[dict[State, str]] = {
-    "recognising": "recognising gestures",
-    "paused": "paused: gestures do nothing",
-    "waiting": "no picture from the camera",
+    "recognising": marked("recognising gestures"),
+    "paused": marked("paused: gestures do nothing"),
+    "waiting": marked("no picture from the camera"),
 }
 
 
@@ -64,22 +66,28 @@ class Appearance:
 
 def appearance(state: TrayState) -> Appearance:
     """Return how the tray shows a state."""
-    muted = ", microphone muted" if state.muted else ""
-    words = f"{WORDS[state.doing]}{muted}"
-    pause = Entry("Resume", "resume") if state.doing == "paused" else Entry("Pause", "pause")
+    words = _(WORDS[state.doing])
+    if state.muted:
+        words = _("{doing}, microphone muted").format(doing=words)
+    paused = state.doing == "paused"
+    pause = Entry(_("Resume"), "resume") if paused else Entry(_("Pause"), "pause")
     picture: Picture = "muted" if state.muted and state.doing == "recognising" else state.doing
     said = Entry(words[0].upper() + words[1:])
-    entries = (said, Entry("Open panel", "panel"), pause, Entry("Quit", "quit"))
+    entries = (said, Entry(_("Open panel"), "panel"), pause, Entry(_("Quit"), "quit"))
     return Appearance(picture, f"{NAME}: {words}", entries)
 
 
 def to_line(shown: Appearance) -> str:
-    """Return it as one line of JSON, with its end."""
-    return json.dumps(asdict(shown)) + "\n"
+    """Return it as one line of JSON, with its end, and the language for what the tray adds."""
+    return json.dumps({**asdict(shown), "language": language()}) + "\n"
 
 
 def from_line(line: str) -> Appearance:
-    """Return what `to_line` was given. Raises ValueError, KeyError or TypeError."""
+    """Return what `to_line` was given, and speak its language.
+
+    Raises ValueError, KeyError or TypeError.
+    """
     found = json.loads(line)
+    use_language(found["language"])
     entries = tuple(Entry(**entry) for entry in found["entries"])
     return Appearance(found["picture"], found["title"], entries)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any, Final
 
+from vcam.core.texts import _, marked
 from vcam.system.session_bus import bus_address
 from vcam.tray.appearance import NAME, PICTURES, Appearance, Order
 from vcam.tray.status_notifier import UNKNOWN, Answer, StatusNotifier, own_name
@@ -16,9 +17,9 @@ NOTIFICATIONS: Final = "org.freedesktop.Notifications"
 PATIENCE_S: Final = 10.0
 """At login the tray may come up after us."""
 SHOWN_MS: Final = 15_000
-NOTICE: Final = (
-    "Your gestures are recognised. This desktop has no tray: "
-    'open the panel with "Gesture Cam" in the menu of programs.'
+NOTICE: Final = marked(
+    "Your gestures are recognised. This desktop has no tray: open the panel "
+    'with "Gesture Cam" in the menu of programs.'
 )
 RULES: Final = (
     f"type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='{WATCHER}'",
@@ -100,8 +101,9 @@ class DBusIcon:
         told, self._told = self._told, None
         if self._registered or told is None:
             return
-        words = (NAME, 0, str(PICTURES / "vcam-recognising.png"), f"{NAME} is running", NOTICE)
-        content: tuple[Any, ...] = (*words, ["default", "Open panel"], {}, SHOWN_MS)
+        title, picture = _("{name} is running").format(name=NAME), "vcam-recognising.png"
+        words = (NAME, 0, str(PICTURES / picture), title, _(NOTICE))
+        content: tuple[Any, ...] = (*words, ["default", _("Open panel")], {}, SHOWN_MS)
         address = ("/org/freedesktop/Notifications", NOTIFICATIONS, NOTIFICATIONS)
         self._notifying = self._call(address, "Notify", ("susssasa{sv}i", content))
         told()

@@ -8,6 +8,7 @@ from typing import Final
 from vcam.actions.microphone.events import MicrophoneEvents, open_events
 from vcam.actions.microphone.microphone import Microphone
 from vcam.actions.program_controls import Controls
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 MUTED_BADGE: Final = "MIC MUTED"
@@ -67,7 +68,7 @@ class MicrophoneMonitor:
         """Show what one of our own actions has made of the microphone."""
         self._changes += 1
         self._muted = muted
-        self._show(muted, "Microphone muted" if muted else "Microphone on")
+        self._show(muted, _("Microphone muted") if muted else _("Microphone on"))
 
     def check(self) -> bool:
         """Ask the system once and show what has changed; return whether it answered."""
@@ -121,11 +122,13 @@ class MicrophoneMonitor:
     def _lose_sight(self) -> None:
         """Take the badge away: who believes to be muted and is not is worse off than who asks."""
         if self._muted:
-            self._show(False, "Whether the microphone is muted is not known any more")
+            self._show(False, _("Whether the microphone is muted is not known any more"))
         self._muted = None
 
 
 def _said(muted: bool, *, first: bool) -> str:
     if first:
-        return "The microphone is muted"
-    return f"The microphone was {'muted' if muted else 'unmuted'} elsewhere"
+        return _("The microphone is muted")
+    if muted:
+        return _("The microphone was muted elsewhere")
+    return _("The microphone was unmuted elsewhere")

@@ -16,15 +16,7 @@ const FIXED = {
   ],
 };
 
-const KEYS = {
-  ctrl: "Ctrl",
-  alt: "Alt",
-  shift: "Shift",
-  cmd: "Cmd",
-  space: "Space",
-  enter: "Enter",
-  esc: "Esc",
-};
+const KEYS = ["ctrl", "alt", "shift", "cmd", "space", "enter", "esc"];
 const MAC = { ctrl: "⌃", alt: "⌥", shift: "⇧", cmd: "⌘" };
 
 export function chordName(chord, system) {
@@ -33,7 +25,7 @@ export function chordName(chord, system) {
     .map(
       (key) =>
         (system === "macos" && MAC[key]) ||
-        KEYS[key] ||
+        (KEYS.includes(key) && say(`key_${key}`)) ||
         (key.length > 1
           ? key.replaceAll("_", " ").replace(/^./, (c) => c.toUpperCase())
           : key.toUpperCase()),

@@ -4,7 +4,7 @@ import { bindingDialog, tryAction } from "./dialog.js";
 import { livePicture } from "./frames.js";
 import { el, field, order, picture, replaceText, select, toast } from "./page.js";
 import { showUndo, undoLast } from "./undo.js";
-import { gestureName, handName, say } from "./words.js";
+import { gestureName, handName, say, tenths } from "./words.js";
 
 export function gesturesPage(shared) {
   const head = el("section", { class: "card head" });
@@ -170,7 +170,7 @@ function drawHead(head, act) {
 }
 
 function seconds(ms) {
-  return say("seconds", { s: (ms / 1000).toLocaleString(undefined, { minimumFractionDigits: 1 }) });
+  return say("seconds", { s: tenths(ms / 1000) });
 }
 
 function card(gesture, bindings, act) {

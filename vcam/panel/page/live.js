@@ -3,7 +3,7 @@ import { actionName, titleOf } from "./actions.js";
 import { livePicture } from "./frames.js";
 import { el, entry, field, order, picture, replaceText, select, toast } from "./page.js";
 import { programName } from "./plugins.js";
-import { gestureName, handName, say } from "./words.js";
+import { gestureName, handName, say, timeOfDay, within } from "./words.js";
 
 export function livePage(shared) {
   const frames = livePicture();
@@ -73,7 +73,7 @@ export function livePage(shared) {
     const values = {
       gesture: gestureName(hand.gesture),
       hand: handName(hand.hand),
-      action: lower(name(hand.action)),
+      action: within(name(hand.action)),
     };
     if (!hand.action) return say("holding_none", values);
     return say(hand.progress >= 1 ? "held" : "holding", values);
@@ -164,7 +164,7 @@ export function livePage(shared) {
   }
 
   function row(fired) {
-    const time = new Date(fired.at * 1000).toLocaleTimeString();
+    const time = timeOfDay(new Date(fired.at * 1000));
     const wrong = fired.wrong
       ? el("span", { class: "quiet" }, say("wrong_done"))
       : el(
@@ -306,8 +306,4 @@ function followSwitch(shared) {
       if (document.activeElement !== box) box.checked = shared.catalogue.follows;
     },
   };
-}
-
-function lower(text) {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -1,6 +1,6 @@
 // The frame of the page: pages, the stream of states, the pause button.
 import { ask, order, replaceText } from "./page.js";
-import { nameGestures, say } from "./words.js";
+import { nameGestures, say, useLanguage } from "./words.js";
 import { livePage } from "./live.js";
 import { gesturesPage } from "./gestures.js";
 import { settingsPage } from "./settings.js";
@@ -27,13 +27,30 @@ function label() {
     node.textContent = say(node.dataset.say);
   for (const node of document.querySelectorAll("[data-label]"))
     node.setAttribute("aria-label", say(node.dataset.label));
+  replaceText(document.getElementById("pause"), say(shared.state?.paused ? "resume" : "pause"));
 }
 
 async function refresh() {
   shared.catalogue = await ask("catalogue");
   nameGestures(shared.catalogue.titles);
+  const other = await useLanguage(shared.catalogue.language);
   alertOf(shared.catalogue.error ? say("file_error", { error: shared.catalogue.error }) : null);
-  for (const page of Object.values(pages)) page.catalogueChanged?.();
+  if (other) rebuild();
+  else for (const page of Object.values(pages)) page.catalogueChanged?.();
+}
+
+// Another language: every page is built again, and what had the focus has it again.
+function rebuild() {
+  label();
+  if (shown === null) return;
+  const focus = document.activeElement?.dataset?.key;
+  pages[shown].hide?.();
+  for (const name of Object.keys(pages)) delete pages[name];
+  shown = null;
+  show();
+  if (shared.state) take(shared.state);
+  const again = focus && document.querySelector(`#main [data-key="${CSS.escape(focus)}"]`);
+  if (again) again.focus();
 }
 
 // Opens the page of gestures and asks what this one should do.
@@ -121,7 +138,6 @@ function listen() {
 }
 
 label();
-document.getElementById("pause").textContent = say("pause");
 document
   .getElementById("pause")
   .addEventListener("click", () => order("pause", { paused: !shared.state?.paused }));

@@ -251,7 +251,7 @@ export function practisePage(shared) {
       const fits = Math.max(300, Math.floor((0.8 * Math.min(...longest)) / 100) * 100);
       if (fits < usual)
         notes.push(
-          offer("suggest_hold", { s: (fits / 1000).toLocaleString() }, () =>
+          offer("suggest_hold", { s: fits / 1000 }, () =>
             order("setting", { key: "gestures.hold_ms", value: fits }),
           ),
         );

@@ -119,7 +119,8 @@ export function settingsPage(shared) {
 
   function menu(entry) {
     const named = (value) =>
-      entry.kind === "gesture" ? gestureName(value) : say(`option_${value}`, {}, value);
+      entry.names?.[value] ??
+      (entry.kind === "gesture" ? gestureName(value) : say(`option_${value}`, {}, value));
     const options = entry.options.map((value) => [value, named(value)]);
     if (entry.kind === "gesture") options.unshift(["", say("none")]);
     if (entry.value !== null && !options.some(([value]) => value === entry.value))

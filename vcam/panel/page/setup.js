@@ -3,7 +3,7 @@
 import { actionName, titleOf } from "./actions.js";
 import { livePicture } from "./frames.js";
 import { ask, el, entry, order, picture, replaceText, toast } from "./page.js";
-import { gestureName, say } from "./words.js";
+import { gestureName, say, within } from "./words.js";
 
 const RENEW_MS = 1000;
 
@@ -257,7 +257,7 @@ export function setupPage(shared) {
           gesture: gestureName(doneOnce.gesture),
           reason: doneOnce.reason,
         })
-      : say("try_hint", { action: action.charAt(0).toLowerCase() + action.slice(1) });
+      : say("try_hint", { action: within(action) });
     return tries.replaceChildren(
       el("div", { class: "ring" }, picture(entry(shared.catalogue, first.gesture))),
       el("p", { role: "status", class: doneOnce ? (failed() ? "note" : "good") : "" }, text),

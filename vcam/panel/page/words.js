@@ -1,5 +1,6 @@
-// Every text of the page but the settings' own, which the program has. A translation is another file
-// like this one, and may hold those too: set_gestures_hold_ms.
+// Every text of the page in English but the settings' own, which the program has. Translations of both
+// lie in vcam/locale; `python docs/make_catalogue.py` takes these here into that catalogue. Where a
+// number decides, there is a text for each form that Intl.PluralRules knows, and the number is {n}.
 export const words = {
   title: "Gesture Cam",
   skip: "Skip to the content",
@@ -164,6 +165,7 @@ export const words = {
   group_who: "Whose hands count, and when",
   group_safety: "Safety and practice",
   group_camera: "Camera",
+  group_program: "The program",
   option_calm: "Calm: hold for 0.9 s, plainly",
   option_usual: "Usual: hold for 0.6 s",
   option_quick: "Quick: hold for 0.35 s, with more false alarms",
@@ -216,6 +218,13 @@ export const words = {
   plugin_verb: "What {name} shall do",
   plugin_asks: "Asking…",
   plugin_offers: "Such as {names}",
+  key_ctrl: "Ctrl",
+  key_alt: "Alt",
+  key_shift: "Shift",
+  key_cmd: "Cmd",
+  key_space: "Space",
+  key_enter: "Enter",
+  key_esc: "Esc",
   act_key: "Press keys…",
   act_hold: "Hold keys down while shown…",
   act_reaction: "Let an emoji float up…",
@@ -271,7 +280,7 @@ export const words = {
   then_more: "Then {n} more",
   all_well: "Nothing is missing.",
   doctor_failed: "The check did not answer. Start the program again, then look again.",
-  also_good: "{n} more checks: good",
+  also_good: { one: "{n} more check: good", other: "{n} more checks: good" },
   status_ok: "Good",
   status_warn: "Look at this",
   status_fail: "Missing",
@@ -294,7 +303,7 @@ export const words = {
   practise_missed: "{gesture} did not fire, {percent} % sure.",
   practise_unseen: "{gesture} was not seen.",
   practise_done: "That was all",
-  practise_count: "{n} of {all} fired.",
+  practise_count: { one: "{n} of {all} fired.", other: "{n} of {all} fired." },
   practise_results: "How it went",
   help_covered: "The camera is covered.",
   help_light: "More light, please.",
@@ -337,16 +346,16 @@ export const words = {
   teach_name: "Its name, such as vulcan",
   teach_count: "How many pictures",
   teach_start: "Start",
-  teach_stop: "Stop",
+  teach_stop: "Stop now",
   teach_ready: "{what} in {n}",
   teach_progress: "{what}: {done} of {all}",
   teach_no_camera: "No picture comes from the camera",
   teach_no_hand: "No hand is seen",
   teach_done_share: "Pictures taken so far",
-  teach_done: "{n} pictures taken.",
+  teach_done: { one: "{n} picture taken.", other: "{n} pictures taken." },
   collected: "Collected so far",
   collected_none: "Nothing yet.",
-  collected_count: "{n} pictures",
+  collected_count: { one: "{n} picture", other: "{n} pictures" },
   delete_picture: "Delete picture {n} of {gesture}",
   teach_next: "To train with them:",
   delete_all: "Delete all",
@@ -363,7 +372,10 @@ export const words = {
   own_learn: "It is learnt, and counts at once",
   own_show: "Show {gesture}",
   own_rest: "Now hands as usual",
-  own_learnt: "{gesture} is learnt from {n} pictures and counts from now on.",
+  own_learnt: {
+    one: "{gesture} is learnt from {n} picture and counts from now on.",
+    other: "{gesture} is learnt from {n} pictures and counts from now on.",
+  },
   own_failed:
     "Nothing was changed. Delete pictures below that are no good, then learn again from " +
     "the rest, or take new ones.",
@@ -374,9 +386,49 @@ export const words = {
   forgotten: "{gesture} is forgotten. Its pictures are still below.",
 };
 
+// Languages in which a noun keeps its capital within a sentence.
+const CAPITALS_STAY = ["de"];
+let language = "en";
+let texts = {}; // in that language, by key
+
+// Takes the texts of another language; says whether it is another one.
+export async function useLanguage(wanted) {
+  if (wanted === language) return false;
+  const answer = await fetch("texts");
+  if (!answer.ok) return false;
+  ({ language, texts } = await answer.json());
+  document.documentElement.lang = language;
+  return true;
+}
+
 export function say(key, values = {}, fallback = key) {
-  const text = words[key] ?? fallback;
-  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+  const text = texts[key] ?? words[key] ?? fallback;
+  const form = typeof text === "string" ? text : formFor(values.n, text);
+  return form.replace(/\{(\w+)\}/g, (_, name) => shown(values[name] ?? ""));
+}
+
+function formFor(number, forms) {
+  return forms[new Intl.PluralRules(language).select(number)] ?? forms.other;
+}
+
+function shown(value) {
+  if (typeof value !== "number") return String(value);
+  return value.toLocaleString(language, { useGrouping: false });
+}
+
+export function tenths(number) {
+  return number.toLocaleString(language, { minimumFractionDigits: 1, useGrouping: false });
+}
+
+export function timeOfDay(date) {
+  // English is spoken in many places, of which the browser knows which.
+  return date.toLocaleTimeString(language === "en" ? undefined : language);
+}
+
+// The name of an action as a part of a sentence.
+export function within(text) {
+  if (CAPITALS_STAY.includes(language)) return text;
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 let titles = {};
