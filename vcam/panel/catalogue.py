@@ -131,7 +131,7 @@ def _app(name: str, app: ShippedProfile) -> dict[str, Any]:
     return {
         "name": name,
         "title": _(app.title),
-        "needs": _(app.needs),
+        "needs": app.needs,
         "actions": [_meaning(name, binding) for binding in app.bindings if _is_key(binding)],
     }
 

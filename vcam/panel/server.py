@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from vcam.core.texts import _, marked
 from vcam.errors import ActionError, VcamError
-from vcam.panel.auth import LOOPBACK, Door
+from vcam.panel.auth import HEADERS, LOOPBACK, Door
 from vcam.panel.catalogue import catalogue
 from vcam.panel.collected_pictures import Collection, thumbnail
 from vcam.panel.commands import Orders
@@ -43,16 +43,6 @@ TELL: Final = "tell"  # what programs post to, which are no page of ours
 NO_STREAM: Final = marked("the stream is off: set [stream] enabled = true in the settings")
 EMOJI: Final = "emoji_"
 """What the addresses of pictures of emoji begin with."""
-HEADERS: Final = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' blob:; object-src 'none'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from vcam.core.binding import Binding
-from vcam.core.gesture_names import TITLES
+from vcam.core.gesture_names import TITLES, gesture_title
+from vcam.core.texts import _
 from vcam.settings.bindings import Allowed, read_bindings
 from vcam.settings.source import Source
 
@@ -23,11 +24,16 @@ class ShippedProfile:
 
     title: str
     """The app's own name."""
-    needs: str
-    """One or two sentences: what to set in the app, and when its keys work."""
+    template: str
+    """What it needs, in English, with gestures in braces by their names in settings."""
     bindings: tuple[Binding, ...]
     when: tuple[str, ...] = ()
     """What the app is known by: one word, its program's; several, its program's or its title's."""
+
+    @property
+    def needs(self) -> str:
+        """One or two sentences: what to set in the app, and when its keys work."""
+        return _(self.template).format(**{name: gesture_title(name) for name in TITLES})
 
 
 def this_system() -> System:
@@ -54,4 +60,4 @@ def _read(source: Source, name: str, system: System, allowed: Allowed) -> Shippe
     chosen = table[variant]
     bindings = read_bindings(source, (name, variant, "bindings"), chosen["bindings"], allowed)
     when = tuple(table.get("when", ()))
-    return ShippedProfile(table["title"], chosen["needs"].format_map(TITLES), bindings, when)
+    return ShippedProfile(table["title"], chosen["needs"], bindings, when)
