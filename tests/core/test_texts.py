@@ -1,11 +1,14 @@
 """Texts in the language in force, which keep their English."""
 
+import json
 import pickle
 from collections.abc import Iterator
 
 import pytest
 
+from vcam.core.event import Event
 from vcam.core.gesture_names import gesture_named, gesture_title
+from vcam.core.outcome import failed
 from vcam.core.texts import (
     ENGLISH,
     Text,
@@ -67,3 +70,12 @@ def test_gestures_are_understood_in_every_language() -> None:
     assert gesture_title("fist>palm") == "Faust, dann Offene Hand"
     asked = ("like", "thumbs_up", "Thumb up", "Daumen hoch", "daumen-hoch")
     assert {gesture_named(each) for each in asked} == {"like"}
+
+
+def test_events_stay_english() -> None:
+    """What other programs read of a failure is English, whatever the person reads."""
+    use_language("de")
+    outcome = failed(ActionError(_("{plugin} is not there in this run").format(plugin="obs")))
+    assert outcome.reason == "obs gibt es in diesem Lauf nicht"
+    event = Event(1.0, "fire", "stop", "left", 1, "obs.scene:A", (0.0, 0.0, 9.0, 9.0))
+    assert json.loads(event.to_json(outcome))["reason"] == "obs is not there in this run"

@@ -7,6 +7,7 @@ from typing import Literal
 from vcam.core.frame import Box
 from vcam.core.labels import HandChoice
 from vcam.core.outcome import Outcome
+from vcam.core.texts import in_english
 
 Phase = Literal["begin", "fire", "end", "cancel"]
 
@@ -54,5 +55,5 @@ class Event:
         if outcome is not None:
             line["outcome"] = outcome.result
             if outcome.reason is not None:
-                line["reason"] = outcome.reason
+                line["reason"] = in_english(outcome.reason)
         return json.dumps(line)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from vcam.core.texts import _
+
 Result = Literal["done", "failed", "dry_run"]
 """`dry_run`: said and not done, because the person practises."""
 
@@ -22,4 +24,4 @@ DRY_RUN: Final = Outcome("dry_run")
 
 def failed(reason: object) -> Outcome:
     """Return a failure; `reason` is an error or a sentence."""
-    return Outcome("failed", str(reason) or "no reason was given")
+    return Outcome("failed", str(reason) or _("no reason was given"))
