@@ -3,10 +3,13 @@
 import argparse
 import json
 import sys
+from getpass import getpass
 from pathlib import Path
 from typing import Final
 
 from vcam.cli.parser import OneSentenceParser, Subparsers, add_command
+from vcam.errors import ConfigError
+from vcam.integrations.password import HOLDERS
 from vcam.settings import default_settings_path, load_settings
 from vcam.settings.describe import describe
 from vcam.settings.template import template
@@ -16,19 +19,25 @@ examples:
   vcam config init                 write a settings file with a comment on every setting
   vcam config check                say ok, or which line is wrong
   vcam config show --json          print all settings, defaults included
+  vcam config password obs         put OBS's password into the system's keyring
 """
 
 
 def add_parser(subparsers: Subparsers) -> None:
-    """Add `config` with its four verbs."""
+    """Add `config` with its verbs."""
     parser = add_command(subparsers, "config", "show, check or start the settings file", EXAMPLES)
-    verbs = parser.add_subparsers(dest="verb", metavar="path|init|show|check", required=True)
+    verbs = parser.add_subparsers(
+        dest="verb", metavar="path|init|show|check|password", required=True
+    )
     _add_verb(verbs, "path", "print where the settings file is")
     _add_verb(verbs, "init", "write a settings file with a comment on every setting")
     show = _add_verb(verbs, "show", "print all settings, defaults included, as TOML")
     show.add_argument("--json", action="store_true", help="print JSON")
     show.add_argument("--profile", metavar="NAME", help="as if this profile were selected")
     _add_verb(verbs, "check", "say ok, or which line is wrong and what is allowed")
+    example = "example:\n  vcam config password obs\n"
+    password = add_command(verbs, "password", "put a password into the system's keyring", example)
+    password.add_argument("name", choices=HOLDERS, help="the section that it is for")
 
 
 def _add_verb(verbs: Subparsers, name: str, text: str) -> OneSentenceParser:
@@ -39,7 +48,7 @@ def _add_verb(verbs: Subparsers, name: str, text: str) -> OneSentenceParser:
 
 def run(args: argparse.Namespace) -> int:
     """Do what the verb says."""
-    verbs = {"path": _path, "init": _init, "show": _show, "check": _check}
+    verbs = {"path": _path, "init": _init, "show": _show, "check": _check, "password": _password}
     verbs[args.verb](args)
     return 0
 
@@ -64,6 +73,19 @@ def _show(args: argparse.Namespace) -> None:
         print(json.dumps(settings_table(settings), indent=2, ensure_ascii=False))
     else:
         sys.stdout.write(settings_toml(settings))
+
+
+def _password(args: argparse.Namespace) -> None:
+    from vcam.integrations.system_keyring import write_to_keyring
+
+    if sys.stdin.isatty():
+        password = getpass(f"Password for {args.name} (it is not shown): ")
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise ConfigError("there was no password; nothing was kept")
+    write_to_keyring(args.name, password)
+    print(f"kept in the system's keyring; the settings want: [{args.name}] keyring = true")
 
 
 def _check(args: argparse.Namespace) -> None:

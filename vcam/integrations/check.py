@@ -12,6 +12,7 @@ from vcam.actions.plugins.plugins import Plugins
 from vcam.core.check_result import CheckResult
 from vcam.errors import ActionError
 from vcam.integrations.opening import plugin_of
+from vcam.integrations.password import read_password
 from vcam.integrations.secret_file import read_secret
 from vcam.integrations.settings import MQTT_PORT, MQTT_TLS_PORT, IntegrationSettings
 from vcam.integrations.verbs import VERBS
@@ -46,21 +47,29 @@ def _places(settings: IntegrationSettings) -> dict[str, Callable[[], None]]:
     mqtt, teams, url = settings.mqtt, settings.teams, settings.webhook.url
     if mqtt.host:
         port = mqtt.port or (MQTT_TLS_PORT if mqtt.tls else MQTT_PORT)
-        places["mqtt"] = lambda: _look("paho", mqtt.host, port, mqtt.password_file)
+        places["mqtt"] = lambda: _look("paho", mqtt.host, port, lambda: read_password("mqtt", mqtt))
     if teams.host:
-        places["teams"] = lambda: _look("websockets", teams.host, teams.port, None)
+        places["teams"] = lambda: _look("websockets", teams.host, teams.port)
     if url:
         parts = urlsplit(url)
         web_port = parts.port or (443 if parts.scheme == "https" else 80)
         secret = settings.webhook.secret_file
-        places["webhook"] = lambda: _look(None, parts.hostname, web_port, secret)
+        places["webhook"] = lambda: _look(
+            None, parts.hostname, web_port, lambda: read_secret(secret)
+        )
     return places
 
 
-def _look(package: str | None, host: str | None, port: int, secret_file: str | None) -> None:
+def _look(
+    package: str | None,
+    host: str | None,
+    port: int,
+    secret: Callable[[], str | None] = lambda: None,
+) -> None:
+    """Look for what is needed there; `secret` reads the password, or raises `ActionError`."""
     if package is not None and find_spec(package) is None:
         raise ActionError(f"the package {package} is not installed: {add(DISTRIBUTIONS[package])}")
-    read_secret(secret_file)
+    secret()
     try:
         socket.create_connection((host or "", port), REACH_S).close()
     except OSError as error:

@@ -11,6 +11,7 @@ TEAMS_PORT: Final = 8124
 MQTT_PORT: Final = 1883
 MQTT_TLS_PORT: Final = 8883
 PORTS: Final = Whole(1, 65_535)
+KEYRING: Final = "Take the password from the system's keyring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class ObsSettings:
         "Readable by you alone. Without it, there is none.",
         example="obs-password",
     )
+    keyring: bool = setting(False, "flag", KEYRING, "`vcam config password obs` puts it there.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class MqttSettings:
         "Readable by you alone.",
         example="mqtt-password",
     )
+    keyring: bool = setting(False, "flag", KEYRING, "`vcam config password mqtt` puts it there.")
     topic: str = setting("vcam", "topic", "What all topics begin with", "Two computers need two.")
     discovery: str = setting(
         "homeassistant", "topic", "Where Home Assistant looks for what there is"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.outside import FakeOutside
-from tests.rigs.mosquitto import Broker, mosquitto
+from tests.rigs.mosquitto import PASSWORD, Broker, mosquitto
 from vcam.actions.plugins.plugin import Call
 from vcam.core.event import Event
 from vcam.core.labels import BINDABLE
@@ -162,6 +162,16 @@ def test_a_wrong_password(broker: Broker, tmp_path: Path) -> None:
     file.chmod(0o600)
     service = MqttService(broker.settings(password_file=str(file)), FakeOutside())
     _until(lambda: "does not let us in" in (service.state() or ""))
+    service.close()
+
+
+def test_a_password_from_the_keyring(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The broker lets us in with what the keyring has."""
+    kept = {"mqtt": PASSWORD}
+    monkeypatch.setattr("vcam.integrations.password.read_from_keyring", kept.__getitem__)
+    section = broker.settings(password_file=None, keyring=True)
+    service = MqttService(section, FakeOutside())
+    broker.wait_for("vcam/status", "online")
     service.close()
 
 

@@ -130,6 +130,23 @@ def test_no_password_where_one_is_asked_for() -> None:
     server.stop()
 
 
+@pytest.mark.parametrize(("kept", "sentence"), [("secret", None), ("guess", "in the keyring")])
+def test_a_password_from_the_keyring(
+    monkeypatch: pytest.MonkeyPatch, kept: str, sentence: str | None
+) -> None:
+    """OBS gets the password that the keyring has; one that it refuses is said to be from there."""
+    monkeypatch.setattr("vcam.integrations.password.read_from_keyring", {"obs": kept}.__getitem__)
+    server = FakeObs()
+    plugin = Obs(ObsSettings("127.0.0.1", server.port, keyring=True))
+    if sentence is None:
+        assert plugin.perform(Call("scene", "Break")) == "OBS: scene Break"
+    else:
+        with pytest.raises(ActionError, match=sentence):
+            plugin.check("scene", "Break")
+    plugin.close()
+    server.stop()
+
+
 def test_a_password_that_others_can_read(tmp_path: Path) -> None:
     """A password file that others can read is not used, and the sentence has the command."""
     studio = Studio(tmp_path)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from vcam.errors import ActionError
-from vcam.integrations.secret_file import read_secret
+from vcam.integrations.password import read_password
 from vcam.integrations.settings import MQTT_PORT, MQTT_TLS_PORT, MqttSettings
 from vcam.system.installation import add
 
@@ -44,7 +44,7 @@ class MqttClient:
         client.on_connect_fail, client.on_message = self._on_connect_fail, self._on_message
         client.will_set(*will, qos=1, retain=True)
         client.reconnect_delay_set(*AGAIN_S)
-        password = read_secret(settings.password_file)
+        password = read_password("mqtt", settings)
         if settings.username or password:
             client.username_pw_set(settings.username or "", password)
         if settings.tls:

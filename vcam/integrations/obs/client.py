@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from vcam.errors import ActionError
 from vcam.integrations.kept_socket import KeptSocket, RefusedError
-from vcam.integrations.secret_file import read_secret
+from vcam.integrations.password import read_password
 from vcam.integrations.settings import ObsSettings
 
 HELLO, IDENTIFY, IDENTIFIED, EVENT, REQUEST, RESPONSE = 0, 1, 2, 5, 6, 7
@@ -83,11 +83,11 @@ class ObsClient:
         hello = _data(json.loads(receive(ANSWER_S)), HELLO)
         identify: dict[str, Any] = {"rpcVersion": RPC_VERSION, "eventSubscriptions": OUTPUT_EVENTS}
         if asked := hello.get("authentication"):
-            password = read_secret(self._settings.password_file)
+            password = read_password("obs", self._settings)
             if password is None:
                 raise RefusedError(
                     "OBS asks for a password: put it in a file that only you can read, and name "
-                    "that file in [obs] password_file"
+                    "that file in [obs] password_file; or in the keyring ([obs] keyring)"
                 )
             identify["authentication"] = answer_to(password, asked["salt"], asked["challenge"])
         send(json.dumps({"op": IDENTIFY, "d": identify}))
@@ -95,7 +95,8 @@ class ObsClient:
             _data(json.loads(receive(ANSWER_S)), IDENTIFIED)
         except Exception as error:
             if AUTHENTICATION_FAILED in str(error):
-                raise RefusedError("OBS refuses the password in [obs] password_file") from None
+                where = "the keyring" if self._settings.keyring else "[obs] password_file"
+                raise RefusedError(f"OBS refuses the password in {where}") from None
             raise
 
     def received(self, text: str) -> None:
