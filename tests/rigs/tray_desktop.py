@@ -57,7 +57,7 @@ def bus(folder: Path, *, services: bool = True) -> Iterator[str]:
     )
     command = ["dbus-daemon", f"--config-file={settings}", "--nofork", "--print-address"]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=_home(folder)
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=home(folder)
     ) as daemon:
         assert daemon.stdout is not None
         try:
@@ -66,7 +66,7 @@ def bus(folder: Path, *, services: bool = True) -> Iterator[str]:
             daemon.terminate()
 
 
-def _home(folder: Path) -> dict[str, str]:
+def home(folder: Path) -> dict[str, str]:
     """Return an environment in which nobody's own settings are found."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
     kept.pop("DBUS_SESSION_BUS_ADDRESS", None)
@@ -83,7 +83,7 @@ def desktop_with_tray(folder: Path) -> Iterator[dict[str, str]]:
     (settings / "xfce4-panel.xml").write_text(PANEL)
     with display() as environment, bus(folder) as address:
         desktop = {
-            **_home(folder),
+            **home(folder),
             "DISPLAY": environment["DISPLAY"],
             "PYTHONPATH": environment["PYTHONPATH"],
             "DBUS_SESSION_BUS_ADDRESS": address,

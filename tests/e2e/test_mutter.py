@@ -1,0 +1,81 @@
+"""GNOME's own compositor and the real portal: a key of ours in another program's window."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.rigs.mutter_desktop import mutter_desktop
+from tests.rigs.wayland_desktop import wayland_window
+from tests.rigs.xvfb import press
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Wayland is Linux' own")
+
+PRESS = """
+print(keyboard.way)
+for key in ("a", "1", "ctrl+q", "f9"):
+    press_chord(held, parse_chord(key))
+keyboard.close()
+"""
+HOLD = """
+import sys
+from vcam.actions.keyboard.open import open_keyboard
+from vcam.actions.keyboard.held_keys import HeldKeys
+from vcam.actions.chord import parse_chord
+held = HeldKeys(open_keyboard())
+held.hold((1, "fist"), parse_chord("alt+a"))
+print("held", flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.fixture(scope="module")
+def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Return the environment of a desktop whose person agrees."""
+    with mutter_desktop(tmp_path_factory.mktemp("mutter")) as environment:
+        yield environment
+
+
+def test_keys_arrive(desktop: dict[str, str], tmp_path: Path) -> None:
+    """Letters, digits, chords and function keys reach the window, in order, and come up."""
+    with wayland_window(desktop, tmp_path) as window:
+        done = press(desktop, PRESS)
+        told = [(each.sign, each.symbol) for each in window.keys(10)]
+    assert done.stdout.startswith("by the desktop's portal"), done.stderr
+    assert told == [
+        ("+", "a"), ("-", "a"), ("+", "1"), ("-", "1"),
+        ("+", "Control_L"), ("+", "q"), ("-", "q"), ("-", "Control_L"),
+        ("+", "F9"), ("-", "F9"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["SIGKILL", "SIGSTOP"])
+def test_keys_come_up(desktop: dict[str, str], tmp_path: Path, how: str) -> None:
+    """A program that is killed or stopped while it holds a chord leaves no key down."""
+    with (
+        wayland_window(desktop, tmp_path) as window,
+        subprocess.Popen(
+            [sys.executable, "-c", HOLD],
+            env=desktop,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        ) as program,
+    ):
+        assert program.stdout is not None
+        assert program.stdout.readline() == "held\n"
+        assert len(window.keys(2)) == 2
+        program.send_signal(getattr(signal, how))
+        told = [(each.sign, each.symbol) for each in window.keys(4)]
+        program.kill()
+    assert told == [("+", "Alt_L"), ("+", "a"), ("-", "a"), ("-", "Alt_L")]
+
+
+def test_a_person_who_refuses(tmp_path: Path) -> None:
+    """The real portal's no is a sentence, and no key goes down."""
+    with mutter_desktop(tmp_path, agrees=False) as environment:
+        done = press(environment, "press_chord(held, parse_chord('a'))")
+    assert "was told that this program may press no keys" in done.stderr

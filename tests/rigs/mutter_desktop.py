@@ -1,0 +1,78 @@
+"""GNOME's compositor without a screen, behind the real xdg-desktop-portal."""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.rigs.tray_desktop import bus, home
+from tests.rigs.xvfb import ROOT
+
+PORTAL = Path("/usr/libexec/xdg-desktop-portal")
+PROVIDER = """[portal]
+DBusName=org.freedesktop.impl.portal.desktop.vcamtest
+Interfaces=org.freedesktop.impl.portal.RemoteDesktop;
+UseIn=vcamtest
+"""
+MUTTER = (
+    "mutter --headless --virtual-monitor 800x600 --wayland --no-x11 --wayland-display wayland-7"
+)
+START_S = 15.0
+
+
+@contextmanager
+def mutter_desktop(folder: Path, *, agrees: bool = True) -> Iterator[dict[str, str]]:
+    """Start it; give the environment that leads to it. Skips where a part is not installed."""
+    if shutil.which("mutter") is None or shutil.which("wev") is None or not PORTAL.exists():
+        pytest.skip("no Mutter with a portal: apt install mutter xdg-desktop-portal wev")
+    folder.chmod(0o700)
+    (folder / "portals").mkdir()
+    (folder / "portals" / "vcamtest.portal").write_text(PROVIDER)
+    with bus(folder, services=False) as address, ExitStack() as started:
+        environment = {
+            **{k: v for k, v in home(folder).items() if k != "DISPLAY"},
+            "DBUS_SESSION_BUS_ADDRESS": address,
+            "GSETTINGS_BACKEND": "memory",
+            "PYTHONPATH": str(ROOT),
+            "WAYLAND_DISPLAY": "wayland-7",
+            "XDG_CURRENT_DESKTOP": "vcamtest",
+            "XDG_DESKTOP_PORTAL_DIR": str(folder / "portals"),
+            "XDG_SESSION_TYPE": "wayland",
+        }
+        _start(started, environment, *MUTTER.split())
+        _wait_for(environment, "org.gnome.Mutter.RemoteDesktop")
+        answer = "yes" if agrees else "no"
+        _start(started, environment, sys.executable, "-m", "tests.fakes.portal_backend", answer)
+        _wait_for(environment, "org.freedesktop.impl.portal.desktop.vcamtest")
+        _start(started, environment, "/usr/libexec/xdg-permission-store")
+        _start(started, environment, str(PORTAL))
+        _wait_for(environment, "org.freedesktop.portal.Desktop")
+        yield environment
+
+
+def _start(started: ExitStack, environment: dict[str, str], *command: str) -> None:
+    nothing = subprocess.DEVNULL
+    process = subprocess.Popen(command, env=environment, stdout=nothing, stderr=nothing)
+    started.callback(process.wait, 5)
+    started.callback(process.kill)
+
+
+def _wait_for(environment: dict[str, str], name: str) -> None:
+    """Wait until somebody has a name on the bus."""
+    from jeepney import DBusAddress, new_method_call
+    from jeepney.io.blocking import open_dbus_connection
+
+    daemon = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
+    end = time.perf_counter() + START_S
+    with open_dbus_connection(environment["DBUS_SESSION_BUS_ADDRESS"]) as connection:
+        while time.perf_counter() < end:
+            call = new_method_call(daemon, "NameHasOwner", "s", (name,))
+            if connection.send_and_get_reply(call).body[0]:
+                return
+            time.sleep(0.1)
+    raise AssertionError(f"{name} does not appear")
