@@ -172,6 +172,7 @@ def test_the_desktop_may_ask_before_a_key_is_needed(
         desk.worker.prepare_keys()
         desk.worker.settle()
         assert str(error) in caplog.text
+    monkeypatch.undo()
     desk.happens("fire", "hold:a")
     assert desk.keyboard.down == ["a"]
 

@@ -81,6 +81,8 @@ class Portal:
                 del self._sessions[path]
             return
         for path, session in self._starting:
+            if word == "refuse":  # as the real one does, in this order
+                self._signal(session, "org.freedesktop.portal.Session", "Closed", "", ())
             self._respond(path, *self._granted(session) if word == "allow" else (1, {}))
         self._starting.clear()
 

@@ -19,9 +19,7 @@ DBusName=org.freedesktop.impl.portal.desktop.vcamtest
 Interfaces=org.freedesktop.impl.portal.RemoteDesktop;
 UseIn=vcamtest
 """
-MUTTER = (
-    "mutter --headless --virtual-monitor 800x600 --wayland --no-x11 --wayland-display wayland-7"
-)
+MUTTER = "mutter --headless --virtual-monitor 800x600 --wayland --no-x11 --wayland-display vcam-7"
 START_S = 15.0
 
 
@@ -39,7 +37,7 @@ def mutter_desktop(folder: Path, *, agrees: bool = True) -> Iterator[dict[str, s
             "DBUS_SESSION_BUS_ADDRESS": address,
             "GSETTINGS_BACKEND": "memory",
             "PYTHONPATH": str(ROOT),
-            "WAYLAND_DISPLAY": "wayland-7",
+            "WAYLAND_DISPLAY": "vcam-7",
             "XDG_CURRENT_DESKTOP": "vcamtest",
             "XDG_DESKTOP_PORTAL_DIR": str(folder / "portals"),
             "XDG_SESSION_TYPE": "wayland",

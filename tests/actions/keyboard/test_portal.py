@@ -120,7 +120,7 @@ def test_the_question_is_closed(address: str, tmp_path: Path) -> None:
             sender.prepare()
         desktop.line(), desktop.line()
         desktop.do("close")
-        assert comes(lambda: TAKEN_BACK in _why(sender))
+        assert comes(lambda: REFUSED in _why(sender))
 
 
 def test_a_portal_that_starts_again(address: str, tmp_path: Path) -> None:

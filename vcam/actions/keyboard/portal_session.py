@@ -208,7 +208,8 @@ class PortalSession:
             code, results = signal.body
             self._answers[signal.path].put((code, results))
         elif signal.name == "Closed" and signal.path == self._session:
-            self._lose("over", TAKEN_BACK)
+            # A portal closes the session of a question that was answered with no.
+            self._lose("over", REFUSED if self._state == "asking" else TAKEN_BACK)
         elif signal.name == "NameOwnerChanged" and signal.body[1]:  # who had the name is gone
             self._lose("new", "the desktop's portal has ended; show the gesture again")
 
