@@ -3,6 +3,7 @@
 import itertools
 import logging
 import os
+import socket
 import struct
 import sys
 from collections.abc import Callable
@@ -216,3 +217,26 @@ def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(CameraError, match="pipe or a device"):
         open_video(tmp_path / "pipe", 30)
+
+
+def test_a_text_is_no_film(tmp_path: Path) -> None:
+    """FFmpeg would type it on a screen, and the call would read it."""
+    (tmp_path / "notes.txt").write_text("dear diary\n" * 99)
+    with pytest.raises(CameraError, match="is a text and holds no video"):
+        open_video(tmp_path / "notes.txt", 30)
+
+
+def test_a_playlist_reaches_no_network(tmp_path: Path) -> None:
+    """A film that is named in a list beside it plays; an address in it is asked by nobody."""
+    write_film(tmp_path / "a.ts", "mpeg2video")
+    text = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{}\n#EXT-X-ENDLIST\n"
+    (tmp_path / "here.m3u8").write_text(text.format("a.ts"))
+    assert read_all(open_video(tmp_path / "here.m3u8", 30))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.5)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/a.ts"
+        (tmp_path / "away.m3u8").write_text(text.format(address))
+        with pytest.raises(CameraError, match="holds no video"):
+            open_video(tmp_path / "away.m3u8", 30)
+        with pytest.raises(TimeoutError):
+            server.accept()

@@ -107,9 +107,16 @@ def _open(path: Path) -> "InputContainer":
 
     try:
         # The resolved path keeps FFmpeg from taking a name with a colon for a protocol.
-        return av.open(str(path.resolve()), metadata_errors="replace")
+        # A playlist may name other files, and never a network address.
+        film = av.open(
+            str(path.resolve()), metadata_errors="replace", options={"protocol_whitelist": "file"}
+        )
     except (av.FFmpegError, OSError, ValueError):
         raise CameraError(_why_no_container(path)) from None
+    if film.format.name == "tty":  # a text, which FFmpeg would type on a screen
+        film.close()
+        raise CameraError(f"{path} is a text and holds no video: {FORMATS}.")
+    return film
 
 
 def _video_stream(container: "InputContainer", path: Path) -> "VideoStream":
