@@ -89,7 +89,7 @@ def test_only_files_of_the_page_are_served(served: Served, name: str) -> None:
     assert served.get(name)[0] == 404
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{", '"x"', "[" * 15_000])
+@pytest.mark.parametrize("body", ["", "[]", "{", '"x"', "[" * 15_000, '{"on": "\\ud800"}'])
 def test_nonsense_is_no_order(served: Served, body: str) -> None:
     """What is no JSON object is refused in one sentence."""
     headers = {"Origin": served.origin, "Content-Type": "application/json"}

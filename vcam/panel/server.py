@@ -169,7 +169,9 @@ class _Handler(BaseHTTPRequestHandler):
         length, order = self.headers.get("Content-Length", ""), None
         if length.isdecimal() and int(length) <= MOST_BYTES:
             with suppress(ValueError, RecursionError):
-                order = json.loads(self.rfile.read(int(length)))
+                sent = json.loads(self.rfile.read(int(length)))
+                json.dumps(sent, ensure_ascii=False).encode()  # half a character fits in no file
+                order = sent
         else:
             self.close_connection = True
         if not isinstance(order, dict):
