@@ -1,25 +1,34 @@
 """What an open control panel costs the video path: the same run with and without a browser.
 
 `python -m benchmarks.panel_open` plays the demo clip to nobody for 2 x 20 seconds and prints, for
-each half, the milliseconds that the video path takes for a frame and the CPU time a second. The
-browser is stood in for by two tabs' worth of requests: two states and two moving pictures.
+each half, the milliseconds that the video path takes for a frame, the longest gap between two and
+the CPU time a second. For the second half a Chromium shows the Live page in two tabs; it runs in
+processes of its own, and how many pictures a second its tabs draw is printed last.
 """
 
 import os
 import tempfile
-import threading
 import time
-import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 
+from tests.rigs.browser import chromium
 from tests.rigs.panel import Panelled
 from vcam.core.frame import Image
 from vcam.core.view import View
 from vcam.pipeline.video import VideoPath
 
-SECONDS = 20.0
+SECONDS: Final = 20.0
+COUNT: Final = """
+  window.counted = 0;
+  const canvas = document.querySelector("canvas");
+  const count = () => (window.counted += 1);
+  new MutationObserver(count).observe(canvas, { attributeFilter: ["data-drawn"] });
+"""
 
 
 class Timed:
@@ -51,24 +60,20 @@ class Timed:
         )
 
 
-def browse(address: str, end: float) -> None:
-    """Ask for pictures one after the other, as a tab does."""
-    after = "0"
-    while time.perf_counter() < end:
-        with urllib.request.urlopen(f"{address}frame?view=mine&after={after}") as answer:
-            after = answer.headers.get("X-Number", after)
-            answer.read()
-
-
-def listen(address: str, end: float) -> None:
-    """Read the stream of states, as a tab does."""
-    with urllib.request.urlopen(f"{address}state") as stream:
-        while time.perf_counter() < end:
-            stream.readline()
+@contextmanager
+def two_tabs(address: str) -> Iterator[list[Any]]:
+    """Open the Live page twice, in a Chromium, and count the pictures that each of them draws."""
+    for browser in chromium():
+        pages = [browser.new_page(viewport={"width": 1280, "height": 800}) for _ in range(2)]
+        for page in pages:
+            page.goto(f"{address}#live")
+            page.wait_for_selector("canvas[data-drawn]", timeout=60_000)
+            page.evaluate(COUNT)
+        yield pages
 
 
 def measure(name: str, timed: Timed) -> None:
-    """Wait, and print what happened meanwhile; this process holds the browser's side as well."""
+    """Wait, and print what happened meanwhile in this process, which the browser is none of."""
     timed.words() if timed.ms else None
     used, began = sum(os.times()[:2]), time.perf_counter()
     time.sleep(SECONDS)
@@ -83,20 +88,17 @@ def main() -> None:
         settings = Path(folder) / "settings.toml"
         settings.write_text("")
         running = Panelled(settings)
-        time.sleep(3)
-        measure("nobody looks", timed)
-        end = time.perf_counter() + SECONDS
-        tabs = [
-            threading.Thread(target=what, args=(running.address, end))
-            for what in (browse, listen)
-            for _ in range(2)
-        ]
-        for tab in tabs:
-            tab.start()
-        measure("two tabs look", timed)
-        for tab in tabs:
-            tab.join()
-        running.close()
+        try:
+            time.sleep(3)
+            measure("nobody looks", timed)
+            with two_tabs(running.address) as pages:
+                before = [page.evaluate("window.counted") for page in pages]
+                measure("two tabs look", timed)
+                drawn = [page.evaluate("window.counted") for page in pages]
+            rates = [f"{(b - a) / SECONDS:.1f}" for a, b in zip(before, drawn, strict=True)]
+            print(f"pictures a second in the tabs: {' and '.join(rates)}")
+        finally:
+            running.close()
 
 
 if __name__ == "__main__":
