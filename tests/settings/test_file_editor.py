@@ -193,5 +193,5 @@ def test_a_shipped_profile_is_copied_first(tmp_path: Path) -> None:
 
 def test_what_is_not_bound_cannot_be_taken_out(tmp_path: Path) -> None:
     """A binding that is not there is refused in one sentence."""
-    with pytest.raises(ConfigError, match="call by the hand any is not bound in zoom"):
+    with pytest.raises(ConfigError, match="call by either hand is not bound in zoom"):
         remove_binding(tmp_path / "settings.toml", Binding("call", "pause"), "zoom", "")

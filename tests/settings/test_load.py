@@ -127,6 +127,8 @@ def test_dotted_keys_lead_to_their_setting() -> None:
 
 
 BAD = [
+    ("[gestures]\n[gestures]\n", 2, ["cannot declare [gestures] twice"]),
+    ("[a.b]\n[a.b]\n", 2, ["cannot declare [a.b] twice"]),
     ("\n[camera]\nwidht = 3", 3, ['"widht"', "[camera]", 'did you mean "width"', "mirrored"]),
     ("[camra]\n", 1, ['"camra"', 'did you mean "camera"']),
     ("[camera]\nwidth = '3'", 2, ["camera.width", "whole number from 16 to 7680", '"3"']),
@@ -236,6 +238,20 @@ def test_bad_settings(text: str, line: int, parts: list[str]) -> None:
     assert "\n" not in message
     for part in parts:
         assert part in message
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        pytest.param("[" + "a." * 20_000 + "a]", "nests tables too deep", id="deep table"),
+        pytest.param("x = {" + "a . " * 20_000 + "a = 1}", "nests tables too deep", id="deep key"),
+        pytest.param("a = " + "9" * 5000, "a number has too many digits", id="digits"),
+    ],
+)
+def test_texts_that_would_keep_the_reader_busy(text: str, says: str) -> None:
+    """What takes the square of its length to read is refused at once."""
+    with pytest.raises(ConfigError, match=says):
+        parse_settings(text, FILE)
 
 
 def test_bad_profile_override() -> None:

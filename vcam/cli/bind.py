@@ -107,8 +107,6 @@ def _tell(bound: "Bound", path: Path, settings: Settings) -> None:
 
 
 def _describe(binding: Binding) -> str:
-    hands = {"any": "either hand", "both": "both hands at once"}
-    hand = hands.get(binding.hand, f"the {binding.hand} hand")
     hold = "" if binding.hold_ms is None else f" after {binding.hold_ms} ms"
     focus = f" while {' or '.join(binding.focus)} has the focus" if binding.focus else ""
-    return f"{binding.gesture} by {hand} does {binding.action}{hold}{focus}"
+    return f"{binding.gesture} by {binding.by} does {binding.action}{hold}{focus}"

@@ -19,3 +19,9 @@ class Binding:
     focus: tuple[str, ...] = ()
     """Act only while a window has the focus that has one of these in its title or its program's
     name; empty: wherever the focus is."""
+
+    @property
+    def by(self) -> str:
+        """By whose hand, in words."""
+        hands = {"any": "either hand", "both": "both hands at once"}
+        return hands.get(self.hand, f"the {self.hand} hand")

@@ -121,6 +121,6 @@ def _check_new(source: Source, key: Key, binding: Binding, before: list[Binding]
             line = source.line((*key, index))
             raise source.error(
                 (*key, len(before)),
-                f"{binding.gesture} by the hand {binding.hand} is bound on line {line} already; "
+                f"{binding.gesture} by {binding.by} is bound on line {line} already; "
                 "keep one of the two",
             )

@@ -112,9 +112,7 @@ def remove_binding(path: Path, binding: Binding, profile: str, template: str) ->
         old = before.profiles.get(profile, ())
         spot = _spot(old, binding)
         if spot is None:
-            raise ConfigError(
-                f"{binding.gesture} by the hand {binding.hand} is not bound in {profile}"
-            )
+            raise ConfigError(f"{binding.gesture} by {binding.by} is not bound in {profile}")
         left = (*old[:spot], *old[spot + 1 :])
         ways = ways_to_remove(text, profile, spot, left)
         right = partial(_says, path, before, profile, left)

@@ -13,6 +13,13 @@ from vcam.settings.toml_lines import Key, line_numbers
 _BACKSLASH_HINT: Final = "; write Windows paths in single quotes: 'C:\\models\\mine.onnx'"
 _ESCAPES: Final = re.compile(r'"[^"]*\\')
 """A backslash after a double quote: the beginning of an escape such as `\\u`, meant or not."""
+_PYTHON_KEY: Final = re.compile(r"\('(.*)',?\)")
+"""How `tomllib` writes a key, as a tuple."""
+_NAMES: Final = re.compile(r"""[\w"'.\t -]+""")
+_STEP: Final = re.compile(r"""[\w"'][ \t]*\.""")
+_QUOTED_COMMA: Final = "', '"
+_MAX_DEPTH: Final = 100
+"""Steps of a dotted name, `a.b.c`; reading takes their square, and twenty thousand took minutes."""
 _TABLE_SHOWN: Final = 60
 _MOST_LISTED: Final = 8
 
@@ -30,6 +37,8 @@ class Source:
     def parse(cls, text: str, name: str) -> "Source":
         """Return the parsed text. Raises `ConfigError` when it is not TOML."""
         text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+        if any(len(_STEP.findall(names)) > _MAX_DEPTH for names in _NAMES.findall(text)):
+            raise ConfigError(f"{name} nests tables too deep to be read")
         try:
             return cls(name, tomllib.loads(text), line_numbers(text))
         except RecursionError:
@@ -68,6 +77,9 @@ def _syntax_error(problem: str, text: str, name: str) -> ConfigError:
     found = re.search(r"line (\d+)", place)
     line = found.group(1) if found else text.count("\n", 0, len(text.rstrip())) + 1
     problem = problem[:1].lower() + problem[1:]
+    problem = _PYTHON_KEY.sub(lambda key: f"[{key[1].replace(_QUOTED_COMMA, '.')}]", problem)
+    if "digits" in problem:
+        problem = "a number has too many digits"
     lines = text.splitlines()
     written = lines[int(line) - 1] if int(line) <= len(lines) else ""
     hint = _BACKSLASH_HINT if "\\" in problem or _ESCAPES.search(written) else ""
