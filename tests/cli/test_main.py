@@ -117,12 +117,17 @@ def test_no_command(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["run", "demo", "recognize", "doctor", "cameras", "bind", "config", "models", "bench"],
+    [command.__name__.rpartition(".")[2] for command in cli.COMMANDS],
 )
-def test_help_has_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Every command explains itself with an example."""
+def test_help_has_an_example(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every command explains itself with an example, on a terminal of 80 columns."""
+    monkeypatch.setenv("COLUMNS", "80")
     assert cli.main([command, "--help"]) == 0
-    assert f"  vcam {command}" in capsys.readouterr().out.partition("example")[2]
+    said = capsys.readouterr().out
+    assert f"  vcam {command}" in said.partition("example")[2]
+    assert max(map(len, said.splitlines())) <= 80
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,13 @@ def test_every_gesture_has_a_name_of_its_own() -> None:
             assert gesture_named(text) == name
 
 
+def test_the_readme_names_gestures_alike() -> None:
+    """The table that people look at first has the names of the panel and the terminal."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    for name in BINDABLE:
+        assert name.startswith("swipe_") or f"{TITLES[name]}<br>`{name}`" in readme
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [("thumbs_up", "like"), ("thumbs-down", "dislike"), ("fist>open palm", "fist>palm")],

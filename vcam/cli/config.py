@@ -16,7 +16,7 @@ from vcam.settings.template import template
 
 EXAMPLES: Final = """\
 examples:
-  vcam config init                 write a settings file with a comment on every setting
+  vcam config init                 write a settings file that explains itself
   vcam config check                say ok, or which line is wrong
   vcam config show --json          print all settings, defaults included
   vcam config password obs         put OBS's password into the system's keyring

@@ -12,12 +12,14 @@ from vcam.diagnostics.doctor import examine
 from vcam.errors import ConfigError
 
 EXAMPLES: Final = """\
-Each line is ok, warn (something that some people need will not work) or fail (the main job will
-not work), with what to do. The exit code is 1 when a line says fail, otherwise 0.
+Each line is ok, warn (something that some people need will not work) or fail
+(the main job will not work), with what to do. The exit code is 1 when a line
+says fail, otherwise 0.
 
-With --fix it then shows what is missing (start at login; on Linux also the driver after a restart
-and its options, and keys on Wayland) and asks before it writes it. What is there is never changed.
-The exit code is then 0, or 2 when something could not be written.
+With --fix it then shows what is missing (start at login; on Linux also the
+driver after a restart and its options, and keys on Wayland) and asks before it
+writes it. What is there is never changed. The exit code is then 0, or 2 when
+something could not be written.
 
 examples:
   vcam doctor

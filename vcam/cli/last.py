@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 EXAMPLES: Final = """\
 examples:
   vcam last                  what fired lately, the newest first
-  vcam last --wrong          the newest was a false alarm: its gesture needs a higher score now
+  vcam last --wrong          the newest was wrong: ask more of its gesture
   vcam last --wrong 3        so was the third
-  vcam last --missed stop    I showed it just now, and nothing fired: keep the last three seconds
+  vcam last --missed stop    I showed it, nothing fired: keep the last 3 s
 """
 SHOWN: Final = 10
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 EXAMPLES: Final = """\
 examples:
-  vcam learn vulcan                       ten seconds of it, then ten of hands at rest or talking
+  vcam learn vulcan               ten seconds of it, then ten of hands at rest
   vcam learn vulcan --from poses/ --idle idle.mp4
   vcam learn --list
   vcam learn --forget vulcan
