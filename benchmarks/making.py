@@ -28,11 +28,11 @@ def rate(make: Callable[[int], int]) -> float:
     return made / (time.process_time() - began)
 
 
-def main(caches: list[Path]) -> None:
+def main(caches: list[Path], size: int) -> None:
     """Print the three rates."""
     cv2.setNumThreads(1)
     prepared = open_prepared(caches, "train")
-    crops = CropBatches(prepared, CropRecipe(), 64, slice(None))
+    crops = CropBatches(prepared, CropRecipe(size=size), 64, slice(None))
     frames = FrameBatches(prepared, FrameRecipe(), 16, slice(None))
     places = np.random.default_rng(0).integers(0, len(prepared.hands), (STEPS + 1, 64)).tolist()
     kinds: dict[str, Callable[[int], int]] = {
@@ -49,4 +49,6 @@ def main(caches: list[Path]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cache", type=Path, nargs="+")
-    main(parser.parse_args().cache)
+    parser.add_argument("--size", type=int, default=CropRecipe().size, help="side of the crops")
+    args = parser.parse_args()
+    main(args.cache, args.size)

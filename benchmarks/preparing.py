@@ -1,9 +1,9 @@
 """Memory and core use of `prepare` on a large input, all its processes together.
 
-`python -m benchmarks.preparing [--entries N] [--height H]` writes a folder in HaGRID v1's layout
-with N annotated pictures (links to one file, H pixels high), prepares it, and reads memory and
-processor time of the process and its children ten times a second from /proc (Linux only). Small
-pictures let a large N end soon.
+`python -m benchmarks.preparing [--entries N] [--height H] [--hand PX]` writes a folder in HaGRID
+v1's layout with N annotated pictures (links to one file, H pixels high), prepares it, and reads
+memory and processor time of the process and its children ten times a second from /proc (Linux
+only). Small pictures let a large N end soon.
 """
 
 import argparse
@@ -82,7 +82,7 @@ def watch(run: "subprocess.Popen[bytes]") -> tuple[float, float]:
     return peak, sum(seconds.values())
 
 
-def main(entries: int, height: int) -> int:
+def main(entries: int, height: int, hand: int) -> int:
     """Print peak memory, core use and speed; 0 when memory is within the bar."""
     with tempfile.TemporaryDirectory() as name:
         data, out = Path(name, "data"), Path(name, "out")
@@ -90,6 +90,7 @@ def main(entries: int, height: int) -> int:
         write_tree(data, entries, height)
         size = sum(path.stat().st_size for path in data.glob("ann_train_val/*.json"))
         command = [sys.executable, "-m", "training", "prepare", "--data", str(data)]
+        command += ["--hand", str(hand)]
         began = time.perf_counter()
         run = subprocess.Popen([*command, "--out", str(out)], stdout=subprocess.DEVNULL)
         peak, used = watch(run)
@@ -97,6 +98,7 @@ def main(entries: int, height: int) -> int:
     cores = os.cpu_count() or 1
     print(f"{entries} entries, {size / 2**20:.0f} MiB of annotations: exit {run.returncode}")
     print(f"{entries / wall:.0f} pictures a second, busy: {100 * used / wall / cores:.0f} %")
+    print(f"{entries / used:.0f} pictures a second of one core")
     print(f"peak: {peak:.0f} MiB (bar: {BAR_MIB})")
     return 0 if peak <= BAR_MIB and run.returncode == 0 else 1
 
@@ -105,5 +107,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=6_000)
     parser.add_argument("--height", type=int, default=1080)
+    parser.add_argument("--hand", type=int, default=80, help="side of a hand, as `prepare` has it")
     args = parser.parse_args()
-    sys.exit(main(args.entries, args.height))
+    sys.exit(main(args.entries, args.height, args.hand))

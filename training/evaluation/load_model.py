@@ -27,6 +27,11 @@ from vcam.errors import ModelError
 from vcam.vision.models.session import ModelSession
 from vcam.vision.softmax import softmax_rows
 
+FLOAT_CLASSIFIER = Path(__file__).parents[2] / "models" / "float" / "gesture_classifier.pt"
+"""The weights of the classifier that ships, before they were rounded…"""
+FLOAT_FACTS = Path(__file__).parents[1] / "export" / "cards" / "gesture_classifier.json"
+"""…and what it was exported with."""
+
 
 class CheckpointClassifier:
     """A `model.pt` of the classifier, with the temperature and thresholds of its `facts.json`."""
@@ -136,6 +141,21 @@ def read_facts(checkpoint: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise TrainingError(f"{path} cannot be read ({error}): delete it and calibrate.") from None
     return facts
+
+
+def facts_of_start(start: Path) -> dict[str, Any]:
+    """Return temperature and thresholds of a classifier that is fine-tuned.
+
+    Its own `facts.json` or card says them; the float weights in the repository act as the file that
+    ships. Without any of these nothing is known.
+    """
+    path = start.with_suffix(".json") if start.suffix == ".onnx" else None
+    if start.resolve() == FLOAT_CLASSIFIER.resolve():
+        path = FLOAT_FACTS
+    known = read_facts(start)
+    if path is not None and path.exists():
+        known = json.loads(path.read_text(encoding="utf-8"))
+    return {name: known[name] for name in ("temperature", "thresholds") if name in known}
 
 
 def write_facts(model: Path, facts: Mapping[str, Any]) -> None:

@@ -19,7 +19,7 @@ WHITE = 255.0
 
 def normalise(images: Tensor, scale: float = WHITE) -> Tensor:
     """Turn uint8 or float RGB (N, H, W, 3), 0..255, into float (N, 3, H, W), 0..255 / scale."""
-    pixels = images.permute(0, 3, 1, 2).float()
+    pixels = images.permute(0, 3, 1, 2).to(torch.get_default_dtype())
     return pixels if scale == 1 else pixels / scale
 
 

@@ -15,6 +15,7 @@ from training.augmentation.crop_dataset import CropBatch, CropBatches
 from training.datasets.dataset import UNKNOWN, Prepared, open_prepared
 from training.datasets.hand_canvas import clean_crop
 from training.errors import TrainingError
+from training.evaluation.load_model import facts_of_start, read_facts, write_facts
 from training.metrics.classification import summary
 from training.models.backbone import PREFIX, create, pixel_statistics
 from training.models.load import SHORT_NAMES, build_classifier
@@ -27,7 +28,7 @@ from training.train.cli_options import (
     train,
 )
 from training.train.distillation import Teacher
-from training.train.distributed import Distributed, join
+from training.train.distributed import Distributed, at_least_float32, join
 from training.train.preview import sheet
 from training.train.recipes import ClassifierRecipe, LossRecipe
 from training.train.trainer import Scores
@@ -178,7 +179,7 @@ def heads_loss(
     own: list[float] = []
     for (name, truth, weight, smoothing), count in zip(heads, known, strict=True):
         total = F.cross_entropy(
-            given[name].float(),
+            at_least_float32(given[name]),
             truth.to(distributed.device),
             ignore_index=UNKNOWN,
             label_smoothing=smoothing,
@@ -246,6 +247,8 @@ def run(args: argparse.Namespace) -> int:
     )
     if args.start:
         task.fine_tune(args.start)
+        if distributed.first and (facts := facts_of_start(args.start)):
+            write_facts(args.out / "model.pt", {**facts, **read_facts(args.out / "model.pt")})
     else:
         warn_of_hands(task.train_hands)
     return train(task, recipe.schedule, args, distributed)

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from training.errors import TrainingError
+from training.train.meeting import meeting_store
 
 T = TypeVar("T")
 
@@ -97,9 +98,12 @@ def join(batch: int, device: str = "auto") -> Distributed:
         device = f"cuda:{os.environ.get('LOCAL_RANK', '0')}"
         torch.cuda.set_device(device)
     if size > 1 and not dist.is_initialized():
-        dist.init_process_group(
-            "nccl" if device.startswith("cuda") else "gloo", timeout=SYNC_TIMEOUT
-        )
+        backend = "nccl" if device.startswith("cuda") else "gloo"
+        store = meeting_store(rank, size, SYNC_TIMEOUT)
+        if store is None:
+            dist.init_process_group(backend, timeout=SYNC_TIMEOUT)
+        else:
+            dist.init_process_group(backend, None, SYNC_TIMEOUT, size, rank, store)
     return Distributed(rank, size, device)
 
 
@@ -107,6 +111,11 @@ def leave() -> None:
     """Part from the other processes."""
     if dist.is_initialized():
         dist.destroy_process_group()
+
+
+def at_least_float32(values: Tensor) -> Tensor:
+    """Return half-precision values as float32; others stay, so that double precision is whole."""
+    return values.float() if values.dtype in (torch.float16, torch.bfloat16) else values
 
 
 class _Sum(torch.autograd.Function):
@@ -133,11 +142,13 @@ class CommonBatchNorm(nn.BatchNorm2d):
         if not self.training:
             still: Tensor = super().forward(x)
             return still
-        wide = x.float()
+        wide = at_least_float32(x)
         count = x.numel() / x.shape[1] * dist.get_world_size()
-        sums = torch.stack([wide.sum((0, 2, 3)), wide.square().sum((0, 2, 3))])
-        mean, square = _Sum.apply(sums) / count  # type: ignore[no-untyped-call]
-        variance = (square - mean.square()).clamp(min=0)
+        mean: Tensor = _Sum.apply(wide.sum((0, 2, 3))) / count  # type: ignore[no-untyped-call]
+        away = (
+            wide - mean[:, None, None]
+        )  # squares of what is far from 0 would lose its last digits
+        variance = _Sum.apply(away.square().sum((0, 2, 3))) / count  # type: ignore[no-untyped-call]
         self._remember(mean, variance * count / max(1.0, count - 1))
         scale = self.weight * (variance + self.eps).rsqrt()
         shift = self.bias - mean * scale
