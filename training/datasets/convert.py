@@ -11,7 +11,6 @@ Pictures are copied as they are; only those that their EXIF turns are turned and
 other tools may not do it. What was written stays when the command is given again.
 """
 
-import argparse
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -41,6 +40,7 @@ from training.datasets.shards import Row, replace_text
 from training.datasets.skip_report import Skips, print_skipped
 from training.datasets.split import SPLITS, Census, Split
 from training.errors import TrainingError
+from training.option_parser import OptionParser
 from vcam.core.labels import GESTURES, NO_GESTURE
 from vcam.system.atomic_write import write_atomic
 from vcam.system.overwrite_guard import refuse_overwriting
@@ -65,10 +65,9 @@ class Written:
 
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training convert`."""
-    parser = argparse.ArgumentParser(
+    parser = OptionParser(
         prog="python -m training convert",
         description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--data", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--to", choices=("coco", "yolo"), required=True)

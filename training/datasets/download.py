@@ -8,7 +8,6 @@ names (`--from` names another, such as a mirror). Every zip is tested when it is
 `prepare --data DATA` reads them as they are. The authors publish no checksums.
 """
 
-import argparse
 import shutil
 import urllib.error
 import urllib.request
@@ -28,6 +27,7 @@ from rich.progress import (
 )
 
 from training.errors import TrainingError
+from training.option_parser import OptionParser
 from vcam.core.labels import GESTURES, NO_GESTURE
 
 V1 = "https://n-usr-2uzac.s3pd12.sbercloud.ru/b-usr-2uzac-mv4/hagrid"
@@ -66,10 +66,9 @@ RELEASES: Mapping[str, Release] = {
 
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training download`."""
-    parser = argparse.ArgumentParser(
+    parser = OptionParser(
         prog="python -m training download",
         description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--release", choices=sorted(RELEASES), default="v1-sample")
     parser.add_argument(

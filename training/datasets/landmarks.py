@@ -6,7 +6,6 @@ what it writes. With landmarks a hand can be cut out and laid on other rooms, it
 known, and `train classifier --joints` learns where its joints are. Needs the extra `mediapipe`.
 """
 
-import argparse
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +23,7 @@ from training.datasets.hand_canvas import LANDMARKS
 from training.datasets.shards import replace_text
 from training.datasets.skip_report import Skips
 from training.errors import TrainingError
+from training.option_parser import OptionParser
 from vcam.core.box import intersection_over_union
 from vcam.core.frame import Box, Image
 from vcam.errors import VcamError
@@ -88,10 +88,9 @@ def _completed(
 
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training landmarks`."""
-    parser = argparse.ArgumentParser(
+    parser = OptionParser(
         prog="python -m training landmarks",
         description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--data", type=Path, nargs="+", default=[Path("data")], metavar="FOLDER")
     parser.add_argument(

@@ -37,6 +37,7 @@ from training.datasets.shards import Dataset
 from training.datasets.skip_report import Skips, print_classes, print_skipped, write_skipped
 from training.datasets.split import Fold
 from training.errors import TrainingError
+from training.option_parser import OptionParser
 from vcam.core.labels import GESTURES, NO_GESTURE
 from vcam.system.overwrite_guard import refuse_overwriting
 from vcam.vision.models.bundled import shipped_model
@@ -49,7 +50,7 @@ BACKGROUNDS = 40_000
 
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training prepare`."""
-    args = _parser().parse_args(argv)
+    args = parser().parse_args(argv)
     console = Console()
     refuse_overwriting(
         [*args.data, args.teacher_boxes, args.corrections, args.landmarks], [args.out]
@@ -64,55 +65,55 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return the options of the command."""
+    options = OptionParser(
         prog="python -m training prepare",
         description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--data", type=Path, nargs="+", default=[Path("data")], metavar="FOLDER")
-    parser.add_argument("--out", type=Path, default=Path("runs/cache"), metavar="CACHE")
-    parser.add_argument(
+    options.add_argument("--data", type=Path, nargs="+", default=[Path("data")], metavar="FOLDER")
+    options.add_argument("--out", type=Path, default=Path("runs/cache"), metavar="CACHE")
+    options.add_argument(
         "--annotations",
         type=Path,
         metavar="PATH",
         help="where the annotations lie, if not with the pictures: a folder, a zip or a file",
     )
-    parser.add_argument("--layout", choices=layouts(), default="auto")
-    parser.add_argument(
+    options.add_argument("--layout", choices=layouts(), default="auto")
+    options.add_argument(
         "--classes",
         choices=("ours", "all"),
         default="ours",
         help="leave out hands with other names than ours, or keep them as new classes",
     )
-    parser.add_argument(
+    options.add_argument(
         "--hand",
         type=int,
         default=HAND_SIDE_PX,
         help="longer side of a hand in pixels; canvases are twice as large (default 80)",
     )
-    parser.add_argument(
+    options.add_argument(
         "--fold",
         metavar="I/K",
         help="of K ways to split the people, take the I-th (for small sets: train and validate K "
         "times); default: the first fifth of the shuffled people validates",
     )
-    parser.add_argument("--frame", type=int, default=FRAME_SIDE, help="of whole pictures: 416")
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument(
+    options.add_argument("--frame", type=int, default=FRAME_SIDE, help="longer side of whole pictures in pixels")
+    options.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    options.add_argument(
         "--teacher-boxes", type=Path, help="JSON of more hand boxes, written by a teacher"
     )
-    parser.add_argument("--corrections", type=Path, help="of wrong names, written by `relabel`")
-    parser.add_argument(
+    options.add_argument("--corrections", type=Path, help="of wrong names, written by `relabel`")
+    options.add_argument(
         "--landmarks", type=Path, help="of hands that have none, written by `landmarks`"
     )
-    parser.add_argument(
+    options.add_argument(
         "--detector",
         type=Path,
         default=shipped_model("detect"),
         help="finds the hands in pictures without boxes",
     )
-    return parser
+    return options
 
 
 def prepare(sources: Mapping[str, Source], args: argparse.Namespace, console: Console) -> None:

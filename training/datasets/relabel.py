@@ -11,7 +11,6 @@ doubt is renamed, what stays doubtful is left out. `prepare --corrections FILE` 
 the sheet that is written beside the file first.
 """
 
-import argparse
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -30,6 +29,7 @@ from training.datasets.dataset import HandSet, open_prepared
 from training.datasets.hand_canvas import clean_crop
 from training.datasets.shards import replace_text
 from training.errors import TrainingError
+from training.option_parser import OptionParser
 from vcam.core.labels import NO_GESTURE
 from vcam.errors import ModelError
 from vcam.system.overwrite_guard import refuse_overwriting
@@ -70,10 +70,9 @@ class DoubtedHands:
 
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training relabel`."""
-    parser = argparse.ArgumentParser(
+    parser = OptionParser(
         prog="python -m training relabel",
         description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--model", type=Path, required=True, help="classifier with an embedding")
     parser.add_argument("--cache", type=Path, nargs="+", required=True, help="prepared folders")

@@ -17,7 +17,6 @@ temperature stays as it is: `python -m training calibrate models/gesture_classif
 --detector models/hand_detector.onnx --cache runs/cache` chooses again for models that are there.
 """
 
-import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -42,6 +41,7 @@ from training.evaluation.load_model import open_model, read_facts, write_facts
 from training.evaluation.predictions import Answers, Hands, ask
 from training.evaluation.protocols import EvaluatedDetector, Scores
 from training.evaluation.thresholds import MIN_HANDS, Bound, choose
+from training.option_parser import OptionParser
 from vcam.core.labels import NO_GESTURE
 from vcam.vision.softmax import softmax_rows
 
@@ -61,7 +61,7 @@ MAX_FALSE_BOXES = 1.2
 
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training calibrate`."""
-    parser = argparse.ArgumentParser(prog="python -m training calibrate", description=__doc__)
+    parser = OptionParser(prog="python -m training calibrate", description=__doc__)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--cache", type=Path, nargs="+", default=[Path("runs/cache")])
     parser.add_argument("--split", default="val")

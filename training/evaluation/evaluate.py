@@ -26,6 +26,7 @@ from training.evaluation.load_model import open_model
 from training.evaluation.predictions import ask
 from training.evaluation.protocols import EvaluatedClassifier, EvaluatedDetector
 from training.evaluation.tables import print_classifiers, print_detectors
+from training.option_parser import OptionParser
 
 Report = dict[str, Any]
 
@@ -65,10 +66,9 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = OptionParser(
         prog="python -m training evaluate",
         description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--cache", type=Path, nargs="+", help="prepared folders")
     parser.add_argument(

@@ -5,7 +5,6 @@ run's `model.pt` on prepared shards. Without --cache it draws what the run itsel
 one file that needs no network.
 """
 
-import argparse
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from training.evaluation.load_model import CheckpointClassifier, CheckpointDetec
 from training.evaluation.predictions import ask
 from training.evaluation.tables import percent
 from training.models.load import read_checkpoint
+from training.option_parser import OptionParser
 from vcam.system.overwrite_guard import refuse_overwriting
 
 Part = dict[str, Any]
@@ -30,7 +30,7 @@ HIDDEN = {"weights", "labels"}
 
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training report`."""
-    parser = argparse.ArgumentParser(prog="python -m training report", description=__doc__)
+    parser = OptionParser(prog="python -m training report", description=__doc__)
     parser.add_argument("run", type=Path, help="folder that `train` wrote")
     parser.add_argument("--cache", type=Path, nargs="+", help="prepared folders to evaluate on")
     parser.add_argument("--split", default="val")

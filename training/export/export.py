@@ -3,7 +3,6 @@
 `python -m training export runs/classifier/model.pt --name gesture_classifier --out models`
 """
 
-import argparse
 import math
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -28,6 +27,7 @@ from training.export.model_card import add_facts, card_of, gather_facts
 from training.export.onnx_file import Array
 from training.models.load import load_net, read_checkpoint
 from training.models.small import HandDetector
+from training.option_parser import OptionParser
 from vcam.core.labels import LABELS
 from vcam.system.overwrite_guard import refuse_overwriting
 
@@ -207,7 +207,7 @@ def _tell(path: Path, found: Mapping[str, float], choice: Choice) -> None:
 
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training export`."""
-    parser = argparse.ArgumentParser(prog="python -m training export", description=__doc__)
+    parser = OptionParser(prog="python -m training export", description=__doc__)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--name", required=True)
     parser.add_argument("--out", type=Path, default=Path("models"))

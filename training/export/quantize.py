@@ -9,7 +9,6 @@ the others. The last weighted layer before each output stays float: it costs nex
 its rounding would go straight into the scores.
 """
 
-import argparse
 import json
 import logging
 import tempfile
@@ -47,6 +46,7 @@ from training.export.compare import Scores, scores_of, speeds_of
 from training.export.model_card import scores_in
 from training.export.onnx_file import drop_unused_domains, put_in_place, widen_weights
 from training.export.optimize_first_conv import group_pixels, read_bytes
+from training.option_parser import OptionParser
 from vcam.errors import ModelError
 from vcam.system.overwrite_guard import refuse_overwriting
 from vcam.vision.models.card import ModelCard
@@ -241,10 +241,9 @@ def tell(found: dict[str, Any], names: tuple[str, str]) -> None:
 
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training quantize`."""
-    parser = argparse.ArgumentParser(
+    parser = OptionParser(
         prog="python -m training quantize",
         description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("model", type=Path, help="an .onnx file with its card beside it")
     parser.add_argument("--cache", type=Path, required=True, help="prepared folder")

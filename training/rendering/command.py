@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
+from training.option_parser import OptionParser
 from training.rendering.assets import hand_file
 from training.rendering.dataset import RenderPlan, synthesize
 from training.rendering.definitions import write_definitions
@@ -15,7 +16,7 @@ from vcam.errors import VcamError
 
 def parser() -> argparse.ArgumentParser:
     """Return the options of the command."""
-    options = argparse.ArgumentParser(
+    options = OptionParser(
         prog="python -m training synthesize",
         description="Render labelled hands, without a GPU.",
         epilog="Example: python -m training synthesize --gestures ok,rock --count 600 --out hands",

@@ -7,7 +7,6 @@ best (model soups, Wortsman et al., arXiv 2203.05482): the shipped detector is t
 knows upright hands and one that learnt on with hands that lie sideways or hang down.
 """
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import torch
 
 from training.errors import TrainingError
 from training.models.load import read_checkpoint
+from training.option_parser import OptionParser
 from vcam.system.atomic_write import replacing
 from vcam.system.overwrite_guard import refuse_overwriting
 
@@ -23,10 +23,9 @@ MUST_MATCH = ("task", "shape", "labels", "arch")
 
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training average`."""
-    parser = argparse.ArgumentParser(
+    parser = OptionParser(
         prog="python -m training average",
         description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "models", type=Path, nargs="+", metavar="MODEL", help="two or more model.pt"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from training.augmentation.crop_dataset import SOURCE_SHARES
+from training.augmentation.crop_dataset import CORRECTIONS, SOURCE_SHARES
 from training.errors import TrainingError
 from training.train.cli_options import add_options, schedule_of
 from training.train.recipes import RECIPES, ClassifierRecipe
@@ -71,7 +71,7 @@ def _shares(options: Sequence[str]) -> dict[str, float]:
             shares[kind] = float(part)
         except ValueError:
             shares[kind] = -1.0
-        if kind not in SOURCE_SHARES or not 0 <= shares[kind] < 1:
+        if kind not in {**SOURCE_SHARES, **CORRECTIONS} or not 0 <= shares[kind] < 1:
             raise TrainingError(
                 f"--share {option!r} is not possible: give one of {', '.join(SOURCE_SHARES)}, with "
                 "a part from 0 to 1, such as webcams=0.1."

@@ -1,15 +1,15 @@
 """`python -m training train classifier|detector`: learn, resume, log one JSON line an epoch."""
 
-import argparse
 from collections.abc import Sequence
 
+from training.option_parser import OptionParser
 from training.train import classifier, detector
 from vcam.system.overwrite_guard import refuse_overwriting
 
 
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training train`."""
-    parser = argparse.ArgumentParser(prog="python -m training train", description=__doc__)
+    parser = OptionParser(prog="python -m training train", description=__doc__)
     parsers = parser.add_subparsers(required=True, metavar="TASK")
     for name, module in (("classifier", classifier), ("detector", detector)):
         task = parsers.add_parser(name, help=module.__doc__)

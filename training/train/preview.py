@@ -4,7 +4,6 @@
 its gesture, and L or R where it is known to be the left or right hand.
 """
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import numpy.typing as npt
 from training.augmentation.crop_dataset import CropBatch, CropBatches
 from training.datasets.dataset import UNKNOWN, open_prepared
 from training.errors import TrainingError
+from training.option_parser import OptionParser
 from training.train.recipes import RECIPES
 from vcam.core.labels import LEADING_HANDS
 
@@ -28,10 +28,9 @@ Picture = npt.NDArray[np.uint8]
 
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training preview`."""
-    parser = argparse.ArgumentParser(
+    parser = OptionParser(
         prog="python -m training preview",
         description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "--cache", type=Path, nargs="+", default=[Path("runs/cache")], help="prepared folders"
