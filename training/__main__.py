@@ -21,6 +21,7 @@ COMMANDS = {
         "training.datasets.hard_negatives",
         "collect what a detector takes for hands",
     ),
+    "improve": ("training.improve.command", "learn from what you said was wrong or missed"),
     "relabel": ("training.datasets.relabel", "find hands under a wrong name"),
     "calibrate": ("training.evaluation.calibrate", "choose temperature and thresholds"),
     "export": ("training.export.export", "write the ONNX file and its card"),

@@ -9,7 +9,6 @@ With `--clips FILE …` it looks at films of people who mean nothing by their ha
 or walk by: whatever is found there is a lesson.
 """
 
-import argparse
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
@@ -19,13 +18,12 @@ import cv2
 import numpy as np
 from rich.progress import track
 
-from training.datasets.annotations import LabelledPicture
 from training.datasets.auto_label import Finder, box_label
 from training.datasets.dataset import SampleSet
-from training.datasets.hand_canvas import hand_canvas
-from training.datasets.shard_job import hand_row, jpeg
-from training.datasets.shards import Dataset, Row, ShardWriter
+from training.datasets.lessons import Lesson, write_lessons
+from training.datasets.shards import Dataset, Row
 from training.errors import TrainingError
+from training.option_parser import OptionParser
 from vcam.core.box import intersection_over_union
 from vcam.core.frame import Box, Image
 from vcam.system.image_files import open_film
@@ -43,10 +41,9 @@ SHARDS = 8
 
 def main(argv: Sequence[str]) -> int:
     """Run `python -m training hard-negatives`."""
-    parser = argparse.ArgumentParser(
+    parser = OptionParser(
         prog="python -m training hard-negatives",
         description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--detector", type=Path, default=shipped_model("detect"))
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"), help="what prepare wrote")
@@ -106,16 +103,12 @@ def _write(
     shares: Iterable[Iterator[tuple[Image, Box, str]]], dataset: Dataset, out: Path, source: str
 ) -> int:
     """Write each share of lessons that is not empty as a shard; return how many there were."""
-    total = 0
-    for number, lessons in enumerate(shares):
-        first = next(lessons, None)
-        if first is None:
-            continue
-        with ShardWriter(out / "train" / f"hands-{number:05}.tar") as shard:
-            for lesson in (first, *lessons):
-                _add(shard, lesson, dataset.side, source)
-                total += 1
-    return total
+
+    def lessons(found: Iterator[tuple[Image, Box, str]]) -> Iterator[Lesson]:
+        for image, box, name in found:
+            yield Lesson(image, box_label(box, image), name, source, WEIGHT)
+
+    return write_lessons(map(lessons, shares), out / "train", dataset.side)
 
 
 def _describe(dataset: Dataset, out: Path, made_with: dict[str, Any], total: int) -> None:
@@ -166,12 +159,3 @@ def _elsewhere(finder: Finder, image: Image, row: Row, min_score: float) -> Iter
     for detection in finder.detect(image, min_score):
         if all(intersection_over_union(detection.box_xyxy, box) < MAX_IOU for box in known):
             yield detection.box_xyxy
-
-
-def _add(shard: ShardWriter, lesson: tuple[Image, Box, str], side: int, source: str) -> None:
-    image, box, name = lesson
-    hand = box_label(box, image)
-    picture = LabelledPicture(Path(), name, source, "train", hand.gesture, "mined", (hand,))
-    canvas = hand_canvas(image, hand, side)
-    row = hand_row(picture, 0, canvas, image.shape[:2])
-    shard.add({"jpg": jpeg(canvas.bgr)}, {**row, "picture": name, "cut": False, "weight": WEIGHT})

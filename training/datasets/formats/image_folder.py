@@ -33,6 +33,9 @@ UNREADABLE = f"HEIC picture: {HEIC_REMEDY}"
 NOT_A_PICTURE = "file that is no picture"
 BURST_S = 10.0
 """Photos that were taken within so many seconds show the same hand."""
+FEW_PEOPLE = 3
+"""Up to so many people are all trained on, and a fifth of the photos of each gesture is held back:
+a net that has seen one hand alone knows no other."""
 SIDES = frozenset({"left", "right"})
 HARMLESS = frozenset({"thumbs.db", "desktop.ini", "readme.md", "readme.txt", "license", "licence"})
 """Files beside pictures that are no labels."""
@@ -112,7 +115,7 @@ class OwnFolder:
         }
 
     def pictures(self, report: Report) -> Iterator[LabelledPicture]:
-        """Yield the photos. Without people a fifth is for `val`, and bursts stay together."""
+        """Yield the photos. Of few people a fifth of them is for `val`; bursts stay together."""
         for roots in self._roots.values():
             for root in roots:
                 for path in files_below(root):
@@ -126,7 +129,7 @@ class OwnFolder:
             for place, path in _apart(photos):
                 if _needs_package(path):
                     continue
-                drawn = "" if people > 1 else "train" if place < train else "val"
+                drawn = "" if people > FEW_PEOPLE else "train" if place < train else "val"
                 yield LabelledPicture(
                     archive=self._folder,
                     member=str(path.relative_to(self._folder)),
