@@ -98,9 +98,7 @@ def parser() -> argparse.ArgumentParser:
         help="of K ways to split the people, take the I-th (for small sets: train and validate K "
         "times); default: the first fifth of the shuffled people validates",
     )
-    options.add_argument(
-        "--frame", type=int, default=FRAME_SIDE, help="longer side of whole pictures in pixels"
-    )
+    options.add_argument("--frame", type=int, default=FRAME_SIDE, help="side of whole pictures")
     options.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options.add_argument(
         "--teacher-boxes", type=Path, help="JSON of more hand boxes, written by a teacher"
