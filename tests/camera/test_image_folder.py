@@ -9,6 +9,8 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
+import PIL.Image
+import PIL.ImageOps
 import pillow_heif
 import pytest
 
@@ -232,3 +234,18 @@ def test_a_film_is_named_as_one(tmp_path: Path, name: str) -> None:
     path = write_video(tmp_path / (name if name != "photo.jpg" else "a.mp4"))
     with pytest.raises(CameraError, match="is a film: `vcam run --camera"):
         read_picture(path.rename(tmp_path / name))
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_turned_avif_is_upright(tmp_path: Path, orientation: int) -> None:
+    """AVIF says in boxes of its own how it was held, and OpenCV does not look at them."""
+    seen = np.zeros((48, 80, 3), np.uint8)
+    seen[:24, :40], seen[24:, 40:], seen[:24, 40:] = (200, 0, 0), (0, 200, 0), (0, 0, 200)
+    exif = PIL.Image.Exif()
+    exif[0x112] = orientation
+    PIL.Image.fromarray(seen).save(tmp_path / "a.avif", exif=exif, quality=95)
+    upright = PIL.ImageOps.exif_transpose(PIL.Image.open(tmp_path / "a.avif"))
+    expected = np.asarray(upright.convert("RGB"))[..., ::-1]
+    found = read_picture(tmp_path / "a.avif")
+    assert found.shape == expected.shape
+    assert np.abs(found.astype(int) - expected).mean() < 8

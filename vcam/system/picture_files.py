@@ -31,6 +31,10 @@ _JPEG_END, _JPEG_WITHOUT_LENGTH = 0xD9, (0x01, 0xD8)
 _HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"})
 
 _AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
+_AVIF_TURN: Final = re.compile(rb"\0\0\0\x09irot(.)", re.DOTALL)
+"""Quarter turns against the clock."""
+_AVIF_FLIP: Final = re.compile(rb"\0\0\0\x09imir(.)", re.DOTALL)
+"""0: top and bottom change places, 1: left and right."""
 
 
 class HeicUnreadableError(ValueError):
@@ -115,11 +119,26 @@ def decode_picture(data: bytes) -> Image | None:
         return None
     if is_heic(data):
         return _decode_heic(data)
+    is_avif = data[4:8] == b"ftyp" and data[8:12] in _AVIF_BRANDS
+    flags = cv2.IMREAD_COLOR | (cv2.IMREAD_IGNORE_ORIENTATION if is_avif else 0)
     try:
-        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     except cv2.error:  # too large for the decoder's limits, or damaged in an unforeseen way
         return None
-    return None if pixels is None else np.asarray(pixels, np.uint8)
+    if pixels is None:
+        return None
+    image = np.asarray(pixels, np.uint8)
+    return _upright_avif(data, image) if is_avif else image
+
+
+def _upright_avif(data: bytes, pixels: Image) -> Image:
+    """Turn and flip as the file's own boxes say, which OpenCV leaves out."""
+    turn, flip = _AVIF_TURN.search(data), _AVIF_FLIP.search(data)
+    if turn:
+        pixels = np.rot90(pixels, turn[1][0] & 3)
+    if flip:
+        pixels = np.flip(pixels, flip[1][0] & 1)
+    return np.ascontiguousarray(pixels)
 
 
 def _decode_heic(data: bytes) -> Image | None:
