@@ -10,6 +10,7 @@ from vcam.actions.microphone.open import open_microphone
 from vcam.actions.microphone.open_level import what_is_missing
 from vcam.actions.window.open import open_desktop
 from vcam.core.check_result import CheckResult
+from vcam.core.texts import _, marked
 from vcam.errors import ActionError
 from vcam.system.desktop import on_wayland
 from vcam.system.mac_permissions import PLACES, may_hear_keys
@@ -18,7 +19,7 @@ KEYS = "keys"
 MICROPHONE = "microphone"
 FOCUS = "focus"
 TALKING = "talking"
-OTHER_KEY = "bind another key, such as ctrl+alt+shift+m, and give the app the same one"
+OTHER_KEY = marked("bind another key, such as ctrl+alt+shift+m, and give the app the same one")
 
 
 def check_keys(actions: Sequence[str] = ()) -> list[CheckResult]:
@@ -26,11 +27,21 @@ def check_keys(actions: Sequence[str] = ()) -> list[CheckResult]:
     findings = [_desktop()] if sys.platform == "linux" else []
     keyboard, reasons = try_keyboards()
     if keyboard is None:
-        return [*findings, CheckResult(KEYS, "warn", f"cannot be pressed: {reasons}", remedy())]
+        return [
+            *findings,
+            CheckResult(
+                KEYS, "warn", _("cannot be pressed: {reasons}").format(reasons=reasons), remedy()
+            ),
+        ]
     missing, way = why_no_keys(keyboard, actions), keyboard.way
     keyboard.close()
     findings += [
-        CheckResult(KEYS, "warn", f"{action} will not be done: {reason}", OTHER_KEY)
+        CheckResult(
+            KEYS,
+            "warn",
+            _("{action} will not be done: {reason}").format(action=action, reason=reason),
+            _(OTHER_KEY),
+        )
         for action, reason in missing.items()
     ]
     ok = [] if missing else [_keys_go(way, reasons)]
@@ -39,10 +50,10 @@ def check_keys(actions: Sequence[str] = ()) -> list[CheckResult]:
 
 def _keys_go(way: str, reasons: str) -> CheckResult:
     """Tell how keys get to the desktop; on Wayland also why not in a better way."""
-    text = f"keys can be pressed {way}".rstrip()
+    text = _("keys can be pressed {way}").format(way=way).rstrip()
     if not on_wayland() or sys.platform != "linux":
         return CheckResult(KEYS, "ok", text)
-    better = f" (not by others: {reasons})" if reasons else ""
+    better = _(" (not by others: {reasons})").format(reasons=reasons) if reasons else ""
     if way == XWAYLAND:
         return CheckResult(KEYS, "warn", f"{text}{better}", remedy())
     return CheckResult(KEYS, "ok", f"{text}{better}")
@@ -56,9 +67,11 @@ def _hearing() -> list[CheckResult]:
         CheckResult(
             KEYS,
             "warn",
-            "cannot be heard: guards.typing and panic_key do nothing (all else works)",
-            f"allow the terminal or app that starts this program in {PLACES} Input Monitoring, "
-            "then start it again",
+            _("cannot be heard: guards.typing and panic_key do nothing (all else works)"),
+            _(
+                "allow the terminal or app that starts this program in {places} Input "
+                "Monitoring, then start it again"
+            ).format(places=PLACES),
         )
     ]
 
@@ -70,9 +83,17 @@ def check_focus(guarded: Sequence[str]) -> list[CheckResult]:
     try:
         open_desktop().close()
     except ActionError as error:
-        text = f"{', '.join(guarded)} will not be done: the window they need cannot be known"
+        text = _("{guarded} will not be done: the window they need cannot be known").format(
+            guarded=", ".join(guarded)
+        )
         return [CheckResult(FOCUS, "warn", text, str(error))]
-    return [CheckResult(FOCUS, "ok", f"{', '.join(guarded)}: only where they are meant to go")]
+    return [
+        CheckResult(
+            FOCUS,
+            "ok",
+            _("{guarded}: only where they are meant to go").format(guarded=", ".join(guarded)),
+        )
+    ]
 
 
 def check_microphone() -> list[CheckResult]:
@@ -80,11 +101,13 @@ def check_microphone() -> list[CheckResult]:
     try:
         muted = open_microphone().muted()
     except ActionError as error:
-        what = "bind key: actions to the call app's own mute key instead"
+        what = _("bind key: actions to the call app's own mute key instead")
         return [CheckResult(MICROPHONE, "warn", str(error), what)]
     return [
         CheckResult(
-            MICROPHONE, "ok", "can be muted; it is " + ("muted" if muted else "on") + " now"
+            MICROPHONE,
+            "ok",
+            _("can be muted; it is muted now") if muted else _("can be muted; it is on now"),
         )
     ]
 
@@ -98,14 +121,16 @@ def check_talking(*, wanted: bool, muted_by_gesture: bool) -> list[CheckResult]:
         return []
     missing = what_is_missing()
     if wanted and missing is not None:
-        text, _, how = missing.partition(": ")
-        return [CheckResult(TALKING, "warn", f"is not noticed: {text}", how)]
+        text, _colon, how = missing.partition(": ")
+        return [CheckResult(TALKING, "warn", _("is not noticed: {text}").format(text=text), how)]
     if wanted:
-        text = "gestures rest while you talk, but for `mic.unmute`; no sound is kept"
+        text = _("gestures rest while you talk, but for `mic.unmute`; no sound is kept")
         return [CheckResult(TALKING, "ok", text)]
-    text = "gestures count while you talk, too: `guards = { talking = true }` lets them rest then"
+    text = _(
+        "gestures count while you talk, too: `guards = { talking = true }` lets them rest then"
+    )
     if missing is not None:
-        text += f" ({missing})"
+        text += _(" ({missing})").format(missing=missing)
     return [CheckResult(TALKING, "ok", text)]
 
 
@@ -115,5 +140,8 @@ def _desktop() -> CheckResult:
     if os.environ.get("DISPLAY"):
         return CheckResult("desktop", "ok", "X11")
     return CheckResult(
-        "desktop", "warn", "no display: no window and no X11 keys", "start from a desktop session"
+        "desktop",
+        "warn",
+        _("no display: no window and no X11 keys"),
+        _("start from a desktop session"),
     )

@@ -8,6 +8,7 @@ from vcam.camera.listing import CameraInfo, list_cameras
 from vcam.camera.open import choose_index, choose_named, expand, is_there, open_camera
 from vcam.camera.settings import CameraSettings
 from vcam.core.check_result import CheckResult
+from vcam.core.texts import _
 from vcam.errors import CameraError
 from vcam.system import v4l2
 
@@ -22,7 +23,7 @@ def check_camera(settings: CameraSettings) -> list[CheckResult]:
     try:
         camera = _find(source)
     except CameraError as error:
-        return [_failed(error, "The camera was not found.")]
+        return [_failed(error, _("The camera was not found."))]
     return [_check_device(camera)]
 
 
@@ -42,10 +43,16 @@ def _check_file(source: str, settings: CameraSettings) -> CheckResult:
     try:
         camera = open_camera(source, settings)
     except CameraError as error:
-        return _failed(error, f"{source} cannot be read.")
+        return _failed(error, _("{source} cannot be read.").format(source=source))
     width, height = camera.size
     camera.close()
-    return CheckResult(_NAME, "ok", f"{source} gives {width}x{height} pictures.")
+    return CheckResult(
+        _NAME,
+        "ok",
+        _("{source} gives {width}x{height} pictures.").format(
+            source=source, width=width, height=height
+        ),
+    )
 
 
 def _find(source: str) -> CameraInfo:
@@ -59,24 +66,33 @@ def _find(source: str) -> CameraInfo:
             return camera
     known = ", ".join(f"{c.index}: {c.name}" for c in cameras) or "none"
     raise CameraError(
-        f"Plug a camera in, or set [camera] device to one that was found ({known}), "
-        "a video file, or `demo`."
+        _(
+            "Plug a camera in, or set [camera] device to one that was found "
+            "({known}), a video file, or `demo`."
+        ).format(known=known)
     )
 
 
 def _check_device(camera: CameraInfo) -> CheckResult:
     where = f"{camera.name} ({camera.path or f'camera {camera.index}'})"
     if sys.platform == "darwin" and mac_devices.permission() in {"denied", "restricted"}:
-        remedy = (
-            "Allow the terminal or app that starts this program in System Settings > Privacy & "
-            "Security > Camera, then start it again."
+        remedy = _(
+            "Allow the terminal or app that starts this program in System Settings > "
+            "Privacy & Security > Camera, then start it again."
         )
-        return CheckResult(_NAME, "fail", f"macOS does not let this program use {where}.", remedy)
+        return CheckResult(
+            _NAME,
+            "fail",
+            _("macOS does not let this program use {where}.").format(where=where),
+            remedy,
+        )
     if camera.path is None and not camera.virtual:
-        return CheckResult(_NAME, "ok", f"{where} is there.")
+        return CheckResult(_NAME, "ok", _("{where} is there.").format(where=where))
     if camera.virtual:
-        remedy = "Set [camera] device to a real camera, if you have one."
-        return CheckResult(_NAME, "warn", f"{where} is a virtual camera.", remedy)
+        remedy = _("Set [camera] device to a real camera, if you have one.")
+        return CheckResult(
+            _NAME, "warn", _("{where} is a virtual camera.").format(where=where), remedy
+        )
     return _check_node(where, camera.path or "")
 
 
@@ -84,10 +100,17 @@ def _check_node(where: str, path: str) -> CheckResult:
     """Look at a device of Linux: whether we may use it, and whether somebody else does."""
     if not os.access(path, os.R_OK | os.W_OK):
         remedy = "Run `sudo usermod -aG video $USER`, log out and in again."
-        return CheckResult(_NAME, "fail", f"{where} may not be used by you.", remedy)
+        return CheckResult(
+            _NAME, "fail", _("{where} may not be used by you.").format(where=where), remedy
+        )
     holders = v4l2.find_holders(path)
     if holders:
         names = ", ".join(str(holder) for holder in holders)
-        remedy = "Close that program, or let it use the virtual camera in place of the real one."
-        return CheckResult(_NAME, "fail", f"{where} is in use by {names}.", remedy)
-    return CheckResult(_NAME, "ok", f"{where} is there and free.")
+        remedy = _("Close that program, or let it use the virtual camera in place of the real one.")
+        return CheckResult(
+            _NAME,
+            "fail",
+            _("{where} is in use by {names}.").format(where=where, names=names),
+            remedy,
+        )
+    return CheckResult(_NAME, "ok", _("{where} is there and free.").format(where=where))

@@ -6,6 +6,7 @@ from pathlib import Path
 from vcam.core.frame import Image
 from vcam.core.hand import Hand, TrackedHand
 from vcam.core.labels import NO_GESTURE
+from vcam.core.texts import _
 from vcam.core.view import HandView, View
 from vcam.errors import OutputError
 from vcam.overlay.overlay import Overlay
@@ -26,7 +27,9 @@ class Annotator:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(
-                f"{folder} cannot be made ({error.strerror}): name another."
+                _("{folder} cannot be made ({reason}): name another.").format(
+                    folder=folder, reason=error.strerror
+                )
             ) from None
         self._targets = targets
         self._overlay = Overlay(OverlaySettings())
@@ -43,7 +46,10 @@ class Annotator:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             raise OutputError(
-                f"{target} cannot be written ({reason}): free some space, or name another folder."
+                _(
+                    "{target} cannot be written ({reason}): free some space, or name another "
+                    "folder."
+                ).format(target=target, reason=reason)
             ) from None
 
 

@@ -5,21 +5,22 @@ import json
 from typing import Any, Final
 
 from vcam.cli.parser import Subparsers, add_command
+from vcam.core.texts import _, marked
 
-EXAMPLES: Final = """\
+EXAMPLES: Final = marked("""\
 examples:
   vcam bench
   vcam bench --json
-"""
+""")
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add `bench`."""
     parser = add_command(
-        subparsers, "bench", "measure recognition and drawing on this machine", EXAMPLES
+        subparsers, "bench", _("measure recognition and drawing on this machine"), EXAMPLES
     )
-    parser.add_argument("--json", action="store_true", help="the figures as one JSON object")
-    parser.add_argument("--rounds", type=int, default=100, metavar="N", help="repeat N times")
+    parser.add_argument("--json", action="store_true", help=_("the figures as one JSON object"))
+    parser.add_argument("--rounds", type=int, default=100, metavar="N", help=_("repeat N times"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -38,7 +39,7 @@ def _print_table(figures: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("what", "median ms", "slowest 1 % ms", title="one thread, 1280x720")
+    table = Table("what", _("median ms"), _("slowest 1 % ms"), title=_("one thread, 1280x720"))
     for name, times in figures["ms"].items():
         table.add_row(name.replace("_", " "), f"{times['p50']:.2f}", f"{times['p99']:.2f}")
     Console().print(table)

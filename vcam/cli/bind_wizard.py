@@ -11,6 +11,7 @@ from rich.prompt import Confirm, Prompt
 from vcam.core.binding import Binding
 from vcam.core.gesture_names import gesture_named, gesture_title
 from vcam.core.labels import BoundHand
+from vcam.core.texts import _, marked
 from vcam.errors import ConfigError
 from vcam.settings import Settings
 from vcam.settings.app_profiles import shipped_profiles, this_system
@@ -27,23 +28,25 @@ HANDS: Final[dict[str, BoundHand]] = {
 }
 
 ACTIONS: Final = (
-    ("mic.mute", "mute the microphone of the whole system"),
-    ("mic.unmute", "unmute it"),
-    ("mic.toggle", "mute or unmute it"),
-    ("video.blank", "show the call a card: be right back"),
-    ("video.blur", "blur the picture"),
-    ("video.freeze", "freeze the picture"),
-    ("video.resume", "show the live picture again"),
-    ("overlay.toggle", "boxes for the call on or off"),
-    ("reaction:👍", "let an emoji float up"),
-    ("pause", "ignore gestures, all but the one bound to resume"),
-    ("resume", "act on gestures again"),
+    ("mic.mute", marked("mute the microphone of the whole system")),
+    ("mic.unmute", marked("unmute it")),
+    ("mic.toggle", marked("mute or unmute it")),
+    ("video.blank", marked("show the call a card: be right back")),
+    ("video.blur", marked("blur the picture")),
+    ("video.freeze", marked("freeze the picture")),
+    ("video.resume", marked("show the live picture again")),
+    ("overlay.toggle", marked("boxes for the call on or off")),
+    ("reaction:👍", marked("let an emoji float up")),
+    ("pause", marked("ignore gestures, all but the one bound to resume")),
+    ("resume", marked("act on gestures again")),
 )
-OTHERS: Final = "key:ctrl+shift+m (press keys), hold:space (hold a key), reaction:🎉, profile:zoom"
+OTHERS: Final = marked(
+    "key:ctrl+shift+m (press keys), hold:space (hold a key), reaction:🎉, profile:zoom"
+)
 MEANS: Final = {
-    "mute": "mute or unmute in {app}",
-    "one": "raise or lower your hand in {app}",
-    "fist": "push to talk in {app}",
+    "mute": marked("mute or unmute in {app}"),
+    "one": marked("raise or lower your hand in {app}"),
+    "fist": marked("push to talk in {app}"),
 }
 """What the keys of shipped profiles do, by the gesture that they are bound to there."""
 
@@ -64,33 +67,39 @@ def ask_binding(settings: Settings, profile: str | None) -> tuple[Binding, str]:
         check_binding(Binding(chosen, "pause"), settings, name)
         return chosen
 
-    chosen = _until_right(console, "Gesture (number or name)", gesture)
+    chosen = _until_right(console, _("Gesture (number or name)"), gesture)
     hand = HANDS[Prompt.ask("Hand", choices=[*HANDS], default="any", console=console)]
-    offered = {**dict(ACTIONS), **_app_actions(name)}
+    offered = {**{each: _(meaning) for each, meaning in ACTIONS}, **_app_actions(name)}
     for number, (each, meaning) in enumerate(offered.items(), 1):
         console.print(f"  {number:>2}  [bold]{escape(each)}[/]  {escape(meaning)}", highlight=False)
-    console.print(f"  or write one: {escape(OTHERS)}", style="dim", highlight=False)
+    console.print(
+        _("  or write one: {others}").format(others=escape(_(OTHERS))), style="dim", highlight=False
+    )
 
     def action(text: str) -> str:
         wanted = _by_number(text, [*offered]) or text
         check_binding(Binding(chosen, wanted), settings, name)
         return wanted
 
-    does = _until_right(console, "Action (number or text)", action)
+    does = _until_right(console, _("Action (number or text)"), action)
 
     def hold(text: str) -> Binding:
         if text and not text.isdecimal():
-            raise ConfigError("hold_ms must be a whole number, or nothing for the usual time")
+            raise ConfigError(_("hold_ms must be a whole number, or nothing for the usual time"))
         binding = Binding(chosen, does, hand, int(text) if text else None)
         check_binding(binding, settings, name)
         return binding
 
     usual = settings.gestures.hold_ms
-    binding = _until_right(console, f"Hold for how many ms (Enter: {usual})", hold)
+    binding = _until_right(
+        console, _("Hold for how many ms (Enter: {usual})").format(usual=usual), hold
+    )
     if not Confirm.ask(
-        f"Bind {gesture_title(chosen)} to {escape(does)}?", default=True, console=console
+        _("Bind {gesture} to {action}?").format(gesture=gesture_title(chosen), action=escape(does)),
+        default=True,
+        console=console,
     ):
-        raise ConfigError("nothing was written")
+        raise ConfigError(_("nothing was written"))
     return binding, name
 
 
@@ -107,25 +116,24 @@ def _app_actions(profile: str) -> dict[str, str]:
         [each for each in app.bindings if each.action.startswith(("key:", "hold:"))] if app else []
     )
     title = app.title if app else ""
-    return {
-        each.action: MEANS.get(each.gesture, "hotkey of {app}").format(app=title)
-        if profile != "obs"
-        else f"hotkey of {title}"
-        for each in keys
-    }
+    hotkey = marked("hotkey of {app}")
+    means = {} if profile == "obs" else MEANS
+    return {each.action: _(means.get(each.gesture, hotkey)).format(app=title) for each in keys}
 
 
 def _gestures(classifier: str | None) -> tuple[str, ...]:
     try:
         return bindable_gestures(classifier)
     except ValueError as error:
-        raise ConfigError(f"gestures {error}") from None
+        raise ConfigError(_("gestures {error}").format(error=error)) from None
 
 
 def _ask_profile(console: Console, settings: Settings) -> str:
     names = ", ".join(settings.profiles)
     return Prompt.ask(
-        f"Profile ({escape(names)}, or a new name)", console=console, default=settings.profile
+        _("Profile ({names}, or a new name)").format(names=escape(names)),
+        console=console,
+        default=settings.profile,
     )
 
 

@@ -6,18 +6,19 @@ from dataclasses import asdict
 from typing import Final
 
 from vcam.cli.parser import Subparsers, add_command
+from vcam.core.texts import _, marked
 
-EXAMPLES: Final = """\
+EXAMPLES: Final = marked("""\
 examples:
   vcam cameras
   vcam run --camera 1              use the camera with index 1
-"""
+""")
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add `cameras`."""
-    parser = add_command(subparsers, "cameras", "list the cameras of this machine", EXAMPLES)
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser = add_command(subparsers, "cameras", _("list the cameras of this machine"), EXAMPLES)
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -28,7 +29,9 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps({"cameras": rows}, indent=2, ensure_ascii=False))
     elif not rows:
-        print("no camera found; `vcam demo` needs none, and `vcam doctor` says what may be wrong")
+        print(
+            _("no camera found; `vcam demo` needs none, and `vcam doctor` says what may be wrong")
+        )
     else:
         _print_table(rows)
     return 0

@@ -4,6 +4,7 @@ import faulthandler
 import sys
 from typing import TextIO
 
+from vcam.core.texts import _
 from vcam.errors import VcamError
 from vcam.system.paths import state_folder
 
@@ -22,7 +23,9 @@ def log_crashes() -> None:
         if path.exists() and path.stat().st_size:
             kept = path.replace(path.with_name("crash.last.log"))
             print(
-                f"vcam: the last run was ended by a crash; please report it with {kept}",
+                _("vcam: the last run was ended by a crash; please report it with {kept}").format(
+                    kept=kept
+                ),
                 file=sys.stderr,
             )
         _open_log.append(path.open("a", encoding="utf-8"))

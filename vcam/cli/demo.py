@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from vcam.cli.parser import Subparsers, add_command
 from vcam.core.labels import HandChoice
+from vcam.core.texts import _, marked
 
 if TYPE_CHECKING:
     from vcam.app.app import RunOptions
@@ -23,15 +24,15 @@ BINDINGS: Final[tuple[tuple[str, HandChoice, str], ...]] = (
 )
 """What the clip's gestures do; no key is pressed in the demo."""
 
-EXAMPLES: Final = """\
+EXAMPLES: Final = marked("""\
 example:
   vcam demo                        writes vcam-demo.mp4 into this folder
-"""
+""")
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add `demo`."""
-    add_command(subparsers, "demo", "see it work: needs no camera, display or driver", EXAMPLES)
+    add_command(subparsers, "demo", _("see it work: needs no camera, display or driver"), EXAMPLES)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -43,12 +44,19 @@ def run(args: argparse.Namespace) -> int:
 
     printer = EventPrinter()
     console = Console(highlight=False)
-    console.print("Playing the demo clip: recognising, holding, firing (nothing is pressed).\n")
+    console.print(_("Playing the demo clip: recognising, holding, firing (nothing is pressed).\n"))
     App(_options(), [printer], [printer.answered]).run()
-    console.print(f"\n{printer.fired} gestures fired. Watch them in [bold]{Path(VIDEO)}[/bold].")
     console.print(
-        "Next: [bold]vcam panel[/bold] is your webcam, with a control panel in your browser;\n"
-        "      [bold]vcam doctor[/bold] looks at your camera, driver and keys."
+        _("\n{fired} gestures fired. Watch them in [bold]{video}[/bold].").format(
+            fired=printer.fired, video=Path(VIDEO)
+        )
+    )
+    console.print(
+        _(
+            "Next: [bold]vcam panel[/bold] is your webcam, with a control panel in "
+            "your browser;\n      [bold]vcam doctor[/bold] looks at your camera, "
+            "driver and keys."
+        )
     )
     return 0
 

@@ -8,10 +8,11 @@ from typing import Final
 
 from vcam.cli.doctor_table import print_findings
 from vcam.cli.parser import Subparsers, add_command
+from vcam.core.texts import _, marked
 from vcam.diagnostics.doctor import examine
 from vcam.errors import ConfigError
 
-EXAMPLES: Final = """\
+EXAMPLES: Final = marked("""\
 Each line is ok, warn (something that some people need will not work) or fail
 (the main job will not work), with what to do. The exit code is 1 when a line
 says fail, otherwise 0.
@@ -26,26 +27,28 @@ examples:
   vcam doctor --json
   vcam doctor --fix
   sudo "$(command -v vcam)" doctor --fix --yes
-"""
+""")
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add `doctor`."""
     parser = add_command(
-        subparsers, "doctor", "check camera, drivers, keys, microphone and models", EXAMPLES
+        subparsers, "doctor", _("check camera, drivers, keys, microphone and models"), EXAMPLES
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--fix", action="store_true", help="write what is missing")
-    parser.add_argument("--yes", action="store_true", help="with --fix: ask nothing, for scripts")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="another settings file")
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
+    parser.add_argument("--fix", action="store_true", help=_("write what is missing"))
+    parser.add_argument(
+        "--yes", action="store_true", help=_("with --fix: ask nothing, for scripts")
+    )
+    parser.add_argument("--config", type=Path, metavar="FILE", help=_("another settings file"))
 
 
 def run(args: argparse.Namespace) -> int:
     """Print what was found, the worst first; 1 when something is `fail`."""
     if args.yes and not args.fix:
-        raise ConfigError("--yes is for --fix: without it nothing is written and nothing asked")
+        raise ConfigError(_("--yes is for --fix: without it nothing is written and nothing asked"))
     if args.json and args.fix:
-        raise ConfigError("--json only looks: leave it out, or leave --fix out")
+        raise ConfigError(_("--json only looks: leave it out, or leave --fix out"))
     findings = examine(args.config)
     ok = all(finding.status != "fail" for finding in findings)
     if args.json:

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from vcam.core.check_result import CheckResult
+from vcam.core.texts import _, marked, ngettext
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 STYLES: Final[Mapping[str, str]] = {"ok": "green", "warn": "yellow", "fail": "bold red"}
 INDENT: Final = "     "
-BELOW: Final = "the command below"
+BELOW: Final = marked("the command below")
 _WORD: Final = re.compile(r"""(?:[^\s"']|"[^"]*"|'[^']*')+""")
 
 
@@ -23,7 +24,7 @@ def print_findings(findings: Sequence[CheckResult]) -> None:
     console = Console(highlight=False)
     for status in ("fail", "warn"):
         for finding in (each for each in findings if each.status == status):
-            console.print(Text.assemble((f"{status:5}", STYLES[status]), (finding.name, "bold")))
+            console.print(Text.assemble((f"{status:5}", STYLES[status]), (finding.title, "bold")))
             console.print(_told(finding))
             for line in pasteable(finding.command or "", console.width):
                 console.print(Text(line, "cyan"), soft_wrap=True)
@@ -58,7 +59,7 @@ def _told(finding: CheckResult) -> "Table":
     rows.add_row("  ", " ", Text(finding.text))
     remedy = finding.remedy or ""
     if remedy.strip("`") != finding.command:
-        rows.add_row("  ", "→", Text(remedy.replace(f"`{finding.command}`", BELOW)))
+        rows.add_row("  ", "→", Text(remedy.replace(f"`{finding.command}`", _(BELOW))))
     return rows
 
 
@@ -67,7 +68,7 @@ def _good(findings: Sequence[CheckResult]) -> "Table":
 
     rows = _grid()
     for finding in findings:
-        text = Text.assemble((finding.name, "bold"), f": {finding.text}")
+        text = Text.assemble((finding.title, "bold"), _(": {text}").format(text=finding.text))
         rows.add_row(Text("ok  ", STYLES["ok"]), text)
     rows.add_row("", "")
     return rows
@@ -82,5 +83,10 @@ def _grid() -> "Table":
 def _summary(findings: Sequence[CheckResult]) -> str:
     count = {status: sum(each.status == status for each in findings) for status in STYLES}
     if count["fail"]:
-        return f"{count['fail']} of {len(findings)} checks failed; start with the first."
-    return f"Ready; {count['warn']} warnings." if count["warn"] else "Ready; all is well."
+        text = _("{n} of {all} checks failed; start with the first.")
+        return text.format(n=count["fail"], all=len(findings))
+    if count["warn"]:
+        return ngettext("Ready; {n} warning.", "Ready; {n} warnings.", count["warn"]).format(
+            n=count["warn"]
+        )
+    return _("Ready; all is well.")

@@ -7,8 +7,14 @@ from rich.text import Text
 
 from vcam.core.event import Event
 from vcam.core.outcome import Outcome
+from vcam.core.texts import _, marked
 from vcam.overlay.captions import action_words, gesture_words
 
+HANDS = {
+    "any": marked("either hand"),
+    "left": marked("left hand"),
+    "right": marked("right hand"),
+}
 LATE_S = 3.0
 """By the source's time: a fire whose action has not answered for so long is printed as it is."""
 
@@ -62,7 +68,7 @@ class EventPrinter:
 
 
 def _line(event: Event, outcome: Outcome | None) -> Text:
-    whose = "either hand" if event.hand == "any" else f"{event.hand} hand"
+    whose = _(HANDS[event.hand])
     return Text.assemble(
         (f"{event.time:7.2f} s  ", "dim"),
         (f"{gesture_words(event.gesture):24}", "bold cyan"),
@@ -76,9 +82,9 @@ def _said(action: str | None, outcome: Outcome | None) -> list[tuple[str, str]]:
         return []
     words = action_words(action)
     if outcome is None:
-        return [(f"… {words} (no answer yet)", "yellow")]
+        return [(_("… {words} (no answer yet)").format(words=words), "yellow")]
     if outcome.result == "failed":
-        return [(f"✗ {words}: {outcome.reason}", "red")]
+        return [(_("✗ {words}: {reason}").format(words=words, reason=outcome.reason), "red")]
     if outcome.result == "dry_run":
-        return [(f"→ would {words}", "yellow")]
+        return [(_("→ would {words}").format(words=words), "yellow")]
     return [(f"✓ {words}", "green")]

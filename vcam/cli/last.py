@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from vcam.cli.parser import Subparsers, add_command
+from vcam.core.texts import _, marked
 from vcam.errors import ConfigError
 from vcam.settings import Settings, default_settings_path, load_settings
 from vcam.settings.template import template
@@ -16,29 +17,37 @@ from vcam.system.paths import fires_folder, missed_folder
 if TYPE_CHECKING:
     from vcam.history.fire_history import RememberedFire
 
-EXAMPLES: Final = """\
+EXAMPLES: Final = marked("""\
 examples:
   vcam last                  what fired lately, the newest first
   vcam last --wrong          the newest was wrong: ask more of its gesture
   vcam last --wrong 3        so was the third
   vcam last --missed stop    I showed it, nothing fired: keep the last 3 s
-"""
+""")
 SHOWN: Final = 10
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add `last`."""
     parser = add_command(
-        subparsers, "last", "what fired lately, what should not have, and what was missed", EXAMPLES
+        subparsers,
+        "last",
+        _("what fired lately, what should not have, and what was missed"),
+        EXAMPLES,
     )
     parser.add_argument(
-        "--wrong", type=int, nargs="?", const=1, metavar="N", help="number N was a false alarm (1)"
+        "--wrong",
+        type=int,
+        nargs="?",
+        const=1,
+        metavar="N",
+        help=_("number N was a false alarm (1)"),
     )
     parser.add_argument(
-        "--missed", metavar="GESTURE", help="keep the last three seconds as pictures of it"
+        "--missed", metavar="GESTURE", help=_("keep the last three seconds as pictures of it")
     )
-    parser.add_argument("--json", action="store_true", help="print JSON lines")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="another settings file")
+    parser.add_argument("--json", action="store_true", help=_("print JSON lines"))
+    parser.add_argument("--config", type=Path, metavar="FILE", help=_("another settings file"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -53,18 +62,28 @@ def run(args: argparse.Namespace) -> int:
     kept = read_fires(fires_folder())
     if not kept and not settings.gestures.remember:
         raise ConfigError(
-            f"What fires is not remembered: write remember = true below [gestures] in {path}."
+            _(
+                "What fires is not remembered: write remember = true below [gestures] in {path}."
+            ).format(path=path)
         )
     if args.wrong is None:
         _show(kept, as_json=args.json)
         return 0
     if not 1 <= args.wrong <= len(kept):
-        have = f"there are 1 to {len(kept)}" if kept else "nothing has fired yet"
-        raise ConfigError(f"There is no fire number {args.wrong}: {have}.")
+        have = (
+            _("there are 1 to {count}").format(count=len(kept))
+            if kept
+            else _("nothing has fired yet")
+        )
+        raise ConfigError(
+            _("There is no fire number {wrong}: {have}.").format(wrong=args.wrong, have=have)
+        )
     fired = kept[args.wrong - 1]
     told = _raise(fired, path, settings)
     picture = mark_wrong(fires_folder(), fired)
-    print(f"{told} Its picture is kept for training: {picture}")
+    print(
+        _("{told} Its picture is kept for training: {picture}").format(told=told, picture=picture)
+    )
     return 0
 
 
@@ -74,21 +93,23 @@ def _keep_missed(gesture: str, path: Path, settings: Settings) -> str:
 
     if not settings.gestures.remember_missed:
         raise ConfigError(
-            "The last seconds are not remembered: write remember_missed = true below [gestures] "
-            f"in {path}, and show the gesture again."
+            _(
+                "The last seconds are not remembered: write remember_missed = true below "
+                "[gestures] in {path}, and show the gesture again."
+            ).format(path=path)
         )
     return ask_to_keep(missed_folder(), gesture)
 
 
 def _show(kept: "list[RememberedFire]", *, as_json: bool) -> None:
     if not kept and not as_json:
-        print("Nothing has fired yet.")
+        print(_("Nothing has fired yet."))
     for number, fired in enumerate(kept[:SHOWN], 1):
         if as_json:
             print(json.dumps({"number": number, **asdict(fired)}))
             continue
         when = time.strftime("%d %b %H:%M:%S", time.localtime(fired.when))
-        hand = "" if fired.hand == "any" else f" ({fired.hand})"
+        hand = "" if fired.hand == "any" else _(" ({hand})").format(hand=fired.hand)
         print(f"{number:3}  {when}  {fired.gesture + hand:28} {fired.action or 'nothing bound'}")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from vcam.cli.parser import CLASSIFIER_HELP, Subparsers, add_command
 from vcam.core.labels import names_in
+from vcam.core.texts import _, marked
 from vcam.errors import CameraError, ConfigError
 from vcam.settings import Settings, default_settings_path, load_settings
 from vcam.system.paths import custom_gestures_folder
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
     from vcam.camera.camera import Camera
     from vcam.core.frame import Frame, Image
 
-EXAMPLES: Final = """\
+EXAMPLES: Final = marked("""\
 examples:
   vcam learn vulcan               ten seconds of it, then ten of hands at rest
   vcam learn vulcan --from poses/ --idle idle.mp4
   vcam learn --list
   vcam learn --forget vulcan
 then: vcam bind vulcan mic.toggle
-"""
+""")
 READY_S, POSE_S, IDLE_S = 3.0, 10.0, 10.0
 EVERY_S: Final = 0.1
 """Of a video or a camera, so much lies between two pictures that are looked at."""
@@ -32,20 +33,25 @@ EVERY_S: Final = 0.1
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add `learn`."""
-    parser = add_command(subparsers, "learn", "teach a gesture of your own", EXAMPLES)
-    parser.add_argument("name", nargs="?", metavar="NAME", help="such as vulcan")
+    parser = add_command(subparsers, "learn", _("teach a gesture of your own"), EXAMPLES)
+    parser.add_argument("name", nargs="?", metavar="NAME", help=_("such as vulcan"))
     parser.add_argument(
-        "--from", dest="sources", nargs="+", type=Path, metavar="PATH", help="pictures or videos"
+        "--from",
+        dest="sources",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help=_("pictures or videos"),
     )
     parser.add_argument(
-        "--idle", nargs="+", type=Path, metavar="PATH", help="hands that mean nothing"
+        "--idle", nargs="+", type=Path, metavar="PATH", help=_("hands that mean nothing")
     )
-    parser.add_argument("--camera", metavar="SRC", help="another camera than the settings name")
-    parser.add_argument("--again", action="store_true", help="replace what was learnt as NAME")
-    parser.add_argument("--list", action="store_true", help="what was learnt")
-    parser.add_argument("--forget", metavar="NAME", help="delete what was learnt")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="another settings file")
-    parser.add_argument("--classifier", type=Path, metavar="PATH", help=CLASSIFIER_HELP)
+    parser.add_argument("--camera", metavar="SRC", help=_("another camera than the settings name"))
+    parser.add_argument("--again", action="store_true", help=_("replace what was learnt as NAME"))
+    parser.add_argument("--list", action="store_true", help=_("what was learnt"))
+    parser.add_argument("--forget", metavar="NAME", help=_("delete what was learnt"))
+    parser.add_argument("--config", type=Path, metavar="FILE", help=_("another settings file"))
+    parser.add_argument("--classifier", type=Path, metavar="PATH", help=_(CLASSIFIER_HELP))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -55,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     elif args.forget is not None:
         _forget(args.forget, _settings(args))
     elif args.name is None:
-        raise ConfigError("say what your gesture is called: vcam learn vulcan")
+        raise ConfigError(_("say what your gesture is called: vcam learn vulcan"))
     else:
         _learn(args, _settings(args))
     return 0
@@ -67,7 +73,7 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 
 def _list() -> None:
-    for name in names_in(custom_gestures_folder()) or ["No gesture of your own was learnt yet."]:
+    for name in names_in(custom_gestures_folder()) or [_("No gesture of your own was learnt yet.")]:
         print(name)
 
 
@@ -75,7 +81,7 @@ def _forget(name: str, settings: Settings) -> None:
     from vcam.app import enrollment as learning
 
     learning.forget(name, settings)
-    print(f"{name} is forgotten.")
+    print(_("{name} is forgotten.").format(name=name))
 
 
 def _learn(args: argparse.Namespace, settings: Settings) -> None:
@@ -85,12 +91,18 @@ def _learn(args: argparse.Namespace, settings: Settings) -> None:
 
     own.check_name(args.name)
     if args.name in names_in(custom_gestures_folder()) and not args.again:
-        raise ConfigError(f"{args.name} was learnt already: add --again to replace it.")
+        raise ConfigError(
+            _("{name} was learnt already: add --again to replace it.").format(name=args.name)
+        )
     recognizer = open_recognizer(settings.recognition)
     with _pictures(args, settings) as (pose, idle):
         learnt = learning.learn(args.name, recognizer, pose, idle)
-    print(f"{args.name} was learnt from {learnt.pictures} pictures: {learnt.path}")
-    print(f"Now say what it does: vcam bind {args.name} mic.toggle")
+    print(
+        _("{name} was learnt from {pictures} pictures: {path}").format(
+            name=args.name, pictures=learnt.pictures, path=learnt.path
+        )
+    )
+    print(_("Now say what it does: vcam bind {name} mic.toggle").format(name=args.name))
 
 
 @contextlib.contextmanager
@@ -100,16 +112,19 @@ def _pictures(
     """Give pictures of the pose and of idle hands, one at a time, as they are recorded or read."""
     if args.sources is not None:
         if not args.idle:
-            raise ConfigError("with --from, say where idle hands are: --idle PATH")
+            raise ConfigError(_("with --from, say where idle hands are: --idle PATH"))
         yield _read(args.sources, settings), _read(args.idle, settings)
         return
     from vcam.camera.open import open_camera
 
     camera = open_camera(args.camera or settings.camera.device, settings.camera)
     with contextlib.closing(camera):
-        idle = _record(camera, "Let your hands do as usual", IDLE_S)
+        idle = _record(camera, _("Let your hands do as usual"), IDLE_S)
         other = _read(args.idle or [], settings)
-        yield _record(camera, f"Show {args.name}", POSE_S), idle if not args.idle else other
+        yield (
+            _record(camera, _("Show {gesture}").format(gesture=args.name), POSE_S),
+            idle if not args.idle else other,
+        )
 
 
 def _record(camera: "Camera", what: str, seconds: float) -> Iterator["Image"]:
@@ -147,7 +162,11 @@ def _read(paths: Iterable[Path], settings: Settings) -> Iterator["Image"]:
         if path.is_dir():
             pictures = find_pictures_below(path)
             if not pictures:
-                raise CameraError(f"There is no picture in {path}: name a picture or a folder.")
+                raise CameraError(
+                    _("There is no picture in {path}: name a picture or a folder.").format(
+                        path=path
+                    )
+                )
         else:
             pictures = [path] if is_picture(path) else []
         for picture in pictures:

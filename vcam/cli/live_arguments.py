@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from vcam.cli.browser import open_in_browser
 from vcam.cli.parser import CLASSIFIER_HELP
+from vcam.core.texts import _
 
 if TYPE_CHECKING:
     from vcam.app.app import App, RunOptions
@@ -19,23 +20,25 @@ def add_live_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--camera",
         metavar="SRC",
-        help="index, name, device, video file, folder of pictures, or `demo`",
+        help=_("index, name, device, video file, folder of pictures, or `demo`"),
     )
     parser.add_argument(
         "--output",
         metavar="DEST",
         action="append",
         default=[],
-        help="`virtual`, `window`, `null`, or a .mp4 path; may be given twice",
+        help=_("`virtual`, `window`, `null`, or a .mp4 path; may be given twice"),
     )
-    parser.add_argument("--config", type=Path, metavar="FILE", help="settings file to use")
-    parser.add_argument("--profile", metavar="NAME", help="bindings to begin with")
-    parser.add_argument("--classifier", type=Path, metavar="PATH", help=CLASSIFIER_HELP)
-    parser.add_argument("--dry-run", action="store_true", help="say what would be done; do nothing")
+    parser.add_argument("--config", type=Path, metavar="FILE", help=_("settings file to use"))
+    parser.add_argument("--profile", metavar="NAME", help=_("bindings to begin with"))
+    parser.add_argument("--classifier", type=Path, metavar="PATH", help=_(CLASSIFIER_HELP))
+    parser.add_argument(
+        "--dry-run", action="store_true", help=_("say what would be done; do nothing")
+    )
     parser.add_argument(
         "--practice",
         action="store_true",
-        help="try gestures: the picture says what each would do, and nothing is done",
+        help=_("try gestures: the picture says what each would do, and nothing is done"),
     )
 
 
@@ -73,7 +76,7 @@ def go_live(options: "RunOptions", shown: Shown, instance: "SingleInstance | Non
         printer = EventPrinter()
         app = App(options, [printer], [printer.answered])
         if app.address is not None:
-            print(f"control panel: {app.address}", flush=True)
+            print(_("control panel: {address}").format(address=app.address), flush=True)
             if instance:
                 instance.announce(app.address)
             if shown.browser:

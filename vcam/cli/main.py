@@ -32,7 +32,7 @@ from vcam.cli.console import log_path, one_line, prepare_output
 from vcam.cli.crash_log import log_crashes
 from vcam.cli.output_errors import explain, silence_stdout
 from vcam.cli.parser import OneSentenceParser, Subparsers
-from vcam.core.texts import ENGLISH, use_language
+from vcam.core.texts import ENGLISH, _, use_language
 from vcam.errors import ConfigError, VcamError
 from vcam.settings.language import language_in, speak
 from vcam.system.child_process import run_child
@@ -142,12 +142,12 @@ def _choose_language(argv: Sequence[str]) -> None:
 def _parser() -> OneSentenceParser:
     parser = OneSentenceParser(
         prog="vcam",
-        description="A webcam that understands your hands.",
-        epilog="Every command has its own help with an example: vcam config --help",
+        description=_("A webcam that understands your hands."),
+        epilog=_("Every command has its own help with an example: vcam config --help"),
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"vcam {vcam.__version__}")
-    parser.add_argument("--debug", action="store_true", help="show tracebacks")
+    parser.add_argument("--debug", action="store_true", help=_("show tracebacks"))
     subparsers = parser.add_subparsers(metavar="COMMAND", title="commands")
     parser.set_defaults(run=what_next.run)
     for command in COMMANDS:
@@ -185,16 +185,19 @@ def _check_working_folder() -> None:
     try:
         Path.cwd()
     except OSError:
-        raise ConfigError("the folder that you are in was deleted: change to another") from None
+        raise ConfigError(_("the folder that you are in was deleted: change to another")) from None
 
 
 def _apologise(error: Exception, *, debug: bool) -> int:
-    print(f"vcam: this is our fault: {type(error).__name__}: {error}", file=sys.stderr)
+    said = f"{type(error).__name__}: {error}"
+    print(_("vcam: this is our fault: {error}").format(error=said), file=sys.stderr)
     log = None if debug else _write_log(error)
     if log is None:
         traceback.print_exception(error)
     else:
-        print(f"vcam: please report it with the details in {log}", file=sys.stderr)
+        print(
+            _("vcam: please report it with the details in {log}").format(log=log), file=sys.stderr
+        )
     return OUR_FAULT
 
 

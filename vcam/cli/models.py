@@ -5,24 +5,25 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from vcam.cli.parser import Subparsers, add_command
+from vcam.core.texts import _, marked
 
 if TYPE_CHECKING:
     from vcam.errors import ModelError
     from vcam.vision.models.card import ModelCard
 
-EXAMPLES: Final = """\
+EXAMPLES: Final = marked("""\
 examples:
   vcam models
   vcam models --json
-"""
+""")
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add `models`."""
     parser = add_command(
-        subparsers, "models", "list the models and check that they are whole", EXAMPLES
+        subparsers, "models", _("list the models and check that they are whole"), EXAMPLES
     )
-    parser.add_argument("--json", action="store_true", help="the cards, as one JSON list")
+    parser.add_argument("--json", action="store_true", help=_("the cards, as one JSON list"))
 
 
 def run(args: argparse.Namespace) -> int:

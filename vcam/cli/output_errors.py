@@ -6,6 +6,8 @@ import os
 import sys
 from typing import Final
 
+from vcam.core.texts import _
+
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
 
 
@@ -17,9 +19,15 @@ def silence_stdout() -> None:
 
 def explain(error: OSError) -> str | None:
     """Return in one sentence what a full disk or a closed folder stops; None: it is our fault."""
-    place = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else "the output"
+    place = (
+        os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else _("the output")
+    )
     if error.errno in NO_ROOM:
-        return f"{place} cannot be written ({error.strerror}): free some space"
+        return _("{place} cannot be written ({reason}): free some space").format(
+            place=place, reason=error.strerror
+        )
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS} and error.filename is not None:
-        return f"{place} may not be used ({error.strerror}): see whom it belongs to"
+        return _("{place} may not be used ({reason}): see whom it belongs to").format(
+            place=place, reason=error.strerror
+        )
     return None

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Final
 from vcam.cli.browser import open_in_browser
 from vcam.cli.live_arguments import Shown, add_live_arguments, go_live, live_options
 from vcam.cli.parser import Subparsers, add_command
+from vcam.core.texts import _, marked
 from vcam.errors import ConfigError
 
 if TYPE_CHECKING:
     from vcam.app.app import PanelOptions
     from vcam.app.single_instance import SingleInstance
 
-EXAMPLES: Final = """\
+EXAMPLES: Final = marked("""\
 examples:
   vcam panel                       opens the page and is your webcam meanwhile
   vcam panel --camera demo --output null --dry-run     have a look around first
   vcam panel --no-browser          start in the tray, as at login
-"""
+""")
 NOT_TAKEN: Final = (
     "camera",
     "output",
@@ -37,16 +38,19 @@ NOT_TAKEN: Final = (
 def add_parser(subparsers: Subparsers) -> None:
     """Add `panel`."""
     parser = add_command(
-        subparsers, "panel", "see it, bind it, try it: the control panel in your browser", EXAMPLES
+        subparsers,
+        "panel",
+        _("see it, bind it, try it: the control panel in your browser"),
+        EXAMPLES,
     )
     add_live_arguments(parser)
     parser.add_argument(
-        "--no-browser", action="store_true", help="print the address and open nothing"
+        "--no-browser", action="store_true", help=_("print the address and open nothing")
     )
     parser.add_argument(
         "--tray",
         action=argparse.BooleanOptionalAction,
-        help="an icon in the tray with Pause, Open panel and Quit (shown where there is a tray)",
+        help=_("an icon in the tray with Pause, Open panel and Quit (shown where there is a tray)"),
     )
 
 
@@ -78,15 +82,17 @@ def take_instance() -> "tuple[SingleInstance | None, bool]":
 
 
 def _open_again(address: str, args: argparse.Namespace) -> int:
-    print("vcam is running already; this is its panel", flush=True)
+    print(_("vcam is running already; this is its panel"), flush=True)
     given = [f"--{name.replace('_', '-')}" for name in NOT_TAKEN if getattr(args, name)]
     if given:
         print(
-            f"vcam: {', '.join(given)} not used: end the first one to start it so, or start a "
-            "second one beside it with `vcam run`",
+            _(
+                "vcam: {given} not used: end the first one to start it so, or start a "
+                "second one beside it with `vcam run`"
+            ).format(given=", ".join(given)),
             file=sys.stderr,
         )
-    print(f"control panel: {address}", flush=True)
+    print(_("control panel: {address}").format(address=address), flush=True)
     if not args.no_browser:
         open_in_browser(address, wait=True)
     return 0

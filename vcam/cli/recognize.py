@@ -9,30 +9,36 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vcam.cli.console import one_line
 from vcam.cli.parser import CLASSIFIER_HELP, Subparsers, add_command
+from vcam.core.texts import _, marked
 
 if TYPE_CHECKING:
     from vcam.core.frame import Image
     from vcam.core.hand import Hand
     from vcam.vision.recognizer import Recognition, Recognizer
 
-EXAMPLES: Final = """\
+EXAMPLES: Final = marked("""\
 examples:
   vcam recognize hand.jpg
   vcam recognize holiday/ --annotate marked/
   vcam recognize holiday/ --json
-"""
+""")
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add `recognize`."""
     parser = add_command(
-        subparsers, "recognize", "name the gestures in pictures and folders of pictures", EXAMPLES
+        subparsers,
+        "recognize",
+        _("name the gestures in pictures and folders of pictures"),
+        EXAMPLES,
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    parser.add_argument("--json", action="store_true", help="one JSON line a picture")
-    parser.add_argument("--annotate", type=Path, metavar="DIR", help="write marked pictures there")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="settings file to use")
-    parser.add_argument("--classifier", type=Path, metavar="PATH", help=CLASSIFIER_HELP)
+    parser.add_argument("--json", action="store_true", help=_("one JSON line a picture"))
+    parser.add_argument(
+        "--annotate", type=Path, metavar="DIR", help=_("write marked pictures there")
+    )
+    parser.add_argument("--config", type=Path, metavar="FILE", help=_("settings file to use"))
+    parser.add_argument("--classifier", type=Path, metavar="PATH", help=_(CLASSIFIER_HELP))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -48,7 +54,11 @@ def run(args: argparse.Namespace) -> int:
     paths = list(_pictures(args.paths, args.annotate))
     annotate = _annotator(args, paths)
     if not paths:
-        raise CameraError(f"There is no picture in {args.paths[0]}: name a picture or a folder.")
+        raise CameraError(
+            _("There is no picture in {path}: name a picture or a folder.").format(
+                path=args.paths[0]
+            )
+        )
     for path in paths:
         try:
             image = read_picture(path)
@@ -103,13 +113,13 @@ def _line(path: Path, image: "Image", result: "Recognition", recognizer: "Recogn
 
 
 def _words(path: Path, result: "Recognition", recognizer: "Recognizer") -> str:
-    seen = ", ".join(_word(hand, recognizer) for hand in result.hands) or "no hand"
-    return one_line(f"{path}: {seen}")
+    seen = ", ".join(_word(hand, recognizer) for hand in result.hands) or _("no hand")
+    return one_line(_("{path}: {seen}").format(path=path, seen=seen))
 
 
 def _word(hand: "Hand", recognizer: "Recognizer") -> str:
     if hand.score < recognizer.min_score_to_act:  # which the classifier was not asked about
-        return f"perhaps a hand ({hand.score:.0%})"
+        return _("perhaps a hand ({score:.0%})").format(score=hand.score)
     gesture = recognizer.acted_on(hand).replace("_", " ")
     return f"{gesture} ({hand.leading_hand or 'unknown'} hand, {hand.gesture_score:.0%})"
 

@@ -7,13 +7,14 @@ from typing import Final
 
 from vcam.cli.live_arguments import Shown, add_live_arguments, go_live, live_options
 from vcam.cli.parser import Subparsers, add_command
+from vcam.core.texts import _, marked
 
-EXAMPLES: Final = """\
+EXAMPLES: Final = marked("""\
 examples:
   vcam run                                    be the webcam "Gesture Cam"
   vcam run --output window --dry-run          watch, and press nothing
   vcam run --camera talk.mp4 --output out.mp4 --events events.jsonl --speed max
-"""
+""")
 
 
 MAX_DURATION_S: Final = 366 * 86400.0
@@ -24,22 +25,24 @@ def add_parser(subparsers: Subparsers) -> None:
     parser = add_command(
         subparsers,
         "run",
-        "recognise gestures in a camera picture, act on them, and send it on",
+        _("recognise gestures in a camera picture, act on them, and send it on"),
         EXAMPLES,
     )
     add_live_arguments(parser)
-    parser.add_argument("--events", type=Path, metavar="FILE", help="write events as JSON lines")
+    parser.add_argument("--events", type=Path, metavar="FILE", help=_("write events as JSON lines"))
     parser.add_argument(
         "--panel",
         action=argparse.BooleanOptionalAction,
-        help="serve the control panel (where there is a desktop it is served and not opened)",
+        help=_("serve the control panel (where there is a desktop it is served and not opened)"),
     )
-    parser.add_argument("--duration", type=_seconds, metavar="S", help="stop after so many seconds")
+    parser.add_argument(
+        "--duration", type=_seconds, metavar="S", help=_("stop after so many seconds")
+    )
     parser.add_argument(
         "--speed",
         choices=("realtime", "max"),
         default="realtime",
-        help="max: every frame of a file, in order, as fast as it goes",
+        help=_("max: every frame of a file, in order, as fast as it goes"),
     )
 
 
@@ -65,7 +68,7 @@ def _wants_panel(args: argparse.Namespace) -> bool:
 
     if args.speed == "max":
         if args.panel:
-            raise ConfigError("--panel shows a run in real time; leave --speed max out")
+            raise ConfigError(_("--panel shows a run in real time; leave --speed max out"))
         return False
     if args.panel is not None:
         return bool(args.panel)
@@ -78,9 +81,13 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = -1.0
     if not seconds > 0:  # nan is not either
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+        raise argparse.ArgumentTypeError(
+            _("{text!r} is not a number of seconds above 0").format(text=text)
+        )
     if seconds > MAX_DURATION_S:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is more than a year; leave it out to run until you stop it"
+            _("{text!r} is more than a year; leave it out to run until you stop it").format(
+                text=text
+            )
         )
     return seconds

@@ -5,26 +5,26 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from vcam.core.check_result import CheckResult
+from vcam.core.check_result import CheckResult, check_title
+from vcam.core.texts import _, marked
 from vcam.errors import VcamError
 from vcam.settings import Settings, load_settings
 
-COMMANDS: Final = """\
+COMMANDS: Final = marked("""\
   vcam panel       be the webcam, with a control panel in your browser
   vcam demo        see it at work: no camera, display or driver needed
   vcam doctor      check this computer, and say how to fix what is missing
   vcam --help      all commands; vcam COMMAND --help explains one
-"""
+""")
 THEIR_MISTAKE: Final = 2
 
 Check = Callable[[Settings], Iterable[CheckResult]]
 
 
-def run(_: argparse.Namespace) -> int:
+def run(_args: argparse.Namespace) -> int:
     """Say what to do next; no command was given, so nothing else is done."""
-    print(
-        f"vcam: a webcam that understands your hands.\n\n{COMMANDS}\n{next_step()}", file=sys.stderr
-    )
+    head = _("vcam: a webcam that understands your hands.")
+    print(f"{head}\n\n{_(COMMANDS)}\n{next_step()}", file=sys.stderr)
     return THEIR_MISTAKE
 
 
@@ -33,15 +33,16 @@ def next_step(checks: Iterable[tuple[str, Check]] | None = None) -> str:
     try:
         settings = load_settings()
     except VcamError as error:
-        return f"Next: mend the settings. {error}"
+        return _("Next: mend the settings. {error}").format(error=error)
     for name, check in _checks() if checks is None else checks:
         try:
             failed = [each.text for each in check(settings) if each.status == "fail"]
         except Exception as error:  # noqa: BLE001 - the doctor says more of it
             failed = [str(error)]
         if failed:
-            return f"Next: `vcam doctor`. The {name} is not ready: {failed[0]}"
-    return "Next: `vcam panel`. Camera and virtual camera are there."
+            text = _("Next: `vcam doctor`. The {name} is not ready: {problem}")
+            return text.format(name=check_title(name), problem=failed[0])
+    return _("Next: `vcam panel`. Camera and virtual camera are there.")
 
 
 def _checks() -> Iterable[tuple[str, Check]]:

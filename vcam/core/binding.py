@@ -1,8 +1,17 @@
 """What the person asked for: this gesture, by this hand, does that."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from vcam.core.labels import BoundHand
+from vcam.core.texts import _, marked
+
+HANDS: Final[dict[BoundHand, str]] = {
+    "any": marked("either hand"),
+    "both": marked("both hands at once"),
+    "left": marked("the left hand"),
+    "right": marked("the right hand"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +32,4 @@ class Binding:
     @property
     def by(self) -> str:
         """By whose hand, in words."""
-        hands = {"any": "either hand", "both": "both hands at once"}
-        return hands.get(self.hand, f"the {self.hand} hand")
+        return _(HANDS[self.hand])

@@ -4,8 +4,34 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from vcam.core.texts import _, marked
+
 Status = Literal["ok", "warn", "fail"]
 
+MODEL: Final = "model "
+"""What the names of checks of models begin with."""
+NAMES: Final = {
+    name: name
+    for name in (
+        marked("settings"),
+        marked("profile"),
+        marked("packages"),
+        marked("models"),
+        marked("camera"),
+        marked("virtual camera"),
+        marked("after a restart"),
+        marked("keys"),
+        marked("focus"),
+        marked("microphone"),
+        marked("talking"),
+        marked("typing"),
+        marked("leading hand"),
+        marked("desktop"),
+        marked("other programs"),
+        marked("cpu"),
+        marked("disk"),
+    )
+}
 _COMMAND: Final = re.compile(r"(sudo|vcam|pip|pipx|python3?|systemctl|brew|apt|winget) \S[^;]*")
 
 
@@ -23,6 +49,11 @@ class CheckResult:
     """What to do, as a command or a click path for this system; None when all is well."""
 
     @property
+    def title(self) -> str:
+        """The name in the language in force."""
+        return check_title(self.name)
+
+    @property
     def command(self) -> str | None:
         """The part of the remedy that can be pasted into a terminal; None: it is a click path.
 
@@ -31,3 +62,11 @@ class CheckResult:
         quoted = re.search(r"`([^`]+)`", self.remedy or "")
         text = quoted.group(1) if quoted else (self.remedy or "")
         return text if _COMMAND.fullmatch(text) else None
+
+
+def check_title(name: str) -> str:
+    """Return what a check is called in the language in force; its name is English."""
+    model = name.removeprefix(MODEL)
+    if model != name:
+        return _("model {name}").format(name=model)
+    return _(NAMES[name]) if name in NAMES else name

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from vcam.core.check_result import CheckResult
+from vcam.core.texts import _
 from vcam.diagnostics import machine
 from vcam.errors import ConfigError, VcamError
 from vcam.settings import Settings, default_settings_path, load_settings
@@ -31,7 +32,7 @@ def _check_settings(path: Path | None) -> tuple[Settings, CheckResult]:
         settings = load_settings(path)
         text = describe(path or default_settings_path(), settings)
     except ConfigError as error:
-        remedy = "mend that line; `vcam config check` looks again"
+        remedy = _("mend that line; `vcam config check` looks again")
         return Settings(), CheckResult("settings", "fail", str(error), remedy)
     return settings, CheckResult("settings", "ok", text)
 
@@ -45,10 +46,12 @@ def _guarded(name: str, check: Check, settings: Settings) -> list[CheckResult]:
     except Exception as error:  # noqa: BLE001  # one check that crashes must not hide the others
         missing = unloadable_package(error)
         if missing is not None:
-            text, _, remedy = missing.partition(": ")
+            text, _colon, remedy = missing.partition(": ")
             return [CheckResult(name, "fail", text, remedy)]
-        text = f"the check itself broke: {type(error).__name__}: {error}"
-        remedy = "please report this with the output of `vcam doctor --json`"
+        text = _("the check itself broke: {kind}: {error}").format(
+            kind=type(error).__name__, error=error
+        )
+        remedy = _("please report this with the output of `vcam doctor --json`")
         return [CheckResult(name, "fail", text, remedy)]
 
 
@@ -121,7 +124,11 @@ def _profile(settings: Settings) -> Findings:
     shipped = shipped_profiles(this_system()).get(settings.profile)
     if shipped is None or shipped.bindings != settings.bindings:
         return []
-    return CheckResult("profile", "ok", f"{settings.profile}: {shipped.needs}")
+    return CheckResult(
+        "profile",
+        "ok",
+        _("{profile}: {needs}").format(profile=settings.profile, needs=shipped.needs),
+    )
 
 
 CHECKS: Final[Mapping[str, Check]] = {

@@ -15,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from vcam.core.texts import _, marked
 from vcam.diagnostics.offered_file import Offer, SystemFile
 from vcam.errors import VcamError
 from vcam.system.child_process import is_frozen
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
             """Take it away again; it need not be there. Raises `VcamError`."""
 
 
-WHY: Final = "vcam starts when you log in (the camera is on only while somebody looks)"
+WHY: Final = marked("vcam starts when you log in (the camera is on only while somebody looks)")
 """Where the camera rests, on Linux."""
-WHY_ELSEWHERE: Final = "vcam starts when you log in, in the tray and with the camera on"
+WHY_ELSEWHERE: Final = marked("vcam starts when you log in, in the tray and with the camera on")
 WORDS: Final = ("panel", "--no-browser")
 AGENT: Final = "io.github.vcam-gestures.vcam"
 VALUE: Final = "Gesture Cam"
@@ -63,7 +64,11 @@ def set_login_start(*, on: bool, root: Path = Path("/")) -> None:
             login_start().write()
         return
     if sys.platform == "linux" and _system_wide(root).exists():
-        raise VcamError(f"{_system_wide(root)} starts it for everybody: remove that file as root")
+        raise VcamError(
+            _("{path} starts it for everybody: remove that file as root").format(
+                path=_system_wide(root)
+            )
+        )
     login_start().remove()
 
 
@@ -105,17 +110,25 @@ class RunValue:
                 with winreg.CreateKey(winreg.HKEY_CURRENT_USER, _RUN) as key:
                     winreg.SetValueEx(key, VALUE, 0, winreg.REG_SZ, self.content)
             except OSError as error:
-                raise VcamError(f"{self.path} cannot be written: {error.strerror}") from None
+                raise VcamError(
+                    _("{path} cannot be written: {reason}").format(
+                        path=self.path, reason=error.strerror
+                    )
+                ) from None
             _delete(_APPROVED)
         if not self.taken or _read(_RUN) != self.content:
-            raise VcamError(f"{self.path} does not hold what was written; look at it")
+            raise VcamError(
+                _("{path} does not hold what was written; look at it").format(path=self.path)
+            )
 
     def remove(self) -> None:
         """Take it away again; it need not be there. Raises `VcamError`."""
         _delete(_RUN)
         _delete(_APPROVED)
         if _read(_RUN) is not None:
-            raise VcamError(f"{self.path} cannot be removed: remove it with regedit")
+            raise VcamError(
+                _("{path} cannot be removed: remove it with regedit").format(path=self.path)
+            )
 
 
 def _is_switched_off() -> bool:

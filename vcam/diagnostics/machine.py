@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from vcam.core.check_result import CheckResult
+from vcam.core.texts import _
 from vcam.system.child_process import is_frozen
 
 OLDEST_PYTHON: Final = (3, 11)
@@ -19,10 +20,10 @@ LITTLE_DISK: Final = 500_000_000
 
 def check_python() -> CheckResult:
     """Look at the version of Python."""
-    where = "inside" if is_frozen() else "at"
-    text = f"{sys.version.split()[0]} {where} {sys.executable}"
+    text = _("{version} inside {program}") if is_frozen() else _("{version} at {program}")
+    text = text.format(version=sys.version.split()[0], program=sys.executable)
     if sys.version_info < OLDEST_PYTHON:
-        return CheckResult("python", "fail", text, "install Python 3.11 or newer")
+        return CheckResult("python", "fail", text, _("install Python 3.11 or newer"))
     return CheckResult("python", "ok", text)
 
 
@@ -30,10 +31,15 @@ def check_cpu() -> CheckResult:
     """Count cores and time a small piece of arithmetic for about a tenth of a second."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     speed = _gflops()
-    text = f"{cores} cores, about {speed:.0f} GFLOPS on one of them"
+    text = _("{cores} cores, about {speed:.0f} GFLOPS on one of them").format(
+        cores=cores, speed=speed
+    )
     if speed < SLOW_GFLOPS or cores == 1:
         return CheckResult(
-            "cpu", "warn", f"{text}: slow", "set a lower rate_hz under [recognition]"
+            "cpu",
+            "warn",
+            _("{text}: slow").format(text=text),
+            _("set a lower rate_hz under [recognition]"),
         )
     return CheckResult("cpu", "ok", text)
 
@@ -55,7 +61,7 @@ def _gflops(side: int = 64, seconds: float = 0.1) -> float:
 def check_disk(folder: Path) -> CheckResult:
     """Look at the space for videos that are written in `folder`."""
     free = shutil.disk_usage(folder).free
-    text = f"{free / 1e9:.1f} GB free in {folder}"
+    text = _("{free:.1f} GB free in {folder}").format(free=free / 1000000000.0, folder=folder)
     if free < LITTLE_DISK:
-        return CheckResult("disk", "warn", text, "free some space before recording to a file")
+        return CheckResult("disk", "warn", text, _("free some space before recording to a file"))
     return CheckResult("disk", "ok", text)

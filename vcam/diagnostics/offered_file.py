@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from vcam.core.texts import _
 from vcam.errors import VcamError
 from vcam.system.atomic_write import write_atomic
 
@@ -69,20 +70,32 @@ class SystemFile:
     def write(self) -> None:
         """Write it, whole or not at all, and read it back. Raises `VcamError`."""
         if self.taken:
-            raise VcamError(f"{self.path} is there already, and files that are there stay")
+            raise VcamError(
+                _("{path} is there already, and files that are there stay").format(path=self.path)
+            )
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             write_atomic(self.path, self.content.encode(), mode=READABLE)
             self.path.chmod(READABLE)  # whatever the umask says: services read it
             same = self.path.read_text(encoding="utf-8") == self.content
         except OSError as error:
-            raise VcamError(f"{self.path} cannot be written: {error.strerror or error}") from None
+            raise VcamError(
+                _("{path} cannot be written: {reason}").format(
+                    path=self.path, reason=error.strerror or error
+                )
+            ) from None
         if not same:
-            raise VcamError(f"{self.path} does not hold what was written; look at it")
+            raise VcamError(
+                _("{path} does not hold what was written; look at it").format(path=self.path)
+            )
 
     def remove(self) -> None:
         """Take it away again; it need not be there. Raises `VcamError`."""
         try:
             self.path.unlink(missing_ok=True)
         except OSError as error:
-            raise VcamError(f"{self.path} cannot be removed: {error.strerror or error}") from None
+            raise VcamError(
+                _("{path} cannot be removed: {reason}").format(
+                    path=self.path, reason=error.strerror or error
+                )
+            ) from None

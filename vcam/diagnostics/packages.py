@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from vcam.core.check_result import CheckResult
+from vcam.core.texts import _
 from vcam.system.child_process import is_frozen
 from vcam.system.package_errors import DISTRIBUTIONS, opencvs, remedy
 
@@ -43,18 +44,20 @@ for name in sys.argv[1:]:
 def check_packages() -> list[CheckResult]:
     """Load the packages that the runtime needs, elsewhere."""
     if is_frozen():  # they came with the program, and there is no Python to try them with
-        return [CheckResult("packages", "ok", "came with the program")]
+        return [CheckResult("packages", "ok", _("came with the program"))]
     names = NEEDED if sys.platform == "linux" else (*NEEDED, LOADS)
     loaded = _loaded(names)
-    failed = [_failed(name, said) for name, (_, said) in loaded.items() if said is not None]
+    failed = [_failed(name, said) for name, (_version, said) in loaded.items() if said is not None]
     text = ", ".join(
-        f"{name} {version or _installed(name)}" for name, (version, _) in loaded.items()
+        f"{name} {version or _installed(name)}" for name, (version, _said) in loaded.items()
     )
     return [*(failed or [CheckResult("packages", "ok", text)]), *_opencv_twice()]
 
 
 def _failed(name: str, said: str) -> CheckResult:
-    text = f"{DISTRIBUTIONS[name]} does not load ({' '.join(said.split())})"
+    text = _("{package} does not load ({reason})").format(
+        package=DISTRIBUTIONS[name], reason=" ".join(said.split())
+    )
     return CheckResult("packages", "fail", text, remedy(name))
 
 
@@ -63,8 +66,15 @@ def _opencv_twice() -> list[CheckResult]:
     if len(found) < 2:
         return []
     both = " and ".join(f"{name} {version}" for name, version in found.items())
-    text = f"{both} share one folder: taking one out breaks the other"
-    return [CheckResult("packages", "warn", text, f"after taking one out: {remedy('cv2')}")]
+    text = _("{both} share one folder: taking one out breaks the other").format(both=both)
+    return [
+        CheckResult(
+            "packages",
+            "warn",
+            text,
+            _("after taking one out: {remedy}").format(remedy=remedy("cv2")),
+        )
+    ]
 
 
 def _loaded(names: tuple[str, ...]) -> Mapping[str, tuple[str | None, str | None]]:
@@ -75,7 +85,7 @@ def _loaded(names: tuple[str, ...]) -> Mapping[str, tuple[str | None, str | None
         for name, version, error in _answers(missing):
             found[name] = (version, error)
         if len(found) == before:
-            return found | dict.fromkeys(missing, (None, "Python does not start"))
+            return found | dict.fromkeys(missing, (None, _("Python does not start")))
     return found
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from vcam.core.check_result import CheckResult
+from vcam.core.texts import _, marked
 from vcam.diagnostics.login_start import login_start, program_path, starts_at_login
 from vcam.diagnostics.offered_file import Offer, SystemFile
 from vcam.system.desktop import on_wayland
@@ -37,21 +38,24 @@ def missing_files(root: Path = Path("/")) -> list[Offer]:
 
 def _missing_of_linux(root: Path) -> Iterator[SystemFile]:
     if not _modules_are_loaded(root):
-        path, why = root / "etc/modules-load.d/vcam.conf", "the driver is loaded after a restart"
+        path, why = (
+            root / "etc/modules-load.d/vcam.conf",
+            marked("the driver is loaded after a restart"),
+        )
         now = "sudo modprobe v4l2loopback" if _options_are_set(root) else None
         yield SystemFile(path, _text("modules.conf"), why, now)
     if not _options_are_set(root):
         yield SystemFile(
             root / "etc/modprobe.d/vcam.conf",
             _text("v4l2loopback.conf"),
-            "the camera is called Gesture Cam, and browsers and Zoom list it",
+            marked("the camera is called Gesture Cam, and browsers and Zoom list it"),
             "sudo modprobe -r v4l2loopback; sudo modprobe v4l2loopback",
         )
     if _wants_uinput(root) and not _uinput_is_allowed(root):
         yield SystemFile(
             root / "etc/udev/rules.d/60-vcam.rules",
             _text("60-vcam.rules"),
-            "whoever is logged in at this computer may press keys on Wayland",
+            marked("whoever is logged in at this computer may press keys on Wayland"),
             "sudo modprobe uinput && sudo udevadm control --reload && "
             "sudo udevadm trigger --sysname-match=uinput",
         )
@@ -62,10 +66,15 @@ def check_after_restart(root: Path = Path("/")) -> list[CheckResult]:
     if sys.platform != "linux" or not any(device.virtual for device in list_devices()):
         return []
     if _modules_are_loaded(root) and _options_are_set(root):
-        return [CheckResult("after a restart", "ok", "the driver is loaded again")]
-    text = "the driver is not loaded, or not with its options"
+        return [CheckResult("after a restart", "ok", _("the driver is loaded again"))]
+    text = _("the driver is not loaded, or not with its options")
     return [
-        CheckResult("after a restart", "warn", text, f"`{fix_command()}` writes what is missing")
+        CheckResult(
+            "after a restart",
+            "warn",
+            text,
+            _("`{command}` writes what is missing").format(command=fix_command()),
+        )
     ]
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from vcam.actions.action import CallPlugin, parse_action
 from vcam.actions.plugins.plugins import Plugins
 from vcam.core.check_result import CheckResult
+from vcam.core.texts import _, marked
 from vcam.errors import ActionError
 from vcam.integrations.opening import plugin_of
 from vcam.integrations.password import read_password
@@ -19,7 +20,7 @@ from vcam.integrations.verbs import VERBS
 from vcam.system.installation import add
 
 DISTRIBUTIONS: Final = {"paho": "paho-mqtt", "websockets": "websockets"}
-REMEDY: Final = "docs/plugins.md and docs/integrations.md say what each needs"
+REMEDY: Final = marked("docs/plugins.md and docs/integrations.md say what each needs")
 REACH_S: Final = 2.0
 
 
@@ -68,21 +69,29 @@ def _look(
 ) -> None:
     """Look for what is needed there; `secret` reads the password, or raises `ActionError`."""
     if package is not None and find_spec(package) is None:
-        raise ActionError(f"the package {package} is not installed: {add(DISTRIBUTIONS[package])}")
+        raise ActionError(
+            _("the package {package} is not installed: {remedy}").format(
+                package=package, remedy=add(DISTRIBUTIONS[package])
+            )
+        )
     secret()
     try:
         socket.create_connection((host or "", port), REACH_S).close()
     except OSError as error:
-        reason = error.strerror or "no answer"
-        raise ActionError(f"{host}:{port} cannot be reached ({reason})") from None
+        reason = error.strerror or _("no answer")
+        raise ActionError(
+            _("{host}:{port} cannot be reached ({reason})").format(
+                host=host, port=port, reason=reason
+            )
+        ) from None
 
 
 def _check_place(name: str, look: Callable[[], None]) -> CheckResult:
     try:
         look()
     except ActionError as error:
-        return CheckResult(name, "warn", str(error), REMEDY)
-    return CheckResult(name, "ok", "somebody answers there")
+        return CheckResult(name, "warn", str(error), _(REMEDY))
+    return CheckResult(name, "ok", _("somebody answers there"))
 
 
 def _check_plugin(plugins: Plugins, name: str, called: Sequence[CallPlugin]) -> CheckResult:
@@ -90,5 +99,5 @@ def _check_plugin(plugins: Plugins, name: str, called: Sequence[CallPlugin]) -> 
         if action.plugin == name:
             reason = plugins.check(name, action.verb, action.argument)
             if reason:
-                return CheckResult(name, "warn", reason, REMEDY)
-    return CheckResult(name, "ok", "what is bound to it can be done")
+                return CheckResult(name, "warn", reason, _(REMEDY))
+    return CheckResult(name, "ok", _("what is bound to it can be done"))

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from vcam.core.check_result import CheckResult
+from vcam.core.texts import _
 from vcam.output.loopback import INSTALL, find_loopbacks, find_producer
 from vcam.output.settings import OutputSettings
 from vcam.output.virtual import install_remedy
@@ -32,15 +33,22 @@ def check_linux(settings: OutputSettings, module: Path = _MODULE) -> list[CheckR
     """Report on v4l2loopback: loaded, options, and each device that may be used."""
     devices = find_loopbacks()
     if not devices:
-        text = "v4l2loopback is loaded without a device." if module.is_dir() else "No driver."
+        text = _("v4l2loopback is loaded without a device.") if module.is_dir() else _("No driver.")
         remedy = _RELOAD if module.is_dir() else INSTALL
         return [CheckResult(_NAME, "fail", text, remedy)]
     wanted = settings.device
     chosen = [d for d in devices if wanted in {None, d.path, d.name}]
     if not chosen:
         known = ", ".join(f"{d.path} ({d.name})" for d in devices)
-        remedy = f"Set [output] device to one of {known}."
-        return [CheckResult(_NAME, "fail", f"There is no virtual camera `{wanted}`.", remedy)]
+        remedy = _("Set [output] device to one of {known}.").format(known=known)
+        return [
+            CheckResult(
+                _NAME,
+                "fail",
+                _("There is no virtual camera `{wanted}`.").format(wanted=wanted),
+                remedy,
+            )
+        ]
     return [*_check_options(module), _check_devices(chosen)]
 
 
@@ -52,7 +60,9 @@ def _check_options(module: Path) -> list[CheckResult]:
         return []
     if exclusive.startswith(("Y", "1")):
         return []
-    text = "The driver is loaded without exclusive_caps=1: Chrome, Zoom and Teams will not list it."
+    text = _(
+        "The driver is loaded without exclusive_caps=1: Chrome, Zoom and Teams will not list it."
+    )
     return [CheckResult(_NAME, "warn", text, _RELOAD)]
 
 
@@ -63,20 +73,24 @@ def _check_devices(devices: list[v4l2.VideoDevice]) -> CheckResult:
         where = f"{device.name} ({device.path})"
         if not os.access(device.path, os.R_OK | os.W_OK):
             remedy = "Run `sudo usermod -aG video $USER`, log out and in again."
-            return CheckResult(_NAME, "fail", f"{where} may not be used by you.", remedy)
+            return CheckResult(
+                _NAME, "fail", _("{where} may not be used by you.").format(where=where), remedy
+            )
         producer = find_producer(device)
         if producer is None:
-            stuck = "" if device.outputs else " (left open by its last user, mended at start)"
-            return CheckResult(_NAME, "ok", f"{where} is there and free{stuck}.")
-        producers.append(f"{where} by {producer}")
-    text = f"In use: {'; '.join(producers)}."
-    return CheckResult(_NAME, "fail", text, "Stop that program.")
+            stuck = "" if device.outputs else _(" (left open by its last user, mended at start)")
+            return CheckResult(
+                _NAME, "ok", _("{where} is there and free{stuck}.").format(where=where, stuck=stuck)
+            )
+        producers.append(_("{where} by {producer}").format(where=where, producer=producer))
+    text = _("In use: {producers}.").format(producers="; ".join(producers))
+    return CheckResult(_NAME, "fail", text, _("Stop that program."))
 
 
 def check_macos(app: Path = _OBS_APP) -> CheckResult:
     """Report on OBS and its camera extension, which pyvirtualcam feeds."""
     if not app.exists():
-        return CheckResult(_NAME, "fail", "OBS is not installed.", _sentence(install_remedy()))
+        return CheckResult(_NAME, "fail", _("OBS is not installed."), _sentence(install_remedy()))
     try:
         done = subprocess.run(
             ["/usr/bin/systemextensionsctl", "list"],
@@ -86,26 +100,26 @@ def check_macos(app: Path = _OBS_APP) -> CheckResult:
             check=False,
         )
     except (OSError, subprocess.SubprocessError):
-        return CheckResult(_NAME, "warn", "OBS is installed; its camera could not be asked for.")
+        return CheckResult(_NAME, "warn", _("OBS is installed; its camera could not be asked for."))
     lines = [line for line in done.stdout.splitlines() if _OBS_EXTENSION in line]
     if any("activated enabled" in line for line in lines):
-        return CheckResult(_NAME, "ok", "The OBS virtual camera is installed.")
-    remedy = "Start the virtual camera in OBS once, allow it in System Settings, and stop it."
-    return CheckResult(_NAME, "fail", "The OBS virtual camera is not active.", remedy)
+        return CheckResult(_NAME, "ok", _("The OBS virtual camera is installed."))
+    remedy = _("Start the virtual camera in OBS once, allow it in System Settings, and stop it.")
+    return CheckResult(_NAME, "fail", _("The OBS virtual camera is not active."), remedy)
 
 
 def check_windows() -> CheckResult:
     """Report whether the OBS virtual camera is registered."""
     if sys.platform != "win32":  # for the type checker: winreg exists on Windows alone
-        return CheckResult(_NAME, "warn", "This system has no known virtual camera.")
+        return CheckResult(_NAME, "warn", _("This system has no known virtual camera."))
     import winreg
 
     try:
         winreg.CloseKey(winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _OBS_FILTER))
     except OSError:
-        text = "The OBS virtual camera is not registered."
+        text = _("The OBS virtual camera is not registered.")
         return CheckResult(_NAME, "fail", text, _sentence(install_remedy()))
-    return CheckResult(_NAME, "ok", "The OBS virtual camera is installed.")
+    return CheckResult(_NAME, "ok", _("The OBS virtual camera is installed."))
 
 
 def _sentence(text: str) -> str:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
+from vcam.core.check_result import CheckResult
 from vcam.core.texts import _, marked
 from vcam.errors import ActionError, VcamError
 from vcam.panel.auth import HEADERS, LOOPBACK, Door
@@ -117,7 +118,10 @@ class _Handler(BaseHTTPRequestHandler):
             "catalogue": lambda: self._json(catalogue(desk.editor, desk.collection)),
             "profile-file": self._profile_file,
             "doctor": lambda: self._json(
-                [{**asdict(each), "command": each.command} for each in desk.program.examine()]
+                [
+                    {**asdict(each), "title": each.title, "command": each.command}
+                    for each in desk.program.examine()
+                ]
             ),
             "login": lambda: self._json({"on": desk.program.starts_at_login()}),
             "cameras": lambda: self._json([asdict(c) for c in desk.program.cameras()]),
@@ -272,3 +276,7 @@ def _headers(handler: BaseHTTPRequestHandler) -> dict[str, str]:
     names = ("Host", "Origin", "Sec-Fetch-Site", "Content-Type")
     found = {name: handler.headers.get_all(name, []) for name in names}
     return {name: ",".join(values) for name, values in found.items() if values}
+
+
+def _as_table(found: CheckResult) -> dict[str, Any]:
+    return {**asdict(found), "title": found.title, "command": found.command}

@@ -28,6 +28,6 @@ def language_in(path: Path | None) -> str:
         place = path or default_settings_path()
         content = place.read_text(encoding="utf-8") if place.is_file() else ""
         said = tomllib.loads(content).get("language", AUTO)
-    except (OSError, ValueError, RecursionError, VcamError):
+    except (OSError, ValueError, RecursionError, ImportError, VcamError):
         return AUTO
     return said if isinstance(said, str) else AUTO

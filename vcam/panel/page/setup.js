@@ -396,7 +396,7 @@ function finding(found) {
     el(
       "div",
       {},
-      el("strong", {}, found.name),
+      el("strong", {}, found.title),
       el("p", {}, found.text),
       found.remedy
         ? el("p", { class: "remedy" }, el("strong", {}, say("fix")), " ", found.remedy)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from vcam.core.binding import Binding
 from vcam.core.check_result import CheckResult
+from vcam.core.texts import _
 from vcam.errors import ModelError
 from vcam.system.installation import reinstall
 from vcam.vision.models.card import ModelCard, read_card
@@ -57,11 +58,10 @@ def check_leading_hand(classifier: str | None, bindings: Iterable[Binding]) -> l
         knows = True
     if knows:
         return []
-    text = (
-        f"{path.name} has not learnt left from right: {', '.join(gestures)} may fire for "
-        "either hand, or for none"
-    )
-    remedy = 'bind them to hand = "any", or train with `--start` on a model that knows hands'
+    text = _(
+        "{path} has not learnt left from right: {gestures} may fire for either hand, or for none"
+    ).format(path=path.name, gestures=", ".join(gestures))
+    remedy = _('bind them to hand = "any", or train with `--start` on a model that knows hands')
     return [CheckResult("leading hand", "warn", text, remedy)]
 
 
@@ -69,5 +69,7 @@ def _finding(name: str, card: ModelCard | ModelError) -> CheckResult:
     if isinstance(card, ModelError):
         return CheckResult(f"model {name}", "fail", str(card), reinstall())
     return CheckResult(
-        f"model {name}", "ok", f"whole and readable ({card.content['parameters']:,} weights)"
+        f"model {name}",
+        "ok",
+        _("whole and readable ({count:,} weights)").format(count=card.content["parameters"]),
     )
