@@ -1,9 +1,11 @@
 """The texts of the page in the language in force."""
 
 import json
+from dataclasses import asdict
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from vcam.core.check_result import CheckResult
 from vcam.core.texts import FOLDER, _, language
 
 
@@ -23,3 +25,8 @@ def page_file(file: Traversable) -> bytes:
     return data.replace(b"{no_script}", no_script.encode()).replace(
         b"{language}", language().encode()
     )
+
+
+def finding_table(found: CheckResult) -> dict[str, Any]:
+    """Return what the doctor found as plain data; `name` is English, `title` for people."""
+    return {**asdict(found), "title": found.title, "command": found.command}

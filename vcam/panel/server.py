@@ -11,7 +11,6 @@ from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-from vcam.core.check_result import CheckResult
 from vcam.core.texts import _, marked
 from vcam.errors import ActionError, VcamError
 from vcam.panel.auth import HEADERS, LOOPBACK, Door
@@ -276,7 +275,3 @@ def _headers(handler: BaseHTTPRequestHandler) -> dict[str, str]:
     names = ("Host", "Origin", "Sec-Fetch-Site", "Content-Type")
     found = {name: handler.headers.get_all(name, []) for name in names}
     return {name: ",".join(values) for name, values in found.items() if values}
-
-
-def _as_table(found: CheckResult) -> dict[str, Any]:
-    return {**asdict(found), "title": found.title, "command": found.command}
