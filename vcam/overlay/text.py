@@ -1,6 +1,7 @@
 """Text as masks: with OpenCV 5's own font where it is there, with Hershey's lines elsewhere."""
 
 import threading
+import unicodedata
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,21 @@ BASELINE = 1.0
 """Where letters stand in their line, in font sizes: capitals are then in the middle."""
 CAPITAL = 0.7
 """Height of a capital, in font sizes."""
+SPELLED = str.maketrans(
+    {
+        **dict(
+            zip(
+                "äöüÄÖÜßœŒæÆøØ",
+                ["ae", "oe", "ue", "Ae", "Oe", "Ue", "ss", "oe", "Oe", "ae", "Ae", "o", "O"],
+                strict=True,
+            )
+        ),
+        **dict.fromkeys("„“”«»", '"'),
+        **dict.fromkeys("‘’", "'"),
+        **dict.fromkeys("–—", "-"),
+    }
+)
+"""How letters and signs are written where the font lacks them."""
 _FINE = 4
 _FONT_IN_USE = threading.Lock()
 """The font keeps notes while it draws; the panel draws on other threads than the video path."""
@@ -56,7 +72,14 @@ def _with_font(text: str, size: int, weight: int) -> Mask:
     return sheet[:, : min(sheet.shape[1], end[0] + 2)].copy()
 
 
+def plain_letters(text: str) -> str:
+    """Return a text in the letters of ASCII, the only ones that Hershey has: `Uebung`, `deja`."""
+    spelled = unicodedata.normalize("NFKD", text.translate(SPELLED))
+    return spelled.encode("ascii", "ignore").decode()
+
+
 def _with_lines(text: str, size: int, weight: int) -> Mask:
+    text = plain_letters(text)
     face = cv2.FONT_HERSHEY_DUPLEX
     scale = CAPITAL * size * _FINE / 21  # its capitals are 21 pixels high at scale 1
     thick = max(1, round(size * _FINE * weight / 6000))
