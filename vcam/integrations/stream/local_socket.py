@@ -1,24 +1,61 @@
-"""The stream at a Unix socket, which only the person's own programs can open."""
+"""The stream at a Unix socket or a named pipe, which only the person's own programs can open."""
 
 import contextlib
-import json
+import getpass
 import os
 import socket
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Protocol
 
 from vcam.core.event import Event
 from vcam.core.outcome import Outcome
 from vcam.errors import ActionError
 from vcam.integrations.service import Program
-from vcam.integrations.stream.service import MAX_LISTENERS, EventStream, Listener
+from vcam.integrations.stream.clients import MAX_LINE, Clients
+from vcam.integrations.stream.service import MAX_LISTENERS, EventStream
 from vcam.system.atomic_write import write_private
 from vcam.system.paths import runtime_folder
 
-MAX_LINE: Final = 4096
-ALIVE_S: Final = 1.0
+if sys.platform == "win32":
+    from vcam.integrations.stream.named_pipe import NamedPipe
+else:
+
+    class NamedPipe(Protocol):
+        """What there is on Windows in place of a Unix socket."""
+
+        path: str
+
+        def close(self) -> None:
+            """Listen no more."""
+
+
+class SocketLine:
+    """One program at the Unix socket."""
+
+    def __init__(self, client: socket.socket) -> None:
+        self._client = client
+
+    def send(self, content: bytes) -> None:
+        """Send it whole."""
+        self._client.sendall(content)
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield what the program says."""
+        with self._client.makefile("rb") as lines:
+            while line := lines.readline(MAX_LINE):
+                yield line
+
+    def hang_up(self) -> None:
+        """Shut it down: what waits for it ends."""
+        with contextlib.suppress(OSError):
+            self._client.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Close it."""
+        self._client.close()
 
 
 class LocalStream:
@@ -29,7 +66,8 @@ class LocalStream:
         self.stream = EventStream(program)
         self.folder = folder or runtime_folder()
         self._server: socket.socket | None = None
-        self._clients: set[socket.socket] = set()
+        self._pipe: NamedPipe | None = None
+        self._clients = Clients(self.stream)
         self._closed = threading.Event()
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -41,6 +79,11 @@ class LocalStream:
     def path(self) -> Path:
         """Where programs connect to."""
         return self.folder / "events.sock"
+
+    @property
+    def place(self) -> str:
+        """Where programs connect to on this system: a socket's path, or a pipe's name."""
+        return self._pipe.path if self._pipe is not None else str(self.path)
 
     @property
     def address_path(self) -> Path:
@@ -78,13 +121,14 @@ class LocalStream:
             self._server.close()
             with contextlib.suppress(OSError):
                 self.path.unlink()
-        for client in tuple(self._clients):
-            with contextlib.suppress(OSError):
-                client.shutdown(socket.SHUT_RDWR)
+        if self._pipe is not None:
+            self._pipe.close()
+        self._clients.close()
 
     def _listen(self) -> None:
         if sys.platform == "win32":
-            return  # there the panel's address is the way
+            self._pipe = NamedPipe(getpass.getuser(), self._clients)
+            return
         if self.path.exists():
             self._take_over()
         server = socket.socket(socket.AF_UNIX)
@@ -118,66 +162,5 @@ class LocalStream:
                 client, _ = server.accept()
             except OSError:
                 return
-            threading.Thread(
-                target=self._serve, args=(client,), name="stream client", daemon=True
-            ).start()
-
-    def _serve(self, client: socket.socket) -> None:
-        """Send lines to a program until it goes."""
-        self._clients.add(client)
-        client.settimeout(None)
-        try:
-            listener = self.stream.listen()
-        except ActionError as error:
-            self._send(client, json.dumps({"type": "error", "error": str(error)}))
-            client.close()
-            self._clients.discard(client)
-            return
-        reader = threading.Thread(
-            target=self._read, args=(client, listener), name="stream reader", daemon=True
-        )
-        reader.start()
-        try:
-            while (line := self._next(listener)) is not None and self._send(client, line):
-                pass
-        finally:
-            self.stream.leave(listener)
-            with contextlib.suppress(OSError):
-                client.shutdown(socket.SHUT_RDWR)
-            reader.join(1.0)
-            client.close()
-            self._clients.discard(client)
-
-    def _next(self, listener: Listener) -> str | None:
-        while not self._closed.is_set():
-            with contextlib.suppress(TimeoutError):
-                return listener.next(ALIVE_S)
-        return None
-
-    def _read(self, client: socket.socket, listener: Listener) -> None:
-        """Take in what a program tells; its word counts until it goes."""
-        names: set[str] = set()
-        with contextlib.suppress(OSError), client.makefile("rb") as lines:
-            while line := lines.readline(MAX_LINE):
-                try:
-                    names.add(self.stream.told.take(_parsed(line), lasts=True))
-                except ActionError as error:
-                    if not listener.offer(json.dumps({"type": "error", "error": str(error)})):
-                        break
-        for name in names:
-            self.stream.told.forget(name)
-        listener.offer(None)
-
-    def _send(self, client: socket.socket, line: str) -> bool:
-        try:
-            client.sendall(line.encode() + b"\n")
-        except OSError:
-            return False
-        return True
-
-
-def _parsed(line: bytes) -> Any:
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError):
-        return None
+            client.settimeout(None)
+            self._clients.take(SocketLine(client))
