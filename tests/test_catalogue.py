@@ -1,5 +1,6 @@
 """The catalogue of texts: all that is marked is in it, translated whole and rightly."""
 
+import ast
 import gettext
 import io
 import re
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import vcam.errors
 from vcam.core.texts import ENGLISH, LANGUAGES, compiled
 
 ROOT = Path(__file__).parents[1]
@@ -115,3 +117,22 @@ def test_every_key_of_the_page_has_a_text() -> None:
     asked |= set(re.findall(r'data-(?:say|label)="(\w+)"', html))
     assert asked - set(words) == set()
     assert len(words) > 300
+
+
+DONE = ("app", "camera", "cli", "diagnostics", "output", "overlay", "panel", "pipeline", "tray")
+"""Rooms whose every error is in the catalogue."""
+NAMES = {name for name in vars(vcam.errors) if name.endswith("Error")}
+
+
+@pytest.mark.parametrize("room", DONE)
+def test_errors_come_from_the_catalogue(room: str) -> None:
+    """No error that a person reads is raised with a sentence of its own."""
+    bare = [
+        f"{path.name}, line {node.lineno}"
+        for path in sorted((ROOT / "vcam" / room).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args
+        if ast.unparse(node.exc.func) in NAMES
+        if isinstance(node.exc.args[0], ast.Constant | ast.JoinedStr)
+    ]
+    assert bare == []

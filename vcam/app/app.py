@@ -20,6 +20,7 @@ from vcam.app.options import PanelOptions, RunOptions
 from vcam.app.outside import Outside
 from vcam.app.paths_in_use import check_paths
 from vcam.camera.selection import CameraSelection
+from vcam.core.texts import _
 from vcam.errors import ConfigError, OutputError
 from vcam.gestures.engine import GestureEngine
 from vcam.history.event_log import EventLog
@@ -144,7 +145,7 @@ class App:
     def _check_speed(self) -> None:
         if self._options.every_frame and self._camera.live:
             raise ConfigError(
-                "--speed max is for files: a camera gives its frames in its own time."
+                _("--speed max is for files: a camera gives its frames in its own time.")
             )
 
     def _open_outputs(self, opened: contextlib.ExitStack) -> list[Output]:

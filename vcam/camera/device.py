@@ -13,6 +13,7 @@ from vcam.camera import windows_devices
 from vcam.camera.pixels import to_bgr
 from vcam.camera.settings import CameraSettings
 from vcam.core.frame import Frame, Image
+from vcam.core.texts import _
 from vcam.errors import CameraError
 from vcam.system import v4l2
 from vcam.system.clock import Clock, SystemClock
@@ -84,16 +85,22 @@ class DeviceCamera:
         """Wait for the next picture. Raises `CameraError` when the camera is gone or changed."""
         image = self._grab_patiently()
         if image is None:
-            raise CameraError(f"{self._name} gives no more pictures: is it still plugged in?")
+            raise CameraError(
+                _("{name} gives no more pictures: is it still plugged in?").format(name=self._name)
+            )
         if (image.shape[1], image.shape[0]) != self.size:
-            raise CameraError(f"{self._name} changed its picture size: it is being opened anew.")
+            raise CameraError(
+                _("{name} changed its picture size: it is being opened anew.").format(
+                    name=self._name
+                )
+            )
         frame = Frame(image, self._clock.now(), self._given)
         self._given += 1
         return frame
 
     def _grab_patiently(self) -> Image | None:
         end = self._clock.now() + _HICCUP_SECONDS
-        for _ in range(_HICCUP_READS):
+        for _attempt in range(_HICCUP_READS):
             image = self._grab()
             if image is not None or self._clock.now() > end:
                 return image
@@ -149,43 +156,54 @@ def explain_failure(source: int | str) -> str:
     """Say in one sentence why a camera gives no picture, as far as the system knows."""
     path = f"/dev/video{source}" if isinstance(source, int) else source
     if sys.platform == "darwin":
-        return (
-            f"Camera {source} cannot be opened: allow camera access for your terminal in System "
-            "Settings > Privacy & Security > Camera, or choose another one from `vcam cameras`."
-        )
+        return _(
+            "Camera {source} cannot be opened: allow camera access for your terminal "
+            "in System Settings > Privacy & Security > Camera, or choose another one "
+            "from `vcam cameras`."
+        ).format(source=source)
     if sys.platform != "linux":
-        return (
-            f"Camera {source} cannot be opened: close other programs that use it, allow desktop "
-            "apps in Settings > Privacy > Camera, or choose another one from `vcam cameras`."
-        )
+        return _(
+            "Camera {source} cannot be opened: close other programs that use it, "
+            "allow desktop apps in Settings > Privacy > Camera, or choose another "
+            "one from `vcam cameras`."
+        ).format(source=source)
     if not Path(path).exists():
-        return f"There is no camera {path}: plug it in, or choose one from `vcam cameras`."
+        return _(
+            "There is no camera {path}: plug it in, or choose one from `vcam cameras`."
+        ).format(path=path)
     if not os.access(path, os.R_OK | os.W_OK):
-        return f"You may not use {path}: run `sudo usermod -aG video $USER`, log out and in again."
+        return _(
+            "You may not use {path}: run `sudo usermod -aG video $USER`, log out and in again."
+        ).format(path=path)
     return _explain_node(path)
 
 
 def _explain_node(path: str) -> str:
     """Say why a device that is there and that we may open gives no picture."""
     if not v4l2.is_video_device(path):
-        return f"{path} is no camera: choose one from `vcam cameras`."
+        return _("{path} is no camera: choose one from `vcam cameras`.").format(path=path)
     holders = ", ".join(str(holder) for holder in v4l2.find_holders(path))
     if holders:
-        return f"{path} is in use by {holders}: close that program, or choose another camera."
+        return _(
+            "{path} is in use by {holders}: close that program, or choose another camera."
+        ).format(path=path, holders=holders)
     described = next((d for d in v4l2.list_devices() if d.path == path), None)
     if described and not described.captures:
         return _without_pictures(described)
-    return f"{path} gives no pictures: plug it in anew, or choose another one from `vcam cameras`."
+    return _(
+        "{path} gives no pictures: plug it in anew, or choose another one from `vcam cameras`."
+    ).format(path=path)
 
 
 def _without_pictures(device: v4l2.VideoDevice) -> str:
     """Say why a device that takes part in video is no camera at this moment."""
-    if device.virtual:
-        return (
-            f"{device.path} ({device.name}) is a virtual camera that no program feeds: choose the "
-            "real one from `vcam cameras`."
-        )
-    return (
-        f"{device.path} ({device.name}) belongs to a camera but gives no pictures itself: choose "
-        "one from `vcam cameras`."
+    text = _(
+        "{path} ({name}) belongs to a camera but gives no pictures itself: choose one from "
+        "`vcam cameras`."
     )
+    if device.virtual:
+        text = _(
+            "{path} ({name}) is a virtual camera that no program feeds: choose the real one from "
+            "`vcam cameras`."
+        )
+    return text.format(path=device.path, name=device.name)

@@ -9,6 +9,7 @@ from typing import Final
 
 from vcam.camera.pixels import fit, to_bgr
 from vcam.core.frame import Frame, Image
+from vcam.core.texts import _
 from vcam.errors import CameraError
 from vcam.system.picture_files import (
     HEIC_REMEDY,
@@ -36,17 +37,23 @@ def read_picture(path: Path | str) -> Image:
     path = Path(path)
     data = _bytes_of(path)
     if is_film(data):
-        raise CameraError(f"{path} is a film: `vcam run --camera FILE` plays it.")
+        raise CameraError(
+            _("{path} is a film: `vcam run --camera FILE` plays it.").format(path=path)
+        )
     if is_cut_off(data):
-        raise CameraError(f"{path} is cut off: copy the picture again.")
+        raise CameraError(_("{path} is cut off: copy the picture again.").format(path=path))
     try:
         pixels = decode_picture(data)
     except HeicUnreadableError:
-        raise CameraError(f"{path} is a HEIC picture: {HEIC_REMEDY}.") from None
+        raise CameraError(
+            _("{path} is a HEIC picture: {remedy}.").format(path=path, remedy=HEIC_REMEDY)
+        ) from None
     if pixels is None:
         raise CameraError(
-            f"{path} is not a picture that can be read, or it is cut off: "
-            "use a whole JPEG, PNG, WebP, BMP or TIFF file."
+            _(
+                "{path} is not a picture that can be read, or it is cut off: use a whole "
+                "JPEG, PNG, WebP, BMP or TIFF file."
+            ).format(path=path)
         )
     return to_bgr(pixels)
 
@@ -56,17 +63,23 @@ def _bytes_of(path: Path) -> bytes:
         status = path.stat()
         mode = status.st_mode
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a pipe may never end, or begin
-            raise CameraError(f"{path} is a pipe or a device: name a picture file.")
+            raise CameraError(
+                _("{path} is a pipe or a device: name a picture file.").format(path=path)
+            )
         if status.st_size > _MAX_BYTES:
-            raise CameraError(f"{path} is too large for a picture: name a JPEG or PNG file.")
+            raise CameraError(
+                _("{path} is too large for a picture: name a JPEG or PNG file.").format(path=path)
+            )
         data = path.read_bytes()
     except FileNotFoundError:
-        raise CameraError(f"There is no file {path}: check the path.") from None
+        raise CameraError(_("There is no file {path}: check the path.").format(path=path)) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise CameraError(f"{path} cannot be read ({reason}): check the file.") from None
+        raise CameraError(
+            _("{path} cannot be read ({reason}): check the file.").format(path=path, reason=reason)
+        ) from None
     if not data:
-        raise CameraError(f"{path} is empty: copy the picture again.")
+        raise CameraError(_("{path} is empty: copy the picture again.").format(path=path))
     return data
 
 
@@ -88,7 +101,11 @@ def find_pictures_below(folder: Path) -> list[Path]:
 
 
 def _unreadable(folder: Path, error: OSError) -> CameraError:
-    return CameraError(f"The folder {folder} cannot be read ({error.strerror or error}).")
+    return CameraError(
+        _("The folder {folder} cannot be read ({reason}).").format(
+            folder=folder, reason=error.strerror or error
+        )
+    )
 
 
 def _natural_key(path: Path) -> tuple[list[tuple[int, str]], str]:
@@ -113,7 +130,9 @@ class PictureFolder:
         self._given = 0
         self._next = self._read_next()
         if self._next is None:
-            raise CameraError("None of the pictures can be read: use JPEG, PNG, WebP or BMP files.")
+            raise CameraError(
+                _("None of the pictures can be read: use JPEG, PNG, WebP or BMP files.")
+            )
         self.size = (self._next.shape[1], self._next.shape[0])
 
     def _read_next(self) -> Image | None:
@@ -143,5 +162,9 @@ def open_pictures(folder: Path, fps: float) -> PictureFolder:
     """Open all pictures of `folder`. Raises `CameraError` when there is none."""
     pictures = find_pictures(folder)
     if not pictures:
-        raise CameraError(f"The folder {folder} holds no pictures: put JPEG or PNG files into it.")
+        raise CameraError(
+            _("The folder {folder} holds no pictures: put JPEG or PNG files into it.").format(
+                folder=folder
+            )
+        )
     return PictureFolder(pictures, fps)

@@ -11,6 +11,7 @@ from vcam.camera.image_folder import PictureFolder, open_pictures, read_picture
 from vcam.camera.listing import CameraInfo, list_cameras
 from vcam.camera.settings import CameraSettings
 from vcam.camera.video_file import open_video
+from vcam.core.texts import _
 from vcam.errors import CameraError
 from vcam.system import v4l2
 from vcam.system.picture_files import PICTURE_SUFFIXES
@@ -40,9 +41,15 @@ def open_camera(source: str, settings: CameraSettings | None = None) -> Camera:
     if source and is_there(path):
         return _open_path(path, settings)
     if "://" in source:
-        raise CameraError(f"{source} is a network address: only local cameras and files are read.")
+        raise CameraError(
+            _("{source} is a network address: only local cameras and files are read.").format(
+                source=source
+            )
+        )
     if _looks_like_path(path, source):
-        raise CameraError(f"There is no file or folder {source}: check the path.")
+        raise CameraError(
+            _("There is no file or folder {source}: check the path.").format(source=source)
+        )
     return _open_named(source, settings)
 
 
@@ -69,7 +76,7 @@ def _is_content(path: Path) -> bool:
 
 def _open_demo(settings: CameraSettings) -> Camera:
     if not DEMO_CLIP.is_file():
-        raise CameraError("The demo clip is not installed: install the package again.")
+        raise CameraError(_("The demo clip is not installed: install the package again."))
     return open_video(DEMO_CLIP, settings.fps)
 
 
@@ -85,7 +92,9 @@ def _open_path(path: Path, settings: CameraSettings) -> Camera:
 def _open_device(source: str, settings: CameraSettings) -> Camera:
     """Open a device by its path. OpenCV crashes on names that are not UTF-8; no device has one."""
     if not source.isprintable():
-        raise CameraError(f"{source} is no camera: choose one from `vcam cameras`.")
+        raise CameraError(
+            _("{source} is no camera: choose one from `vcam cameras`.").format(source=source)
+        )
     return DeviceCamera(source, settings)
 
 
@@ -121,8 +130,12 @@ def choose_named(name: str, cameras: Sequence[CameraInfo]) -> CameraInfo:
     if len(matches) == 1:
         return matches[0]
     known = ", ".join(f"{c.index}: {c.name}" for c in matches or cameras) or "none"
-    problem = "fits more than one camera" if matches else "is no camera, file or folder"
-    raise CameraError(f"`{name}` {problem}: choose one of the cameras found ({known}).")
+    problem = _("fits more than one camera") if matches else _("is no camera, file or folder")
+    raise CameraError(
+        _("`{name}` {problem}: choose one of the cameras found ({known}).").format(
+            name=name, problem=problem, known=known
+        )
+    )
 
 
 def choose_index(index: int) -> int:
@@ -144,7 +157,7 @@ def choose_index(index: int) -> int:
     )
     if best is None:
         raise CameraError(
-            "No camera was found: plug one in, or take the demo clip (`--camera demo`)."
+            _("No camera was found: plug one in, or take the demo clip (`--camera demo`).")
         )
     if best.index != 0:
         log.info("The first camera is %s (%s).", best.path or best.index, best.name)

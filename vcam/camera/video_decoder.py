@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from vcam.core.frame import Image
+from vcam.core.texts import _, marked
 from vcam.errors import CameraError
 
 if TYPE_CHECKING:
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FORMATS: Final = "use mp4, mkv, webm, avi, mov or gif"
+FORMATS: Final = marked("use mp4, mkv, webm, avi, mov or gif")
 
-ENCRYPTED: Final = "is encrypted: play it where it was bought, or record it again"
-UNKNOWN: Final = "is in a format that cannot be decoded here: convert it to H.264"
+ENCRYPTED: Final = marked("is encrypted: play it where it was bought, or record it again")
+UNKNOWN: Final = marked("is in a format that cannot be decoded here: convert it to H.264")
 _MOST_INDEX_BYTES: Final = 64 << 20
 _WHOLE: Final = 0.95
 """A film whose frames reach so much of its length was not cut off, however few they are."""
@@ -73,11 +74,15 @@ class VideoDecoder:
     def why_no_picture(self) -> str:
         """Return one sentence about a film of which not one picture could be decoded."""
         if _is_encrypted(self._path):
-            return f"{self._path} {ENCRYPTED}."
+            return _("{path} {what}.").format(path=self._path, what=_(ENCRYPTED))
         if _is_cut_off(self._path):
-            return f"{self._path} is cut off before its first picture: copy or record it again."
+            return _("{path} is cut off before its first picture: copy or record it again.").format(
+                path=self._path
+            )
         name = _codec_name(self._stream)
-        return f"{self._path} is {name} and cannot be decoded here: convert it to H.264."
+        return _("{path} is {name} and cannot be decoded here: convert it to H.264.").format(
+            path=self._path, name=name
+        )
 
     def close(self) -> None:
         """Let go of the file."""
@@ -115,19 +120,25 @@ def _open(path: Path) -> "InputContainer":
         raise CameraError(_why_no_container(path)) from None
     if film.format.name == "tty":  # a text, which FFmpeg would type on a screen
         film.close()
-        raise CameraError(f"{path} is a text and holds no video: {FORMATS}.")
+        raise CameraError(
+            _("{path} is a text and holds no video: {formats}.").format(
+                path=path, formats=_(FORMATS)
+            )
+        )
     return film
 
 
 def _video_stream(container: "InputContainer", path: Path) -> "VideoStream":
     films = [stream for stream in container.streams.video if not _is_cover(stream)]
     if not films:
-        what = "sound and no video" if container.streams.audio else "no video"
-        raise CameraError(f"{path} holds {what}: {FORMATS}.")
+        what = _("sound and no video") if container.streams.audio else _("no video")
+        raise CameraError(
+            _("{path} holds {what}: {formats}.").format(path=path, what=what, formats=_(FORMATS))
+        )
     stream = films[0]
     if stream.codec_context is None:  # no decoder
         what = ENCRYPTED if _is_encrypted(path) else UNKNOWN
-        raise CameraError(f"{path} {what}.")
+        raise CameraError(_("{path} {what}.").format(path=path, what=_(what)))
     stream.thread_type = "AUTO"
     return stream
 
@@ -166,12 +177,16 @@ def _upright(frame: "VideoFrame") -> Image:
 
 def _why_no_container(path: Path) -> str:
     """Tell a recording without its index, which a killed recorder leaves, from a foreign file."""
-    kinds = [kind for kind, _ in _boxes(path)]
+    kinds = [kind for kind, _rest in _boxes(path)]
     if kinds[:1] != [b"ftyp"]:
-        return f"{path} holds no video that can be read: {FORMATS}."
+        return _("{path} holds no video that can be read: {formats}.").format(
+            path=path, formats=_(FORMATS)
+        )
     if b"moov" not in kinds:
-        return f"{path} is cut off: its index is missing, so copy or record it again."
-    return f"{path} is damaged or cut off: copy or record it again."
+        return _("{path} is cut off: its index is missing, so copy or record it again.").format(
+            path=path
+        )
+    return _("{path} is damaged or cut off: copy or record it again.").format(path=path)
 
 
 def _is_cut_off(path: Path) -> bool:

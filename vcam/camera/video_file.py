@@ -8,6 +8,7 @@ from pathlib import Path
 from vcam.camera.pixels import fit
 from vcam.camera.video_decoder import VideoDecoder
 from vcam.core.frame import Frame
+from vcam.core.texts import _
 from vcam.errors import CameraError
 from vcam.system.pipes import is_regular
 
@@ -105,13 +106,17 @@ class VideoFile:
 def open_video(path: Path, default_fps: float) -> VideoFile:
     """Open a video file. Raises `CameraError` when it is missing, empty, cut off or no video."""
     if not is_regular(path) and path.exists():  # a pipe may never end, or begin
-        raise CameraError(f"{path} is a pipe or a device: name a video file.")
+        raise CameraError(_("{path} is a pipe or a device: name a video file.").format(path=path))
     try:
         with path.open("rb") as file:
             empty = not file.read(1)
     except OSError as error:
         reason = error.strerror or error
-        raise CameraError(f"{path} cannot be opened ({reason}): check the path.") from None
+        raise CameraError(
+            _("{path} cannot be opened ({reason}): check the path.").format(
+                path=path, reason=reason
+            )
+        ) from None
     if empty:
-        raise CameraError(f"{path} is empty: copy or record it again.")
+        raise CameraError(_("{path} is empty: copy or record it again.").format(path=path))
     return VideoFile(path, default_fps)

@@ -7,6 +7,8 @@ import socket
 import sys
 from pathlib import Path
 
+from vcam.core.texts import _
+
 _X11_SOCKETS = Path("/tmp/.X11-unix")  # noqa: S108 - the place that X11 fixes
 
 
@@ -20,12 +22,12 @@ def why_no_display() -> str | None:
         return None
     display = os.environ.get("DISPLAY")
     if not display:
-        wayland = " (XWayland is off)" if os.environ.get("WAYLAND_DISPLAY") else ""
-        return f"DISPLAY is not set{wayland}"
+        wayland = _(" (XWayland is off)") if os.environ.get("WAYLAND_DISPLAY") else ""
+        return _("DISPLAY is not set{wayland}").format(wayland=wayland)
     opens = _opens_with_xlib(display)
     if opens is None:
         opens = _answers(display)
-    return None if opens else f"the display {display} does not answer"
+    return None if opens else _("the display {display} does not answer").format(display=display)
 
 
 def _opens_with_xlib(display: str) -> bool | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from vcam.core.texts import _, marked
 from vcam.errors import OutputError
 from vcam.system import v4l2
 
@@ -11,7 +12,7 @@ INSTALL = (
 )
 """What to type on Debian and Ubuntu when the driver is missing."""
 
-_US = "this program"
+_US = marked("this program")
 
 
 def find_loopbacks() -> list[v4l2.VideoDevice]:
@@ -23,7 +24,7 @@ def find_loopbacks() -> list[v4l2.VideoDevice]:
 def find_producer(device: v4l2.VideoDevice) -> str | None:
     """Return who writes into a device, in words; None when it is free."""
     if v4l2.held_by_us(device.path):
-        return _US
+        return _(_US)
     if not device.captures:  # nobody, or a producer that has not sent a picture yet
         writers = [h for h in v4l2.find_holders(device.path) if h.writes_only]
         return str(writers[0]) if writers else None
@@ -33,7 +34,7 @@ def find_producer(device: v4l2.VideoDevice) -> str | None:
             return str(holder)
     if not v4l2.frames_flow(device.path):
         return None
-    return ", ".join(str(h) for h in holders) or "another program"
+    return ", ".join(str(h) for h in holders) or _("another program")
 
 
 def prepare_loopback(wanted: str | None) -> str | None:
@@ -53,17 +54,22 @@ def prepare_loopback(wanted: str | None) -> str | None:
                 v4l2.release_stuck_output(device.path)
             return device.path
         where = f"{device.path} ({device.name})"
-        busy.append(f"{where} by {producer}")
-        if producer == _US:
+        busy.append(_("{where} by {producer}").format(where=where, producer=producer))
+        if producer == _(_US):
             ours.append(where)
     if ours:
         raise OutputError(
-            f"{ours[0]} is already the camera or an output of this very program: choose the real "
-            "camera from `vcam cameras` with --camera, and `virtual` only once."
+            _(
+                "{device} is already the camera or an output of this very program: choose "
+                "the real camera from `vcam cameras` with --camera, and `virtual` only "
+                "once."
+            ).format(device=ours[0])
         )
     raise OutputError(
-        f"The virtual camera is in use, {'; '.join(busy)}: stop that program, or add a device "
-        "with `devices=2` when loading v4l2loopback."
+        _(
+            "The virtual camera is in use, {busy}: stop that program, or add a "
+            "device with `devices=2` when loading v4l2loopback."
+        ).format(busy="; ".join(busy))
     )
 
 
@@ -75,7 +81,11 @@ def _candidates(
     fitting = [d for d in devices if wanted == d.path or wanted.casefold() == d.name.casefold()]
     if not fitting:
         known = ", ".join(f"{d.path} ({d.name})" for d in devices)
-        raise OutputError(f"There is no virtual camera `{wanted}`: choose one of {known}.")
+        raise OutputError(
+            _("There is no virtual camera `{wanted}`: choose one of {known}.").format(
+                wanted=wanted, known=known
+            )
+        )
     return fitting
 
 
@@ -89,6 +99,8 @@ def check_format(path: str, size: tuple[int, int]) -> None:
     if actual is None or actual == (*size, "YU12"):
         return
     raise OutputError(
-        f"A program still shows {path} at {actual[0]}x{actual[1]}: turn the camera off there for a "
-        f"moment, then start again with {size[0]}x{size[1]}."
+        _(
+            "A program still shows {path} at {width}x{height}: turn the camera off "
+            "there for a moment, then start again with {wanted}."
+        ).format(path=path, width=actual[0], height=actual[1], wanted=f"{size[0]}x{size[1]}")
     )

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from vcam.core.frame import Image
+from vcam.core.texts import _
 from vcam.errors import OutputError
 from vcam.output.padding import even_size, pad_to_even
 from vcam.output.video_encoder import VideoEncoder, plays
@@ -55,12 +56,14 @@ class Mp4File:
     def send(self, image: Image, time: float) -> None:
         """Write `image` at its place in time. Raises `OutputError` when the disk is full."""
         if not self._open:
-            raise OutputError(f"{self._path} is closed: start the recording again.")
+            raise OutputError(
+                _("{path} is closed: start the recording again.").format(path=self._path)
+            )
         missing = self._slots_until(time)
         if missing < 0:  # the source is faster than the file: this slot is taken
             return
         if self._last is not None:
-            for _ in range(missing):
+            for _number in range(missing):
                 self._write(self._last)
         self._last = pad_to_even(image).copy()
         self._write(self._last)
@@ -81,7 +84,11 @@ class Mp4File:
         try:
             self._encoder.write(image)
         except OSError as error:
-            raise OutputError(f"{self._path} cannot be written ({error.strerror}).") from None
+            raise OutputError(
+                _("{path} cannot be written ({reason}).").format(
+                    path=self._path, reason=error.strerror
+                )
+            ) from None
         self._written += 1
 
     def _check_disk(self) -> None:
@@ -91,12 +98,16 @@ class Mp4File:
             self._partial.stat()
         except OSError:
             raise OutputError(
-                f"{self._path} cannot be written any more: its folder or file was removed."
+                _("{path} cannot be written any more: its folder or file was removed.").format(
+                    path=self._path
+                )
             ) from None
         if free < _RESERVE_BYTES:
             self.close()
             raise OutputError(
-                f"The disk is full: {self._path} ends here; free some space and start again."
+                _("The disk is full: {path} ends here; free some space and start again.").format(
+                    path=self._path
+                )
             )
 
     def close(self) -> None:
@@ -141,7 +152,11 @@ def _target(path: Path) -> Path:
     try:
         return Path(os.path.realpath(path))
     except ValueError as error:
-        raise OutputError(f"{path} cannot be written ({error}): choose another path.") from None
+        raise OutputError(
+            _("{path} cannot be written ({error}): choose another path.").format(
+                path=path, error=error
+            )
+        ) from None
 
 
 def _partial_name(path: Path) -> Path:
@@ -154,20 +169,34 @@ def _check_writable(path: Path, partial: Path) -> None:
     """Find out now, with the system's own reason, and not after an hour of recording."""
     try:
         if not path.parent.is_dir():
-            raise OutputError(f"There is no folder {path.parent}: create it, or choose another.")
+            raise OutputError(
+                _("There is no folder {folder}: create it, or choose another.").format(
+                    folder=path.parent
+                )
+            )
         if path.is_dir():
-            raise OutputError(f"{path} is a folder: give the name of a file in it.")
+            raise OutputError(
+                _("{path} is a folder: give the name of a file in it.").format(path=path)
+            )
         if path.exists() and not path.is_file():
-            raise OutputError(f"{path} is a pipe or a device: give the name of a file.")
+            raise OutputError(
+                _("{path} is a pipe or a device: give the name of a file.").format(path=path)
+            )
         _try_name(path)
         partial.touch()
         free = shutil.disk_usage(path.parent).free
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise OutputError(f"{path} cannot be written ({reason}): choose another path.") from None
+        raise OutputError(
+            _("{path} cannot be written ({reason}): choose another path.").format(
+                path=path, reason=reason
+            )
+        ) from None
     if free < _RESERVE_BYTES:
         partial.unlink(missing_ok=True)
-        raise OutputError(f"The disk is full: free some space before writing {path}.")
+        raise OutputError(
+            _("The disk is full: free some space before writing {path}.").format(path=path)
+        )
 
 
 def _try_name(path: Path) -> None:

@@ -3,6 +3,7 @@
 import math
 from pathlib import Path
 
+from vcam.core.texts import _
 from vcam.errors import OutputError
 from vcam.output.mp4_file import open_mp4
 from vcam.output.null import NullOutput
@@ -39,5 +40,7 @@ def open_output(
         file = open_mp4(Path(dest), size, fps)
         return file if every_frame else ThreadedOutput(file)
     raise OutputError(
-        f"`{dest}` is no output: use `virtual`, `window`, `null`, or a path that ends in .mp4."
+        _(
+            "`{dest}` is no output: use `virtual`, `window`, `null`, or a path that ends in .mp4."
+        ).format(dest=dest)
     )

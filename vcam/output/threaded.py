@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vcam.core.frame import Image
+from vcam.core.texts import _
 from vcam.errors import OutputError
 from vcam.output.output import Output
 
@@ -61,7 +62,7 @@ class ThreadedOutput:
         if self._error is not None:
             raise self._error
         if self._closed:
-            raise OutputError("The recording is closed: start it again.")
+            raise OutputError(_("The recording is closed: start it again."))
         if self._waiting.qsize() >= QUEUE_SIZE:
             self._leave_out()
             return
@@ -96,7 +97,9 @@ class ThreadedOutput:
             self._error = error
         except Exception as error:
             log.exception("the recording failed")
-            self._error = OutputError(f"The recording failed ({error}): start it again.")
+            self._error = OutputError(
+                _("The recording failed ({error}): start it again.").format(error=error)
+            )
         finally:
             self._output.close()
             self._used.clear()

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from vcam.core.frame import Image
+from vcam.core.texts import _
 from vcam.errors import OutputError
 from vcam.system.installation import reinstall
 
@@ -40,14 +41,20 @@ class VideoEncoder:
         try:
             import av
         except ImportError as error:
-            raise OutputError(f"Recording needs PyAV ({error}): {reinstall('av')}.") from None
+            raise OutputError(
+                _("Recording needs PyAV ({error}): {remedy}.").format(
+                    error=error, remedy=reinstall("av")
+                )
+            ) from None
         self._error = av.FFmpegError
         self._container = av.open(str(path), "w", format="mp4", options=MP4_OPTIONS)
         try:
             self._stream = _add_stream(self._container, size, fps)
         except (av.FFmpegError, OSError, ValueError) as error:
             self._container.close()
-            raise OutputError(f"This PyAV cannot write {path} ({error}).") from None
+            raise OutputError(
+                _("This PyAV cannot write {path} ({error}).").format(path=path, error=error)
+            ) from None
         except OutputError:
             self._container.close()
             raise
@@ -121,4 +128,4 @@ def _add_stream(container: "OutputContainer", size: tuple[int, int], fps: float)
         context.thread_count = 2
         context.colorspace, context.color_range = 5, 1  # BT.601 in TV range: what cvtColor gives
         return stream  # type: ignore[no-any-return]  # add_stream gives video for a video codec
-    raise OutputError(f"This PyAV has no H.264 encoder: {reinstall('av')}.")
+    raise OutputError(_("This PyAV has no H.264 encoder: {remedy}.").format(remedy=reinstall("av")))

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from vcam.core.frame import Image
+from vcam.core.texts import _, marked
 from vcam.errors import OutputError
 from vcam.output.loopback import INSTALL, check_format, prepare_loopback
 from vcam.output.padding import even_size, pad_to_even
@@ -17,7 +18,8 @@ _OTHER_NAME = ("supports only the", "with this name")
 """How the backends of Windows and macOS say that they know no device of that name."""
 _NO_DRIVER = ("No v4l2 loopback device found", "device not found! Did you install")
 """How the backends say that there is nothing to write into."""
-_ELSEWHERE = "or use `--output window` or a .mp4 path"
+_ELSEWHERE = marked("or use `--output window` or a .mp4 path")
+_USE_ELSEWHERE = marked("use `--output window` or a .mp4 path")
 
 
 class VirtualCamera:
@@ -49,12 +51,14 @@ class VirtualCamera:
     def send(self, image: Image, time: float) -> None:
         """Convert and hand over; readers that are slow or absent make no difference."""
         if self._camera is None:
-            raise OutputError("The virtual camera is closed: start the program again.")
+            raise OutputError(_("The virtual camera is closed: start the program again."))
         cv2.cvtColor(pad_to_even(image), cv2.COLOR_BGR2YUV_I420, dst=self._buffer)
         try:
             self._camera.send(self._buffer)
         except RuntimeError as error:
-            raise OutputError(f"The virtual camera was lost ({error}): start it again.") from None
+            raise OutputError(
+                _("The virtual camera was lost ({error}): start it again.").format(error=error)
+            ) from None
 
     def close(self) -> None:
         """Stop sending, and leave the driver ready for the next producer."""
@@ -90,7 +94,9 @@ def _import_pyvirtualcam() -> ModuleType:
         import pyvirtualcam
     except ImportError as error:
         raise OutputError(
-            f"pyvirtualcam cannot be loaded ({error}): install it again, {_ELSEWHERE}."
+            _("pyvirtualcam cannot be loaded ({error}): install it again, {elsewhere}.").format(
+                error=error, elsewhere=_(_ELSEWHERE)
+            )
         ) from None
     return pyvirtualcam  # type: ignore[no-any-return]  # the package ships no types
 
@@ -101,30 +107,34 @@ def explain_failure(reasons: str, device: str | None = None) -> str:
     `device` is the one that was asked for, if any.
     """
     if "output could not be started" in reasons:  # OBS's camera is there, and has a producer
-        return (
-            "The OBS virtual camera is in use: press Stop Virtual Camera in OBS, or end the other "
-            f"program that feeds it; {_ELSEWHERE[3:]}."
-        )
+        return _(
+            "The OBS virtual camera is in use: press Stop Virtual Camera in OBS, or "
+            "end the other program that feeds it; {elsewhere}."
+        ).format(elsewhere=_(_USE_ELSEWHERE))
     if device is not None and any(words in reasons for words in _OTHER_NAME):
-        return (
-            f"There is no virtual camera called {device!r}: take `device` out of [output] in the "
-            "settings, and the one that is installed is used."
-        )
+        return _(
+            "There is no virtual camera called {device!r}: take `device` out of "
+            "[output] in the settings, and the one that is installed is used."
+        ).format(device=device)
     if "already in use" in reasons:
-        return "The virtual camera is in use: stop the other program that writes into it."
+        return _("The virtual camera is in use: stop the other program that writes into it.")
     if "permission" in reasons.lower():
-        return (
-            "You may not use the virtual camera: run `sudo usermod -aG video $USER`, log out and "
-            "in again."
+        return _(
+            "You may not use the virtual camera: run `sudo usermod -aG video $USER`, "
+            "log out and in again."
         )
     if any(words in reasons for words in _NO_DRIVER):
-        return f"No virtual camera driver was found: {install_remedy()}, {_ELSEWHERE}."
-    reason = " ".join(reasons.split()) or "no reason given"
-    return f"No virtual camera could be opened ({reason}): {install_remedy()}, {_ELSEWHERE}."
+        return _("No virtual camera driver was found: {remedy}, {elsewhere}.").format(
+            remedy=install_remedy(), elsewhere=_(_ELSEWHERE)
+        )
+    reason = " ".join(reasons.split()) or _("no reason given")
+    return _("No virtual camera could be opened ({reason}): {remedy}, {elsewhere}.").format(
+        reason=reason, remedy=install_remedy(), elsewhere=_(_ELSEWHERE)
+    )
 
 
 def install_remedy() -> str:
     """Say how this system gets a virtual camera driver."""
     if sys.platform == "linux":
-        return f"run `{INSTALL}`"
-    return "install OBS Studio (obsproject.com), start its virtual camera once, then stop it"
+        return _("run `{command}`").format(command=INSTALL)
+    return _("install OBS Studio (obsproject.com), start its virtual camera once, then stop it")

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from vcam.core.frame import Image
+from vcam.core.texts import _
 from vcam.errors import OutputError
 from vcam.output.display import why_no_display
 from vcam.output.output import OutputClosed
@@ -36,7 +37,10 @@ class WindowOutput:
         reason = why_no_display()
         if reason is not None:
             raise OutputError(
-                f"There is no screen for a window: {reason}; use `--output virtual` or a .mp4 path."
+                _(
+                    "There is no screen for a window: {reason}; use `--output virtual` or a "
+                    ".mp4 path."
+                ).format(reason=reason)
             )
         width, height = size
         shape = (SLOTS, height, width, 3)
@@ -47,7 +51,9 @@ class WindowOutput:
         try:
             self._process = _start([self._shared.address, str(width), str(height)], self._shared)
         except OSError as error:
-            raise OutputError(f"The preview window cannot be opened ({error}).") from None
+            raise OutputError(
+                _("The preview window cannot be opened ({error}).").format(error=error)
+            ) from None
         assert self._process.stdin is not None  # noqa: S101  # asked for
         self._pipe = self._process.stdin
         with contextlib.suppress(OSError):
@@ -56,7 +62,7 @@ class WindowOutput:
     def send(self, image: Image, time: float) -> None:
         """Show `image`. Raises `OutputClosed` once the person has closed the window."""
         if self._closed:
-            raise OutputClosed("The preview window was closed.")
+            raise OutputClosed(_("The preview window was closed."))
         ended = self._process.poll()
         if ended is not None:
             raise _why(ended)
@@ -84,13 +90,16 @@ class WindowOutput:
 def _why(code: int) -> OutputError:
     """Return what an exit code of the window's process means."""
     if code == CLOSED_BY_PERSON:
-        return OutputClosed("The preview window was closed.")
+        return OutputClosed(_("The preview window was closed."))
     if code == NO_WINDOWS:
         return OutputError(
-            "This OpenCV shows no windows: install opencv-python in place of its headless kind."
+            _("This OpenCV shows no windows: install opencv-python in place of its headless kind.")
         )
     return OutputError(
-        "The preview window is gone, as when the display ends: start the program again to see it."
+        _(
+            "The preview window is gone, as when the display ends: start the program "
+            "again to see it."
+        )
     )
 
 

@@ -202,7 +202,7 @@ class RaisedThresholds:
     def missed(self, gesture: str) -> str:
         """Keep the last seconds as pictures of a gesture that did not fire; say where."""
         if self._lessons is None:
-            raise ConfigError("in this run nothing is remembered")
+            raise ConfigError(_("in this run nothing is remembered"))
         return self._lessons.keep_missed(gesture)
 
     def _save(self, gesture: str, score: float) -> None:
