@@ -82,7 +82,8 @@ def test_keys_come_up(desktop: dict[str, str], tmp_path: Path, how: str) -> None
         program.send_signal(getattr(signal, how))
         told = [(each.sign, each.symbol) for each in window.keys(4)]
         program.kill()
-    assert told == [("+", "Alt_L"), ("+", "a"), ("-", "a"), ("-", "Alt_L")]
+    assert told[:2] == [("+", "Alt_L"), ("+", "a")]
+    assert sorted(told[2:]) == [("-", "Alt_L"), ("-", "a")]  # the portal handles two at a time
 
 
 def test_a_person_who_refuses(tmp_path: Path) -> None:
