@@ -249,3 +249,12 @@ def test_a_turned_avif_is_upright(tmp_path: Path, orientation: int) -> None:
     found = read_picture(tmp_path / "a.avif")
     assert found.shape == expected.shape
     assert np.abs(found.astype(int) - expected).mean() < 8
+
+
+def test_a_panorama_is_a_frame_of_a_camera_s_size(tmp_path: Path) -> None:
+    """Forty million pixels in a row are made as small as the largest camera's picture."""
+    write_image(tmp_path / "a.png", np.zeros((2000, 20_000, 3), np.uint8))
+    folder = PictureFolder([tmp_path / "a.png"], 30)
+    frame = folder.read()
+    assert frame is not None
+    assert (folder.size, frame.image.shape) == ((7680, 768), (768, 7680, 3))

@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 _MAX_BYTES: Final = 1 << 30
 """More than any picture has: such a file is read by nobody, and would fill the memory."""
 
+_MAX_SIDE_PX: Final = 7680
+"""Of a frame, as in `[camera] width`: an encoder takes no more than twice that."""
+
 
 def read_picture(path: Path | str) -> Image:
     """Return a picture as uint8 (H, W, 3) BGR, upright as its EXIF data says, alpha dropped.
@@ -117,8 +120,9 @@ def _natural_key(path: Path) -> tuple[list[tuple[int, str]], str]:
 class PictureFolder:
     """Pictures as frames, one every 1/fps seconds from time 0, each once.
 
-    Every frame has the size of the first readable picture; others are scaled to fit into it, on
-    black. Pictures that cannot be read are skipped with a warning.
+    Every frame has the size of the first readable picture, made smaller where no camera is so
+    large; others are scaled to fit into it, on black. Pictures that cannot be read are skipped with
+    a warning.
     """
 
     live = False
@@ -133,7 +137,9 @@ class PictureFolder:
             raise CameraError(
                 _("None of the pictures can be read: use JPEG, PNG, WebP or BMP files.")
             )
-        self.size = (self._next.shape[1], self._next.shape[0])
+        height, width = self._next.shape[:2]
+        scale = min(1.0, _MAX_SIDE_PX / max(height, width))
+        self.size = (max(1, round(width * scale)), max(1, round(height * scale)))
 
     def _read_next(self) -> Image | None:
         for path in self._paths:
