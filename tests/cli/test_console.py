@@ -1,5 +1,6 @@
 """The program's words reach the person, with a console and without one."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -61,3 +62,14 @@ def test_a_name_cannot_drive_the_terminal(capsys: pytest.CaptureFixture[str]) ->
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert r"a\nb\x1b[31mc\u202egpj.👨‍👩‍👧.jpg" in said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="such names are for Unix")
+def test_a_name_in_a_warning_cannot_either(tmp_path: Path) -> None:
+    """What the log writes to the terminal is held to the same."""
+    (tmp_path / "a\x1b[31m\n.png").write_bytes(b"no picture")
+    command = [sys.executable, "-m", "vcam", "run", "--no-panel", "--output", "null", "--dry-run"]
+    done = subprocess.run([*command, "--camera", str(tmp_path)], capture_output=True, check=False)
+    assert done.returncode == 2
+    assert rb"a\x1b[31m\n.png is not a picture" in done.stderr
+    assert b"\x1b" not in done.stderr

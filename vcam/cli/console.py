@@ -1,5 +1,6 @@
 """Where the program's words go: the console, or a log file where there is no console."""
 
+import logging
 import os
 import re
 import sys
@@ -31,11 +32,21 @@ def prepare_output() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+    if logging.lastResort is not None:  # what writes the warnings of the log
+        logging.lastResort.setFormatter(_OneLine())
 
 
 def one_line(text: str) -> str:
     """Return a text that holds names of files, which may hold anything, as one harmless line."""
     return _UNSAFE.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+
+
+class _OneLine(logging.Formatter):
+    """Writes what was logged as one harmless line; a traceback still has its own."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # its base's name
+        """Return the message."""
+        return one_line(super().formatMessage(record))
 
 
 def _take_standard_numbers() -> None:
