@@ -165,6 +165,15 @@ def test_av1_plays(tmp_path: Path) -> None:
     assert len(read_all(open_video(write_film(tmp_path / "a.mp4", "libsvtav1"), 30))) == 10
 
 
+def test_texts_of_a_film_may_be_anything(tmp_path: Path) -> None:
+    """Names and titles that are no UTF-8, as old cameras write them, keep no film from playing."""
+    path = write_film(tmp_path / "a.mp4", "libx264")
+    data = path.read_bytes()
+    assert b"VideoHandler" in data
+    path.write_bytes(data.replace(b"VideoHandler", b"Caf\xe9 \xff\xfe rno."))
+    assert len(read_all(open_video(path, 30))) == 10
+
+
 def test_sound_alone_is_named(tmp_path: Path) -> None:
     """A song, also one with a cover, is not called a film that was cut off."""
     path = tmp_path / "song.m4a"

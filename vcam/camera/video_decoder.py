@@ -1,7 +1,7 @@
 """The pictures of a film, one after the other, and why a film gives none. Reads through PyAV."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -110,12 +110,13 @@ class VideoDecoder:
 def _open(path: Path) -> "InputContainer":
     import av
 
+    # PyAV 19 has no such option: it replaces what is no UTF-8 in a film's texts by itself.
+    lenient = {} if _major(av.__version__) >= 19 else {"metadata_errors": "replace"}
+    opened: Callable[..., InputContainer] = av.open
     try:
         # The resolved path keeps FFmpeg from taking a name with a colon for a protocol.
         # A playlist may name other files, and never a network address.
-        film = av.open(
-            str(path.resolve()), metadata_errors="replace", options={"protocol_whitelist": "file"}
-        )
+        film = opened(str(path.resolve()), options={"protocol_whitelist": "file"}, **lenient)
     except (av.FFmpegError, OSError, ValueError):
         raise CameraError(_why_no_container(path)) from None
     if film.format.name == "tty":  # a text, which FFmpeg would type on a screen
@@ -126,6 +127,10 @@ def _open(path: Path) -> "InputContainer":
             )
         )
     return film
+
+
+def _major(version: str) -> int:
+    return int(version.partition(".")[0])
 
 
 def _video_stream(container: "InputContainer", path: Path) -> "VideoStream":
