@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vcam.actions.microphone.level import CHUNK_S, is_talk
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 
@@ -34,8 +35,10 @@ class PortAudioMeter:
             self._stream.start()
         except (sounddevice.PortAudioError, ValueError) as error:
             raise ActionError(
-                f"talking cannot be noticed, since no microphone can be opened ({error}): "
-                "plug one in, or allow it in the system's privacy settings"
+                _(
+                    "talking cannot be noticed, since no microphone can be opened ({error}): "
+                    "plug one in, or allow it in the system's privacy settings"
+                ).format(error=error)
             ) from None
 
     def close(self) -> None:
@@ -56,7 +59,9 @@ def _library() -> Any:
     try:
         import sounddevice
     except ImportError as error:
-        raise ActionError(f"sounddevice is not installed, or does not load ({error})") from None
+        raise ActionError(
+            _("sounddevice is not installed, or does not load ({error})").format(error=error)
+        ) from None
     except OSError:  # the package is there, and the library that it wraps is not
-        raise ActionError("PortAudio is not installed: sudo apt install libportaudio2") from None
+        raise ActionError(_("PortAudio is not installed: sudo apt install libportaudio2")) from None
     return sounddevice

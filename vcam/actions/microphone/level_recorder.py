@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from vcam.actions.microphone.level import CHUNK_S, is_talk
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,9 @@ class RecorderMeter:
                 command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
             )
         except OSError as error:
-            raise ActionError(f"{command[0]} cannot be started ({error})") from None
+            raise ActionError(
+                _("{command} cannot be started ({error})").format(command=command[0], error=error)
+            ) from None
         self._talks, self._closed = talks, False
         self._thread = threading.Thread(target=self._listen, name="microphone level", daemon=True)
         self._thread.start()

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from vcam.actions.microphone.microphone import Microphone
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 TIMEOUT_S: Final = 2.0
@@ -62,7 +63,7 @@ class ToolMicrophone:
         """Look once; raises `ActionError` when the tool or its server is not there."""
         self._tool = tool
         if shutil.which(tool.name) is None:
-            raise ActionError(f"{tool.name} is not installed")
+            raise ActionError(_("{tool} is not installed").format(tool=tool.name))
         self.muted()
 
     def muted(self) -> bool:
@@ -70,7 +71,9 @@ class ToolMicrophone:
         self._check_microphone()
         answer = _ask(self._tool.read)
         if self._tool.answer not in answer:
-            raise ActionError(f"{self._tool.name} tells of no default microphone")
+            raise ActionError(
+                _("{tool} tells of no default microphone").format(tool=self._tool.name)
+            )
         return self._tool.muted_word in answer
 
     def set_muted(self, muted: bool) -> None:
@@ -81,7 +84,7 @@ class ToolMicrophone:
     def _check_microphone(self) -> None:
         """Without a microphone the default source is a monitor: wpctl would mute the speakers."""
         if self._tool.speaker_word in _ask(self._tool.which):
-            raise ActionError(f"{self._tool.name} finds no microphone")
+            raise ActionError(_("{tool} finds no microphone").format(tool=self._tool.name))
 
 
 class OldPactlMicrophone:
@@ -90,7 +93,7 @@ class OldPactlMicrophone:
     def __init__(self) -> None:
         """Look once; raises `ActionError` when pactl or its server is not there."""
         if shutil.which("pactl") is None:
-            raise ActionError("pactl is not installed")
+            raise ActionError(_("pactl is not installed"))
         self.muted()
 
     def muted(self) -> bool:
@@ -98,12 +101,12 @@ class OldPactlMicrophone:
         name = self._default()
         name_now = ""
         for line in _ask(("pactl", "list", "sources")).splitlines():
-            word, _, value = line.strip().partition(": ")
+            word, _colon, value = line.strip().partition(": ")
             if word == "Name":
                 name_now = value
             elif word == "Mute" and name_now == name:
                 return value == "yes"
-        raise ActionError("pactl tells of no default microphone")
+        raise ActionError(_("pactl tells of no default microphone"))
 
     def set_muted(self, muted: bool) -> None:
         """Mute or unmute the default source."""
@@ -114,7 +117,7 @@ class OldPactlMicrophone:
         lines = _ask(("pactl", "info")).splitlines()
         names = [line.partition(": ")[2] for line in lines if line.startswith("Default Source: ")]
         if not names or names[0].endswith(".monitor"):
-            raise ActionError("pactl finds no microphone")
+            raise ActionError(_("pactl finds no microphone"))
         return names[0]
 
 
@@ -131,9 +134,11 @@ def open_linux_microphone() -> Microphone:
         except ActionError as error:
             reasons += [str(error)] if str(error) not in reasons else []
     raise ActionError(
-        f"the microphone cannot be reached ({'; '.join(reasons)}): "
-        "plug in a microphone, sudo apt install wireplumber or pulseaudio-utils, "
-        "and start a desktop session with sound"
+        _(
+            "the microphone cannot be reached ({reasons}): plug in a microphone, "
+            "sudo apt install wireplumber or pulseaudio-utils, and start a desktop "
+            "session with sound"
+        ).format(reasons="; ".join(reasons))
     )
 
 
@@ -150,10 +155,16 @@ def _ask(command: Sequence[str]) -> str:
             env=_environment(),
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise ActionError(f"{command[0]} does not answer ({error})") from None
+        raise ActionError(
+            _("{command} does not answer ({error})").format(command=command[0], error=error)
+        ) from None
     if done.returncode != 0:
         reason = (done.stderr or done.stdout).strip().splitlines()
-        raise ActionError(f"{command[0]} says: {reason[0] if reason else 'nothing'}")
+        raise ActionError(
+            _("{command} says: {reason}").format(
+                command=command[0], reason=reason[0] if reason else _("nothing")
+            )
+        )
     return done.stdout
 
 

@@ -8,6 +8,7 @@ import subprocess
 from typing import Final
 
 from vcam.actions.microphone.mac_core_audio import InputDevice, default_input
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 TIMEOUT_S: Final = 2.0
@@ -30,7 +31,7 @@ class MacMicrophone:
             return True
         volume = _volume()
         if volume is None and device is None:
-            raise ActionError("this microphone has no input volume: use the call app's own mute")
+            raise ActionError(_("this microphone has no input volume: use the call app's own mute"))
         return volume == 0
 
     def set_muted(self, muted: bool) -> None:
@@ -68,5 +69,5 @@ def _script(line: str) -> str:
             check=True,
         )
     except (OSError, subprocess.SubprocessError) as error:
-        raise ActionError(f"osascript does not answer ({error})") from None
+        raise ActionError(_("osascript does not answer ({error})").format(error=error)) from None
     return done.stdout.strip()

@@ -7,6 +7,7 @@ import ctypes
 import ctypes.util
 from typing import Any, Final
 
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 _SYSTEM_OBJECT: Final = 1
@@ -98,7 +99,9 @@ def _read(library: Any, number: ctypes.c_uint32, address: Address) -> int:
 def _check(status: int) -> None:
     """Raise `ActionError` for an `OSStatus` other than 0."""
     if status:
-        raise ActionError(f"macOS does not let the microphone be muted (error {status})")
+        raise ActionError(
+            _("macOS does not let the microphone be muted (error {status})").format(status=status)
+        )
 
 
 def _load() -> Any:

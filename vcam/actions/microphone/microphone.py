@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 
@@ -24,6 +25,6 @@ def change_microphone(microphone: Microphone, change: str) -> bool:
     microphone.set_muted(wanted)
     if microphone.muted() != wanted:
         raise ActionError(
-            "the microphone did not change: another program holds it; use its own mute button"
+            _("the microphone did not change: another program holds it; use its own mute button")
         )
     return wanted

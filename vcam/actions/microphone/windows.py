@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, Protocol
 
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 _MULTITHREADED: Final = 0x0
@@ -54,11 +55,16 @@ class WindowsMicrophone:
                 endpoint.set_muted(muted)
             obeyed = all(endpoint.muted() == muted for endpoint in endpoints)
         if not obeyed:
-            change = "muted" if muted else "unmuted"
-            raise ActionError(
-                f"the microphone cannot be {change}: its driver or another program refuses; use "
-                "the call app's own mute button"
+            text = _(
+                "the microphone cannot be unmuted: its driver or another program refuses; use the "
+                "call app's own mute button"
             )
+            if muted:
+                text = _(
+                    "the microphone cannot be muted: its driver or another program refuses; use "
+                    "the call app's own mute button"
+                )
+            raise ActionError(text)
 
 
 @contextlib.contextmanager
@@ -67,8 +73,10 @@ def _explained() -> Iterator[None]:
         yield
     except OSError as error:
         raise ActionError(
-            f"Windows has no microphone that can be muted ({error}): plug one in, or choose one in "
-            "Settings > System > Sound > Input"
+            _(
+                "Windows has no microphone that can be muted ({error}): plug one in, or "
+                "choose one in Settings > System > Sound > Input"
+            ).format(error=error)
         ) from None
 
 
@@ -85,7 +93,9 @@ class _CoreAudio:
             from pycaw import pycaw
         except (ImportError, OSError) as error:
             raise ActionError(
-                f"the microphone cannot be reached ({error}): install the program again"
+                _("the microphone cannot be reached ({error}): install the program again").format(
+                    error=error
+                )
             ) from None
         self._com: Any = comtypes
         self._pycaw: Any = pycaw

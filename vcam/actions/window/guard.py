@@ -5,6 +5,7 @@ from contextlib import closing
 
 from vcam.actions.window.focus import Desktop
 from vcam.actions.window.open import open_desktop
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 
@@ -29,4 +30,4 @@ class FocusGuard:
         with closing(self._opens()) as desktop:
             window = desktop.focused()
         if not window.fits(wanted):
-            raise ActionError(f"the focus is not on {' or '.join(wanted)}")
+            raise ActionError(_("the focus is not on {wanted}").format(wanted=" or ".join(wanted)))

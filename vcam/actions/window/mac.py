@@ -6,6 +6,7 @@ The interface comes with pynput, and asks for the very permission that pressing 
 from typing import Any
 
 from vcam.actions.window.focus import FocusedWindow
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 _PATIENCE_S = 0.5
@@ -20,7 +21,9 @@ class MacDesktop:
         try:
             import HIServices
         except ImportError as error:
-            raise ActionError(f"macOS's accessibility interface is missing ({error})") from None
+            raise ActionError(
+                _("macOS's accessibility interface is missing ({error})").format(error=error)
+            ) from None
         self._library: Any = HIServices
         self._system = HIServices.AXUIElementCreateSystemWide()
         HIServices.AXUIElementSetMessagingTimeout(self._system, _PATIENCE_S)
@@ -30,8 +33,11 @@ class MacDesktop:
         app = self._ask(self._system, "AXFocusedApplication")
         if app is None:
             raise ActionError(
-                "macOS does not tell which app has the focus: allow the terminal or app that "
-                "starts this program in System Settings > Privacy & Security > Accessibility"
+                _(
+                    "macOS does not tell which app has the focus: allow the terminal or app "
+                    "that starts this program in System Settings > Privacy & Security > "
+                    "Accessibility"
+                )
             )
         window = self._ask(app, "AXFocusedWindow")
         title = None if window is None else self._ask(window, "AXTitle")

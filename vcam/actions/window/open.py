@@ -3,6 +3,7 @@
 import sys
 
 from vcam.actions.window.focus import Desktop
+from vcam.core.texts import _
 from vcam.errors import ActionError
 from vcam.system.desktop import on_wayland
 
@@ -19,8 +20,10 @@ def open_desktop() -> Desktop:
         return MacDesktop()
     if on_wayland():
         raise ActionError(
-            "Wayland tells no program which window has the focus: log in to an X11 session, or "
-            "take `focus` out of the binding"
+            _(
+                "Wayland tells no program which window has the focus: log in to an X11 "
+                "session, or take `focus` out of the binding"
+            )
         )
     from vcam.actions.window.x11 import X11Desktop
 

@@ -7,6 +7,7 @@ from pathlib import PureWindowsPath
 from typing import Any, Final
 
 from vcam.actions.window.focus import FocusedWindow
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 _MAY_ASK_ITS_NAME: Final = 0x1000
@@ -21,7 +22,7 @@ class WindowsDesktop:
     def __init__(self) -> None:
         """Load the libraries; raises `ActionError` elsewhere than on Windows."""
         if sys.platform != "win32":  # for the type checker: windll exists on Windows alone
-            raise ActionError("this is not Windows")
+            raise ActionError(_("this is not Windows"))
         self._user: Any = ctypes.windll.user32
         self._kernel: Any = ctypes.windll.kernel32
         # Handles are as wide as pointers; ctypes believes in 32 bits unless it is told.
@@ -32,7 +33,7 @@ class WindowsDesktop:
         """Return the foreground window; there is none while windows change places."""
         handle = self._user.GetForegroundWindow()
         if not handle:
-            raise ActionError("no window has the focus")
+            raise ActionError(_("no window has the focus"))
         title = create_unicode_buffer(_LONGEST)
         self._user.GetWindowTextW(c_void_p(handle), title, _LONGEST)
         return FocusedWindow(self._program(handle), title.value)

@@ -4,6 +4,7 @@ from typing import Any
 
 from vcam.actions.window.focus import FocusedWindow
 from vcam.actions.x11 import ANY_PROPERTY_TYPE, X11
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 _DEEPEST = 32
@@ -24,7 +25,7 @@ class X11Desktop:
         with self._x11.asking():
             window = self._named(self._active() or self._display.get_input_focus().focus)
             if window is None:
-                raise ActionError("no window has the focus")
+                raise ActionError(_("no window has the focus"))
             return FocusedWindow(tuple(window.get_wm_class() or ()), self._title(window))
 
     def close(self) -> None:
@@ -39,7 +40,7 @@ class X11Desktop:
 
     def _named(self, window: Any) -> Any:
         """Return the window or the nearest one around it that says which program it is."""
-        for _ in range(_DEEPEST):
+        for _step in range(_DEEPEST):
             if not hasattr(window, "get_wm_class"):  # 0 and 1 stand for none and the pointer's
                 return None
             if window.get_wm_class() or self._title(window):
