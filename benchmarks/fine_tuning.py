@@ -34,6 +34,16 @@ from vcam.vision.models.bundled import shipped_model
 from vcam.vision.onnx_classifier import OnnxClassifier
 
 PHOTOS: Final = 100
+SCHEDULE: Final = [
+    "--epochs",
+    "8",
+    "--pictures",
+    "3000",
+    "--lr",
+    "0.001",
+    "--share",
+    "rendered=0.3",
+]
 NAME: Final = "my_pose"
 SAME: Final = {
     "G point sideways": ("index sideways",),
@@ -130,7 +140,7 @@ def recipe(out: Path, extra: Sequence[str]) -> list[list[str]]:
         ["training", *render, "--out", str(out / "rendered")],
         ["training", "prepare", "--data", str(out / "photos"), "--out", photos],
         ["training", "prepare", "--data", str(out / "rendered"), "--out", made],
-        ["training", *train, "--epochs", "6", "--pictures", "3000", *extra],
+        ["training", *train, *SCHEDULE, *extra],
         ["training", "export", f"{mine}/model.pt", "--name", "mine", "--out", str(out), *compared],
     ]
 
