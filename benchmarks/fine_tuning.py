@@ -140,7 +140,7 @@ def recipe(out: Path, extra: Sequence[str]) -> list[list[str]]:
         ["training", *render, "--out", str(out / "rendered")],
         ["training", "prepare", "--data", str(out / "photos"), "--out", photos],
         ["training", "prepare", "--data", str(out / "rendered"), "--out", made],
-        ["training", *train, *SCHEDULE, *extra],
+        ["training", *train, *SCHEDULE, *SHARES, *extra],
         ["training", "export", f"{mine}/model.pt", "--name", "mine", "--out", str(out), *compared],
     ]
 
