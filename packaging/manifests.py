@@ -74,6 +74,7 @@ def _scoop(msi: Path, version: str) -> str:
         "architecture": {"64bit": {"url": _address(msi, version), "hash": _checksum(msi)}},
         "extract_dir": "LocalAppData\\Programs\\vcam",
         "bin": "vcam.exe",
+        "post_install": 'Copy-Item "$dir\\vcam.pkg" "$dir\\vcamw.pkg"',  # the MSI has it once
         "shortcuts": [["vcamw.exe", "Gesture Cam", "panel"]],
     }
     return json.dumps(manifest, indent=2) + "\n"

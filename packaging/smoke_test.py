@@ -16,8 +16,8 @@ import urllib.request
 from pathlib import Path
 from typing import Final
 
-LIMIT_S: Final = 180
-PANEL_S: Final = 60
+LIMIT_S: Final = 400
+PANEL_S: Final = 120
 PLACES: Final = (
     "XDG_CONFIG_HOME",
     "XDG_STATE_HOME",

@@ -2,12 +2,16 @@
 
 Needs wixl and msitools. For one person, without an administrator: the program lies under
 LOCALAPPDATA, `vcam` is on the PATH, the Start menu has an entry, and Windows' own list of apps
-uninstalls it. A newer version takes the place of an older one. Start at login is a feature of its
-own that is off unless it is asked for:
-`msiexec /i vcam.msi ADDLOCAL=ALL`.
+uninstalls it. A newer version takes the place of an older one. A program that runs is asked to quit
+before its files are replaced or removed. Start at login is a feature of its own that is off unless
+it is asked for (`msiexec /i vcam.msi ADDLOCAL=ALL`); the panel's *Settings* switch the same value.
+
+`vcam-0.0.1-x64.msi` lies beside it afterwards, the same under an older version, from which
+packaging/windows/try_msi.py updates.
 """
 
 import re
+import shutil
 import subprocess
 import sys
 import uuid
@@ -29,7 +33,6 @@ HEAD: Final = """\
     <Property Id="ARPURLINFOABOUT" Value="https://github.com/vcam-gestures/vcam-gestures"/>
     <Directory Id="TARGETDIR" Name="SourceDir">
       <Directory Id="ProgramMenuFolder"/>
-      <Directory Id="StartupFolder"/>
       <Directory Id="LocalAppDataFolder">
         <Directory Id="Programs" Name="Programs">
           <Directory Id="INSTALLDIR" Name="vcam">
@@ -47,11 +50,9 @@ MIDDLE: Final = """\
                        KeyPath="yes"/>
       </Component>
       <Component Id="Login" Guid="{login}">
-        <Shortcut Id="AtLogin" Directory="StartupFolder" Name="Gesture Cam"
-                  Target="[INSTALLDIR]vcamw.exe" Arguments="panel --no-browser"
-                  WorkingDirectory="INSTALLDIR"/>
-        <RegistryValue Root="HKCU" Key="Software\\vcam" Name="login" Type="integer" Value="1"
-                       KeyPath="yes"/>
+        <RegistryValue Root="HKCU" Key="Software\\Microsoft\\Windows\\CurrentVersion\\Run"
+                       Name="Gesture Cam" Type="string" KeyPath="yes"
+                       Value="&quot;[INSTALLDIR]vcamw.exe&quot; panel --no-browser"/>
       </Component>
     </DirectoryRef>
     <Feature Id="Program" Title="Gesture Cam" Level="1">
@@ -73,7 +74,37 @@ PATH_TABLE: Final = (
     "Path\t=-PATH\t[~];[INSTALLDIR]\tEntry\r\n"
 )
 """The person's own PATH, longer by our folder until we are uninstalled; wixl cannot say this."""
-PATH_ACTIONS: Final = (("RemoveEnvironmentStrings", 3300), ("WriteEnvironmentStrings", 5200))
+QUIT_TABLE: Final = (
+    "Action\tType\tSource\tTarget\tExtendedType\r\n"
+    "s72\ti2\tS72\tS255\tI4\r\n"
+    "CustomAction\tAction\r\n"
+    'Quit\t98\tINSTALLDIR\t"[INSTALLDIR]vcamw.exe" --child quit\t\r\n'
+    'QuitForGood\t98\tINSTALLDIR\t"[INSTALLDIR]vcamw.exe" --child quit uninstall\t\r\n'
+)
+"""The installed program ends the one that runs (vcam/app/quit_running.py).
+
+98: a program in a folder (34) whose exit code does not matter (64), for there may be none.
+"""
+SHARED: Final = "vcam.pkg"
+TWIN: Final = "vcamw.pkg"
+"""The modules of both programs: packed once, and copied when they are installed."""
+TWIN_TABLE: Final = (
+    "FileKey\tComponent_\tFile_\tDestName\tDestFolder\r\n"
+    "s72\ts72\ts72\tL255\tS72\r\n"
+    "DuplicateFile\tFileKey\r\n"
+    "Twin\tc{0}\tf{0}\tvcamw.pkg\tINSTALLDIR\r\n"
+)
+UPDATES: Final = 'WIX_UPGRADE_DETECTED OR (Installed AND REMOVE<>"ALL")'
+UNINSTALLS: Final = 'REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE'
+ACTIONS: Final = (
+    ("Quit", UPDATES, 1390),  # before InstallValidate looks which files are in use
+    ("QuitForGood", UNINSTALLS, 1391),
+    ("RemoveEnvironmentStrings", "", 3300),
+    ("RemoveDuplicateFiles", "", 3400),
+    ("DuplicateFiles", "", 4210),
+    ("WriteEnvironmentStrings", "", 5200),
+)
+OLDER: Final = "0.0.1"
 
 
 def describe(folder: Path, version: str) -> str:
@@ -90,7 +121,9 @@ def _directory(folder: Path, top: Path, components: list[str]) -> list[str]:
     lines: list[str] = []
     for path in sorted(folder.iterdir()):
         inside = path.relative_to(top).as_posix()
-        name = uuid.uuid5(UPGRADE_CODE, inside).hex
+        if inside == TWIN:
+            continue
+        name = _key(inside)
         if path.is_dir():
             lines.append(f'<Directory Id="d{name}" Name={quoteattr(path.name)}>')
             lines += _directory(path, top, components)
@@ -103,6 +136,10 @@ def _directory(folder: Path, top: Path, components: list[str]) -> list[str]:
                 f"Source={quoteattr(inside)}/></Component>"
             )
     return lines
+
+
+def _key(inside: str) -> str:
+    return uuid.uuid5(UPGRADE_CODE, inside).hex
 
 
 def _guid(name: str) -> str:
@@ -132,18 +169,34 @@ def main(folder: Path, out: Path) -> None:
     # wixl takes the files' places as they look from the folder that it runs in.
     command = ["wixl", "-a", "x64", "-o", str(target.resolve()), str(source.resolve())]
     subprocess.run(command, cwd=folder, check=True)
-    _add_to_path(target, out)
-    print(target)
-
-
-def _add_to_path(target: Path, out: Path) -> None:
-    table = out / "Environment.idt"
-    table.write_bytes(PATH_TABLE.encode("ascii"))
-    subprocess.run(["msibuild", str(target), "-i", str(table)], check=True)
-    table.unlink()
-    for action, place in PATH_ACTIONS:
-        row = f"INSERT INTO InstallExecuteSequence (Action, Sequence) VALUES ('{action}', {place})"
+    twin = TWIN_TABLE.format(_key(SHARED))
+    for table in (PATH_TABLE, QUIT_TABLE, *([twin] if (folder / SHARED).exists() else [])):
+        _import_table(target, out / "table.idt", table)
+    for action, condition, place in ACTIONS:
+        row = (
+            "INSERT INTO InstallExecuteSequence (Action, Condition, Sequence) "
+            f"VALUES ('{action}', '{condition}', {place})"
+        )
         subprocess.run(["msibuild", str(target), "-q", row], check=True)
+    print(target)
+    print(make_older(target, out / f"vcam-{OLDER}-x64.msi"))
+
+
+def _import_table(target: Path, file: Path, table: str) -> None:
+    file.write_bytes(table.encode("ascii"))
+    subprocess.run(["msibuild", str(target), "-i", str(file)], check=True)
+    file.unlink()
+
+
+def make_older(target: Path, older: Path) -> Path:
+    """Write the same package as an older version of the product, to update from."""
+    shutil.copyfile(target, older)
+    for name, value in (("ProductVersion", OLDER), ("ProductCode", _braced(uuid.uuid4()))):
+        row = f"UPDATE Property SET Value = '{value}' WHERE Property = '{name}'"
+        subprocess.run(["msibuild", str(older), "-q", row], check=True)
+    summary = ["Gesture Cam", "The vcam authors", "x64;1033", _braced(uuid.uuid4())]
+    subprocess.run(["msibuild", str(older), "-s", *summary], check=True)
+    return older
 
 
 if __name__ == "__main__":

@@ -77,7 +77,10 @@ def main() -> int:
     except (OSError, RuntimeError):
         return NO_TRAY
     threading.Thread(target=follow, args=(icon, lines), name="lines", daemon=True).start()
-    icon.run()
+    try:
+        icon.run()
+    except OSError:  # Windows says only here that it has no desktop
+        os._exit(NO_TRAY)  # a thread of pystray's would wait for the icon for ever
     return 0
 
 
