@@ -34,16 +34,8 @@ from vcam.vision.models.bundled import shipped_model
 from vcam.vision.onnx_classifier import OnnxClassifier
 
 PHOTOS: Final = 100
-SCHEDULE: Final = [
-    "--epochs",
-    "8",
-    "--pictures",
-    "3000",
-    "--lr",
-    "0.001",
-    "--share",
-    "rendered=0.3",
-]
+SCHEDULE: Final = ("--epochs", "8", "--pictures", "3000", "--lr", "0.001")
+SHARES: Final = ("--share", "rendered=0.3")
 NAME: Final = "my_pose"
 SAME: Final = {
     "G point sideways": ("index sideways",),
