@@ -11,6 +11,7 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 ANY_PROPERTY_TYPE: Final = 0
@@ -45,7 +46,7 @@ class X11:
     def __init__(self) -> None:
         """Connect to the display of this desktop."""
         if not os.environ.get("DISPLAY"):
-            raise ActionError("there is no X11 display (DISPLAY is not set)")
+            raise ActionError(_("there is no X11 display (DISPLAY is not set)"))
         try:
             from Xlib import display, error
 
@@ -59,7 +60,9 @@ class X11:
             self.display: Any = display.Display()
             self.context = 0
         except Exception as reason:  # noqa: BLE001  # Xlib raises types of its own, and OSError
-            raise ActionError(f"the X11 display does not answer ({reason})") from None
+            raise ActionError(
+                _("the X11 display does not answer ({reason})").format(reason=reason)
+            ) from None
 
     @contextlib.contextmanager
     def asking(self) -> Iterator[None]:
@@ -67,7 +70,9 @@ class X11:
         try:
             yield
         except self.failures as error:
-            raise ActionError(f"the X11 display does not answer ({error})") from error
+            raise ActionError(
+                _("the X11 display does not answer ({error})").format(error=error)
+            ) from error
 
     def layouts(self) -> tuple[dict[int, list[list[int]]], int]:
         """Return what each key types at this moment, and which layout is active, from 0.
@@ -104,7 +109,9 @@ class X11:
 
         with self.asking():
             if not self.display.has_extension("RECORD"):
-                raise ActionError("this X11 display lets no program hear keys (RECORD is missing)")
+                raise ActionError(
+                    _("this X11 display lets no program hear keys (RECORD is missing)")
+                )
             self.context = self.display.record_create_context(0, [_ALL_CLIENTS], [_EVERY_KEY])
             self.display.record_enable_context(self.context, take)
             self.display.record_free_context(self.context)
@@ -123,14 +130,18 @@ class X11:
     def _send(self, event: int, detail: int) -> None:
         with self.asking():
             if not self.display.has_extension("XTEST"):
-                raise ActionError("this X11 display lets no program press keys (XTEST is missing)")
+                raise ActionError(
+                    _("this X11 display lets no program press keys (XTEST is missing)")
+                )
             self.display.xtest_fake_input(event, detail)
             self.display.sync()
 
     def _xkb(self) -> int:
         found = self.display.query_extension("XKEYBOARD")
         if found is None or not found.present:
-            raise ActionError("this X11 display does not tell its keyboard layout (no XKEYBOARD)")
+            raise ActionError(
+                _("this X11 display does not tell its keyboard layout (no XKEYBOARD)")
+            )
         self._ask(found.major_opcode, _USE_EXTENSION, struct.pack("=HH", 1, 0))
         return int(found.major_opcode)
 

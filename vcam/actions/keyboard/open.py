@@ -7,6 +7,7 @@ from typing import Final
 from vcam.actions.keyboard.guarded import GuardedKeyboard, GuardianProcess
 from vcam.actions.keyboard.guardian import PORTAL, PYNPUT, UINPUT, WAYLAND, X11
 from vcam.actions.keyboard.keyboard import Keyboard
+from vcam.core.texts import _
 from vcam.errors import ActionError
 from vcam.system.desktop import on_wayland
 from vcam.system.installation import reinstall
@@ -28,7 +29,11 @@ def open_keyboard() -> Keyboard:
     """
     keyboard, reasons = try_keyboards()
     if keyboard is None:
-        raise ActionError(f"keys cannot be pressed here ({reasons}); {remedy()}")
+        raise ActionError(
+            _("keys cannot be pressed here ({reasons}); {remedy}").format(
+                reasons=reasons, remedy=remedy()
+            )
+        )
     return keyboard
 
 
@@ -48,13 +53,13 @@ def try_keyboards() -> tuple[Keyboard | None, str]:
 def remedy() -> str:
     """Return what to do on this system when no keyboard works."""
     if sys.platform == "darwin":
-        return (
+        return _(
             "allow the terminal or app that starts this program in System Settings > Privacy & "
             "Security > Accessibility, then start it again"
         )
     if sys.platform == "win32":
         return reinstall("pynput")
-    return (
+    return _(
         "start from a desktop session (X11, or Wayland with a portal or a virtual keyboard), or "
         "allow uinput with `sudo modprobe uinput && sudo setfacl -m u:$USER:rw /dev/uinput` "
         "(`vcam doctor --fix` makes that last); mic.* actions work without keys"
@@ -102,7 +107,7 @@ def _open_portal() -> Keyboard:
 
     token = if_home(portal_token_file)
     if token is None:
-        raise ActionError("this user has no home folder to remember the desktop's leave in")
+        raise ActionError(_("this user has no home folder to remember the desktop's leave in"))
     session = PortalSession(token)
     sender = PortalSender(session, RecentKeymap().get)
     way = f"by the desktop's portal, {session.leave}"

@@ -18,6 +18,7 @@ from vcam.actions.keyboard.places import (
     EVDEV_TO_XKB,
 )
 from vcam.actions.keyboard.uinput_events import UinputEvents
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 _AXES: Final = (0, 1)
@@ -40,12 +41,14 @@ class UinputSender:
         try:
             from evdev import UInput
         except ModuleNotFoundError:
-            raise ActionError("the package evdev is not installed") from None
+            raise ActionError(_("the package evdev is not installed")) from None
         codes = sorted({*EVDEV_CODES.values(), *BUTTON_CODES.values()})
         try:
             self._device = UInput({_KEY: codes, _MOVE: list(_AXES)}, name="vcam keys")
         except Exception as error:  # noqa: BLE001  # evdev has a type of its own and OSError
-            raise ActionError(f"/dev/uinput cannot be used ({error})") from None
+            raise ActionError(
+                _("/dev/uinput cannot be used ({error})").format(error=error)
+            ) from None
         self._keymap = keymap
         self._events = UinputEvents(self._device.fd)
         self._usable_from = time.perf_counter() + PLUGGED_IN_SECONDS
@@ -60,7 +63,7 @@ class UinputSender:
         if key in BUTTON_CODES:
             return str(BUTTON_CODES[key])
         if key not in EVDEV_CODES:
-            raise ActionError(f"there is no key {key!r}")
+            raise ActionError(_("there is no key {key!r}").format(key=key))
         try:
             keymap = self._keymap()
         except ActionError:
