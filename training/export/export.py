@@ -115,7 +115,11 @@ def export(checkpoint_path: Path, choice: Choice, facts: Mapping[str, Any]) -> P
     checkpoint = read_checkpoint(checkpoint_path)
     checkpoint = {"arch": "small", "labels": list(LABELS), **checkpoint}
     net = load_net(checkpoint)
-    parameters = sum(weight.numel() for weight in net.parameters())
+    parameters = sum(
+        weight.numel()
+        for name, weight in net.named_parameters()
+        if ".joints." not in name  # which only training reads
+    )
     if callable(fold := getattr(net, "fold_scale", None)):
         fold()
     outputs, size = _outputs(net, checkpoint, float(facts.get("temperature", 1.0)))
