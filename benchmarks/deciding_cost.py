@@ -36,12 +36,12 @@ SIZE: Final = (1280, 720)
 POSTER: Final = Hand((1000.0, 60.0, 1120.0, 180.0), 0.8, "palm", 0.9, "left", 0.9)
 
 
-def image_at(look: int) -> Image:
+def image_at(sample: int) -> Image:
     """Return one of a few grainy frames of a moving room, uint8 (720, 1280, 3)."""
     chance = np.random.default_rng(0)
     room = cv2.resize(chance.integers(0, 255, (18, 32, 3), np.uint8), SIZE)
-    moved = np.roll(room, 6 * (look % 8), axis=1)
-    grain = np.random.default_rng(look % 8).integers(-4, 5, moved.shape)
+    moved = np.roll(room, 6 * (sample % 8), axis=1)
+    grain = np.random.default_rng(sample % 8).integers(-4, 5, moved.shape)
     return np.asarray(np.clip(moved.astype(np.int16) + grain, 0, 255), np.uint8)
 
 
@@ -60,37 +60,37 @@ def hands_at(time_s: float) -> tuple[Hand, ...]:
 def tracked() -> list[tuple[float, list[TrackedHand]]]:
     """Return time and tracks of every look."""
     tracker = Tracker()
-    times = [look / RATE_HZ for look in range(LOOKS)]
+    times = [sample / RATE_HZ for sample in range(LOOKS)]
     moved = {t: tuple(replace(hand, motion=20.0) for hand in hands_at(t)) for t in times}
     return [(t, tracker.update(moved[t], t)) for t in times]
 
 
 def parts() -> Iterator[tuple[str, Callable[[], None]]]:
     """Yield the name of each part, and what does it for all looks."""
-    images = [image_at(look) for look in range(8)]
-    times = [look / RATE_HZ for look in range(LOOKS)]
+    images = [image_at(sample) for sample in range(8)]
+    times = [sample / RATE_HZ for sample in range(LOOKS)]
     given = [hands_at(t) for t in times]
     tracks = tracked()
 
     def motion() -> None:
         meter = MotionMeter()
-        for look, t in enumerate(times):
-            meter.update(images[look % 8], t, given[look])
+        for sample, t in enumerate(times):
+            meter.update(images[sample % 8], t, given[sample])
 
     def quality() -> None:
         judge = FrameQuality()
-        for look, t in enumerate(times):
-            judge.update(images[look % 8], t)
+        for sample, t in enumerate(times):
+            judge.update(images[sample % 8], t)
 
     def face() -> None:
-        for look in range(LOOKS):
-            for hand in given[look]:
-                placed(hand, images[look % 8])
+        for sample in range(LOOKS):
+            for hand in given[sample]:
+                placed(hand, images[sample % 8])
 
     def track() -> None:
         tracker = Tracker()
-        for look, t in enumerate(times):
-            tracker.update(given[look], t)
+        for sample, t in enumerate(times):
+            tracker.update(given[sample], t)
 
     def decide() -> None:
         engine = GestureEngine(GestureSettings(), (), {})

@@ -74,7 +74,7 @@ def report(groups: Mapping[Group, own.Array]) -> None:
     """Print one line a class, and the means."""
     idle = [rows for (_, label), rows in groups.items() if label == NO_GESTURE]
     away = np.concatenate(idle)
-    taught, strangers = away[::2], away[1::2]
+    learned, strangers = away[::2], away[1::2]
     total: dict[str, list[tuple[float, float, float]]] = {"without": [], "with": []}
     for (source, label), rows in sorted(groups.items()):
         if label == NO_GESTURE or len(rows) < 2 * TAUGHT:
@@ -82,7 +82,7 @@ def report(groups: Mapping[Group, own.Array]) -> None:
         others = [
             r for (s, name), r in groups.items() if s == source and name != label and len(r) > 9
         ]
-        for kind, hands in (("without", taught[:0]), ("with", taught[:60])):
+        for kind, hands in (("without", learned[:0]), ("with", learned[:60])):
             try:
                 gesture = own.distil("mine", "", rows[:TAUGHT], hands)
             except ConfigError:

@@ -74,7 +74,7 @@ def inject(stage: Stage, settings: Path, part: str, mode: str) -> None:
         getattr(stage, part).mode = mode
 
 
-def mend(stage: Stage, settings: Path) -> None:
+def repair(stage: Stage, settings: Path) -> None:
     """Make everything good again; the clock stays where it jumped to."""
     feed()
     stage.camera.mode = stage.models.mode = "good"
@@ -91,7 +91,7 @@ def one_fault(stage: Stage, settings: Path, tally: Tally) -> None:
     with metronome() as overslept:
         inject(stage, settings, part, mode)
         time.sleep(random.uniform(0.2, 6))
-        mend(stage, settings)
+        repair(stage, settings)
         seen = stage.consumer.take()
         machine = overslept()
     tally.live, tally.cards = tally.live + seen.live, tally.cards + seen.other

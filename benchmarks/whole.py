@@ -114,13 +114,13 @@ def one_case(hands: int, height: int, seconds: float) -> dict[str, Any]:
         patch.setattr(driver, "send", send)
         patch.setattr(v4l2, "list_devices", list)
         patch.setattr(vcam.camera.selection, "open_camera", lambda *_: camera)
-        looks: list[int] = []
+        inferences: list[int] = []
         recognizer = open_recognizer(RecognitionSettings())
         plain = recognizer.recognize
 
         def recognize(image: Image) -> Any:
             found = plain(image)
-            looks.append(len(found.hands))
+            inferences.append(len(found.hands))
             return found
 
         patch.setattr(recognizer, "recognize", recognize)
@@ -145,7 +145,7 @@ def one_case(hands: int, height: int, seconds: float) -> dict[str, Any]:
     used = (cpu_end - cpu) / (at_end - at)
     return {
         "height": height,
-        "hands": float(np.median(looks)),
+        "hands": float(np.median(inferences)),
         "core_percent": round(100 * used, 1),
         "frames_a_second": round((frames_end - frames) / (at_end - at), 1),
         "added_ms_p50": round(float(np.percentile(late[frames:], 50)), 2),

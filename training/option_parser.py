@@ -26,9 +26,11 @@ class HelpWithDefaults(argparse.RawDescriptionHelpFormatter):
         super().add_argument(action)
 
     def _get_help_string(self, action: argparse.Action) -> str:
-        told = action.help or ""
+        reported = action.help or ""
         default = _default_of(action)
-        return told if not default or "default" in told else f"{told} ({default})".strip()
+        return (
+            reported if not default or "default" in reported else f"{reported} ({default})".strip()
+        )
 
 
 def _default_of(action: argparse.Action) -> str:

@@ -59,15 +59,15 @@ def recordings(args: argparse.Namespace) -> Iterator[Recording]:
         if not clip.path.name.startswith(("swipe", "zoom")):
             person = "_".join(clip.path.stem.split("_")[:2])
             person = "signer" if person.startswith("signing") else person
-            looks = record(recognizer, frames(clip.path))
-            yield Recording(clip.path.name, person, clip.kind, clip.expected, looks)
+            samples = record(recognizer, frames(clip.path))
+            yield Recording(clip.path.name, person, clip.kind, clip.expected, samples)
     for archive in args.poses:
         for number, pose in enumerate(islice(poses(archive), 0, None, args.every)):
             small = replace(pose, image=_small(pose))
             for kind, make in (("made up, meant", meant), ("made up, waved", waved)):
                 shown = frozenset({pose.gesture} if make is meant else set())
-                looks = record(recognizer, make(small, number))
-                yield Recording(pose.name, pose.person, kind, shown, looks)
+                samples = record(recognizer, make(small, number))
+                yield Recording(pose.name, pose.person, kind, shown, samples)
 
 
 def _small(pose: Pose) -> Image:
@@ -81,7 +81,7 @@ class Seen:
     """A recording with the features of all its hands, which no fold changes."""
 
     recording: Recording
-    looks: Sequence[tuple[float, Mapping[int, tuple[str, Features]]]]
+    samples: Sequence[tuple[float, Mapping[int, tuple[str, Features]]]]
     """Time, and by track: the gesture and the features."""
 
     def moments(self) -> tuple[list[Features], list[float]]:
@@ -92,7 +92,7 @@ class Seen:
         expected = self.recording.expected
         named = [
             features
-            for _, hands in self.looks
+            for _, hands in self.samples
             for name, features in hands.values()
             if name != NO_GESTURE and (not expected or name in expected)
         ]
@@ -101,7 +101,7 @@ class Seen:
     def scores(self, model: Logistic) -> Scores:
         """Return the smoothed chance of every track over time."""
         found: Scores = {}
-        for time, hands in self.looks:
+        for time, hands in self.samples:
             for track, (_, features) in hands.items():
                 before = found.setdefault(track, [])
                 now = float(model.probability(features))
@@ -114,17 +114,19 @@ class Seen:
 
 def watch(recording: Recording) -> Seen:
     """Return a recording with its features."""
-    watching, looks = Watching(), []
-    for look in recording.looks:
-        names = {t.track: t.hand.gesture for t in look.tracks}
-        found = watching.update(look)
-        looks.append((look.time, {track: (names[track], each) for track, each in found.items()}))
-    return Seen(recording, looks)
+    watching, samples = Watching(), []
+    for sample in recording.samples:
+        names = {t.track: t.hand.gesture for t in sample.tracks}
+        found = watching.update(sample)
+        samples.append(
+            (sample.time, {track: (names[track], each) for track, each in found.items()})
+        )
+    return Seen(recording, samples)
 
 
-def learn(taught: Sequence[Seen]) -> Logistic:
+def learn(learned: Sequence[Seen]) -> Logistic:
     """Fit on some people; every kind of clip weighs the same."""
-    rows = [(seen.recording.kind, *seen.moments()) for seen in taught]
+    rows = [(seen.recording.kind, *seen.moments()) for seen in learned]
     sums = Counter[str]()
     for kind, features, _ in rows:
         sums[kind] += len(features)
@@ -171,9 +173,9 @@ def compare(thresholds: dict[str, float], everything: list[Recording], folds: in
     people = sorted({r.person for r in everything})
     for fold in range(folds):
         group = set(people[fold::folds])
-        taught = [each for each in seen if each.recording.person not in group]
-        model = learn(taught)
-        least = _threshold(taught, model, bare)
+        learned = [each for each in seen if each.recording.person not in group]
+        model = learn(learned)
+        least = _threshold(learned, model, bare)
         for each in (each for each in seen if each.recording.person in group):
             key, found = id(each.recording), each.scores(model)
             learnt[key] = gated(bare[key], found, least)
@@ -188,9 +190,9 @@ def compare(thresholds: dict[str, float], everything: list[Recording], folds: in
     print("weights:", ", ".join(f"{NAMES[i]} {weights[i]:+.2f}" for i in order))
 
 
-def _threshold(taught: Sequence[Seen], model: Logistic, bare: Candidates) -> float:
+def _threshold(learned: Sequence[Seen], model: Logistic, bare: Candidates) -> float:
     """Return the threshold that costs least on those that the model was fitted on."""
-    scores = [(each.recording, each.scores(model)) for each in taught]
+    scores = [(each.recording, each.scores(model)) for each in learned]
 
     def total(least: float) -> int:
         costs = (cost(r, gated(bare[id(r)], found, least)) for r, found in scores)

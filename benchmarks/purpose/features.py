@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.purpose.recording import Look
+from benchmarks.purpose.recording import Sample
 from vcam.core.box import intersection_over_union
 from vcam.core.hand import TrackedHand
 from vcam.core.labels import NO_GESTURE, ORIENTATIONS
@@ -71,16 +71,16 @@ class Watching:
     def __init__(self) -> None:
         self._past: dict[int, _Past] = {}
 
-    def update(self, look: Look) -> dict[int, Features]:
+    def update(self, sample: Sample) -> dict[int, Features]:
         """Return the features of each hand that is seen now, by track."""
-        if look.is_cut:
+        if sample.is_cut:
             self._past.clear()
             return {}
-        self._past = {t.track: self._past.get(t.track, _Past()) for t in look.tracks}
-        seen = [t for t in look.tracks if t.seen == look.time]
+        self._past = {t.track: self._past.get(t.track, _Past()) for t in sample.tracks}
+        seen = [t for t in sample.tracks if t.seen == sample.time]
         for tracked in seen:
-            self._note(tracked, look.time)
-        return {t.track: self._features(t, seen, look) for t in seen}
+            self._note(tracked, sample.time)
+        return {t.track: self._features(t, seen, sample) for t in seen}
 
     def _note(self, tracked: TrackedHand, time: float) -> None:
         past, hand = self._past[tracked.track], tracked.hand
@@ -90,9 +90,11 @@ class Watching:
         fast = math.hypot(*past.velocity(max(1.0, hand.size))) > MOVING
         past.rest_since = None if fast else (past.rest_since or time)
 
-    def _features(self, tracked: TrackedHand, seen: Sequence[TrackedHand], look: Look) -> Features:
+    def _features(
+        self, tracked: TrackedHand, seen: Sequence[TrackedHand], sample: Sample
+    ) -> Features:
         hand, past = tracked.hand, self._past[tracked.track]
-        size, high = max(1.0, hand.size), max(1, look.frame_size[1])
+        size, high = max(1.0, hand.size), max(1, sample.frame_size[1])
         vx, vy = past.velocity(size)
         named = [m for m in past.moments if m[3] == hand.gesture]
         scores = [m[4] for m in named]
@@ -101,8 +103,8 @@ class Watching:
             [
                 min(5.0, math.hypot(vx, vy)),
                 min(3.0, past.travel(size)),
-                0.0 if past.rest_since is None else min(1.5, look.time - past.rest_since),
-                min(2.0, look.time - tracked.born),
+                0.0 if past.rest_since is None else min(1.5, sample.time - past.rest_since),
+                min(2.0, sample.time - tracked.born),
                 hand.center[1] / high,
                 min(2.0, (high - hand.box_xyxy[3]) / size),
                 size / high,

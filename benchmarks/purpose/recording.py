@@ -17,7 +17,7 @@ from vcam.vision.settings import RecognitionSettings
 
 
 @dataclass(frozen=True)
-class Look:
+class Sample:
     """What deciding was given at one moment."""
 
     time: float
@@ -38,18 +38,18 @@ class Recording:
     kind: str
     expected: frozenset[str] = frozenset()
     """Of these gestures, one fires once; empty: nothing may fire."""
-    looks: list[Look] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
 
     @property
     def seconds(self) -> float:
         """How long it lasts."""
-        return self.looks[-1].time if self.looks else 0.0
+        return self.samples[-1].time if self.samples else 0.0
 
 
 class _Listening(GestureEngine):
     """Deciding that keeps what it is given."""
 
-    looks: list[Look]
+    samples: list[Sample]
 
     def update(
         self,
@@ -59,25 +59,25 @@ class _Listening(GestureEngine):
         turned: Sequence[TrackedHand] = (),
     ) -> Decision:
         """Keep a look, and decide."""
-        self.looks.append(Look(time, tuple(tracks), frame_size, tuple(turned)))
+        self.samples.append(Sample(time, tuple(tracks), frame_size, tuple(turned)))
         return super().update(tracks, time, frame_size, turned)
 
     def forget_scene(self, time: float) -> tuple[Event, ...]:
         """Keep a cut, and forget."""
-        self.looks.append(Look(time, is_cut=True))
+        self.samples.append(Sample(time, is_cut=True))
         return super().forget_scene(time)
 
 
-def record(recognizer: Recognizer, images: Iterable[Frame]) -> list[Look]:
+def record(recognizer: Recognizer, images: Iterable[Frame]) -> list[Sample]:
     """Return what deciding is given when these frames are looked at, at the program's pace."""
     engine = _Listening(GestureSettings(), (), recognizer.thresholds)
-    engine.looks = []
+    engine.samples = []
     turned = RotatedViews(lambda image: recognizer.recognize_all(image).hands)
     path = RecognitionPath(recognizer, engine, RecognitionSettings(), turned=turned)
     for frame in images:
         if path.is_due(frame):
             path.process(frame)
-    return engine.looks
+    return engine.samples
 
 
 def replay(
@@ -91,11 +91,13 @@ def replay(
 def decided(engine: GestureEngine, recording: Recording) -> list[Event]:
     """Give an engine what was recorded, cuts among it; return its events, before `finish`."""
     events: list[Event] = []
-    for look in recording.looks:
-        if look.is_cut:
-            events += engine.forget_scene(look.time)
+    for sample in recording.samples:
+        if sample.is_cut:
+            events += engine.forget_scene(sample.time)
         else:
-            events += engine.update(look.tracks, look.time, look.frame_size, look.turned).events
+            events += engine.update(
+                sample.tracks, sample.time, sample.frame_size, sample.turned
+            ).events
     return events
 
 

@@ -55,10 +55,10 @@ def test_the_picture_still_changes(state: ProgramState) -> None:
 def test_the_worker_of_a_dry_run_says_and_does_nothing(state: ProgramState) -> None:
     """`open_worker(dry_run=True)` leaves keys and commands alone even where they are allowed."""
     worker = open_worker(state, dry_run=True, allow_commands=True)
-    told = []
+    reported = []
     for action in ("key:alt+a", "hold:space", "mic.mute", 'run:["false"]'):
         worker.submit(Event(0.0, "fire", "fist", "any", 1, action, (0, 0, 1, 1)))
         worker.settle()
-        told.append(state.toast(0.0) or "")
+        reported.append(state.toast(0.0) or "")
     worker.close()
-    assert [line.split()[0] for line in told] == ["Would"] * 4
+    assert [line.split()[0] for line in reported] == ["Would"] * 4

@@ -15,7 +15,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self.done: list[Any] = []
-        self.told: list[str] = []
+        self.reported: list[str] = []
 
     def perform(self, action: Action, owner: tuple[int, str]) -> None:
         """Note an action."""
@@ -23,7 +23,7 @@ class Recorder:
 
     def tell(self, text: str, *, badge: str | None = None) -> None:
         """Note what is told."""
-        self.told.append(text)
+        self.reported.append(text)
 
     def let_go(self, owner: tuple[int, str]) -> None:
         """Note a release."""
@@ -61,8 +61,8 @@ def test_practice_tells_and_does_nothing(action: str) -> None:
     recorder = Recorder()
     Practising(recorder, recorder, lambda: True).perform(parse_action(action), (1, "two_up"))  # type: ignore[arg-type]  # it has what is used of both
     assert recorder.done == []
-    assert ACTIONS[action] in recorder.told[0]
-    assert "Two fingers" in recorder.told[0]
+    assert ACTIONS[action] in recorder.reported[0]
+    assert "Two fingers" in recorder.reported[0]
 
 
 def test_practice_can_be_turned_off_meanwhile() -> None:

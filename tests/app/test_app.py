@@ -30,7 +30,7 @@ class Running:
         self._thread = threading.Thread(target=self.app.run)
         self._thread.start()
 
-    def told(self, text: str, seconds: float = 6) -> bool:
+    def reported(self, text: str, seconds: float = 6) -> bool:
         """Wait until the overlay says something with that text."""
         return _comes_true(lambda: text in (self.app.toast or ""), seconds)
 
@@ -69,21 +69,21 @@ def running(settings: Path) -> Iterator[Running]:
 def test_a_good_edit_takes_effect(running: Running, settings: Path) -> None:
     """Another binding in the file is in force without a restart."""
     settings.write_text(FIRST.replace("stop", "palm").replace("video.blank", "overlay.off"))
-    assert running.told("Settings reloaded")
+    assert running.reported("Settings reloaded")
     assert _comes_true(lambda: any(e.action == "overlay.off" for e in running.events), 8)
 
 
 def test_a_bad_edit_changes_nothing(running: Running, settings: Path) -> None:
     """A mistake in the file is told, and the last good settings stay."""
     settings.write_text(FIRST.replace("video.blank", "video.blnak"))
-    assert running.told("stay as they were")
+    assert running.reported("stay as they were")
     assert _comes_true(lambda: any(e.action == "video.blank" for e in running.events), 8)
 
 
 def test_what_needs_a_restart_is_said(running: Running, settings: Path) -> None:
     """Settings of devices that are open already are announced for the next start."""
     settings.write_text(FIRST + "[camera]\nfps = 15.0\n")
-    assert running.told("camera at the next start")
+    assert running.reported("camera at the next start")
 
 
 def test_an_unknown_profile(settings: Path) -> None:

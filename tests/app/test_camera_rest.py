@@ -10,7 +10,7 @@ class Case:
     """A camera, those who may look at it, and a clock that the test moves."""
 
     def __init__(self) -> None:
-        self.told: list[bool] = []
+        self.reported: list[bool] = []
         self.wanted, self.person = True, False
         self.call: bool | None = False
         self.clock = SteppedClock()
@@ -19,7 +19,7 @@ class Case:
 
     def rest(self, *, resting: bool) -> None:
         """Take in what is asked of the camera."""
-        self.told.append(resting)
+        self.reported.append(resting)
 
     def after(self, seconds: float) -> list[bool]:
         """Let time pass, and return everything that was asked of the camera so far."""
@@ -27,7 +27,7 @@ class Case:
         while self.clock.now() < end:
             self.clock.set(self.clock.now() + 0.5)
             self.rester.step()
-        return self.told
+        return self.reported
 
 
 def test_it_rests_after_a_while_and_wakes_at_once() -> None:
@@ -38,7 +38,7 @@ def test_it_rests_after_a_while_and_wakes_at_once() -> None:
     assert case.after(60) == [True]
     case.call = True
     case.rester.step()
-    assert case.told == [True, False]
+    assert case.reported == [True, False]
 
 
 def test_a_short_look_starts_the_time_again() -> None:

@@ -45,10 +45,10 @@ def test_clips_and_their_table(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     table = tmp_path / "clips.csv"
     table.write_text("file,expect,kind\nheld_a.mp4,stop|palm,\nheld_b.mp4,,\nx.mov,,signing\n")
-    told = [
+    reported = [
         (clip.path.name, clip.kind, sorted(clip.expected)) for clip in read_clips(tmp_path, table)
     ]
-    assert told == [
+    assert reported == [
         ("held_a.mp4", "held", ["palm", "stop"]),
         ("held_b.mp4", "held, none of ours", []),
         ("talk_c.mkv", "talk", []),

@@ -39,9 +39,9 @@ def test_a_second_start_opens_the_panel_of_the_first(
     """It says so, opens that panel, and ends well."""
     assert main(["panel"]) == 0
     assert opened == [ADDRESS]
-    told = capsys.readouterr()
-    assert told.out.splitlines()[-1] == f"control panel: {ADDRESS}"
-    assert told.err == ""
+    reported = capsys.readouterr()
+    assert reported.out.splitlines()[-1] == f"control panel: {ADDRESS}"
+    assert reported.err == ""
 
 
 @pytest.mark.usefixtures("first")

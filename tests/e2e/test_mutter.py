@@ -54,9 +54,9 @@ def test_keys_arrive(desktop: dict[str, str], tmp_path: Path) -> None:
     """Letters, digits, chords and function keys reach the window, in order, and come up."""
     with wayland_window(desktop, tmp_path) as window:
         done = press(desktop, PRESS)
-        told = [(each.sign, each.symbol) for each in window.keys(10)]
+        reported = [(each.sign, each.symbol) for each in window.keys(10)]
     assert done.stdout.startswith("by the desktop's portal"), done.stderr
-    assert told == [
+    assert reported == [
         ("+", "a"), ("-", "a"), ("+", "1"), ("-", "1"),
         ("+", "Control_L"), ("+", "q"), ("-", "q"), ("-", "Control_L"),
         ("+", "F9"), ("-", "F9"),
@@ -80,10 +80,10 @@ def test_keys_come_up(desktop: dict[str, str], tmp_path: Path, how: str) -> None
         assert program.stdout.readline() == "held\n"
         assert len(window.keys(2)) == 2
         program.send_signal(getattr(signal, how))
-        told = [(each.sign, each.symbol) for each in window.keys(4)]
+        reported = [(each.sign, each.symbol) for each in window.keys(4)]
         program.kill()
-    assert told[:2] == [("+", "Alt_L"), ("+", "a")]
-    assert sorted(told[2:]) == [("-", "Alt_L"), ("-", "a")]  # the portal handles two at a time
+    assert reported[:2] == [("+", "Alt_L"), ("+", "a")]
+    assert sorted(reported[2:]) == [("-", "Alt_L"), ("-", "a")]  # the portal handles two at a time
 
 
 def test_a_person_who_refuses(tmp_path: Path) -> None:

@@ -71,9 +71,11 @@ def test_events_keep_their_contract(played: Path) -> None:
     """Each event line has the promised keys, and every begin is closed."""
     events = _events(played / "events.jsonl")
     keys = {"t", "phase", "gesture", "hand", "track", "action", "box"}
-    told = {"outcome", "reason"}  # what came of an action, on the line of its fire alone
-    assert all(set(event) - told - {"why"} == keys and len(event["box"]) == 4 for event in events)
-    assert {event["phase"] for event in events if told & set(event)} <= {"fire"}
+    reported = {"outcome", "reason"}  # what came of an action, on the line of its fire alone
+    assert all(
+        set(event) - reported - {"why"} == keys and len(event["box"]) == 4 for event in events
+    )
+    assert {event["phase"] for event in events if reported & set(event)} <= {"fire"}
     assert {event["phase"] for event in events if "why" in event} <= {"fire", "cancel"}
     phases = [event["phase"] for event in events]
     assert phases.count("begin") == phases.count("fire") + phases.count("cancel")

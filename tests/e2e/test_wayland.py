@@ -46,8 +46,8 @@ def test_gestures_press_keys_in_sway(tmp_path: Path) -> None:
         done = _vcam(environment, *RUN, "--config", config, "--duration", "6")
         assert done.returncode == 0, done.stderr
         assert [each.symbol for each in window.keys(4)][:4] == ["Alt_L", "a", "a", "Alt_L"]
-        told = _vcam(environment, "doctor", "--config", config)
-        assert "keys can be pressed by a virtual keyboard of the compositor" in told.stdout
+        reported = _vcam(environment, "doctor", "--config", config)
+        assert "keys can be pressed by a virtual keyboard of the compositor" in reported.stdout
         checked = _vcam(environment, "config", "check", "--config", config)
         assert "keys go by a virtual keyboard of the compositor" in checked.stdout
 
@@ -60,8 +60,8 @@ def test_the_desktop_asks_at_the_start(tmp_path: Path, action: str, asked: bool)
         environment |= {"XDG_SESSION_TYPE": "wayland", "DBUS_SESSION_BUS_ADDRESS": address}
         environment |= {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path / "state")}
         config = _settings(tmp_path, action)
-        told = _vcam(environment, "config", "check", "--config", config)
-        assert ("by the desktop's portal, which asks you once" in told.stdout) == asked
+        reported = _vcam(environment, "config", "check", "--config", config)
+        assert ("by the desktop's portal, which asks you once" in reported.stdout) == asked
         done = _vcam(environment, *RUN, "--config", config, "--duration", "3")
         assert done.returncode == 0, done.stderr
         assert desktop.line(0.5 if not asked else 5).startswith("select") == asked

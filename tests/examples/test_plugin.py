@@ -27,7 +27,7 @@ def test_the_template_installs_and_counts(tmp_path: Path, monkeypatch: pytest.Mo
     try:
         assert desk.does("tally", "add", "coffee") == DONE
         assert desk.does("tally", "add", "coffee") == DONE
-        assert desk.told == ["coffee: 1", "coffee: 2"]
+        assert desk.reported == ["coffee: 1", "coffee: 2"]
         assert json.loads(file.read_text()) == {"coffee": 2}
         assert desk.does("tally", "add").result == "failed"
     finally:

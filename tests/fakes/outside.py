@@ -7,7 +7,7 @@ class FakeOutside:
     def __init__(self) -> None:
         self.paused = False
         self.muted: bool | None = None
-        self.told: list[str] = []
+        self.reported: list[str] = []
         self.badges: list[str] = []
 
     def pause(self) -> None:
@@ -20,7 +20,7 @@ class FakeOutside:
         self.muted = muted
 
     def tell(self, text: str, *, badge: str | None = None) -> None:
-        self.told.append(text)
+        self.reported.append(text)
         if badge and badge not in self.badges:
             self.badges.append(badge)
 

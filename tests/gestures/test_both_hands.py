@@ -21,10 +21,10 @@ def _row(begin: float, end: float, gesture: str, side: Side = "right") -> Row:
 
 def _fires(rows: list[Row], rate: float, *bindings: Binding) -> list[tuple[str, str, str | None]]:
     times = moments(max(row.end for row in rows) + 1, rate)
-    return [_told(event) for event in play(rows, times, bindings) if event.phase == "fire"]
+    return [_reported(event) for event in play(rows, times, bindings) if event.phase == "fire"]
 
 
-def _told(event: Event) -> tuple[str, str, str | None]:
+def _reported(event: Event) -> tuple[str, str, str | None]:
     return event.gesture, event.hand, event.action
 
 

@@ -280,8 +280,8 @@ def test_a_hold_is_called_off_when_the_hand_turns_out_to_be_the_other() -> None:
     it = engine(hold_ms=2000)
     show(it, [LEFT_STOP], 0, 1)
     events = show(it, [RIGHT_STOP], 1, 6)
-    told = [(event.phase, event.hand) for event in events]
-    assert told == [("cancel", "left"), ("begin", "right"), ("fire", "right")]
+    reported = [(event.phase, event.hand) for event in events]
+    assert reported == [("cancel", "left"), ("begin", "right"), ("fire", "right")]
 
 
 def test_views_are_smoothed_and_show_progress() -> None:

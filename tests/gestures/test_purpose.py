@@ -162,7 +162,7 @@ def test_who_speaks_while_muted_may_unmute(busy: str, action: str, expected: lis
     assert fires(events) == expected
 
 
-def told(events: list[Event]) -> list[tuple[str, str | None]]:
+def reported(events: list[Event]) -> list[tuple[str, str | None]]:
     """Return phase and reason of each event."""
     return [(event.phase, event.why) for event in events]
 
@@ -190,8 +190,8 @@ def test_a_fire_says_what_it_was_believed_for(rate: float) -> None:
 def test_a_hold_that_is_called_off_says_why(shown: Shown, why: str, rate: float) -> None:
     """What the person did, or what the hold was lacking."""
     events = play(shown, 2.5, rate)
-    assert ("cancel", why) in told(events)
-    assert all(reason is None for phase, reason in told(events) if phase in ("begin", "end"))
+    assert ("cancel", why) in reported(events)
+    assert all(reason is None for phase, reason in reported(events) if phase in ("begin", "end"))
 
 
 def test_a_hold_that_a_guard_stopped_says_which() -> None:
@@ -204,7 +204,7 @@ def test_a_hold_that_a_guard_stopped_says_which() -> None:
         hand = Hand((left, 200, left + 150, 350), 0.9, "like", 0.95, "right", 0.95)
         shown = hand if time < 1.4 else replace(hand, gesture="no_gesture")
         events += engine.update([TrackedHand(1, shown, time, 0.0)], time, (1280, 720)).events
-    assert ("cancel", "moving") in told(events)
+    assert ("cancel", "moving") in reported(events)
 
 
 def test_an_unclear_gesture_is_told_while_it_is_held() -> None:

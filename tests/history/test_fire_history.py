@@ -31,9 +31,9 @@ def _picture() -> Image:
     return np.random.default_rng(0).integers(0, 255, (240, 320, 3)).astype(np.uint8)
 
 
-def _log(folder: Path, told: list[str] | None = None, *, on: bool = True) -> FireHistory:
+def _log(folder: Path, reported: list[str] | None = None, *, on: bool = True) -> FireHistory:
     picture = _picture()
-    log = FireHistory(folder, lambda: picture, lambda: {"stop": 0.71}, (told or []).append)
+    log = FireHistory(folder, lambda: picture, lambda: {"stop": 0.71}, (reported or []).append)
     log.apply_settings(remember=on)
     return log
 
@@ -94,14 +94,14 @@ def test_a_damaged_entry_is_passed_over(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     """The person hears of it once, and nothing else happens."""
     (tmp_path / "fired").write_text("a file")
-    told: list[str] = []
-    log = FireHistory(tmp_path / "fired", _picture, dict, told.append)
+    reported: list[str] = []
+    log = FireHistory(tmp_path / "fired", _picture, dict, reported.append)
     log.apply_settings(remember=True)
     log.hear(FIRE)
     log.hear(FIRE)
     log.close()
-    assert len(told) == 1
-    assert told[0].startswith("What fires is not remembered")
+    assert len(reported) == 1
+    assert reported[0].startswith("What fires is not remembered")
 
 
 def test_a_false_alarm_teaches(tmp_path: Path) -> None:

@@ -41,12 +41,12 @@ def test_only_the_last_seconds_are_kept(tmp_path: Path) -> None:
     frames = _remembering(folder, camera)
     for step in range(101):
         camera.next(step * 2)
-        frames.look(step / 10)
+        frames.sample(step / 10)
     assert not folder.exists()
-    told = frames.keep("stop")
+    reported = frames.keep("stop")
     (place,) = times(folder)
     pictures = sorted(place.iterdir())
-    assert str(place) in told
+    assert str(place) in reported
     assert place.parent.name == "stop"
     levels = [int(read_picture(path).mean()) for path in pictures]
     assert levels == sorted(levels)
@@ -61,9 +61,9 @@ def test_the_same_picture_counts_once(tmp_path: Path) -> None:
     """While the camera rests nothing is added, and what is there grows old."""
     frames = _remembering(tmp_path / "missed", Camera())
     for step in range(10):
-        frames.look(step / 10)
+        frames.sample(step / 10)
     assert "1 pictures" in frames.keep("Open palm")
-    frames.look(9.0)
+    frames.sample(9.0)
     with pytest.raises(ConfigError, match="no picture of the last three seconds"):
         frames.keep("palm")
 
@@ -76,7 +76,7 @@ def test_nothing_is_remembered_unless_asked_for(tmp_path: Path) -> None:
         frames.keep("stop")
     assert "recent frames" not in {thread.name for thread in threading.enumerate()}
     frames.apply_settings(remember=True)
-    frames.look(0.0)
+    frames.sample(0.0)
     frames.apply_settings(remember=False)
     assert not frames._ring
     assert "recent frames" not in {thread.name for thread in threading.enumerate()}
@@ -87,7 +87,7 @@ def test_nothing_is_remembered_unless_asked_for(tmp_path: Path) -> None:
 def test_what_is_no_gesture_is_refused(tmp_path: Path, name: str) -> None:
     """Only what the classifier can say becomes a folder, and the sentence lists it."""
     frames = _remembering(tmp_path / "missed", Camera())
-    frames.look(0.0)
+    frames.sample(0.0)
     with pytest.raises(ConfigError, match="choose one of call, dislike"):
         frames.keep(name)
     assert not (tmp_path / "missed").exists()
@@ -97,7 +97,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     """One sentence, and nothing half written stays."""
     (tmp_path / "missed").write_text("a file")
     frames = _remembering(tmp_path / "missed", Camera())
-    frames.look(0.0)
+    frames.sample(0.0)
     with pytest.raises(OutputError, match="cannot be kept"):
         frames.keep("stop")
 

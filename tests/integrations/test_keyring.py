@@ -73,8 +73,8 @@ def test_a_password_is_kept_and_found(desktop: dict[str, str]) -> None:
     assert "[obs] keyring = true" in done.stdout
     assert "sesame" not in done.stdout
     assert _python(desktop, READ, "obs", "20").splitlines()[0] == "open sesame"
-    told = _python(desktop, READ, "mqtt", "20")
-    assert "holds no password for mqtt: `vcam config password mqtt` puts it there" in told
+    reported = _python(desktop, READ, "mqtt", "20")
+    assert "holds no password for mqtt: `vcam config password mqtt` puts it there" in reported
 
 
 @linux
@@ -91,10 +91,10 @@ def test_a_keyring_that_hangs(desktop: dict[str, str]) -> None:
     pid = int(desktop["KEYRING_PID"])
     os.kill(pid, signal.SIGSTOP)
     try:
-        told, seconds = _python(desktop, READ, "obs", "1").splitlines()
+        reported, seconds = _python(desktop, READ, "obs", "1").splitlines()
     finally:
         os.kill(pid, signal.SIGCONT)
-    assert "does not answer: unlock it, or name a file in password_file" in told
+    assert "does not answer: unlock it, or name a file in password_file" in reported
     assert float(seconds) < 2
 
 
@@ -102,8 +102,8 @@ def test_a_keyring_that_hangs(desktop: dict[str, str]) -> None:
 def test_a_keyring_that_is_locked(desktop: dict[str, str]) -> None:
     """Where nobody can be asked to unlock it, it says so at once; the program goes on."""
     _python(desktop, LOCK)
-    told = _python(desktop, READ, "obs", "20")
-    assert "keyring cannot be used (Failed to unlock" in told
+    reported = _python(desktop, READ, "obs", "20")
+    assert "keyring cannot be used (Failed to unlock" in reported
     done = _vcam(desktop, "config", "password", "obs", said="other\n")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
 
@@ -113,9 +113,9 @@ def test_a_desktop_without_a_keyring(tmp_path: Path) -> None:
     """No session, no keyring: one sentence."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     environment["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={tmp_path}/nothing"
-    told = _python(environment, READ, "obs", "20")
-    assert "this system's keyring cannot be used" in told
-    assert told.count("\n") == 2
+    reported = _python(environment, READ, "obs", "20")
+    assert "this system's keyring cannot be used" in reported
+    assert reported.count("\n") == 2
 
 
 class _Slow(ModuleType):

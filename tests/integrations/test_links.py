@@ -110,5 +110,5 @@ def test_what_cannot_be_opened_is_told(tmp_path: Path) -> None:
     links = Links(program)
     mqtt = MqttSettings("127.0.0.1", password_file=str(tmp_path / "nowhere"))
     links.apply_settings(IntegrationSettings(mqtt=mqtt, stream=StreamSettings()), [])
-    assert "nowhere" in program.told[0]
+    assert "nowhere" in program.reported[0]
     links.close()

@@ -114,6 +114,6 @@ def test_every_fire(receiver: Receiver) -> None:
     while len(receiver.posts) < 4 and time.perf_counter() < end:
         time.sleep(0.01)
     time.sleep(0.1)
-    assert len(program.told) == 1
+    assert len(program.reported) == 1
     assert "500" in (webhook.state() or "")
     webhook.close()

@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.program import FakeProgram
 from tests.rigs.browser import chromium
 from tests.rigs.panel import Panelled, Served
-from tests.rigs.teaching import collect, taught_by
+from tests.rigs.teaching import collect, learned_from
 from vcam.panel.panel import Panel
 from vcam.panel.protocols import Lessons, Places
 from vcam.settings.template import template
@@ -43,7 +43,7 @@ def lessons(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def taught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lessons: Path) -> Iterator[Panelled]:
+def learned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lessons: Path) -> Iterator[Panelled]:
     """Return the program on a clip, in which the gesture is a new one."""
-    with taught_by(tmp_path, monkeypatch, lessons) as running:
+    with learned_from(tmp_path, monkeypatch, lessons) as running:
         yield running

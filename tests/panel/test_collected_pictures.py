@@ -48,19 +48,19 @@ def test_all_pictures_of_a_gesture_are_deleted(served: Served) -> None:
     assert served.places.settings.parent.is_dir()
 
 
-def test_learnt_and_forgotten_while_it_runs(taught: Panelled) -> None:
+def test_learnt_and_forgotten_while_it_runs(learned: Panelled) -> None:
     """A gesture that is learnt from the page fires at once; bound, it is not forgotten."""
-    edition = taught.state()["settings"]
-    assert not taught.comes(lambda state: state["fired"], 2)
-    learnt = taught.order("learn", gesture="mine")
+    edition = learned.state()["settings"]
+    assert not learned.comes(lambda state: state["fired"], 2)
+    learnt = learned.order("learn", gesture="mine")
     assert learnt["ok"], learnt
     assert learnt["answer"] >= 8
-    assert taught.comes(lambda state: state["settings"] > edition)
-    assert taught.comes(lambda state: state["fired"], 40)
-    assert {fired["gesture"] for fired in taught.state()["fired"]} == {"mine"}
-    assert taught.order("bind", profile="mine", gesture="mine", action="overlay.off")["ok"]
-    assert "bound in profile mine" in taught.order("forget", gesture="mine")["error"]
-    assert taught.order("unbind", profile="mine", gesture="mine", action="overlay.off")["ok"]
-    assert taught.order("forget", gesture="mine")["ok"]
+    assert learned.comes(lambda state: state["settings"] > edition)
+    assert learned.comes(lambda state: state["fired"], 40)
+    assert {fired["gesture"] for fired in learned.state()["fired"]} == {"mine"}
+    assert learned.order("bind", profile="mine", gesture="mine", action="overlay.off")["ok"]
+    assert "bound in profile mine" in learned.order("forget", gesture="mine")["error"]
+    assert learned.order("unbind", profile="mine", gesture="mine", action="overlay.off")["ok"]
+    assert learned.order("forget", gesture="mine")["ok"]
     assert names_in(custom_gestures_folder()) == ()
-    assert taught.comes(lambda state: "mine" not in state["thresholds"])
+    assert learned.comes(lambda state: "mine" not in state["thresholds"])

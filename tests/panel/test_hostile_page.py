@@ -113,8 +113,8 @@ def test_a_rebound_name_gets_nothing(browser: Any, panelled: Panelled) -> None:
     parts = urlsplit(panelled.address)
     page = browser.new_page()
     for path in ("/", parts.path, f"{parts.path}state"):
-        with page.expect_response("**") as told, contextlib.suppress(api.Error):
+        with page.expect_response("**") as reported, contextlib.suppress(api.Error):
             page.goto(f"http://evil.test:{parts.port}{path}")
-        assert told.value.status == 421
-        assert told.value.headers["content-length"] == "0"
+        assert reported.value.status == 421
+        assert reported.value.headers["content-length"] == "0"
     page.close()

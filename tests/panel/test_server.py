@@ -201,9 +201,9 @@ class _Stream:
                 return found
 
     def next_with(self, name: str) -> dict[str, list[dict[str, str]]]:
-        while not (told := self.next())[name]:
+        while not (reported := self.next())[name]:
             pass
-        return told
+        return reported
 
     def close(self) -> None:
         self._answer.close()

@@ -22,9 +22,9 @@ def page(browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 @pytest.fixture
-def taught_page(browser: Any, taught: Panelled) -> Iterator[Any]:
+def learned_page(browser: Any, learned: Panelled) -> Iterator[Any]:
     """Return the page of that program."""
-    yield from opened(browser, taught.address + "#teach")
+    yield from opened(browser, learned.address + "#teach")
 
 
 def test_collecting_pictures(page: Any, tmp_path: Path) -> None:
@@ -70,27 +70,27 @@ def test_a_pose_that_is_known_is_not_learnt(page: Any, tmp_path: Path) -> None:
     page.get_by_text("None yet.").wait_for()
 
 
-def test_a_gesture_of_one_s_own(taught_page: Any, taught: Panelled) -> None:
+def test_a_gesture_of_one_s_own(learned_page: Any, learned: Panelled) -> None:
     """Learnt from what was collected, it has a card, is bound at once, and is kept while bound."""
-    page = taught_page
+    page = learned_page
     page.get_by_role("button", name="Learn mine again from these pictures").click()
     page.get_by_text(re.compile(r"mine is learnt from \d+ pictures")).wait_for()
     page.locator(".result").get_by_role("button", name="Bind mine").click()
     page.get_by_label("Action").select_option(label="Blur the picture")
     page.get_by_role("button", name="Save").click()
     page.locator("dialog").wait_for(state="detached")
-    assert [b.gesture for b in load_settings(taught.settings).bindings] == ["mine"]
+    assert [b.gesture for b in load_settings(learned.settings).bindings] == ["mine"]
     page.wait_for_selector("[data-gesture=mine] img.photo")
-    assert taught.comes(lambda state: any(f["action"] == "video.blur" for f in state["fired"]), 40)
-    page.goto(taught.address + "#teach")
+    assert learned.comes(lambda state: any(f["action"] == "video.blur" for f in state["fired"]), 40)
+    page.goto(learned.address + "#teach")
     page.get_by_role("button", name="Forget mine").click()
     page.locator("#toast").filter(has_text="bound in profile mine").wait_for()
 
 
-def test_leaving_ends_the_pause(taught_page: Any, taught: Panelled) -> None:
+def test_leaving_ends_the_pause(learned_page: Any, learned: Panelled) -> None:
     """Gestures are paused while pictures are taken, and not when the tab is closed meanwhile."""
-    taught_page.get_by_label("Its name, such as vulcan").fill("vulcan")
-    taught_page.get_by_role("button", name="Start").click()
-    assert taught.comes(lambda state: state["paused"])
-    taught_page.goto("about:blank")
-    assert taught.comes(lambda state: not state["paused"])
+    learned_page.get_by_label("Its name, such as vulcan").fill("vulcan")
+    learned_page.get_by_role("button", name="Start").click()
+    assert learned.comes(lambda state: state["paused"])
+    learned_page.goto("about:blank")
+    assert learned.comes(lambda state: not state["paused"])

@@ -192,11 +192,11 @@ def test_other_bindings_take_over_nothing_that_is_held() -> None:
         if number == 40:
             path.apply_settings(GestureSettings(), [Binding("palm", "key:f9")])
         path.process(_frame(number / 15))
-    told = [(event.phase, event.action) for event in events]
-    assert ("fire", "mic.mute") not in told
-    assert told[1][0] == "cancel"
+    reported = [(event.phase, event.action) for event in events]
+    assert ("fire", "mic.mute") not in reported
+    assert reported[1][0] == "cancel"
     fired = next(event for event in events if event.phase == "fire")
     assert fired.action == "hold:space"
     assert fired.time >= 6 / 15 + 0.6
-    assert ("end", "hold:space") in told
-    assert ("fire", "key:f9") not in told
+    assert ("end", "hold:space") in reported
+    assert ("fire", "key:f9") not in reported

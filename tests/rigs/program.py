@@ -115,7 +115,7 @@ class BreakableModels:
 
     def __init__(self) -> None:
         self.mode = "good"
-        self.looks = 0
+        self.inferences = 0
         self.card: ModelCard = read_card(shipped_model("classify"), "classify")
 
     def detect(self, image: Image, *, refine: bool = True) -> list[Detection]:
@@ -125,7 +125,7 @@ class BreakableModels:
         end = time.perf_counter() + 5
         while self.mode == "hangs" and time.perf_counter() < end:
             time.sleep(0.01)
-        self.looks += 1
+        self.inferences += 1
         if self.mode == "crowd":
             boxes = [(30.0 * (i % 20), 60.0 * (i // 20)) for i in range(100)]
             return [Detection((x, y, x + 28, y + 50), 0.9) for x, y in boxes]
@@ -229,11 +229,11 @@ class Stage:
     def healthy(self) -> bool:
         """Say whether the camera's picture, recognition and decisions all go on, within seconds."""
         self.consumer.take()
-        looks, fired = self.models.looks, len(self.events)
+        inferences, fired = self.models.inferences, len(self.events)
         return self.wait(
             lambda: (
                 self.consumer.seen.live > 10
-                and self.models.looks > looks + 3
+                and self.models.inferences > inferences + 3
                 and len(self.events) > fired
             ),
             10,

@@ -24,7 +24,9 @@ NEW = "stop"
 
 
 @contextmanager
-def taught_by(folder: Path, monkeypatch: pytest.MonkeyPatch, lessons: Path) -> Iterator[Panelled]:
+def learned_from(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, lessons: Path
+) -> Iterator[Panelled]:
     """Run it with the pictures and the clip of `lessons`, which `collect` has made.
 
     Thresholds that nothing reaches make them gestures that the classifier does not know.

@@ -99,9 +99,9 @@ def test_what_to_switch_on_is_said(system: System, name: str) -> None:
     """Each profile names the app's own switch, and each of its gestures that sends keys."""
     profile = shipped_profiles(system)[name]
     assert SWITCHES[name] in profile.needs
-    told = ("Mute/Unmute", "Raise/Lower") if name == "zoom" else ()
+    reported = ("Mute/Unmute", "Raise/Lower") if name == "zoom" else ()
     for binding in profile.bindings:
-        if binding.action.startswith(("key:", "hold:")) and not told:
+        if binding.action.startswith(("key:", "hold:")) and not reported:
             assert gesture_title(binding.gesture) in profile.needs
 
 

@@ -103,5 +103,5 @@ def test_training_without_its_packages(
     monkeypatch.delitem(sys.modules, "training.train.average_weights", raising=False)
     monkeypatch.setitem(sys.modules, "torch", None)
     assert main(["average", "a.pt", "b.pt", "--out", "c"]) == 2
-    told = capsys.readouterr().err
-    assert told == "torch is not installed: training needs `pip install -e '.[training]'`.\n"
+    reported = capsys.readouterr().err
+    assert reported == "torch is not installed: training needs `pip install -e '.[training]'`.\n"

@@ -73,8 +73,8 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @contextmanager
-def _shown(told: Callable[[], None] | None = None) -> Iterator[DBusIcon]:
-    icon = DBusIcon(appearance(TrayState("recognising")), ORDERS.put, told)
+def _shown(reported: Callable[[], None] | None = None) -> Iterator[DBusIcon]:
+    icon = DBusIcon(appearance(TrayState("recognising")), ORDERS.put, reported)
     running = threading.Thread(target=icon.run)
     running.start()
     try:
@@ -125,12 +125,12 @@ def test_the_item_answers(session: None) -> None:
 
 def test_without_a_tray_the_person_is_told_once(session: None) -> None:
     """One notification says how to open the panel, and a click on it does so."""
-    told: list[bool] = []
+    reported: list[bool] = []
     desktop = Service(NOTIFICATIONS, "u", (7,))
-    with _shown(lambda: told.append(True)):
+    with _shown(lambda: reported.append(True)):
         assert comes(lambda: desktop.calls, 5)
         name, words = desktop.calls[0]
-        assert (name, words[3], told) == ("Notify", "Gesture Cam is running", [True])
+        assert (name, words[3], reported) == ("Notify", "Gesture Cam is running", [True])
         assert "has no tray" in words[4]
         assert Path(words[2]).is_file()
         time.sleep(0.2)  # the answer with the notification's number is on its way

@@ -42,7 +42,7 @@ class Program:
 
 
 @pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the file in which the icon writes down what it is told."""
     use_home(monkeypatch, tmp_path)
     return tmp_path / "told"
@@ -61,23 +61,23 @@ def _use(monkeypatch: pytest.MonkeyPatch, code: str, *words: str) -> list[tuple[
     return started
 
 
-def test_the_icon_hears_what_changes(told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_icon_hears_what_changes(reported: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One line for the state at the start and one for each change; none in between."""
-    _use(monkeypatch, ICON, str(told))
+    _use(monkeypatch, ICON, str(reported))
     program = Program()
     with Tray(program, lambda: None):
-        assert comes(lambda: told.exists() and told.read_text().count("\n") == 1)
+        assert comes(lambda: reported.exists() and reported.read_text().count("\n") == 1)
         time.sleep(1.2)
         program.now = TrayState("paused", muted=True)
-        assert comes(lambda: told.read_text().count("\n") == 2)
-    pictures = [from_line(line).picture for line in told.read_text().splitlines()]
+        assert comes(lambda: reported.read_text().count("\n") == 2)
+    pictures = [from_line(line).picture for line in reported.read_text().splitlines()]
     assert pictures == ["recognising", "paused"]
 
 
-def test_orders_are_carried_out(told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_orders_are_carried_out(reported: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pause, resume, panel and quit reach the program; anything else is no order."""
     words = ("pause", "resume", "panel", "reboot", "", "quit")
-    _use(monkeypatch, ICON, str(told), *words)
+    _use(monkeypatch, ICON, str(reported), *words)
     program = Program()
     with Tray(program, lambda: program.orders.append("panel")):
         assert comes(lambda: len(program.orders) == 4)
@@ -86,7 +86,7 @@ def test_orders_are_carried_out(told: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("code", ["raise SystemExit(3)", "import time; time.sleep(60)"])
 def test_an_icon_that_ends_or_hangs_costs_nothing(
-    told: Path, monkeypatch: pytest.MonkeyPatch, code: str
+    reported: Path, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
     """The program goes on, is not held up by an icon that reads nothing, and still ends."""
     _use(monkeypatch, code)
@@ -98,9 +98,11 @@ def test_an_icon_that_ends_or_hangs_costs_nothing(
     assert program.orders == []
 
 
-def test_what_was_said_once_is_not_said_again(told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_said_once_is_not_said_again(
+    reported: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """That there is no tray is said once to each person, not at each start."""
-    started = _use(monkeypatch, ICON, str(told), "told")
+    started = _use(monkeypatch, ICON, str(reported), "told")
     mark: Callable[[], Path] = tray_module._mark
     for _ in range(2):
         with Tray(Program(), lambda: None, notify=True):
@@ -111,18 +113,20 @@ def test_what_was_said_once_is_not_said_again(told: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the tray needs no session")
-def test_the_real_icon_ends_without_a_session(told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_real_icon_ends_without_a_session(
+    reported: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Where no bus can be reached, the icon's process ends and the program goes on."""
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={told.parent}/nowhere")
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={reported.parent}/nowhere")
     tray = Tray(Program(), lambda: None)
     with tray:
         assert tray._process
         assert tray._process.wait(20) == 3
 
 
-def test_pipes_are_given_back(told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pipes_are_given_back(reported: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No file stays open after many icons."""
-    _use(monkeypatch, ICON, str(told))
+    _use(monkeypatch, ICON, str(reported))
     if not os.path.isdir("/proc/self/fd"):  # noqa: PTH112  # a device of the system
         pytest.skip("there is no list of open files")
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208

@@ -32,11 +32,11 @@ def test_what_can_be_seen(
 ) -> None:
     """Each picture gives its word at its time, however often it is looked at."""
     sight = FrameQuality()
-    told = [
+    reported = [
         sight.update(picture(light, grain, index), index / rate)
         for index in range(int(rate * seconds))
     ]
-    assert told[-1] == word
+    assert reported[-1] == word
 
 
 def test_one_pixel_that_changes_is_enough() -> None:
@@ -45,8 +45,8 @@ def test_one_pixel_that_changes_is_enough() -> None:
     for index in range(70):
         image = picture(200, 0, 0)
         image[0, 1] = index
-        told = sight.update(image, index / 10)
-    assert told is None
+        reported = sight.update(image, index / 10)
+    assert reported is None
 
 
 def test_it_ends_with_the_first_good_picture() -> None:

@@ -78,14 +78,14 @@ def test_a_hand_at_the_edge_and_one_outside_are_measured() -> None:
 def test_another_scene_is_a_cut_after_which_nothing_is_compared() -> None:
     """The look after a cut is told, and what stays through it has not moved."""
     meter = MotionMeter()
-    told = []
+    reported = []
     for time in np.arange(30) / 15:
         shown = room(time, seed=0 if time < 1 else 7)
         scene = meter.update(shown, time, (HAND, LOGO))
-        told.append((scene.is_cut, float(time)))
+        reported.append((scene.is_cut, float(time)))
         if 1 <= time < 1.25:
             assert [hand.motion for hand in scene.hands] == [0.0, 0.0]
-    assert [time for cut, time in told if cut] == [1.0]
+    assert [time for cut, time in reported if cut] == [1.0]
 
 
 def _dimmed(image: Image) -> Image:

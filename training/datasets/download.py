@@ -83,7 +83,7 @@ def main(argv: Sequence[str]) -> int:
     sizes = {name: _size(f"{base}/{name}") for name in files}
     if args.list:
         for name, size in sizes.items():
-            print(f"{_told(size):>9}  {base}/{name}")
+            print(f"{_units(size):>9}  {base}/{name}")
         return 0
     args.out.mkdir(parents=True, exist_ok=True)
     _check_room(args.out, sizes)
@@ -121,12 +121,12 @@ def fetch(url: str, path: Path, size: int | None) -> None:
         except (OSError, urllib.error.URLError) as error:
             raise TrainingError(
                 f"{url} broke off ({error}): give the same command again, it goes on at "
-                f"{_told(part.stat().st_size if part.exists() else 0)}."
+                f"{_units(part.stat().st_size if part.exists() else 0)}."
             ) from None
     if size is not None and part.stat().st_size != size:
         raise TrainingError(
-            f"{url} ended at {_told(part.stat().st_size)} of {_told(size)}: give the same command "
-            "again."
+            f"{url} ended at {_units(part.stat().st_size)} of {_units(size)}: give the same "
+            "command again."
         )
     _check_zip(part, url)
     part.replace(path)
@@ -190,12 +190,12 @@ def _check_room(out: Path, sizes: Mapping[str, int | None]) -> None:
     free = shutil.disk_usage(out).free
     if needed > free:
         raise TrainingError(
-            f"{_told(needed)} are to come and {_told(free)} are free in {out}: give --out another "
-            "disk, or fewer --gestures."
+            f"{_units(needed)} are to come and {_units(free)} are free in {out}: give --out "
+            "another disk, or fewer --gestures."
         )
 
 
-def _told(size: int | None) -> str:
+def _units(size: int | None) -> str:
     """Return a size for people: `2.5 GB`."""
     if size is None:
         return "not told"

@@ -32,7 +32,7 @@ from training.datasets.dataset import SampleSet
 from training.datasets.formats.registry import layouts, recognise
 from training.datasets.hand_canvas import HAND_SIDE_PX
 from training.datasets.shard_job import PATCHES, Job, Recipe, write_job
-from training.datasets.shard_plan import Mended, Plan, contents, open_plan
+from training.datasets.shard_plan import LabelFixes, Plan, contents, open_plan
 from training.datasets.shards import Dataset
 from training.datasets.skip_report import Skips, print_classes, print_skipped, write_skipped
 from training.datasets.split import Fold
@@ -120,12 +120,12 @@ def prepare(sources: Mapping[str, Source], args: argparse.Namespace, console: Co
     """Write a prepared folder, or what is missing of it. Raises `TrainingError`."""
     try:
         labels, teacher = _labels(sources, args.classes), _teacher(args.teacher_boxes)
-        mended = Mended.read(args.corrections, args.landmarks)
-        options = _options(sources, args, labels, teacher) | mended.options()
+        fixes = LabelFixes.read(args.corrections, args.landmarks)
+        options = _options(sources, args, labels, teacher) | fixes.options()
         fold = Fold.parse(args.fold) if args.fold else None
         if fold:
             options["fold"] = args.fold
-        plan = open_plan(args.out, sources, options, teacher, mended, fold)
+        plan = open_plan(args.out, sources, options, teacher, fixes, fold)
         reports = list(_work(_jobs(plan, args, labels), args.workers, console))
         _finish(plan, reports, args, labels, console)
     except OSError as error:

@@ -51,14 +51,14 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class LabelFixes:
     """What was found out about pictures after somebody annotated them."""
 
     corrections: Corrections
     landmarks: FoundLandmarks
 
     @classmethod
-    def read(cls, corrections: Path | None, landmarks: Path | None) -> "Mended":
+    def read(cls, corrections: Path | None, landmarks: Path | None) -> "LabelFixes":
         """Read what `relabel` and `landmarks` wrote. Raises `TrainingError`."""
         return cls(Corrections.read(corrections), FoundLandmarks.read(landmarks))
 
@@ -79,7 +79,7 @@ def open_plan(
     sources: Mapping[str, Source],
     options: Mapping[str, Any],
     teacher: Mapping[str, Sequence[Sequence[Any]]],
-    mended: Mended,
+    fixes: LabelFixes,
     fold: Fold | None = None,
 ) -> Plan:
     """Return the plan that stands in CACHE/plan, or make it.
@@ -88,7 +88,7 @@ def open_plan(
     """
     folder, done = cache / "plan", cache / "plan" / "plan.json"
     if not done.exists():
-        return _make_plan(cache, sources, options, teacher, mended, fold)
+        return _make_plan(cache, sources, options, teacher, fixes, fold)
     try:
         content = json.loads(done.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -130,7 +130,7 @@ def _make_plan(
     sources: Mapping[str, Source],
     options: Mapping[str, Any],
     teacher: Mapping[str, Sequence[Sequence[Any]]],
-    mended: Mended,
+    fixes: LabelFixes,
     fold: Fold | None,
 ) -> Plan:
     folder, skips = cache / "plan", Skips()
@@ -141,7 +141,7 @@ def _make_plan(
     census = Census()
     with everything.open("w", encoding="utf-8") as file:
         for name, source in sources.items():
-            for picture in mended(source, skips):
+            for picture in fixes(source, skips):
                 census.add(name, picture)
                 file.write(json.dumps([name, picture.to_json()]) + "\n")
     split = Split.decide(census, fold)

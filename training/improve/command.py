@@ -56,7 +56,7 @@ def main(argv: Sequence[str]) -> int:
     args = _parser().parse_args(argv)
     console = Console()
     moments = _moments(args, console)
-    taught, held = hold_back(moments)
+    learned, held = hold_back(moments)
     work = args.out / f"work-{_fingerprint(moments, args)}"
     if (done := work / "result.json").exists():
         console.print(_done_before(done))
@@ -65,7 +65,7 @@ def main(argv: Sequence[str]) -> int:
     side, frame = _sides(args.rehearse)
     reader = Reader(Finder(shipped_model("detect")), before, side)
     lessons = work / "corrections"
-    learnt = write_split(reader, taught, lessons / "train")
+    learnt = write_split(reader, learned, lessons / "train")
     judged = write_split(reader, held, lessons / "val")
     _check_enough(learnt, judged, reader)
     describe(lessons, before.labels, side, frame)

@@ -83,11 +83,11 @@ def write_split(
     beginning when it was interrupted.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    taught = list(reader.lessons(moments))
-    flat = [replace(one, weight=1 / len(many)) for _, many in taught for one in many]
+    learned = list(reader.lessons(moments))
+    flat = [replace(one, weight=1 / len(many)) for _, many in learned for one in many]
     shards = (iter(flat[number::SHARDS]) for number in range(SHARDS))
     write_lessons(shards, folder, reader.side)
-    return [(moment, len(lessons)) for moment, lessons in taught]
+    return [(moment, len(lessons)) for moment, lessons in learned]
 
 
 def describe(folder: Path, labels: Sequence[str], side: int, frame: int) -> None:

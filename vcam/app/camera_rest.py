@@ -41,7 +41,7 @@ class CameraRest:
     def __init__(self, camera: Rests, watchers: Watchers, clock: Clock) -> None:
         self.resting = False
         self._camera, self._watchers, self._clock = camera, watchers, clock
-        self._looked = clock.now()
+        self._last_viewed = clock.now()
         self._lock = threading.Lock()
         self._come = threading.Event()
         self._closing = False
@@ -58,7 +58,7 @@ class CameraRest:
         if self._thread.is_alive():
             self._thread.join(2.0)
 
-    def look(self) -> None:
+    def update(self) -> None:
         """Somebody may have come: see at once; callable from anywhere."""
         self._come.set()
 
@@ -67,8 +67,8 @@ class CameraRest:
         with self._lock:
             now = self._clock.now()
             if self._is_watched():
-                self._looked = now
-            resting = now - self._looked >= REST_AFTER_S
+                self._last_viewed = now
+            resting = now - self._last_viewed >= REST_AFTER_S
             if resting == self.resting:
                 return
             self.resting = resting

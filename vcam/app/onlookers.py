@@ -9,7 +9,7 @@ from vcam.app.profile_follower import ProfileFollower
 from vcam.core.texts import _
 from vcam.output.audience import Audience, Readers, loopbacks
 from vcam.pipeline.capture import CaptureThread
-from vcam.pipeline.video import Occasional, VideoPath
+from vcam.pipeline.video import OnDemandOutput, VideoPath
 from vcam.system.clock import Clock
 
 PANEL_S: Final = 2.0
@@ -33,9 +33,9 @@ class Onlookers:
         self._asked = float("-inf")
         self._audience = Audience(lambda: loopbacks(video.outputs))
         self._follower = ProfileFollower(live, self._names, clock)
-        watchers = Watchers(self._may_rest, self._call_looks, self._person_looks)
+        watchers = Watchers(self._may_rest, self._call_watches, self._person_watches)
         self._rest = CameraRest(self, watchers, clock)
-        self._audience.on_change(lambda _: self._rest.look())
+        self._audience.on_change(lambda _: self._rest.update())
 
     @property
     def readers(self) -> Readers | None:
@@ -46,7 +46,7 @@ class Onlookers:
         """An open page of the panel asks how things are: somebody looks."""
         self._asked = self._clock.now()
         if self._rest.resting:
-            self._rest.look()
+            self._rest.update()
 
     def rest(self, *, resting: bool) -> None:
         """Close the camera, or open it again."""
@@ -73,12 +73,12 @@ class Onlookers:
     def _may_rest(self) -> bool:
         return self._live.settings.camera.rest and self._capture.live
 
-    def _call_looks(self) -> bool | None:
+    def _call_watches(self) -> bool | None:
         readers = self._audience.readers
         return None if readers is None else bool(readers)
 
-    def _person_looks(self) -> bool:
+    def _person_watches(self) -> bool:
         """Tell whether there is a window or a recording, or a page of the panel is open."""
         outputs = self._video.outputs
-        others = [each for each in outputs if not isinstance(each, Occasional)]
+        others = [each for each in outputs if not isinstance(each, OnDemandOutput)]
         return len(others) > len(loopbacks(outputs)) or self._clock.now() - self._asked < PANEL_S

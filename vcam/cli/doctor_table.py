@@ -25,7 +25,7 @@ def print_findings(findings: Sequence[CheckResult]) -> None:
     for status in ("fail", "warn"):
         for finding in (each for each in findings if each.status == status):
             console.print(Text.assemble((f"{status:5}", STYLES[status]), (finding.title, "bold")))
-            console.print(_told(finding))
+            console.print(_reported(finding))
             for line in pasteable(finding.command or "", console.width):
                 console.print(Text(line, "cyan"), soft_wrap=True)
             console.print()
@@ -52,7 +52,7 @@ def _broken(part: str, width: int) -> Iterator[str]:
     yield line
 
 
-def _told(finding: CheckResult) -> "Table":
+def _reported(finding: CheckResult) -> "Table":
     from rich.text import Text
 
     rows = _grid()

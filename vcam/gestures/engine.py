@@ -117,7 +117,7 @@ class GestureEngine:
         self._time = time
         events += self._pause(time)
         self._policy.guards.update(tracks, time, frame_size, turned)
-        judged = largest_hands(
+        evaluated = largest_hands(
             tracks,
             self._hands,
             self._policy.settings,
@@ -125,13 +125,13 @@ class GestureEngine:
             self._policy.is_low_confidence,
             self._is_thing,
         )
-        state = [*judged, *turned]
+        state = [*evaluated, *turned]
         events += self._drop_missing({tracked.track for tracked in state}, time)
         self._swipes.keep({tracked.track for tracked in state})
         self._policy.both_show = self._shown_by_both() & self._policy.for_both
         for tracked in state:
             events += self._update_hand(tracked, time)
-        views = (self._hands[tracked.track].view(time, self._policy) for tracked in judged)
+        views = (self._hands[tracked.track].view(time, self._policy) for tracked in evaluated)
         return Decision(tuple(events), tuple(views), self._policy.is_armed(time))
 
     def finish(self, time: float) -> tuple[Event, ...]:
@@ -177,9 +177,9 @@ class GestureEngine:
                 events += state.stop(time, self._policy)
         return events
 
-    def _drop_missing(self, judged: set[int], time: float) -> list[Event]:
+    def _drop_missing(self, evaluated: set[int], time: float) -> list[Event]:
         """Stop watching the hands that are gone, or that others have outgrown."""
-        gone = [track for track in self._hands if track not in judged]
+        gone = [track for track in self._hands if track not in evaluated]
         events: list[Event] = []
         for track in gone:
             state = self._hands.pop(track)

@@ -130,14 +130,14 @@ class FireHistory:
             self._thread.start()
 
     def _work(self, folder: Path) -> None:
-        told = False
+        reported = False
         while (entry := self._queue.get()) is not None:
             try:
                 write_fire(folder, *entry)
             except OSError as error:
-                if not told:
+                if not reported:
                     self._tell(f"What fires is not remembered ({error.strerror})")
-                told = True
+                reported = True
 
 
 def around(picture: Image, box: Box) -> tuple[Image, tuple[float, float, float, float]]:

@@ -37,20 +37,20 @@ def ask_to_keep(folder: Path, gesture: str) -> str:
             f"The pictures cannot be kept in {folder} ({error.strerror}): see the folder's rights."
         ) from None
     try:
-        told = _wait_for(folder, token)
+        reported = _wait_for(folder, token)
     finally:
         (folder / ASKED).unlink(missing_ok=True)
         (folder / ANSWER).unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # it stays where pictures lie in it
             folder.rmdir()
-    if told is None:
+    if reported is None:
         raise ConfigError(
             "No running program remembers the last seconds: start vcam panel or vcam run with "
             "remember_missed = true, and show the gesture again."
         )
-    if "error" in told:
-        raise ConfigError(str(told["error"]))
-    return str(told.get("said", ""))
+    if "error" in reported:
+        raise ConfigError(str(reported["error"]))
+    return str(reported.get("said", ""))
 
 
 def take_request(folder: Path) -> dict[str, Any] | None:
@@ -72,18 +72,18 @@ def take_request(folder: Path) -> dict[str, Any] | None:
 def answer(folder: Path, asked: dict[str, Any], keep: Callable[[str], str]) -> None:
     """Do what was asked and write down what came of it. Raises OSError."""
     try:
-        told = {"said": keep(asked["gesture"])}
+        reported = {"said": keep(asked["gesture"])}
     except VcamError as error:
-        told = {"error": str(error)}
-    write_private(folder / ANSWER, json.dumps({**told, "token": asked["token"]}).encode())
+        reported = {"error": str(error)}
+    write_private(folder / ANSWER, json.dumps({**reported, "token": asked["token"]}).encode())
 
 
 def _wait_for(folder: Path, token: str) -> dict[str, Any] | None:
     end = time.perf_counter() + WAIT_S
     while time.perf_counter() < end:
         with contextlib.suppress(OSError, ValueError):
-            told = json.loads((folder / ANSWER).read_text(encoding="utf-8"))
-            if isinstance(told, dict) and told.get("token") == token:
-                return told
+            reported = json.loads((folder / ANSWER).read_text(encoding="utf-8"))
+            if isinstance(reported, dict) and reported.get("token") == token:
+                return reported
         time.sleep(0.05)
     return None

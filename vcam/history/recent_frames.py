@@ -81,7 +81,7 @@ class RecentFrames:
             self._ring.clear()
             self._last = None
 
-    def look(self, now: float) -> None:
+    def sample(self, now: float) -> None:
         """Take in what recognition looked at last, if it is new; forget what is too old.
 
         `now` is in seconds of the performance counter.
@@ -130,7 +130,7 @@ class RecentFrames:
     def _work(self, off: threading.Event) -> None:
         while not off.wait(STEP_S):
             try:
-                self.look(time.perf_counter())
+                self.sample(time.perf_counter())
                 if self._folder is not None and (asked := take_request(self._folder)):
                     answer(self._folder, asked, self.keep)
             except Exception:  # the call continues whatever happens here

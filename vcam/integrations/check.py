@@ -48,20 +48,22 @@ def _places(settings: IntegrationSettings) -> dict[str, Callable[[], None]]:
     mqtt, teams, url = settings.mqtt, settings.teams, settings.webhook.url
     if mqtt.host:
         port = mqtt.port or (MQTT_TLS_PORT if mqtt.tls else MQTT_PORT)
-        places["mqtt"] = lambda: _look("paho", mqtt.host, port, lambda: read_password("mqtt", mqtt))
+        places["mqtt"] = lambda: _probe(
+            "paho", mqtt.host, port, lambda: read_password("mqtt", mqtt)
+        )
     if teams.host:
-        places["teams"] = lambda: _look("websockets", teams.host, teams.port)
+        places["teams"] = lambda: _probe("websockets", teams.host, teams.port)
     if url:
         parts = urlsplit(url)
         web_port = parts.port or (443 if parts.scheme == "https" else 80)
         secret = settings.webhook.secret_file
-        places["webhook"] = lambda: _look(
+        places["webhook"] = lambda: _probe(
             None, parts.hostname, web_port, lambda: read_secret(secret)
         )
     return places
 
 
-def _look(
+def _probe(
     package: str | None,
     host: str | None,
     port: int,
@@ -86,9 +88,9 @@ def _look(
         ) from None
 
 
-def _check_place(name: str, look: Callable[[], None]) -> CheckResult:
+def _check_place(name: str, probe: Callable[[], None]) -> CheckResult:
     try:
-        look()
+        probe()
     except ActionError as error:
         return CheckResult(name, "warn", str(error), _(REMEDY))
     return CheckResult(name, "ok", _("somebody answers there"))

@@ -82,7 +82,7 @@ class Audience:
     def _work(self) -> None:
         while (watch := self._watch) is not None and not self._closing.is_set():
             try:
-                self._look(watch)
+                self._count_readers(watch)
                 if watch.wait(AGAIN_S):
                     self._settle(watch)
             except Exception:
@@ -96,7 +96,7 @@ class Audience:
         while not self._closing.is_set() and (left := end - time.perf_counter()) > 0:
             watch.wait(left)
 
-    def _look(self, watch: OpenWatch) -> None:
+    def _count_readers(self, watch: OpenWatch) -> None:
         devices = self._devices()
         if not devices:  # the virtual camera was lost
             self._tell(None)

@@ -13,7 +13,7 @@ STALE_S: Final = 0.35
 
 
 @dataclass(slots=True)
-class _Sight:
+class _Sighting:
     hand: HandView
     since: float
     """When it was seen last, by the time of the pictures that are drawn."""
@@ -27,33 +27,33 @@ class Fading:
     """Says how opaque each hand's mark is. Used from one thread, with times that go forward."""
 
     def __init__(self) -> None:
-        self._sights: dict[int, _Sight] = {}
+        self._sightings: dict[int, _Sighting] = {}
 
     def update(self, hands: Sequence[HandView], now: float) -> list[tuple[HandView, float]]:
         """Return the hands to draw, with those that have just gone, and their opacity 0..1."""
         for hand in hands:
-            self._sights[hand.tracked.track] = self._seen(hand, now)
+            self._sightings[hand.tracked.track] = self._seen(hand, now)
         there = {hand.tracked.track for hand in hands}
-        for track, sight in self._sights.items():
-            if track not in there and sight.left is None:
-                sight.left = now
-        self._sights = {
-            track: sight
-            for track, sight in self._sights.items()
-            if sight.left is None or 0 <= now - sight.left < FADE_S
+        for track, sighting in self._sightings.items():
+            if track not in there and sighting.left is None:
+                sighting.left = now
+        self._sightings = {
+            track: sighting
+            for track, sighting in self._sightings.items()
+            if sighting.left is None or 0 <= now - sighting.left < FADE_S
         }
-        return [(sight.hand, _opacity(sight, now)) for sight in self._sights.values()]
+        return [(sighting.hand, _opacity(sighting, now)) for sighting in self._sightings.values()]
 
-    def _seen(self, hand: HandView, now: float) -> _Sight:
-        before = self._sights.get(hand.tracked.track)
+    def _seen(self, hand: HandView, now: float) -> _Sighting:
+        before = self._sightings.get(hand.tracked.track)
         if before is None or now < before.since:
-            return _Sight(hand, now)
+            return _Sighting(hand, now)
         if hand.tracked.seen == before.hand.tracked.seen:
-            return _Sight(hand, before.since, before.gap)
-        return _Sight(hand, now, now - before.since)
+            return _Sighting(hand, before.since, before.gap)
+        return _Sighting(hand, now, now - before.since)
 
 
-def _opacity(sight: _Sight, now: float) -> float:
-    gone = 0.0 if sight.left is None else (now - sight.left) / FADE_S
-    stale = (now - sight.since - max(STALE_S, 2 * sight.gap)) / FADE_S
+def _opacity(sighting: _Sighting, now: float) -> float:
+    gone = 0.0 if sighting.left is None else (now - sighting.left) / FADE_S
+    stale = (now - sighting.since - max(STALE_S, 2 * sighting.gap)) / FADE_S
     return max(0.0, 1.0 - max(0.0, gone, stale))

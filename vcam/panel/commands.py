@@ -115,9 +115,9 @@ class Orders:
         fired = self._history.find(number if isinstance(number, int) else -1)
         if fired.wrong:
             return _("That was noted already.")
-        told = self._mistakes.wrong(fired.event)
+        reported = self._mistakes.wrong(fired.event)
         fired.wrong = True
-        return told
+        return reported
 
     def _setting(self, order: Order) -> None:
         key = _text(order, "key")

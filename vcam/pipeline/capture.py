@@ -119,7 +119,7 @@ class CaptureThread(threading.Thread):
         if self._stop_asked.is_set():
             return False
         self._change_asked.clear()
-        failed = self._open_anew()
+        failed = self._try_reopening()
         if failed is not None:
             self._camera = PendingCamera(self._size, self._camera.fps, failed)
         return True
@@ -144,7 +144,7 @@ class CaptureThread(threading.Thread):
         self._close_camera()
         if self._stop_asked.wait(RETRY_S):
             return False
-        still = self._open_anew()
+        still = self._try_reopening()
         if still is None:
             log.warning("camera is back")
         else:
@@ -154,11 +154,11 @@ class CaptureThread(threading.Thread):
     def _change(self) -> None:
         self._close_camera()
         self._zero = None
-        failed = self._open_anew()
+        failed = self._try_reopening()
         if failed is not None:
             self._camera = PendingCamera(self._size, self._camera.fps, failed)
 
-    def _open_anew(self) -> CameraError | None:
+    def _try_reopening(self) -> CameraError | None:
         """Open the camera again, and return why that failed."""
         try:
             self._camera = self._reopen()

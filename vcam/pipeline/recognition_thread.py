@@ -24,7 +24,7 @@ class RecognitionThread(threading.Thread):
         super().__init__(name="recognition", daemon=True)
         self.frames: Latest[Frame] = Latest()
         self.trouble: str | None = None
-        self.looked_at = clock.now()
+        self.last_inference = clock.now()
         """The clock's time at which the last inference ended."""
         self._path, self._clock, self._alive = path, clock, alive
         self._stop_asked = threading.Event()
@@ -68,5 +68,5 @@ class RecognitionThread(threading.Thread):
         self._rest()
 
     def _rest(self) -> None:
-        self.looked_at = self._clock.now()
-        self._alive(self.looked_at)
+        self.last_inference = self._clock.now()
+        self._alive(self.last_inference)

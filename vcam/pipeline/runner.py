@@ -87,7 +87,7 @@ def _show(
 def _view(path: RecognitionPath, recognition: RecognitionThread, now: float) -> View:
     if recognition.trouble:
         return View(warning=recognition.trouble)
-    if now - recognition.looked_at > STALLED_S:
+    if now - recognition.last_inference > STALLED_S:
         return View(warning=_("Recognition does not answer; the picture goes on without it."))
     return path.view
 

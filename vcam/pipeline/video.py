@@ -25,7 +25,7 @@ AWAY_CARD: Final = (marked("Be right back"), marked("The camera is off for a mom
 
 
 @runtime_checkable
-class Occasional(Output, Protocol):
+class OnDemandOutput(Output, Protocol):
     """An output that wants a picture only now and then, and draws it itself, on its own thread.
 
     It never keeps the program going: when all others are lost, the run is over. Its `send` is
@@ -85,7 +85,7 @@ class VideoPath:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the outputs that are left, without those that want an image now and then."""
-        return tuple(each.name for each in self._outputs if not isinstance(each, Occasional))
+        return tuple(each.name for each in self._outputs if not isinstance(each, OnDemandOutput))
 
     def apply_settings(self, settings: OverlaySettings) -> None:
         """Take other overlay settings from the next picture on."""
@@ -131,7 +131,7 @@ class VideoPath:
 
     def _give(self, sketch: Sketch) -> None:
         for output, composer in zip(tuple(self._outputs), tuple(self._composers), strict=True):
-            if not isinstance(output, Occasional):
+            if not isinstance(output, OnDemandOutput):
                 self._send(output, composer.compose(sketch), sketch.time)
             elif output.due():
                 output.offer(sketch)
@@ -156,7 +156,7 @@ class VideoPath:
         self._composers.pop(self._outputs.index(output))
         self._outputs.remove(output)
         output.close()
-        if all(isinstance(left, Occasional) for left in self._outputs):
+        if all(isinstance(left, OnDemandOutput) for left in self._outputs):
             raise error
         self._state.tell(str(error))
 

@@ -74,15 +74,15 @@ def _read_binding(source: Source, key: Key, table: Mapping[str, Any], allowed: A
         name: read_value(source, (*key, name), value, checks[name]) for name, value in table.items()
     }
     binding = Binding(**values)
-    with _told_at(source, (*key, "hand")):
+    with _reported_at(source, (*key, "hand")):
         check_hand(binding)
-    with _told_at(source, (*key, "action")):
+    with _reported_at(source, (*key, "action")):
         check_action(binding.action, allowed)
     return binding
 
 
 @contextmanager
-def _told_at(source: Source, key: Key) -> Iterator[None]:
+def _reported_at(source: Source, key: Key) -> Iterator[None]:
     try:
         yield
     except ConfigError as error:

@@ -47,8 +47,8 @@ class SettingsWatch:
         self._profile, self._classifier = profile, classifier
         self._on_settings = on_settings
         self._on_error = on_error
-        self._judged: bytes = read_content(self._path, required=path is not None)
-        self._settings = self._parse(self._judged)
+        self._evaluated: bytes = read_content(self._path, required=path is not None)
+        self._settings = self._parse(self._evaluated)
         self._pending: tuple[bytes, float] | None = None
         self._next_poll = float("-inf")
         self._stop = threading.Event()
@@ -73,7 +73,7 @@ class SettingsWatch:
             # Gone or unreadable for the moment, as between the steps of an editor.
             self._pending = None
             return
-        if content == self._judged:
+        if content == self._evaluated:
             self._pending = None
         elif self._pending is None or self._pending[0] != content:
             self._pending = (content, now)
@@ -117,7 +117,7 @@ class SettingsWatch:
                 log.exception("the settings file could not be followed")
 
     def _judge(self, content: bytes) -> None:
-        self._judged = content
+        self._evaluated = content
         try:
             if not content.strip():
                 raise ConfigError(f"{self._path} is empty; write it again, or remove it")

@@ -40,7 +40,10 @@ class DBusIcon:
     """Offers the item to the tray that there is, and to each that comes later."""
 
     def __init__(
-        self, shown: Appearance, choose: Callable[[Order], None], told: Callable[[], None] | None
+        self,
+        shown: Appearance,
+        choose: Callable[[Order], None],
+        reported: Callable[[], None] | None,
     ) -> None:
         """Connect; raises OSError, or RuntimeError for a bus that cannot be reached.
 
@@ -52,7 +55,7 @@ class DBusIcon:
 
         self._jeepney: Any = jeepney
         self._bus: Any = open_dbus_connection(bus=bus_address() or "")
-        self._choose, self._told = choose, told
+        self._choose, self._reported = choose, reported
         self._item = StatusNotifier(shown, choose)
         self._registered = False
         self._registering = self._notifying = self._notice = -1
@@ -73,7 +76,7 @@ class DBusIcon:
             self._introduce()
             notice_at = time.perf_counter() + PATIENCE_S
             while not self._stopped:
-                wait = None if self._told is None else max(0.0, notice_at - time.perf_counter())
+                wait = None if self._reported is None else max(0.0, notice_at - time.perf_counter())
                 try:
                     self._take(self._bus.receive(timeout=wait))
                 except TimeoutError:
@@ -98,15 +101,15 @@ class DBusIcon:
 
     def _notify(self) -> None:
         """Say once that there is no tray; where there is one by now, nothing."""
-        told, self._told = self._told, None
-        if self._registered or told is None:
+        reported, self._reported = self._reported, None
+        if self._registered or reported is None:
             return
         title, picture = _("{name} is running").format(name=NAME), "vcam-recognising.png"
         words = (NAME, 0, str(PICTURES / picture), title, _(NOTICE))
         content: tuple[Any, ...] = (*words, ["default", _("Open panel")], {}, SHOWN_MS)
         address = ("/org/freedesktop/Notifications", NOTIFICATIONS, NOTIFICATIONS)
         self._notifying = self._call(address, "Notify", ("susssasa{sv}i", content))
-        told()
+        reported()
 
     def _call(self, address: tuple[str, str, str], method: str, content: Answer) -> int:
         """Send a call and return its number; the answer comes to `_take`."""

@@ -32,7 +32,7 @@ class Tray:
     ) -> None:
         """Show nothing yet; `notify`: where there is no tray, tell the person once and for all."""
         self._program, self._open_panel = program, open_panel
-        self._notify = notify and not _told_mark_exists()
+        self._notify = notify and not _notice_mark_exists()
         self._shown: Appearance | None = None
         self._closed = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
@@ -100,21 +100,21 @@ class Tray:
         elif word == "quit":
             self._program.stop()
         elif word == TOLD:
-            _make_told_mark()
+            _make_notice_mark()
 
 
 def _mark() -> Path:
     return state_folder() / "no-tray-told"
 
 
-def _told_mark_exists() -> bool:
+def _notice_mark_exists() -> bool:
     try:
         return _mark().exists()
     except (OSError, VcamError):
         return True  # a person who would be told each time anew is rather told never
 
 
-def _make_told_mark() -> None:
+def _make_notice_mark() -> None:
     with contextlib.suppress(OSError, VcamError):
         _mark().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _mark().touch()

@@ -47,15 +47,15 @@ class MediaPipeDetector:
 
     def detect(self, image: Image, *, refine: bool = True) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, boxes in its pixels; `refine` is ignored."""
-        found = self._look(image)
+        found = self._infer(image)
         pairs = zip(found.hand_landmarks, found.handedness, strict=True)
         return [_detection(_pixels(points, image), side[0].score) for points, side in pairs]
 
     def landmarks(self, image: Image) -> list[Points]:
         """Return the 21 landmarks (21, 2) of every hand in uint8 (H, W, 3) BGR, in its pixels."""
-        return [_pixels(points, image) for points in self._look(image).hand_landmarks]
+        return [_pixels(points, image) for points in self._infer(image).hand_landmarks]
 
-    def _look(self, image: Image) -> Any:
+    def _infer(self, image: Image) -> Any:
         rgb = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
         picture = self._mediapipe.Image(
             image_format=self._mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(rgb)

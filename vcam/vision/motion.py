@@ -49,7 +49,7 @@ Gray = npt.NDArray[np.uint8]
 """uint8 (h, w), the small copy of an image."""
 
 
-class _Look(NamedTuple):
+class _Sample(NamedTuple):
     """What is kept of one look."""
 
     time: float
@@ -72,7 +72,7 @@ class MotionMeter:
     """Watches one source of frames. Feed it what recognition looks at, in order of time."""
 
     def __init__(self) -> None:
-        self._looks: deque[_Look] = deque()
+        self._samples: deque[_Sample] = deque()
         self._lives = False
         """Whether anything has moved since the source began, cuts aside."""
 
@@ -111,22 +111,22 @@ class MotionMeter:
 
     def _take(self, gray: Gray, time: float) -> bool:
         """Note a look; after a cut, a leap in time or another size, forget the ones before."""
-        last = self._looks[-1] if self._looks else None
+        last = self._samples[-1] if self._samples else None
         fits = last is None or (
             0 <= time - last.time <= MAX_SPAN_S and last.gray.shape == gray.shape
         )
         grid = cut_grid(gray)
         cut = last is not None and fits and is_cut(last.grid, grid)
         if cut or not fits:
-            self._looks.clear()
-        self._looks.append(_Look(time, gray, grid))
+            self._samples.clear()
+        self._samples.append(_Sample(time, gray, grid))
         return cut
 
     def _reference(self, time: float) -> Gray | None:
         """Return the newest look that is old enough."""
-        while len(self._looks) > 1 and time - self._looks[1].time >= SPAN_S - 1e-6:
-            self._looks.popleft()
-        first = self._looks[0]
+        while len(self._samples) > 1 and time - self._samples[1].time >= SPAN_S - 1e-6:
+            self._samples.popleft()
+        first = self._samples[0]
         return first.gray if time - first.time >= SPAN_S - 1e-6 else None
 
 

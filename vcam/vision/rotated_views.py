@@ -77,7 +77,7 @@ class RotatedViews:
         """Know nothing of what was seen before: the scene is another one."""
         self._trackers = {turn.points: Tracker(COAST_S, self._numbers) for turn in ROTATIONS}
         self._seen: dict[str, Sequence[TrackedHand]] = {}
-        self._looked: dict[str, float] = {}
+        self._last_inference: dict[str, float] = {}
         """When the picture was last turned that way."""
         self._turns = cycle(ROTATIONS)
         self._found: Rotation | None = None
@@ -106,11 +106,11 @@ class RotatedViews:
             self._found = turn if hands else None
         self._note(turn.points, bool(hands), time)
         self._seen[turn.points] = self._trackers[turn.points].update(hands, time)
-        self._looked[turn.points] = time
+        self._last_inference[turn.points] = time
         return [
-            replace(tracked, seen=time) if tracked.seen == self._looked[points] else tracked
+            replace(tracked, seen=time) if tracked.seen == self._last_inference[points] else tracked
             for points, seen in self._seen.items()
-            if 0 <= time - self._looked[points] <= COAST_S
+            if 0 <= time - self._last_inference[points] <= COAST_S
             for tracked in seen
         ]
 

@@ -48,12 +48,12 @@ def test_letters_and_digits_arrive_as_themselves(desktop: dict[str, str], layout
     keys = (*LETTERS, *DIGITS)
     with window(desktop) as ears:
         done = press(desktop, EACH.format(keys=keys))
-        told = ears.heard()
+        reported = ears.heard()
     assert done.returncode == 0, done.stderr
     refused = [line[0] for line in done.stdout.splitlines()]
     assert not set(refused) & set(LETTERS)
     arrived = [key for key in keys if key not in refused]
-    assert [symbol for _, _, symbol in told] == [key for key in arrived for _ in "+-"]
+    assert [symbol for _, _, symbol in reported] == [key for key in arrived for _ in "+-"]
     if layout in ("us, fr active", "cz", "fr bepo"):
         assert refused == list(DIGITS)
     else:
@@ -67,9 +67,9 @@ def test_a_layout_without_latin_letters_uses_the_other(desktop: dict[str, str], 
         use_layout(desktop, words, group)
         with window(desktop) as ears:
             done = press(desktop, "press_chord(held, parse_chord('alt+a'))")
-            told = ears.heard()
+            reported = ears.heard()
         assert done.returncode == 0, done.stderr
-        assert [(sign, code) for sign, code, _ in told] == [
+        assert [(sign, code) for sign, code, _ in reported] == [
             ("+", ALT),
             ("+", US_PLACES["a"]),
             ("-", US_PLACES["a"]),
@@ -101,10 +101,10 @@ press_chord(held, parse_chord("q"))
     use_layout(desktop, "us")
     with window(desktop) as ears:
         done = press(desktop, code)
-        told = ears.heard()
+        reported = ears.heard()
     assert done.returncode == 0, done.stderr
     q, a = US_PLACES["q"], US_PLACES["a"]
-    assert [(sign, code) for sign, code, _ in told] == [("+", q), ("-", q), ("+", a), ("-", a)]
+    assert [(sign, code) for sign, code, _ in reported] == [("+", q), ("-", q), ("+", a), ("-", a)]
 
 
 def test_keys_on_the_right_and_on_the_pad(desktop: dict[str, str]) -> None:
@@ -113,9 +113,9 @@ def test_keys_on_the_right_and_on_the_pad(desktop: dict[str, str]) -> None:
     keys = ["right_ctrl", "right_alt", "right_shift", "numpad_1", "numpad_enter", "shift+numpad_5"]
     with window(desktop) as ears:
         done = press(desktop, EACH.format(keys=keys))
-        told = ears.heard()
+        reported = ears.heard()
     assert done.stdout == "", done.stderr
-    codes = [code for sign, code, _ in told if sign == "+"]
+    codes = [code for sign, code, _ in reported if sign == "+"]
     assert codes == [105, 108, 62, 87, 104, 50, 84]
 
 
@@ -143,9 +143,9 @@ def test_buttons_of_the_mouse(desktop: dict[str, str]) -> None:
         assert heard(ears, 1) == ["ready"]
         done = press(desktop, EACH.format(keys=["mouse_middle", "mouse4", "mouse_forward"]))
         assert done.stdout == "", done.stderr
-        told = heard(ears, 6)
+        reported = heard(ears, 6)
         ears.kill()
-    assert told == [f"{s} {name}" for name in ("middle", "button8", "button9") for s in "+-"]
+    assert reported == [f"{s} {name}" for name in ("middle", "button8", "button9") for s in "+-"]
 
 
 PANIC = """

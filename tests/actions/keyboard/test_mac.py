@@ -102,9 +102,11 @@ def allowed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("allowed")
 def test_the_tap_tells_keys_and_the_chord() -> None:
     """Each key is told, the chord only when exactly its modifiers are down, and not repeated."""
-    quartz, told = FakeQuartz(), list[str]()
+    quartz, reported = FakeQuartz(), list[str]()
     heard = Heard(
-        lambda: told.append("typed"), parse_chord("ctrl+alt+p"), lambda: told.append("panic")
+        lambda: reported.append("typed"),
+        parse_chord("ctrl+alt+p"),
+        lambda: reported.append("panic"),
     )
     listener = MacKeyListener(heard, ANSI_CODES.get, quartz)
     both = quartz.kCGEventFlagMaskControl | quartz.kCGEventFlagMaskAlternate
@@ -117,7 +119,7 @@ def test_the_tap_tells_keys_and_the_chord() -> None:
         (ANSI_CODES["p"], both | device_bits, 1),
     ]:
         quartz.callback("proxy", quartz.kCGEventKeyDown, event, None)
-    assert told == ["typed", "typed", "typed", "typed", "panic", "typed"]
+    assert reported == ["typed", "typed", "typed", "typed", "panic", "typed"]
     listener.close()
     listener.close()
     assert quartz.stopped.is_set()
@@ -126,10 +128,10 @@ def test_the_tap_tells_keys_and_the_chord() -> None:
 @pytest.mark.usefixtures("allowed")
 def test_a_tap_that_macos_put_to_sleep_is_woken() -> None:
     """macOS disables taps that seem slow: it is enabled again, and nothing counts as typed."""
-    quartz, told = FakeQuartz(), list[str]()
-    listener = MacKeyListener(Heard(lambda: told.append("typed")), ANSI_CODES.get, quartz)
+    quartz, reported = FakeQuartz(), list[str]()
+    listener = MacKeyListener(Heard(lambda: reported.append("typed")), ANSI_CODES.get, quartz)
     quartz.callback("proxy", quartz.kCGEventTapDisabledByTimeout, None, None)
-    assert (quartz.enabled, told) == (2, [])
+    assert (quartz.enabled, reported) == (2, [])
     listener.close()
 
 

@@ -72,12 +72,12 @@ def test_every_key_arrives_as_itself(desktop: dict[str, str], tmp_path: Path, la
     keys = (*LETTERS, *DIGITS, *PUNCTUATION)
     with person(desktop, *LAYOUTS[layout]), wayland_window(desktop, tmp_path) as window:
         done = press(desktop, EACH.format(keys=keys))
-        told = window.keys(2 * len(keys))
+        reported = window.keys(2 * len(keys))
     assert done.returncode == 0, done.stderr
-    assert [(each.sign, each.text) for each in told if each.sign == "+"] == [
+    assert [(each.sign, each.text) for each in reported if each.sign == "+"] == [
         ("+", key) for key in keys
     ]
-    assert [each.code for each in told] == [
+    assert [each.code for each in reported] == [
         EVDEV_CODES[key] + EVDEV_TO_XKB for key in keys for _ in "+-"
     ]
 
@@ -106,10 +106,10 @@ def test_other_keys_and_the_mouse(desktop: dict[str, str], tmp_path: Path) -> No
     """F13 to F24, which no Linux layout has, right-hand modifiers, numpad, media and buttons."""
     with person(desktop, "fr"), wayland_window(desktop, tmp_path) as window:
         done = press(desktop, EACH.format(keys=(*WORDS, "shift+=", *MOUSE_BUTTONS)))
-        told = [each.symbol for each in window.keys(2 * len(WORDS) + 4) if each.sign == "+"]
+        reported = [each.symbol for each in window.keys(2 * len(WORDS) + 4) if each.sign == "+"]
         buttons = window.buttons(10)
     assert done.returncode == 0, done.stderr
-    assert told == [
+    assert reported == [
         "space", "Return", "F13", "F24", "Control_R", "Alt_R", "KP_5", "XF86AudioNext",
         "Shift_L", "plus",
     ]  # fmt: skip

@@ -33,8 +33,8 @@ class Desk:
     """Plug-ins, and what they told the person."""
 
     def __init__(self) -> None:
-        self.told: list[str] = []
-        self.plugins = Plugins(self.told.append, PluginSettings())
+        self.reported: list[str] = []
+        self.plugins = Plugins(self.reported.append, PluginSettings())
 
     def allow(self, *names: str, limit_s: float = 5.0) -> None:
         """Let these be used, each with a table of its own."""
@@ -73,7 +73,7 @@ def test_a_plugin_is_called_with_what_it_needs(desk: Desk, install: Installs) ->
     install("lamp", WELL)
     desk.allow("lamp")
     assert desk.does("lamp", "paint", "red") == DONE
-    assert desk.told == ["paint red stop left {'room': 'study'}"]
+    assert desk.reported == ["paint red stop left {'room': 'study'}"]
     assert list(desk.plugins.choices("lamp", "paint")) == ["red", "green"]
 
 
@@ -88,7 +88,7 @@ def test_nothing_is_loaded_that_is_not_allowed(
     assert "allow" in (outcome.reason or "")
     desk.plugins.prepare([("lamp", "on", "")])
     assert not (tmp_path / "loaded").exists()
-    assert "allow" in desk.told[0]
+    assert "allow" in desk.reported[0]
 
 
 def test_what_is_bound_is_checked_before_the_call(desk: Desk, install: Installs) -> None:
@@ -97,9 +97,9 @@ def test_what_is_bound_is_checked_before_the_call(desk: Desk, install: Installs)
     desk.allow("lamp")
     desk.plugins.prepare([("lamp", "paint", "invisible"), ("lamp", "of", "")])
     end = time.perf_counter() + PATIENCE_S
-    while not desk.told and time.perf_counter() < end:
+    while not desk.reported and time.perf_counter() < end:
         time.sleep(0.02)
-    assert "nobody can see that colour" in desk.told[0]
+    assert "nobody can see that colour" in desk.reported[0]
     assert "lamp.on" in (desk.does("lamp", "of").reason or "")
     assert "colon" in (desk.does("lamp", "paint").reason or "")
     assert "nothing behind" in (desk.does("lamp", "on", "red").reason or "")
@@ -169,7 +169,7 @@ def test_a_plugin_that_floods_is_cut_short(desk: Desk, install: Installs, kind: 
     install("loud", WELL.replace("        print(", f"{line}        print(", 1))
     desk.allow("loud", limit_s=10)
     assert desk.does("loud", "on") == DONE
-    assert len(desk.told[0]) <= 500
+    assert len(desk.reported[0]) <= 500
 
 
 def test_a_plugin_that_answers_unasked_is_stopped(desk: Desk, install: Installs) -> None:
@@ -215,7 +215,7 @@ def test_other_settings_start_it_again(desk: Desk, install: Installs) -> None:
     desk.does("lamp", "on")
     desk.plugins.apply_settings(PluginSettings(("lamp",), 5.0, {"lamp": {"room": "hall"}}), {})
     desk.does("lamp", "on")
-    assert "hall" in desk.told[-1]
+    assert "hall" in desk.reported[-1]
     desk.allow()
     assert desk.does("lamp", "on").result == "failed"
 

@@ -48,9 +48,9 @@ def test_only_the_right_window_lets_it_pass() -> None:
     guard = FocusGuard(lambda: desktop)
     guard.check(["meet -"])
     desktop.window = MAIL
-    with pytest.raises(ActionError, match="not on meet - or google meet") as told:
+    with pytest.raises(ActionError, match="not on meet - or google meet") as reported:
         guard.check(["meet -", "google meet"])
-    assert "Gmail" not in str(told.value)
+    assert "Gmail" not in str(reported.value)
 
 
 def test_what_cannot_be_known_is_not_done() -> None:

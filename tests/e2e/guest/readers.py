@@ -27,7 +27,7 @@ PAGE = Path(__file__).with_name("page.html")
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Observation:
     """One frame that a consumer got."""
 
     stamp: Stamp | None
@@ -37,7 +37,7 @@ class Sight:
     """Whether top and bottom are of two frames, or one of them cannot be read."""
 
     @classmethod
-    def of(cls, top: Stamp | None, bottom: Stamp | None, at_ms: float) -> "Sight":
+    def of(cls, top: Stamp | None, bottom: Stamp | None, at_ms: float) -> "Observation":
         """Return what both ends of a frame say."""
         return cls(top if top == bottom else None, at_ms, top != bottom)
 
@@ -48,15 +48,15 @@ class Sight:
         return (self.at_ms - self.stamp.sent_ms) % (1 << TIME_BITS)
 
 
-def _see(brightness: Brightness) -> Sight:
+def _see(brightness: Brightness) -> Observation:
     """Read a frame that has just come; keep the picture of one that cannot be read."""
-    sight = Sight.of(*read_stamps(brightness), time.time() * 1000)
-    if sight.stamp is None:
-        write_image(Path(f"/mnt/unreadable-{int(sight.at_ms)}.png"), brightness)
-    return sight
+    observation = Observation.of(*read_stamps(brightness), time.time() * 1000)
+    if observation.stamp is None:
+        write_image(Path(f"/mnt/unreadable-{int(observation.at_ms)}.png"), brightness)
+    return observation
 
 
-def by_opencv(device: str, count: int) -> Iterator[Sight]:
+def by_opencv(device: str, count: int) -> Iterator[Observation]:
     """Read as a Python program would."""
     capture = cv2.VideoCapture(device, cv2.CAP_V4L2)
     capture.set(cv2.CAP_PROP_FRAME_WIDTH, SIZE[0])
@@ -70,13 +70,13 @@ def by_opencv(device: str, count: int) -> Iterator[Sight]:
         capture.release()
 
 
-def by_v4l2_ctl(device: str, count: int) -> Iterator[Sight]:
+def by_v4l2_ctl(device: str, count: int) -> Iterator[Observation]:
     """Read as the driver gives it."""
     options = ["--stream-mmap=4", f"--stream-count={count}", "--stream-to=-"]
     return _by_pipe(["v4l2-ctl", "-d", device, *options], count)
 
 
-def by_ffmpeg(device: str, count: int) -> Iterator[Sight]:
+def by_ffmpeg(device: str, count: int) -> Iterator[Observation]:
     """Read as recorders and streamers do."""
     if shutil.which("ffmpeg") is None:
         pytest.skip("ffmpeg is not installed")
@@ -86,7 +86,7 @@ def by_ffmpeg(device: str, count: int) -> Iterator[Sight]:
     return _by_pipe(["ffmpeg", "-v", "error", "-nostdin", *source, *sink], count)
 
 
-def _by_pipe(command: Sequence[str], count: int) -> Iterator[Sight]:
+def _by_pipe(command: Sequence[str], count: int) -> Iterator[Observation]:
     """Read I420 frames that a program writes to its standard output."""
     frame = bytearray(SIZE[0] * SIZE[1] * 3 // 2)
     view = memoryview(frame)
@@ -106,13 +106,13 @@ def _by_pipe(command: Sequence[str], count: int) -> Iterator[Sight]:
             process.kill()
 
 
-def by_chromium(device: str, count: int) -> Iterator[Sight]:
+def by_chromium(device: str, count: int) -> Iterator[Observation]:
     """Read as a call in a browser does: `getUserMedia`, on the camera of the device's name."""
     browser = next(filter(None, map(shutil.which, NAMES)), None)
     if browser is None:
         pytest.skip("there is no Chromium on this machine")
-    told: queue.Queue[bytes] = queue.Queue()
-    server = HTTPServer(("127.0.0.1", 0), _pages(told))
+    reported: queue.Queue[bytes] = queue.Queue()
+    server = HTTPServer(("127.0.0.1", 0), _pages(reported))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     (name,) = [d.name for d in find_loopbacks() if d.path == device]
     query = urlencode({"name": name, "count": count})
@@ -124,7 +124,7 @@ def by_chromium(device: str, count: int) -> Iterator[Sight]:
         command = [browser, *switches, f"--user-data-dir={profile}", address]
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
             try:
-                answer = json.loads(told.get(timeout=150))
+                answer = json.loads(reported.get(timeout=150))
             finally:
                 process.kill()
                 server.shutdown()
@@ -133,16 +133,16 @@ def by_chromium(device: str, count: int) -> Iterator[Sight]:
     assert answer["size"] == list(SIZE)
     for at_ms, top, bottom in answer["frames"]:
         first, last = (from_bits([bit == "1" for bit in bits]) for bits in (top, bottom))
-        yield Sight.of(first, last, at_ms)
+        yield Observation.of(first, last, at_ms)
 
 
-def _pages(told: "queue.Queue[bytes]") -> type[BaseHTTPRequestHandler]:
+def _pages(reported: "queue.Queue[bytes]") -> type[BaseHTTPRequestHandler]:
     class Pages(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self._answer(PAGE.read_bytes())
 
         def do_POST(self) -> None:
-            told.put(self.rfile.read(int(self.headers["Content-Length"])))
+            reported.put(self.rfile.read(int(self.headers["Content-Length"])))
             self._answer(b"")
 
         def _answer(self, body: bytes) -> None:

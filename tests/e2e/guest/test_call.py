@@ -18,7 +18,7 @@ import pytest
 
 from tests.e2e.guest.feeder import NAME, SIZE, clip, index_of
 from tests.e2e.guest.parts import PROMISED, calling, device_called, feeding, in_fast_guest
-from tests.e2e.guest.readers import Sight, by_chromium, by_ffmpeg, by_opencv, by_v4l2_ctl
+from tests.e2e.guest.readers import Observation, by_chromium, by_ffmpeg, by_opencv, by_v4l2_ctl
 from tests.e2e.guest.stamps import BLOCK, Stamp, read_stamp, write_stamps
 from vcam.core.frame import Image
 from vcam.system.image_files import write_image
@@ -57,16 +57,16 @@ class Verdict:
     p95_ms: float
 
 
-def judge(sights: list[Sight]) -> Verdict:
+def judge(observations: list[Observation]) -> Verdict:
     """Judge what came after the warm-up."""
-    sights = sights[WARM_UP:]
-    stamped = [s for s in sights if s.stamp is not None]
+    observations = observations[WARM_UP:]
+    stamped = [s for s in observations if s.stamp is not None]
     numbers = [s.stamp.number for s in stamped if s.stamp is not None]
     ages = sorted(s.age_ms for s in stamped)
     return Verdict(
-        fps=(len(set(numbers)) - 1) / (sights[-1].at_ms - sights[0].at_ms) * 1000,
-        torn=sum(s.torn for s in sights),
-        cards=sum(s.stamp is None and not s.torn for s in sights),
+        fps=(len(set(numbers)) - 1) / (observations[-1].at_ms - observations[0].at_ms) * 1000,
+        torn=sum(s.torn for s in observations),
+        cards=sum(s.stamp is None and not s.torn for s in observations),
         backwards=sum(after < before for before, after in pairwise(numbers)),
         median_ms=statistics.median(ages),
         p95_ms=ages[int(0.95 * len(ages))],
@@ -114,7 +114,7 @@ def call(direct: Direct, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     [(by_v4l2_ctl, Bar()), (by_opencv, Bar()), (by_ffmpeg, Bar()), (by_chromium, BROWSER)],
 )
 def test_the_call_gets_every_frame_whole_and_soon(
-    call: str, direct: Direct, read: Callable[[str, int], Iterator[Sight]], bar: Bar
+    call: str, direct: Direct, read: Callable[[str, int], Iterator[Observation]], bar: Bar
 ) -> None:
     """No frame is torn and none goes back, ever; the rate is kept and little time is added, once.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.guest.parts import PROMISED, calling, device_called, feeding, in_fast_guest
-from tests.e2e.guest.readers import Sight, by_opencv
+from tests.e2e.guest.readers import Observation, by_opencv
 
 pytestmark = [in_fast_guest, pytest.mark.timeout(200)]
 WORST_GAP_MS = 500.0
@@ -17,12 +17,12 @@ WORST_GAP_MS = 500.0
 
 def test_the_camera_goes_and_comes_back(tmp_path: Path) -> None:
     """While no frame comes the call gets a card without a pause, and then the camera again."""
-    sights: list[Sight] = []
+    observations: list[Observation] = []
     done = threading.Event()
 
     def read() -> None:
-        for sight in by_opencv(device_called(PROMISED), 100_000):
-            sights.append(sight)
+        for observation in by_opencv(device_called(PROMISED), 100_000):
+            observations.append(observation)
             if done.is_set():
                 return
 
@@ -33,13 +33,13 @@ def test_the_camera_goes_and_comes_back(tmp_path: Path) -> None:
         first.kill()
         first.wait(10)
         time.sleep(3)
-        card = len(sights)
+        card = len(observations)
         with feeding():
             time.sleep(12)
             done.set()
             reader.join(20)
-    gaps = [after.at_ms - before.at_ms for before, after in pairwise(sights[30:])]
-    print(f"\nlongest pause {max(gaps):.0f} ms over {len(sights)} pictures")
+    gaps = [after.at_ms - before.at_ms for before, after in pairwise(observations[30:])]
+    print(f"\nlongest pause {max(gaps):.0f} ms over {len(observations)} pictures")
     assert max(gaps) <= WORST_GAP_MS
-    assert all(sight.stamp is None for sight in sights[card - 15 : card])
-    assert all(sight.stamp is not None for sight in sights[-30:])
+    assert all(observation.stamp is None for observation in observations[card - 15 : card])
+    assert all(observation.stamp is not None for observation in observations[-30:])

@@ -39,11 +39,14 @@ def test_the_camera_rests_and_is_back(tmp_path: Path) -> None:
         print(f"\nresting: {20 * (_cpu_s(program.pid) - cpu):.1f} % of one core")
         assert not _is_open(real, program.pid)
         first = None
-        for sight in by_opencv(device_called(PROMISED), 600):
-            first = first or sight.at_ms
-            if sight.stamp is not None and sight.at_ms - sight.age_ms >= first - 1000:
+        for observation in by_opencv(device_called(PROMISED), 600):
+            first = first or observation.at_ms
+            if (
+                observation.stamp is not None
+                and observation.at_ms - observation.age_ms >= first - 1000
+            ):
                 break
-        late = sight.at_ms - (first or 0.0)
+        late = observation.at_ms - (first or 0.0)
         print(f"back after {late:.0f} ms")
         assert late <= BACK_S * 1000
         assert _comes(real, program.pid, is_open=False, seconds=25)

@@ -223,8 +223,8 @@ def test_which_hands_touch(x: float, y: float, touch: bool) -> None:
 def test_some_gestures_belong_at_the_face() -> None:
     """`mute` and `call` count in front of a face; others do not, and all count elsewhere."""
     at_face = replace(hand(), before_face=True)
-    told = {name: hides_a_face(at_face, name) for name in ("mute", "call", "fist", "stop")}
-    assert told == {"mute": False, "call": False, "fist": True, "stop": True}
+    reported = {name: hides_a_face(at_face, name) for name in ("mute", "call", "fist", "stop")}
+    assert reported == {"mute": False, "call": False, "fist": True, "stop": True}
     assert not hides_a_face(hand(), "fist")
 
 

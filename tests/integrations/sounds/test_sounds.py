@@ -111,7 +111,7 @@ def test_a_player_that_fails_is_told_once() -> None:
         sounds.hear(_event("fire"))
         assert came.acquire(timeout=5)
     sounds.close()
-    assert program.told == ["Sounds cannot be played here"]
+    assert program.reported == ["Sounds cannot be played here"]
     assert sounds.state() == "sounds cannot be played"
 
 

@@ -121,7 +121,7 @@ def _listener(local: LocalStream, said: str) -> Iterator["subprocess.Popen[str]"
 @windows
 def test_a_program_of_another_process(local: LocalStream) -> None:
     """It hears events and tells back; when it goes, its badge goes too, and the next may come."""
-    outside = local.stream.told._program
+    outside = local.stream.reported._program
     assert isinstance(outside, FakeOutside)
     for _ in range(2):
         with _listener(local, TOLD) as process:

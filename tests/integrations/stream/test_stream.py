@@ -20,8 +20,8 @@ from vcam.core.event import Event
 from vcam.core.outcome import DONE
 from vcam.errors import ActionError
 from vcam.integrations.stream.local_socket import LocalStream
+from vcam.integrations.stream.reported_state import ReportedState
 from vcam.integrations.stream.service import MAX_LISTENERS, MAX_WAITING
-from vcam.integrations.stream.told import Told
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "stream"
 FIRE = Event(1.0, "fire", "stop", "left", 3, "mic.mute", (0, 0, 1, 1))
@@ -168,12 +168,12 @@ def test_a_socket_that_was_left_behind(tmp_path: Path, program: FakeOutside) -> 
 
 def test_a_word_without_a_connection_runs_out(program: FakeOutside) -> None:
     """What was posted counts for a while, and is forgotten unless it is said again."""
-    told = Told(program)
-    told.take({"program": "Deck", "muted": True, "for_s": 0.2}, lasts=False)
+    reported = ReportedState(program)
+    reported.take({"program": "Deck", "muted": True, "for_s": 0.2}, lasts=False)
     assert program.badges == ["DECK MUTED"]
     _until(lambda: program.badges == [])
-    told.take({"program": "Deck", "muted": True}, lasts=False)
-    told.close()
+    reported.take({"program": "Deck", "muted": True}, lasts=False)
+    reported.close()
     assert program.badges == []
     _until(lambda: not any(isinstance(each, threading.Timer) for each in threading.enumerate()))
 

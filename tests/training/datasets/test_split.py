@@ -17,12 +17,12 @@ def _picture(name: str, user: str, split: str = "", boxes: str = "official") -> 
     )
 
 
-def _sides(*told: tuple[str, LabelledPicture]) -> list[str]:
+def _sides(*reported: tuple[str, LabelledPicture]) -> list[str]:
     census = Census()
-    for source, picture in told:
+    for source, picture in reported:
         census.add(source, picture)
     split = Split.decide(census)
-    return [split.side(source, picture) for source, picture in told]
+    return [split.side(source, picture) for source, picture in reported]
 
 
 def test_v1_follows_the_official_split_of_another_source() -> None:
@@ -47,8 +47,8 @@ def test_two_official_splits_do_not_contradict_each_other() -> None:
 
 def test_a_source_may_show_one_person_on_both_sides() -> None:
     """What one source says of its own pictures stays as it says."""
-    told = [("zip", _picture(f"p{n}", "someone", ("train", "val")[n % 2])) for n in range(6)]
-    assert _sides(*told) == ["train", "val"] * 3
+    reported = [("zip", _picture(f"p{n}", "someone", ("train", "val")[n % 2])) for n in range(6)]
+    assert _sides(*reported) == ["train", "val"] * 3
 
 
 def test_the_names_of_photos_are_no_ids() -> None:
@@ -60,15 +60,15 @@ def test_the_names_of_photos_are_no_ids() -> None:
 
 def test_each_person_validates_in_one_fold() -> None:
     """Of five folds each has other people, and all together everybody, alike in number."""
-    told = [("own", _picture(f"a{n}", f"user{n % 12}")) for n in range(60)]
+    reported = [("own", _picture(f"a{n}", f"user{n % 12}")) for n in range(60)]
     census = Census()
-    for source, picture in told:
+    for source, picture in reported:
         census.add(source, picture)
     folds = [Split.decide(census, Fold(number, 5)).val_users for number in range(1, 6)]
     assert sorted(user for fold in folds for user in fold) == sorted(census.users)
     assert {len(fold) for fold in folds} == {2, 3}
     split = Split.decide(census, Fold(2, 5))
-    sides = {picture.user: split.side(source, picture) for source, picture in told}
+    sides = {picture.user: split.side(source, picture) for source, picture in reported}
     assert {user for user, side in sides.items() if side == "val"} == folds[1]
 
 

@@ -225,9 +225,9 @@ def test_too_little_is_refused(
     places = ["--fired", str(tmp_path / "fired"), "--missed", str(tmp_path / "missed")]
     command = ["improve", *places, "--out", str(tmp_path / "out"), "--rehearse", str(cache)]
     assert main(command) == 2
-    told = capsys.readouterr().err
-    assert says in told
-    assert len(told.splitlines()) == 1
+    reported = capsys.readouterr().err
+    assert says in reported
+    assert len(reported.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -265,8 +265,8 @@ def test_the_newest_sessions_are_held_back() -> None:
     """A session is on one side as a whole, and right fires follow the same moment in time."""
     moments = [_moment(day + minute / 1440) for day in range(4) for minute in range(3)]
     moments += [_moment(2.5, "right"), _moment(3.5, "right")]
-    taught, held = hold_back(list(reversed(moments)))
-    assert max(moment.when for moment in taught) < min(moment.when for moment in held)
+    learned, held = hold_back(list(reversed(moments)))
+    assert max(moment.when for moment in learned) < min(moment.when for moment in held)
     assert [moment.when // DAY_S for moment in held] == [3, 3, 3, 3]
     with pytest.raises(TrainingError, match="of one session"):
         hold_back([_moment(minute / 1440) for minute in range(9)])

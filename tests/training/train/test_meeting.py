@@ -14,19 +14,19 @@ SOON = timedelta(seconds=20)
 
 def _meet(store: HashStore, order: tuple[int, ...]) -> set[str]:
     """Let ranks come one after the other; return the names that they have been told."""
-    told: list[str] = []
+    reported: list[str] = []
     threads = []
     for rank in order:
         thread = threading.Thread(
-            target=lambda rank=rank: told.append(attempt_name(store, rank, len(order), SOON))
+            target=lambda rank=rank: reported.append(attempt_name(store, rank, len(order), SOON))
         )
         thread.start()
         thread.join(0.1)  # who comes first finds nothing but what is old
         threads.append(thread)
     for thread in threads:
         thread.join(20)
-    assert len(told) == len(order)
-    return set(told)
+    assert len(reported) == len(order)
+    return set(reported)
 
 
 def test_an_old_attempt_is_not_taken_for_this_one() -> None:

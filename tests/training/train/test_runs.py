@@ -105,11 +105,11 @@ def test_another_model_may_teach(tmp_path: Path, capsys: pytest.CaptureFixture[s
     checkpoint["weights"]["heads.gesture.bias"][0] += 20
     torch.save(checkpoint, other)
     assert _train(cache, tmp_path / "taught", *start, *still, "--teacher", str(other)) == 0
-    own, taught = (
+    own, learned = (
         json.loads((tmp_path / name / "log.jsonl").read_text())["loss_distill"]
         for name in ("own", "taught")
     )
-    assert taught > own + 0.5
+    assert learned > own + 0.5
     capsys.readouterr()
     assert _train(cache, tmp_path / "none", "--teacher", str(other)) == 2
     assert "--start" in capsys.readouterr().err

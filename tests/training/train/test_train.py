@@ -236,9 +236,9 @@ def test_mistakes_end_in_one_sentence(
 ) -> None:
     """What a person can mend is told on one line, with exit code 2."""
     assert main(_command(cache, tmp_path, [*QUICK, *options])) == 2
-    told = capsys.readouterr().err
-    assert says in told
-    assert len(told.splitlines()) == 1
+    reported = capsys.readouterr().err
+    assert says in reported
+    assert len(reported.splitlines()) == 1
 
 
 def test_another_net_is_not_gone_on_with(cache: Path, tmp_path: Path) -> None:

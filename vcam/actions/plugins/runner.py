@@ -43,7 +43,7 @@ class PluginRunner:
         self._state: str | None = None
         self._trouble: str | None = None
         self._verbs: Mapping[str, str] | None = None
-        self._looked = float("-inf")
+        self._last_read = float("-inf")
         self._closed = False
         self._thread = threading.Thread(target=self._work, name=f"plug-in {name}", daemon=True)
         self._thread.start()
@@ -82,7 +82,7 @@ class PluginRunner:
 
     def state(self) -> str | None:
         """Return what it says of itself, or what is wrong with it; costs nothing."""
-        self._looked = time.perf_counter()
+        self._last_read = time.perf_counter()
         return self._trouble or self._state
 
     def close(self) -> None:
@@ -94,9 +94,9 @@ class PluginRunner:
 
     def _perform(self, call: Call) -> Outcome:
         self._accept(call.verb, call.argument)
-        told = self._ask("perform", {**asdict(call), "time_limit_s": self._limit_s})
-        if told:
-            self._tell(told)
+        reported = self._ask("perform", {**asdict(call), "time_limit_s": self._limit_s})
+        if reported:
+            self._tell(reported)
         return DONE
 
     def _check(self, asked: Sequence[tuple[str, str]]) -> None:
@@ -179,7 +179,7 @@ class PluginRunner:
 
     def _renew_state(self) -> None:
         """Ask for the state while somebody looks at it and the plug-in is well."""
-        if self._closed or time.perf_counter() - self._looked > WATCHED_S:
+        if self._closed or time.perf_counter() - self._last_read > WATCHED_S:
             return
         try:
             self._state = self._ask("state")

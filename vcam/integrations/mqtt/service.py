@@ -70,13 +70,13 @@ class MqttService:
             try:
                 since, event = self._waiting.get(timeout=LOOK_S)
             except queue.Empty:
-                self._look()
+                self._poll()
                 continue
             if time.perf_counter() - since < STALE_S:
-                self._look()
+                self._poll()
                 self._publish(event)
 
-    def _look(self) -> None:
+    def _poll(self) -> None:
         """Introduce ourselves to a new connection, and publish states that have changed."""
         if self.client.trouble is not None:
             return

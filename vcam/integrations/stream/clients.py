@@ -85,12 +85,12 @@ class Clients:
         with contextlib.suppress(OSError):
             for content in line.lines():
                 try:
-                    names.add(self._stream.told.take(_parsed(content), lasts=True))
+                    names.add(self._stream.reported.take(_parsed(content), lasts=True))
                 except ActionError as error:
                     if not listener.offer(json.dumps({"type": "error", "error": str(error)})):
                         break
         for name in names:
-            self._stream.told.forget(name)
+            self._stream.reported.forget(name)
         listener.offer(None)
 
 

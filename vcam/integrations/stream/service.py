@@ -10,7 +10,7 @@ from vcam.core.event import Event
 from vcam.core.outcome import Outcome
 from vcam.errors import ActionError
 from vcam.integrations.service import Program
-from vcam.integrations.stream.told import Told
+from vcam.integrations.stream.reported_state import ReportedState
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class EventStream:
         self._program = program
         self._listeners: tuple[Listener, ...] = ()
         self._lock = threading.Lock()
-        self.told = Told(program)
+        self.reported = ReportedState(program)
 
     def hear(self, event: Event) -> None:
         """Hand an event on."""
@@ -89,7 +89,7 @@ class EventStream:
             listeners, self._listeners = self._listeners, ()
         for listener in listeners:
             listener.offer(None)
-        self.told.close()
+        self.reported.close()
 
     def _send(self, message: dict[str, Any]) -> None:
         line = json.dumps(message)

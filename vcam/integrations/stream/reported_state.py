@@ -14,7 +14,7 @@ LONGEST_S: Final = 60.0
 FORM: Final = '{"program": "my app", "muted": true}, with muted true, false or null'
 
 
-class Told:
+class ReportedState:
     """Shows a badge for each program that says it is muted. Callable from any thread."""
 
     def __init__(self, program: Program) -> None:
