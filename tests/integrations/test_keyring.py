@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from types import ModuleType
 
@@ -163,3 +164,21 @@ def test_a_file_as_before(tmp_path: Path) -> None:
     file.chmod(0o600)
     assert read_password("obs", ObsSettings("localhost", password_file=str(file))) == "from a file"
     assert read_password("mqtt", MqttSettings("localhost")) is None
+
+
+def test_a_keyring_that_has_answered_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for ever when the answer is there before we begin to wait for it."""
+
+    def at_once(work: Callable[[], str | None]) -> "Future[str | None]":
+        future: Future[str | None] = Future()
+        future.set_result(work())
+        return future
+
+    monkeypatch.setattr(system_keyring, "_begin", at_once)
+    monkeypatch.setattr(system_keyring, "_get", lambda name: f"for {name}")
+    found: list[str] = []
+    asking = threading.Thread(target=lambda: found.append(read_from_keyring("obs")), daemon=True)
+    asking.start()
+    asking.join(10)
+    assert found == ["for obs"]
+    assert not system_keyring._reading

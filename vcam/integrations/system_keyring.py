@@ -23,7 +23,8 @@ T = TypeVar("T")
 
 _reading: dict[str, Future[str | None]] = {}
 """What is being read: a keyring that asks its person is not asked a second time meanwhile."""
-_lock = threading.Lock()
+_lock = threading.RLock()
+"""A keyring that has answered already forgets on the thread that asked, which holds the lock."""
 
 
 def read_from_keyring(name: str) -> str:
