@@ -1,6 +1,7 @@
 """Calls and signals on the desktop's D-Bus session, with a time limit for everything."""
 
 import contextlib
+import logging
 import os
 import socket
 import sys
@@ -21,6 +22,8 @@ BUS: Final[Address] = ("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.fre
 
 _NOBODY_WAITS: Final = 0x7FFFFFFF
 """A number that no call of the connection's owner has."""
+
+log = logging.getLogger(__name__)
 
 
 class BusError(Exception):
@@ -158,7 +161,8 @@ class SessionBus:
             pass
         was_open, self._open = self._open, False
         for answer in list(self._answers.values()):
-            answer.set_exception(BusError("the D-Bus session has ended"))
+            if not answer.done():  # who waits for it may not have come round to taking it
+                answer.set_exception(BusError("the D-Bus session has ended"))
         if was_open:
             self._ended()
 
@@ -170,7 +174,10 @@ class SessionBus:
                 header.fields.get(field) for field in (fields.path, fields.interface, fields.member)
             )
             path, interface, name = (str(each or "") for each in named)
-            self._heard(Signal(path, interface, name, message.body))
+            try:
+                self._heard(Signal(path, interface, name, message.body))
+            except Exception:  # one odd signal must not end the connection
+                log.exception("a signal of D-Bus could not be taken in")
             return
         answer = self._answers.get(header.fields.get(fields.reply_serial, 0))
         if answer is None or answer.done():
