@@ -22,7 +22,7 @@ from vcam.core.hand import Hand
 from vcam.core.labels import NO_GESTURE
 from vcam.core.match import By, Match
 from vcam.core.outcome import Outcome, failed
-from vcam.core.texts import _
+from vcam.core.texts import _, marked
 from vcam.core.view import HandView
 from vcam.diagnostics.login_start import set_login_start, starts_at_login
 from vcam.errors import ActionError, VcamError
@@ -42,7 +42,7 @@ TRIED_S = 0.8
 """How long a tried `hold:` stays down."""
 ANSWER_S = 8.0
 """How long a tried action may take to answer: a sound server may have to wake up."""
-UNSEEN = _("a program of another user")
+UNSEEN = marked("a program of another user")
 _TRY_TRACK = -2
 _NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
@@ -220,7 +220,7 @@ class Controller:
 def _readers(readers: Readers | None) -> tuple[str, ...]:
     if readers is None:
         return ()
-    return (*readers.names, *([UNSEEN] if readers.unseen else []))
+    return (*readers.names, *([_(UNSEEN)] if readers.unseen else []))
 
 
 def _reason(match: Match | None) -> By | None:
