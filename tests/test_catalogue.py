@@ -68,6 +68,26 @@ def test_translations_hold_what_the_texts_hold(language: str) -> None:
     assert wrong == []
 
 
+def test_texts_are_filled_with_what_they_name() -> None:
+    """`_("{n} of {all}").format(…)` gives `n` and `all`: another name would be a `KeyError`."""
+    wrong = []
+    for path in sorted((ROOT / "vcam").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(
+                    ast.Attribute(
+                        ast.Call(ast.Name("_" | "ngettext"), [ast.Constant(str(text)), *_]),
+                        "format",
+                    ),
+                    [],
+                    given,
+                ):
+                    named = {re.split(r"[!:]", field)[0] for field in _fields(text)}
+                    if named != {each.arg for each in given}:
+                        wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}: {text}")
+    assert wrong == []
+
+
 def _frame(text: str) -> tuple[Any, ...]:
     """Return what a translation must not change."""
     ends = len(text) - len(text.lstrip()), len(text) - len(text.rstrip())

@@ -79,12 +79,10 @@ def run(args: argparse.Namespace) -> int:
             _("There is no fire number {wrong}: {have}.").format(wrong=args.wrong, have=have)
         )
     fired = kept[args.wrong - 1]
-    reported = _raise(fired, path, settings)
+    told = _raise(fired, path, settings)
     picture = mark_wrong(fires_folder(), fired)
     print(
-        _("{told} Its picture is kept for training: {picture}").format(
-            reported=reported, picture=picture
-        )
+        _("{told} Its picture is kept for training: {picture}").format(told=told, picture=picture)
     )
     return 0
 
