@@ -108,10 +108,11 @@ def test_class_trees_of_train_and_val(tmp_path: Path) -> None:
 
 def test_a_folder_for_each_person(tmp_path: Path) -> None:
     """Folders below a gesture's name people, unless they say left or right."""
-    for person in ("anna", "ben"):
+    people = ("anna", "ben", "cleo", "dan")
+    for person in people:
         _picture(tmp_path / "vulcan" / person / "left" / "1.jpg")
-    assert {(one.user, one.split) for one in _pictures(tmp_path)} == {("anna", ""), ("ben", "")}
-    assert "2 people" in recognise(tmp_path).about
+    assert {(one.user, one.split) for one in _pictures(tmp_path)} == {(one, "") for one in people}
+    assert "4 people" in recognise(tmp_path).about
 
 
 @pytest.mark.parametrize(
