@@ -81,16 +81,16 @@ def go_live(options: "RunOptions", shown: Shown, instance: "SingleInstance | Non
                 instance.announce(app.address)
             if shown.browser:
                 open_in_browser(app.address)
-        with _tray(app, reported=shown.browser) if shown.tray else contextlib.nullcontext():
+        with _tray(app, notify=not shown.browser) if shown.tray else contextlib.nullcontext():
             app.run()
     return 0
 
 
-def _tray(app: "App", *, reported: bool) -> "contextlib.AbstractContextManager[object]":
+def _tray(app: "App", *, notify: bool) -> "contextlib.AbstractContextManager[object]":
     """Return the icon of this run; where there is no tray, who sees no page either is told."""
     from vcam.tray.tray import Tray
 
     address = app.address
     if app.controller is None or address is None:
         return contextlib.nullcontext()
-    return Tray(app.controller, lambda: open_in_browser(address), notify=not reported)
+    return Tray(app.controller, lambda: open_in_browser(address), notify=notify)

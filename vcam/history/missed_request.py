@@ -37,20 +37,20 @@ def ask_to_keep(folder: Path, gesture: str) -> str:
             f"The pictures cannot be kept in {folder} ({error.strerror}): see the folder's rights."
         ) from None
     try:
-        reported = _wait_for(folder, token)
+        found = _wait_for(folder, token)
     finally:
         (folder / ASKED).unlink(missing_ok=True)
         (folder / ANSWER).unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # it stays where pictures lie in it
             folder.rmdir()
-    if reported is None:
+    if found is None:
         raise ConfigError(
             "No running program remembers the last seconds: start vcam panel or vcam run with "
             "remember_missed = true, and show the gesture again."
         )
-    if "error" in reported:
-        raise ConfigError(str(reported["error"]))
-    return str(reported.get("said", ""))
+    if "error" in found:
+        raise ConfigError(str(found["error"]))
+    return str(found.get("said", ""))
 
 
 def take_request(folder: Path) -> dict[str, Any] | None:
@@ -72,18 +72,18 @@ def take_request(folder: Path) -> dict[str, Any] | None:
 def answer(folder: Path, asked: dict[str, Any], keep: Callable[[str], str]) -> None:
     """Do what was asked and write down what came of it. Raises OSError."""
     try:
-        reported = {"said": keep(asked["gesture"])}
+        content = {"said": keep(asked["gesture"])}
     except VcamError as error:
-        reported = {"error": str(error)}
-    write_private(folder / ANSWER, json.dumps({**reported, "token": asked["token"]}).encode())
+        content = {"error": str(error)}
+    write_private(folder / ANSWER, json.dumps({**content, "token": asked["token"]}).encode())
 
 
 def _wait_for(folder: Path, token: str) -> dict[str, Any] | None:
     end = time.perf_counter() + WAIT_S
     while time.perf_counter() < end:
         with contextlib.suppress(OSError, ValueError):
-            reported = json.loads((folder / ANSWER).read_text(encoding="utf-8"))
-            if isinstance(reported, dict) and reported.get("token") == token:
-                return reported
+            content = json.loads((folder / ANSWER).read_text(encoding="utf-8"))
+            if isinstance(content, dict) and content.get("token") == token:
+                return content
         time.sleep(0.05)
     return None

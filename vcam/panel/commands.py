@@ -115,9 +115,9 @@ class Orders:
         fired = self._history.find(number if isinstance(number, int) else -1)
         if fired.wrong:
             return _("That was noted already.")
-        reported = self._mistakes.wrong(fired.event)
+        said = self._mistakes.wrong(fired.event)
         fired.wrong = True
-        return reported
+        return said
 
     def _setting(self, order: Order) -> None:
         key = _text(order, "key")

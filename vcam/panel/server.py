@@ -146,12 +146,12 @@ class _Handler(BaseHTTPRequestHandler):
         except VcamError as error:
             self._json({"ok": False, "error": str(error)})
 
-    def _tell(self, reported: dict[str, Any]) -> None:
+    def _tell(self, content: dict[str, Any]) -> None:
         """Take in what a program tells of itself. It is no page, so it need not name one."""
         stream = self.panel.desk.program.event_stream()
         if stream is None:
             raise ActionError(_(NO_STREAM))
-        stream.reported.take(reported, lasts=False)
+        stream.reported.take(content, lasts=False)
 
     def _events(self) -> None:
         """Send events to a program until it goes or the program ends."""

@@ -24,10 +24,10 @@ class Teller:
     def news(self) -> str | None:
         """Return the state as one line of JSON, or None when it is as it was."""
         snapshot = self._program.snapshot()
-        reported = _table(snapshot)
-        reported["scores"] = self._smoothed(snapshot)
-        reported["fired"] = [fired_table(fired) for fired in self._history.newest()]
-        line = json.dumps(reported, ensure_ascii=False)
+        table = _table(snapshot)
+        table["scores"] = self._smoothed(snapshot)
+        table["fired"] = [fired_table(fired) for fired in self._history.newest()]
+        line = json.dumps(table, ensure_ascii=False)
         if line == self._last:
             return None
         self._last = line

@@ -43,19 +43,19 @@ class DBusIcon:
         self,
         shown: Appearance,
         choose: Callable[[Order], None],
-        reported: Callable[[], None] | None,
+        notified: Callable[[], None] | None,
     ) -> None:
         """Connect; raises OSError, or RuntimeError for a bus that cannot be reached.
 
-        Where there is no tray, a notification says how to open the panel, and `told` is called;
-        without `told`, nothing is said.
+        Where there is no tray, a notification says how to open the panel, and `notified` is called;
+        without `notified`, nothing is said.
         """
         import jeepney
         from jeepney.io.threading import open_dbus_connection
 
         self._jeepney: Any = jeepney
         self._bus: Any = open_dbus_connection(bus=bus_address() or "")
-        self._choose, self._reported = choose, reported
+        self._choose, self._notified = choose, notified
         self._item = StatusNotifier(shown, choose)
         self._registered = False
         self._registering = self._notifying = self._notice = -1
@@ -76,7 +76,7 @@ class DBusIcon:
             self._introduce()
             notice_at = time.perf_counter() + PATIENCE_S
             while not self._stopped:
-                wait = None if self._reported is None else max(0.0, notice_at - time.perf_counter())
+                wait = None if self._notified is None else max(0.0, notice_at - time.perf_counter())
                 try:
                     self._take(self._bus.receive(timeout=wait))
                 except TimeoutError:
@@ -101,15 +101,15 @@ class DBusIcon:
 
     def _notify(self) -> None:
         """Say once that there is no tray; where there is one by now, nothing."""
-        reported, self._reported = self._reported, None
-        if self._registered or reported is None:
+        notified, self._notified = self._notified, None
+        if self._registered or notified is None:
             return
         title, picture = _("{name} is running").format(name=NAME), "vcam-recognising.png"
         words = (NAME, 0, str(PICTURES / picture), title, _(NOTICE))
         content: tuple[Any, ...] = (*words, ["default", _("Open panel")], {}, SHOWN_MS)
         address = ("/org/freedesktop/Notifications", NOTIFICATIONS, NOTIFICATIONS)
         self._notifying = self._call(address, "Notify", ("susssasa{sv}i", content))
-        reported()
+        notified()
 
     def _call(self, address: tuple[str, str, str], method: str, content: Answer) -> int:
         """Send a call and return its number; the answer comes to `_take`."""

@@ -90,10 +90,10 @@ class MicrophoneMonitor:
         answered = self.check()
         while not self._closed:
             poll = POLL_S if answered and not events.connected else SAFETY_POLL_S
-            reported = self._wake.wait(poll)
+            woken = self._wake.wait(poll)
             self._wake.clear()
             heard, self._heard = self._heard, None
-            if reported and heard is not None:
+            if woken and heard is not None:
                 self._take(heard)
             elif not self._closed:
                 answered = self.check()

@@ -94,9 +94,9 @@ class PluginRunner:
 
     def _perform(self, call: Call) -> Outcome:
         self._accept(call.verb, call.argument)
-        reported = self._ask("perform", {**asdict(call), "time_limit_s": self._limit_s})
-        if reported:
-            self._tell(reported)
+        said = self._ask("perform", {**asdict(call), "time_limit_s": self._limit_s})
+        if said:
+            self._tell(said)
         return DONE
 
     def _check(self, asked: Sequence[tuple[str, str]]) -> None:

@@ -50,9 +50,9 @@ class WindowsDesktop:
             return ()
         path, length = create_unicode_buffer(_LONGEST), c_ulong(_LONGEST)
         try:
-            reported = self._kernel.QueryFullProcessImageNameW(
+            found = self._kernel.QueryFullProcessImageNameW(
                 c_void_p(process), 0, path, byref(length)
             )
         finally:
             self._kernel.CloseHandle(c_void_p(process))
-        return (PureWindowsPath(path.value).stem,) if reported else ()
+        return (PureWindowsPath(path.value).stem,) if found else ()

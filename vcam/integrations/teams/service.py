@@ -145,10 +145,10 @@ class Teams:
                 raise ActionError("Teams took the order, and has not changed")
         return yes if target else no
 
-    def _order(self, order: str, need: str, reported: str) -> str:
+    def _order(self, order: str, need: str, done: str) -> str:
         self._need(need)
         self._client.order(order)
-        return reported
+        return done
 
     def _need(self, permission: str) -> None:
         if not self._client.may(permission):
