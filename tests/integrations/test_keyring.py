@@ -182,3 +182,24 @@ def test_a_keyring_that_has_answered_at_once(monkeypatch: pytest.MonkeyPatch) ->
     asking.join(10)
     assert found == ["for obs"]
     assert not system_keyring._reading
+
+
+def test_a_no_is_not_asked_about_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections are tried again every few seconds; the person is asked once in a long while."""
+    asked: list[str] = []
+
+    def locked(name: str) -> str:
+        asked.append(name)
+        raise RuntimeError("Failed to unlock the collection!")
+
+    monkeypatch.setattr(system_keyring, "_get", locked)
+    monkeypatch.setattr(system_keyring, "_reading", {})
+    monkeypatch.setattr(system_keyring, "_failed", {})
+    for _ in range(3):
+        with pytest.raises(ActionError, match="Failed to unlock the collection!"):
+            read_from_keyring("obs")
+    assert asked == ["obs"]
+    monkeypatch.setattr(system_keyring, "REFUSED_S", -1.0)
+    with pytest.raises(ActionError, match="Failed to unlock the collection!"):
+        read_from_keyring("obs")
+    assert asked == ["obs", "obs"]

@@ -4,6 +4,7 @@ The only file that imports keyring. A keyring that is locked asks the person and
 """
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from importlib.util import find_spec
@@ -18,24 +19,37 @@ READ_S: Final = 3.0
 """How long a program that is running waits for the keyring."""
 WRITE_S: Final = 120.0
 """How long a person may take to unlock it, where they wait for it themselves."""
+REFUSED_S: Final = 600.0
+"""A keyring that fails, or whose person says no, is not asked again before that: connections are
+tried again every few seconds, and each time it would ask its person."""
 
 T = TypeVar("T")
 
 _reading: dict[str, Future[str | None]] = {}
-"""What is being read: a keyring that asks its person is not asked a second time meanwhile."""
+"""What is being read: a keyring that asks its person is not asked a second time meanwhile.
+
+What has failed stays for a while, see `REFUSED_S`.
+"""
+_failed: dict[str, float] = {}
+"""When that was, in seconds of the performance counter."""
 _lock = threading.RLock()
 """A keyring that has answered already forgets on the thread that asked, which holds the lock."""
 
 
-def read_from_keyring(name: str) -> str:
-    """Return the password of `obs` or `mqtt`; waits `READ_S` at most. Raises `ActionError`."""
+def read_from_keyring(name: str, seconds: float | None = None) -> str:
+    """Return the password of `obs` or `mqtt`; waits so long at most. Raises `ActionError`.
+
+    None: `READ_S`.
+    """
     _check_package()
     with _lock:
+        now = time.perf_counter()
         reading = _reading.get(name)
-        if reading is None:
+        if reading is None or now - _failed.get(name, now) > REFUSED_S:
+            _failed.pop(name, None)
             reading = _reading[name] = _begin(lambda: _get(name))
-            reading.add_done_callback(lambda done: _forget(name))
-    found = _wait(reading, READ_S)
+            reading.add_done_callback(lambda done: _ended(name, done))
+    found = _wait(reading, READ_S if seconds is None else seconds)
     if not found:
         raise ActionError(
             f"the keyring holds no password for {name}: `vcam config password {name}` puts it there"
@@ -96,6 +110,9 @@ def _wait(future: Future[T], seconds: float) -> T:
     )
 
 
-def _forget(name: str) -> None:
+def _ended(name: str, reading: "Future[str | None]") -> None:
     with _lock:
-        _reading.pop(name, None)
+        if reading.exception() is None:
+            _reading.pop(name, None)
+        else:
+            _failed[name] = time.perf_counter()
