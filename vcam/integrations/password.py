@@ -21,6 +21,11 @@ class Keeps(Protocol):
         """Otherwise, the file that it is in."""
 
 
-def read_password(name: str, section: Keeps) -> str | None:
-    """Return it, or None where there is none; takes three seconds at most. Raises `ActionError`."""
-    return read_from_keyring(name) if section.keyring else read_secret(section.password_file)
+def read_password(name: str, section: Keeps, seconds: float | None = None) -> str | None:
+    """Return it, or None where there is none. Raises `ActionError`.
+
+    Waits for the keyring so long at most; three seconds where nothing is said.
+    """
+    return (
+        read_from_keyring(name, seconds) if section.keyring else read_secret(section.password_file)
+    )

@@ -17,8 +17,8 @@ SERVICE: Final = "vcam"
 """What our passwords are kept under; the name beside it is that of the settings' section."""
 READ_S: Final = 3.0
 """How long a program that is running waits for the keyring."""
-WRITE_S: Final = 120.0
-"""How long a person may take to unlock it, where they wait for it themselves."""
+UNLOCK_S: Final = 120.0
+"""How long a person may take to unlock it, where nothing else waits for it."""
 REFUSED_S: Final = 600.0
 """A keyring that fails, or whose person says no, is not asked again before that: connections are
 tried again every few seconds, and each time it would ask its person."""
@@ -60,7 +60,7 @@ def read_from_keyring(name: str, seconds: float | None = None) -> str:
 def write_to_keyring(name: str, password: str) -> None:
     """Keep a password; waits while the person unlocks the keyring. Raises `ActionError`."""
     _check_package()
-    _wait(_begin(lambda: _set(name, password)), WRITE_S)
+    _wait(_begin(lambda: _set(name, password)), UNLOCK_S)
 
 
 def _check_package() -> None:

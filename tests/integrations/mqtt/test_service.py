@@ -1,6 +1,7 @@
 """Gestures for the home, with a real Mosquitto."""
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from vcam.core.labels import BINDABLE
 from vcam.errors import ActionError
 from vcam.integrations.mqtt.plugin import MqttPublisher
 from vcam.integrations.mqtt.service import MqttService
+from vcam.integrations.settings import MqttSettings
 
 FIRE = Event(1.0, "fire", "stop", "left", 3, "mic.mute", (0, 0, 1, 1))
 
@@ -168,10 +170,50 @@ def test_a_wrong_password(broker: Broker, tmp_path: Path) -> None:
 def test_a_password_from_the_keyring(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
     """The broker lets us in with what the keyring has."""
     kept = {"mqtt": PASSWORD}
-    monkeypatch.setattr("vcam.integrations.password.read_from_keyring", kept.__getitem__)
+    monkeypatch.setattr(
+        "vcam.integrations.password.read_from_keyring", lambda name, seconds: kept[name]
+    )
     section = broker.settings(password_file=None, keyring=True)
     service = MqttService(section, FakeOutside())
     broker.wait_for("vcam/status", "online")
+    service.close()
+
+
+def test_a_keyring_that_asks_its_person(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for the answer: neither the start nor the end; once it is there, it counts."""
+    answer = threading.Event()
+
+    def ask(name: str, seconds: float | None) -> str:
+        answer.wait(60)
+        return PASSWORD
+
+    monkeypatch.setattr("vcam.integrations.password.read_from_keyring", ask)
+    section = broker.settings(password_file=None, keyring=True)
+    program = FakeOutside()
+    began = time.perf_counter()
+    service, gone = MqttService(section, program), MqttService(section, program)
+    assert "the keyring has not given the password yet" in (service.state() or "")
+    gone.close()
+    assert time.perf_counter() - began < 2.5
+    answer.set()
+    broker.wait_for("vcam/status", "online")
+    assert gone.state() != "connected"
+    service.close()
+    assert program.reported == []
+
+
+def test_a_keyring_that_gives_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The person is told why, and the state says it from then on."""
+
+    def refuse(name: str, seconds: float | None) -> str:
+        raise ActionError("the keyring holds no password for mqtt")
+
+    monkeypatch.setattr("vcam.integrations.password.read_from_keyring", refuse)
+    program = FakeOutside()
+    service = MqttService(MqttSettings(host="127.0.0.1", port=9, keyring=True), program)
+    _until(lambda: program.reported)
+    assert program.reported == ["the keyring holds no password for mqtt"]
+    assert "holds no password" in (service.state() or "")
     service.close()
 
 

@@ -135,7 +135,9 @@ def test_a_password_from_the_keyring(
     monkeypatch: pytest.MonkeyPatch, kept: str, sentence: str | None
 ) -> None:
     """OBS gets the password that the keyring has; one that it refuses is said to be from there."""
-    monkeypatch.setattr("vcam.integrations.password.read_from_keyring", {"obs": kept}.__getitem__)
+    monkeypatch.setattr(
+        "vcam.integrations.password.read_from_keyring", lambda name, seconds: {"obs": kept}[name]
+    )
     server = FakeObs()
     plugin = Obs(ObsSettings("127.0.0.1", server.port, keyring=True))
     if sentence is None:

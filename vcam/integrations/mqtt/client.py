@@ -1,16 +1,19 @@
 """The connection to the broker; the one place that knows paho."""
 
 import logging
+import threading
 from collections.abc import Callable
 from typing import Any, Final
 
 from vcam.errors import ActionError
 from vcam.integrations.password import read_password
 from vcam.integrations.settings import MQTT_PORT, MQTT_TLS_PORT, MqttSettings
+from vcam.integrations.system_keyring import UNLOCK_S
 from vcam.system.installation import add
 
 KEEPALIVE_S: Final = 15
 """A broker that is gone is noticed after about one and a half times so long."""
+NOT_YET: Final = "the broker has not answered yet"
 AGAIN_S: Final = (1, 30)
 """How long to wait before the next try, at first and at most."""
 
@@ -24,10 +27,12 @@ class MqttClient:
         will: tuple[str, str],
         connected: Callable[[], None],
         received: Callable[[str, str], None],
+        tell: Callable[[str], None],
     ) -> None:
         """Begin to connect and do not wait. Raises `ActionError`.
 
-        `will` is the topic and the payload that the broker publishes when we are gone.
+        `will` is the topic and the payload that the broker publishes when we are gone; `tell`
+        hears why the keyring gives no password.
         """
         try:
             from paho.mqtt.client import Client
@@ -35,7 +40,7 @@ class MqttClient:
         except ImportError:
             raise ActionError(f"MQTT needs the package paho-mqtt: {add('paho-mqtt')}") from None
         self._settings, self._connected, self._received = settings, connected, received
-        self._trouble: str | None = "the broker has not answered yet"
+        self._trouble: str | None = NOT_YET
         self._client = client = Client(CallbackAPIVersion.VERSION2)
         quiet = logging.getLogger("vcam.mqtt")
         client.enable_logger(quiet)
@@ -44,13 +49,16 @@ class MqttClient:
         client.on_connect_fail, client.on_message = self._on_connect_fail, self._on_message
         client.will_set(*will, qos=1, retain=True)
         client.reconnect_delay_set(*AGAIN_S)
-        password = read_password("mqtt", settings)
-        if settings.username or password:
-            client.username_pw_set(settings.username or "", password)
         if settings.tls:
             self._use_tls(settings.ca_file)
-        client.connect_async(settings.host or "", self._port, KEEPALIVE_S)
-        client.loop_start()
+        self._closed, self._beginning = False, threading.Lock()
+        if settings.keyring:  # it may ask its person, and neither start nor video waits for that
+            self._trouble = "the keyring has not given the password yet"
+            threading.Thread(
+                target=self._begin_when_unlocked, args=(tell,), name="mqtt password", daemon=True
+            ).start()
+        else:
+            self._begin(read_password("mqtt", settings))
 
     @property
     def trouble(self) -> str | None:
@@ -79,11 +87,32 @@ class MqttClient:
 
     def close(self, farewell: tuple[str, str]) -> None:
         """Publish topic and payload once more, where that is possible, and end."""
+        with self._beginning:
+            self._closed = True
         if self._trouble is None:
             sent = self._client.publish(*farewell, qos=1, retain=True)
             sent.wait_for_publish(0.5)
         self._client.disconnect()
         self._client.loop_stop()
+
+    def _begin_when_unlocked(self, tell: Callable[[str], None]) -> None:
+        try:
+            password = read_password("mqtt", self._settings, UNLOCK_S)
+        except ActionError as error:
+            self._trouble = str(error)
+            tell(str(error))
+        else:
+            self._trouble = NOT_YET
+            self._begin(password)
+
+    def _begin(self, password: str | None) -> None:
+        with self._beginning:
+            if self._closed:
+                return
+            if self._settings.username or password:
+                self._client.username_pw_set(self._settings.username or "", password)
+            self._client.connect_async(self._settings.host or "", self._port, KEEPALIVE_S)
+            self._client.loop_start()
 
     @property
     def _port(self) -> int:

@@ -39,7 +39,11 @@ class MqttService:
         self._introduce = threading.Event()
         self._closed = threading.Event()
         self.client = MqttClient(
-            settings, (topics.status, OFFLINE), self._introduce.set, self._received
+            settings,
+            (topics.status, OFFLINE),
+            self._introduce.set,
+            self._received,
+            program.tell,
         )
         self._thread = threading.Thread(target=self._work, name="mqtt", daemon=True)
         self._thread.start()
