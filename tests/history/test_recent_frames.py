@@ -145,6 +145,7 @@ def test_a_request_that_is_none(tmp_path: Path, content: str) -> None:
     """An old or broken request is taken away and keeps nothing."""
     (tmp_path / ASKED).write_text(content)
     assert take_request(tmp_path) is None
+    assert not list(tmp_path.iterdir())  # it is taken away all the same
     assert not (tmp_path / ASKED).exists()
 
 

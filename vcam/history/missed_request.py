@@ -60,8 +60,9 @@ def take_request(folder: Path) -> dict[str, Any] | None:
         return None
     try:
         asked.replace(mine)  # of two programs, one gets it
-        content = json.loads(mine.read_text(encoding="utf-8"))
+        sent = mine.read_bytes()
         mine.unlink()
+        content = json.loads(sent)
         fresh = abs(time.time() - float(content["when"])) < FRESH_S
         names = isinstance(content["gesture"], str) and isinstance(content["token"], str)
     except (OSError, ValueError, TypeError, KeyError):
