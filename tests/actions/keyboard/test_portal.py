@@ -67,6 +67,32 @@ def test_a_leave_that_is_given(address: str, tmp_path: Path) -> None:
         ]
 
 
+def test_a_portal_that_answers_what_makes_no_sense(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is told to answer a question that is not there; the next try may work."""
+    with portal(address, "asks"), closing(_sender(tmp_path)) as sender:
+
+        def nonsense(*words: object, **named: object) -> None:
+            raise AttributeError("'int' object has no attribute 'items'")
+
+        monkeypatch.setattr(PortalSession, "_request", nonsense)
+        for _ in range(2):
+            with pytest.raises(ActionError, match=r"gives no leave to press keys \('int' object"):
+                sender.prepare()
+
+
+def test_a_session_that_was_given_back(address: str, tmp_path: Path) -> None:
+    """A key that comes later is refused in a sentence."""
+    with portal(address, "grants"):
+        sender = _sender(tmp_path)
+        assert comes(lambda: _works(sender))
+        code = sender.code("a")
+        sender.close()
+        with pytest.raises(ActionError, match="this program ends"):
+            sender.send(code, down=True)
+
+
 def test_a_leave_that_is_remembered(address: str, tmp_path: Path) -> None:
     """The next start asks nobody; what recognises us is for its owner's eyes, and used once."""
     token = tmp_path / "state" / "token"

@@ -46,6 +46,7 @@ REFUSED: Final = (
 TAKEN_BACK: Final = (
     "the desktop has ended this program's leave to press keys: start it again to be asked again"
 )
+CLOSED: Final = "the leave to press keys was given back: this program ends"
 
 _State: TypeAlias = Literal["new", "asking", "open", "over"]
 
@@ -118,7 +119,7 @@ class PortalSession:
     def close(self) -> None:
         """Hang up: the desktop lets go of what is down."""
         with self._changed:
-            self._state = "over"
+            self._state, self._why = "over", CLOSED
         self._give_up()
         self._bus.close()
 
@@ -137,7 +138,7 @@ class PortalSession:
             self._remember(granted.get("restore_token"))
         except _RefusedError as error:
             self._become("over", str(error))
-        except (BusError, KeyError, TypeError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001  # whatever it answered, "asking" is over
             # It may work the next time: the portal may have been started again.
             self._become("new", f"the desktop's portal gives no leave to press keys ({error})")
         else:
