@@ -155,3 +155,17 @@ def test_an_answer_is_for_who_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     answer(tmp_path, {"gesture": "stop", "token": "other"}, lambda name: f"{name} is kept")
     with pytest.raises(ConfigError, match="No running program"):
         ask_to_keep(tmp_path, "stop")
+
+
+def test_what_is_forgotten_stays_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture that is being packed when it is switched off is not remembered either."""
+    frames = RecentFrames(None, lambda: np.zeros((9, 9, 3), np.uint8), tuple)
+
+    def switched_off_meanwhile(image: object) -> bytes:
+        frames.close()
+        return b"jpeg"
+
+    monkeypatch.setattr("vcam.history.recent_frames._jpeg", switched_off_meanwhile)
+    frames.sample(0.0)
+    assert not frames._ring
+    assert frames._last is None

@@ -78,7 +78,7 @@ class RecentFrames:
         if thread is not None:
             thread.join(0.5)
         with self._lock:
-            self._ring.clear()
+            self._ring = deque()
             self._last = None
 
     def sample(self, now: float) -> None:
@@ -86,11 +86,13 @@ class RecentFrames:
 
         `now` is in seconds of the performance counter.
         """
-        image = self._picture()
+        ring, image = self._ring, self._picture()
         jpeg = None
         if image is not None and image is not self._last:
             jpeg = _jpeg(image)
         with self._lock:
+            if ring is not self._ring:  # it was all forgotten meanwhile
+                return
             self._last = image
             if jpeg is not None:
                 self._ring.append((now, jpeg))
