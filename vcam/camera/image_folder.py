@@ -12,9 +12,9 @@ from vcam.core.frame import Frame, Image
 from vcam.core.texts import _
 from vcam.errors import CameraError
 from vcam.system.picture_files import (
-    HEIC_REMEDY,
     HeicUnreadableError,
     decode_picture,
+    heic_remedy,
     is_cut_off,
     is_film,
     is_of_system,
@@ -49,7 +49,7 @@ def read_picture(path: Path | str) -> Image:
         pixels = decode_picture(data)
     except HeicUnreadableError:
         raise CameraError(
-            _("{path} is a HEIC picture: {remedy}.").format(path=path, remedy=HEIC_REMEDY)
+            _("{path} is a HEIC picture: {remedy}.").format(path=path, remedy=heic_remedy())
         ) from None
     if pixels is None:
         raise CameraError(

@@ -47,7 +47,7 @@ def _guarded(name: str, check: Check, settings: Settings) -> list[CheckResult]:
         missing = unloadable_package(error)
         if missing is not None:
             text, _colon, remedy = missing.partition(": ")
-            return [CheckResult(name, "fail", text, remedy)]
+            return [CheckResult(name, "fail", text.rstrip(), remedy)]
         text = _("the check itself broke: {kind}: {error}").format(
             kind=type(error).__name__, error=error
         )

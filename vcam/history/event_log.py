@@ -13,6 +13,7 @@ from typing import Final, TextIO
 
 from vcam.core.event import Event
 from vcam.core.outcome import Outcome
+from vcam.core.texts import _
 from vcam.errors import OutputError
 
 log = logging.getLogger(__name__)
@@ -57,10 +58,14 @@ class EventLog:
         except OSError as error:
             if error.errno == errno.ENXIO:
                 raise OutputError(
-                    f"Events cannot be written to {path}: nobody reads from this pipe yet."
+                    _(
+                        "Events cannot be written to {path}: nobody reads from this pipe yet."
+                    ).format(path=path)
                 ) from None
             raise OutputError(
-                f"Events cannot be written to {path} ({error.strerror}): name another file."
+                _("Events cannot be written to {path} ({reason}): name another file.").format(
+                    path=path, reason=error.strerror
+                )
             ) from None
 
     def write(self, event: Event) -> None:
@@ -101,7 +106,9 @@ class EventLog:
         try:
             self._file.write(line + "\n")
         except OSError as error:
-            self._tell(f"Events are not written any more ({error.strerror})")
+            self._tell(
+                _("Events are not written any more ({reason})").format(reason=error.strerror)
+            )
             opened, self._file = self._file, None
             try:
                 opened.close()

@@ -22,6 +22,7 @@ import numpy as np
 from vcam.core.event import Event
 from vcam.core.frame import Box, Image
 from vcam.core.labels import NO_GESTURE
+from vcam.core.texts import _
 from vcam.errors import OutputError
 from vcam.system.atomic_write import write_private
 
@@ -136,7 +137,9 @@ class FireHistory:
                 write_fire(folder, *entry)
             except OSError as error:
                 if not reported:
-                    self._tell(f"What fires is not remembered ({error.strerror})")
+                    self._tell(
+                        _("What fires is not remembered ({reason})").format(reason=error.strerror)
+                    )
                 reported = True
 
 
@@ -205,7 +208,9 @@ def mark_wrong(folder: Path, fired: RememberedFire) -> Path:
         (folder / f"{fired.number}.json").unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(
-            f"The picture cannot be kept in {wrong} ({error.strerror}): see the folder's rights."
+            _("The picture cannot be kept in {wrong} ({reason}): see the folder's rights.").format(
+                wrong=wrong, reason=error.strerror
+            )
         ) from None
     return picture
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from vcam.core.texts import _
 from vcam.errors import ConfigError, OutputError, VcamError
 from vcam.system.atomic_write import write_private
 
@@ -34,7 +35,9 @@ def ask_to_keep(folder: Path, gesture: str) -> str:
         write_private(folder / ASKED, json.dumps(content).encode())
     except OSError as error:
         raise OutputError(
-            f"The pictures cannot be kept in {folder} ({error.strerror}): see the folder's rights."
+            _(
+                "The pictures cannot be kept in {folder} ({reason}): see the folder's rights."
+            ).format(folder=folder, reason=error.strerror)
         ) from None
     try:
         found = _wait_for(folder, token)
@@ -45,8 +48,10 @@ def ask_to_keep(folder: Path, gesture: str) -> str:
             folder.rmdir()
     if found is None:
         raise ConfigError(
-            "No running program remembers the last seconds: start vcam panel or vcam run with "
-            "remember_missed = true, and show the gesture again."
+            _(
+                "No running program remembers the last seconds: start vcam panel or vcam run "
+                "with remember_missed = true, and show the gesture again."
+            )
         )
     if "error" in found:
         raise ConfigError(str(found["error"]))

@@ -23,6 +23,7 @@ import numpy as np
 from vcam.core.frame import Image
 from vcam.core.gesture_names import gesture_named, gesture_title
 from vcam.core.labels import NO_GESTURE
+from vcam.core.texts import _
 from vcam.errors import ConfigError, OutputError
 from vcam.history.missed_request import answer, take_request
 from vcam.system.atomic_write import write_private
@@ -108,20 +109,27 @@ class RecentFrames:
         name = gesture_named(gesture)
         if name == NO_GESTURE or name not in self._known():
             raise ConfigError(
-                f"{gesture!r} is no gesture that the classifier knows: choose one of "
-                f"{', '.join(sorted(set(self._known()) - {NO_GESTURE}))}."
+                _(
+                    "{gesture!r} is no gesture that the classifier knows: choose one of {known}."
+                ).format(
+                    gesture=gesture, known=", ".join(sorted(set(self._known()) - {NO_GESTURE}))
+                )
             )
         if self._thread is None:
             raise ConfigError(
-                "The last seconds are not remembered: write remember_missed = true below "
-                "[gestures], and show the gesture again."
+                _(
+                    "The last seconds are not remembered: write remember_missed = true below "
+                    "[gestures], and show the gesture again."
+                )
             )
         with self._lock:
             pictures = [jpeg for _, jpeg in self._ring]
         if not pictures or self._folder is None:
             raise ConfigError(
-                "There is no picture of the last three seconds: show the gesture again while the "
-                "camera is on."
+                _(
+                    "There is no picture of the last three seconds: show the gesture again while "
+                    "the camera is on."
+                )
             )
         place = write_missed(self._folder, name, pictures)
         return (
@@ -155,8 +163,10 @@ def write_missed(folder: Path, gesture: str, pictures: list[bytes]) -> Path:
         with contextlib.suppress(OSError):
             shutil.rmtree(place)
         raise OutputError(
-            f"The pictures cannot be kept in {folder} ({error.strerror}): see the folder's rights, "
-            "or make room."
+            _(
+                "The pictures cannot be kept in {folder} ({reason}): see the folder's "
+                "rights, or make room."
+            ).format(folder=folder, reason=error.strerror)
         ) from None
     for old in times(folder)[:-MAX_TIMES]:
         shutil.rmtree(old, ignore_errors=True)

@@ -4,12 +4,13 @@ from pathlib import Path
 
 from vcam.core.gesture_names import similar_gesture
 from vcam.core.labels import BINDABLE, NO_GESTURE, SWIPES, THEN, names_in
+from vcam.core.texts import _, joined, marked
 from vcam.errors import ConfigError, ModelError
 from vcam.settings.validators import Check, choice
 from vcam.system.paths import custom_gestures_folder
 from vcam.vision.models.card import read_card
 
-HINT = (
+HINT = marked(
     "; for a gesture of your own, run `vcam learn NAME`, or set [recognition] classifier to a "
     "model that knows it"
 )
@@ -29,8 +30,8 @@ def bindable(classifier: str | None) -> Check:
             return str(usual(value))
         except ValueError as error:
             if classifier is None:
-                hint = "" if similar_gesture(str(value)) else HINT
-                raise ValueError(f"{error}{hint}") from None
+                hint = "" if similar_gesture(str(value)) else _(HINT)
+                raise ValueError(joined("", [str(error), hint])) from None
             return str(choice(*_with_own(classifier, str(error)))(value))
 
     return check
@@ -40,11 +41,19 @@ def _sequence(value: str, check: Check) -> str:
     """Check two steps, `fist>palm`: each a gesture that is held, and not the same one twice."""
     steps = [step.strip() for step in value.split(THEN)]
     if len(steps) != 2 or steps[0] == steps[1]:
-        raise ValueError(f'must be two gestures that differ, such as "fist>palm", not "{value}"')
+        raise ValueError(
+            _('must be two gestures that differ, such as "fist>palm", not "{value}"').format(
+                value=value
+            )
+        )
     for step in steps:
         check(step)
         if step in SWIPES:
-            raise ValueError(f"cannot have {step} as a step: steps are gestures that are held")
+            raise ValueError(
+                _("cannot have {step} as a step: steps are gestures that are held").format(
+                    step=step
+                )
+            )
     return THEN.join(steps)
 
 
@@ -52,7 +61,7 @@ def bindable_gestures(classifier: str | None) -> tuple[str, ...]:
     """Return all that can be bound. Raises `ValueError` when the classifier's card is no good."""
     if classifier is None:
         return (*BINDABLE, *learnt())
-    return _with_own(classifier, "cannot be listed")
+    return _with_own(classifier, _("cannot be listed"))
 
 
 def learnt() -> tuple[str, ...]:
@@ -67,6 +76,10 @@ def _with_own(classifier: str, problem: str) -> tuple[str, ...]:
     try:
         labels = read_card(Path(classifier), "classify").labels
     except ModelError as error:
-        raise ValueError(f"{problem}; the classifier tells no more gestures: {error}") from None
+        raise ValueError(
+            _("{problem}; the classifier tells no more gestures: {error}").format(
+                problem=problem, error=error
+            )
+        ) from None
     usual = (*BINDABLE, *learnt())
     return (*usual, *(label for label in labels if label not in (*usual, NO_GESTURE)))

@@ -15,6 +15,7 @@ from vcam.actions.action import (
 )
 from vcam.core.binding import Binding
 from vcam.core.labels import SWIPES, THEN
+from vcam.core.texts import _
 from vcam.errors import ConfigError
 from vcam.settings.bindable import bindable
 from vcam.settings.plugin_calls import check_call
@@ -51,7 +52,10 @@ def read_bindings(source: Source, key: Key, value: object, allowed: Allowed) -> 
     """Return the bindings that the list at `key` holds. Raises `ConfigError`."""
     if not isinstance(value, list):
         raise source.error(
-            key, f"{dotted(key)} must be a list in square brackets, not {shown(value)}"
+            key,
+            _("{key} must be a list in square brackets, not {value}").format(
+                key=dotted(key), value=shown(value)
+            ),
         )
     bindings: list[Binding] = []
     for index, item in enumerate(value):
@@ -68,7 +72,10 @@ def _read_binding(source: Source, key: Key, table: Mapping[str, Any], allowed: A
     for name in ("gesture", "action"):
         if name not in table:
             raise source.error(
-                key, f'{dotted(key)} has no "{name}"; write {{ gesture = …, action = … }}'
+                key,
+                _('{key} has no "{name}"; write {{ gesture = …, action = … }}').format(
+                    key=dotted(key), name=name
+                ),
             )
     values = {
         name: read_value(source, (*key, name), value, checks[name]) for name, value in table.items()
@@ -86,15 +93,19 @@ def _reported_at(source: Source, key: Key) -> Iterator[None]:
     try:
         yield
     except ConfigError as error:
-        raise source.error(key, f"{dotted(key)}: {error}") from None
+        raise source.error(
+            key, _("{key}: {problem}").format(key=dotted(key), problem=error)
+        ) from None
 
 
 def check_hand(binding: Binding) -> None:
     """Raise `ConfigError` unless that many hands can make the gesture."""
     if binding.hand == "both" and (binding.gesture in SWIPES or THEN in binding.gesture):
         raise ConfigError(
-            f'"both" hands cannot make {binding.gesture}, which takes one hand at a time; '
-            "choose left, right or any"
+            _(
+                '"both" hands cannot make {gesture}, which takes one hand at a time; choose '
+                "left, right or any"
+            ).format(gesture=binding.gesture)
         )
 
 
@@ -102,10 +113,14 @@ def check_action(action: str, allowed: Allowed) -> None:
     """Raise `ConfigError` unless the action can be carried out with these settings."""
     parsed = parse_action(action)
     if isinstance(parsed, RunCommand) and not allowed.commands:
-        raise ConfigError("run: starts programs, which needs allow_commands = true in the settings")
+        raise ConfigError(
+            _("run: starts programs, which needs allow_commands = true in the settings")
+        )
     if isinstance(parsed, UseProfile) and parsed.name not in allowed.profiles:
         hint = one_of(parsed.name, allowed.profiles)
-        raise ConfigError(f'there is no profile "{parsed.name}"{hint}')
+        raise ConfigError(
+            _('there is no profile "{name}"{hint}').format(name=parsed.name, hint=hint)
+        )
     if isinstance(parsed, CallPlugin):
         check_call(parsed, allowed.plugins)
 
@@ -121,6 +136,7 @@ def _check_new(source: Source, key: Key, binding: Binding, before: list[Binding]
             line = source.line((*key, index))
             raise source.error(
                 (*key, len(before)),
-                f"{binding.gesture} by {binding.by} is bound on line {line} already; "
-                "keep one of the two",
+                _("{gesture} by {by} is bound on line {line} already; keep one of the two").format(
+                    gesture=binding.gesture, by=binding.by, line=line
+                ),
             )

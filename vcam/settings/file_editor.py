@@ -4,14 +4,13 @@ What cannot be edited safely is refused in one sentence that says what to write 
 that write at the same time wait for each other.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from vcam.core.binding import Binding
+from vcam.core.texts import _
 from vcam.errors import ConfigError
 from vcam.settings.binding_edit import Bindings, has_profile, ways_to_bind, ways_to_remove
 from vcam.settings.bindings import Allowed, binding_checks, check_action, check_hand, needs_focus
@@ -21,11 +20,9 @@ from vcam.settings.plugin_calls import usable_plugins
 from vcam.settings.schema import SECTIONS
 from vcam.settings.settings import Settings
 from vcam.settings.settings_file import editing, read_text, write_settings
-from vcam.settings.source import Source
+from vcam.settings.source import LineError, Source
 from vcam.settings.toml_edit import dotted_key, first_right, set_value, toml
 from vcam.settings.validators import Check
-
-_LINE: Final = re.compile(r"^, line \d+: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +51,14 @@ def write_value(path: Path, key: Sequence[str], value: object, template: str) ->
         changed = set_value(text, _place(text, key), value)
         if changed is None:
             raise ConfigError(
-                f"the layout of {path} has no place for this; "
-                f"set {dotted_key(key)} = {toml(value)} there by hand"
+                _(
+                    "the layout of {path} has no place for this; set {key} = {value} there by hand"
+                ).format(path=path, key=dotted_key(key), value=toml(value))
             )
         try:
             return write_settings(path, changed)
-        except ConfigError as error:  # its line is one that the file does not have
-            raise ConfigError(_LINE.sub("", str(error).removeprefix(str(path)))) from None
+        except LineError as error:  # its line is one that the file does not have
+            raise ConfigError(error.problem) from None
 
 
 def write_binding(
@@ -85,8 +83,10 @@ def write_binding(
         changed = first_right(text, ways, partial(_says, path, before, name, new))
         if changed is None:
             raise ConfigError(
-                f"the layout of {path} has no place for this; "
-                f"add {binding_toml(binding)} to profile {name} by hand"
+                _(
+                    "the layout of {path} has no place for this; add {binding} to profile {name} "
+                    "by hand"
+                ).format(path=path, binding=binding_toml(binding), name=name)
             )
         copied = bool(old) and not has_profile(text, name)
         write_settings(path, changed)
@@ -112,7 +112,11 @@ def remove_binding(path: Path, binding: Binding, profile: str, template: str) ->
         old = before.profiles.get(profile, ())
         spot = _spot(old, binding)
         if spot is None:
-            raise ConfigError(f"{binding.gesture} by {binding.by} is not bound in {profile}")
+            raise ConfigError(
+                _("{gesture} by {by} is not bound in {profile}").format(
+                    gesture=binding.gesture, by=binding.by, profile=profile
+                )
+            )
         left = (*old[:spot], *old[spot + 1 :])
         ways = ways_to_remove(text, profile, spot, left)
         right = partial(_says, path, before, profile, left)
@@ -121,7 +125,11 @@ def remove_binding(path: Path, binding: Binding, profile: str, template: str) ->
             text, ways, right, keep_comments=False
         )
         if changed is None:
-            raise ConfigError(f"the layout of {path} cannot be edited; take the line out by hand")
+            raise ConfigError(
+                _("the layout of {path} cannot be edited; take the line out by hand").format(
+                    path=path
+                )
+            )
         return write_settings(path, changed)
 
 
@@ -151,7 +159,7 @@ def _check_part(name: str, value: object, check: Check) -> None:
     try:
         check(value)
     except ValueError as error:
-        raise ConfigError(f"{name} {error}") from None
+        raise ConfigError(_("{key} {problem}").format(key=name, problem=error)) from None
 
 
 def _place(text: str, key: Sequence[str]) -> Sequence[str]:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from vcam.core.binding import Binding
-from vcam.core.texts import LANGUAGES
+from vcam.core.texts import LANGUAGES, _
 from vcam.errors import ConfigError
 from vcam.gestures.sensitivity import PRESETS
 from vcam.gestures.settings import GestureSettings
@@ -69,13 +69,21 @@ def read_content(path: Path, *, required: bool) -> bytes:
         if not required:
             return b""
         raise ConfigError(
-            f"there is no settings file {path}; `vcam config init --config {path}` writes one"
+            _(
+                "there is no settings file {path}; `vcam config init --config {path}` writes one"
+            ).format(path=path)
         ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"cannot read the settings file {path}: {reason}") from None
+        raise ConfigError(
+            _("cannot read the settings file {path}: {reason}").format(path=path, reason=reason)
+        ) from None
     if len(content) > MAX_BYTES:
-        raise ConfigError(f"{path} has more than {MAX_BYTES} bytes; it is not a settings file")
+        raise ConfigError(
+            _("{path} has more than {most} bytes; it is not a settings file").format(
+                path=path, most=MAX_BYTES
+            )
+        )
     return content
 
 
@@ -90,7 +98,9 @@ def decode(content: bytes, path: Path) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise ConfigError(f"{path}, line {line}: not UTF-8; save the file as UTF-8") from None
+        raise ConfigError(
+            _("{path}, line {line}: not UTF-8; save the file as UTF-8").format(path=path, line=line)
+        ) from None
 
 
 def parse_settings(
@@ -101,7 +111,9 @@ def parse_settings(
     try:
         return _compose(source, path.parent.absolute(), Override(profile, classifier))
     except RecursionError:
-        raise ConfigError(f"{path} nests brackets too deep to be read") from None
+        raise ConfigError(
+            _("{path} nests brackets too deep to be read").format(path=path)
+        ) from None
 
 
 def _compose(source: Source, folder: Path, override: Override) -> Settings:
@@ -176,7 +188,12 @@ def _top_place(source: Source, name: str) -> Key | None:
     keys = [*([(name,)] if name in source.data else []), *((*table, name) for table in tables)]
     if len(keys) > 1:
         first = source.line(keys[0])
-        raise source.error(keys[1], f'"{name}" is set on line {first} already; keep one of the two')
+        raise source.error(
+            keys[1],
+            _('"{name}" is set on line {first} already; keep one of the two').format(
+                name=name, first=first
+            ),
+        )
     return keys[0] if keys else None
 
 
@@ -215,7 +232,9 @@ def _read_profile(
     if "bindings" not in table and "when" in table and name in Settings().profiles:
         return Settings().profiles[name]  # only when it is used was changed
     if "bindings" not in table:
-        raise source.error(key, f'profile "{name}" has no bindings; write bindings = [ … ]')
+        raise source.error(
+            key, _('profile "{name}" has no bindings; write bindings = [ … ]').format(name=name)
+        )
     return read_bindings(source, (*key, "bindings"), table["bindings"], allowed)
 
 
@@ -239,7 +258,16 @@ def _choose(
 ) -> str:
     chosen: str = _read_top(source, key, text, DEFAULT_PROFILE)
     if chosen not in profiles:
-        raise source.error(key or (), f'there is no profile "{chosen}"{one_of(chosen, profiles)}')
+        raise source.error(
+            key or (),
+            _('there is no profile "{name}"{hint}').format(
+                name=chosen, hint=one_of(chosen, profiles)
+            ),
+        )
     if override is not None and override not in profiles:
-        raise ConfigError(f'there is no profile "{override}"{one_of(override, profiles)}')
+        raise ConfigError(
+            _('there is no profile "{name}"{hint}').format(
+                name=override, hint=one_of(override, profiles)
+            )
+        )
     return override or chosen

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from vcam.actions.action import CallPlugin, likely_word
 from vcam.actions.plugins.plugin import takes_argument
+from vcam.core.texts import _
 from vcam.errors import ConfigError
 from vcam.integrations.settings import IntegrationSettings
 from vcam.integrations.verbs import NEEDS, VERBS
@@ -32,19 +33,32 @@ def check_call(action: CallPlugin, usable: Collection[str]) -> None:
         return  # it is loaded and asked when the program starts
     if action.verb not in verbs:
         close = one_of(action.verb, verbs)
-        raise ConfigError(f'{action.plugin} has no "{action.verb}"{close}')
+        raise ConfigError(
+            _('{plugin} has no "{verb}"{close}').format(
+                plugin=action.plugin, verb=action.verb, close=close
+            )
+        )
     if takes_argument(verbs[action.verb]) and not action.argument:
-        raise ConfigError(f"{name} needs a colon and more behind it, such as {name}:something")
+        raise ConfigError(
+            _("{name} needs a colon and more behind it, such as {name}:something").format(name=name)
+        )
     if action.argument and not takes_argument(verbs[action.verb]):
-        raise ConfigError(f"{name} takes nothing behind a colon")
+        raise ConfigError(_("{name} takes nothing behind a colon").format(name=name))
 
 
 def _why_not(action: CallPlugin, name: str) -> str:
     if action.plugin in NEEDS:
-        return f"{name} needs {NEEDS[action.plugin]} (or wherever it is) in the settings"
+        return _("{name} needs {line} (or wherever it is) in the settings").format(
+            name=name, line=NEEDS[action.plugin]
+        )
     close = likely_word(name)
-    hint = f'did you mean "{close}"? Else, ' if close else ""
-    return (
-        f'unknown action "{name}"; {hint}a plug-in called {action.plugin} needs '
-        f'[plugins] allow = ["{action.plugin}"] in the settings'
+    text = _(
+        'unknown action "{name}"; a plug-in called {plugin} needs [plugins] allow = ["{plugin}"] '
+        "in the settings"
     )
+    if close:
+        text = _(
+            'unknown action "{name}"; did you mean "{close}"? Else, a plug-in called {plugin} '
+            'needs [plugins] allow = ["{plugin}"] in the settings'
+        )
+    return text.format(name=name, close=close, plugin=action.plugin)

@@ -11,6 +11,7 @@ from typing import Any, Final
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from vcam.core.texts import _
 from vcam.errors import ConfigError
 from vcam.settings.binding_edit import has_profile
 from vcam.settings.dump import profile_lines
@@ -30,7 +31,7 @@ def add_profile(path: Path, name: str, source: str | None, template: str) -> Set
         settings = parse_settings(text, path)
         _refuse_taken(settings, name)
         if source is not None and source not in settings.profiles:
-            raise ConfigError(f'there is no profile "{source}" to copy')
+            raise ConfigError(_('there is no profile "{source}" to copy').format(source=source))
         bindings = settings.profiles[source] if source else ()
         return _appended(text, profile_lines(name, bindings))
 
@@ -64,7 +65,9 @@ def delete_profile(path: Path, name: str, template: str) -> Settings:
 
     def change(text: str) -> str:
         if parse_settings(text, path).profile == name:
-            raise ConfigError(f"the profile {name} is in use; choose another one first")
+            raise ConfigError(
+                _("the profile {name} is in use; choose another one first").format(name=name)
+            )
         document = tomlkit.parse(text)
         _own(document, text, name).remove(name)
         return tomlkit.dumps(document)
@@ -75,7 +78,7 @@ def delete_profile(path: Path, name: str, template: str) -> Settings:
 def export_profile(settings: Settings, name: str) -> str:
     """Return a profile as a TOML file that `import_profile` takes. Raises `ConfigError`."""
     if name not in settings.profiles:
-        raise ConfigError(f'there is no profile "{name}"')
+        raise ConfigError(_('there is no profile "{name}"').format(name=name))
     head = "# A profile of vcam. Import it in the control panel, or paste it into settings.toml."
     lines = profile_lines(name, settings.profiles[name], settings.when.get(name))
     return "\n".join([head, *lines]) + "\n"
@@ -87,13 +90,13 @@ def import_profile(path: Path, content: str, template: str) -> tuple[Settings, s
     Nothing else of that file is read. Raises `ConfigError`.
     """
     if len(content.encode()) > MAX_IMPORT_BYTES:
-        raise ConfigError("that file is too large for a profile")
+        raise ConfigError(_("that file is too large for a profile"))
     try:
         profiles = tomlkit.parse(content).unwrap().get("profiles")
     except TOMLKitError as error:
-        raise ConfigError(f"that file is no TOML: {error}") from None
+        raise ConfigError(_("that file is no TOML: {error}").format(error=error)) from None
     if not isinstance(profiles, dict) or len(profiles) != 1:
-        raise ConfigError("that file holds no profile; export one in the control panel")
+        raise ConfigError(_("that file holds no profile; export one in the control panel"))
     wanted, table = next(iter(profiles.items()))
     _check_name(wanted)
     name = wanted
@@ -129,16 +132,24 @@ def _appended(text: str, lines: list[str]) -> str:
 
 def _own(document: tomlkit.TOMLDocument, text: str, name: str) -> Any:
     if not has_profile(text, name):
-        raise ConfigError(f"{name} ships with the program: copy it, and change the copy")
+        raise ConfigError(
+            _("{name} ships with the program: copy it, and change the copy").format(name=name)
+        )
     return document["profiles"]
 
 
 def _refuse_taken(settings: Settings, name: str) -> None:
     if name in settings.profiles:
-        raise ConfigError(f"there is a profile {name} already; choose another name")
+        raise ConfigError(
+            _("there is a profile {name} already; choose another name").format(name=name)
+        )
 
 
 def _check_name(name: str) -> None:
     fine = 0 < len(name) <= MAX_NAME and name.isprintable() and name == name.strip()
     if not fine:
-        raise ConfigError(f'"{name}" is no name for a profile: use up to {MAX_NAME} signs')
+        raise ConfigError(
+            _('"{name}" is no name for a profile: use up to {most} signs').format(
+                name=name, most=MAX_NAME
+            )
+        )

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar, get_type_hints
 from vcam.actions.plugins.plugins import PluginSettings
 from vcam.camera.settings import CameraSettings
 from vcam.core.setting import Choice, Number, Rule, Setting, Table, Whole, settings_of
+from vcam.core.texts import _
 from vcam.gestures.settings import GestureSettings
 from vcam.integrations.settings import IntegrationSettings
 from vcam.output.settings import OutputSettings
@@ -103,7 +104,11 @@ def score_table(gesture: Check) -> Check:
 
     def check(value: object) -> dict[str, float]:
         if not isinstance(value, dict):
-            raise ValueError(f"must be a table such as {{ stop = 0.9 }}, not {shown(value)}")
+            raise ValueError(
+                _("must be a table such as {{ stop = 0.9 }}, not {value}").format(
+                    value=shown(value)
+                )
+            )
         return {str(gesture(name)): float(score(lowest)) for name, lowest in value.items()}
 
     return check
@@ -130,7 +135,9 @@ def read_plugins(context: Context, table: Mapping[str, Any]) -> PluginSettings:
         if name not in read.allow:
             raise context.source.error(
                 ("plugins", name),
-                f'[plugins.{name}] is for a plug-in that allow = ["{name}"] must name',
+                _('[plugins.{name}] is for a plug-in that allow = ["{name}"] must name').format(
+                    name=name
+                ),
             )
     return replace(read, tables=tables)
 
@@ -140,7 +147,9 @@ def read_value(source: Source, key: Key, value: object, check: Check) -> Any:
     try:
         return check(value)
     except ValueError as error:
-        raise source.error(key, f"{dotted(key)} {error}") from None
+        raise source.error(
+            key, _("{key} {problem}").format(key=dotted(key), problem=error)
+        ) from None
 
 
 def setting_at(key: str) -> Setting:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from vcam.core.texts import _
 from vcam.errors import ConfigError
 from vcam.settings.load import decode, parse_settings, read_content
 from vcam.settings.settings import Settings
@@ -22,7 +23,11 @@ def editing(path: Path) -> Iterator[None]:
     try:
         Path(os.path.realpath(path)).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ConfigError(f"cannot write the settings file {path}: {error.strerror}") from None
+        raise ConfigError(
+            _("cannot write the settings file {path}: {reason}").format(
+                path=path, reason=error.strerror
+            )
+        ) from None
     with writing(path):
         yield
 
@@ -38,7 +43,11 @@ def write_settings(path: Path, text: str) -> Settings:
         try:
             _write(Path(os.path.realpath(path)), text.encode("utf-8"))
         except OSError as error:
-            raise ConfigError(f"cannot write the settings file {path}: {error.strerror}") from None
+            raise ConfigError(
+                _("cannot write the settings file {path}: {reason}").format(
+                    path=path, reason=error.strerror
+                )
+            ) from None
     return settings
 
 
@@ -47,7 +56,10 @@ def create_settings(path: Path, text: str) -> Settings:
     with editing(path):
         if os.path.lexists(path):
             raise ConfigError(
-                f"{path} is there already and was left alone; edit it, or remove it to start again"
+                _(
+                    "{path} is there already and was left alone; edit it, or remove it to start "
+                    "again"
+                ).format(path=path)
             )
         return write_settings(path, text)
 
@@ -88,4 +100,6 @@ def _write_into(path: Path, content: bytes) -> None:
 def _refuse_what_is_no_file(path: Path) -> None:
     """Refuse to write settings to where they cannot stay, as a pipe or a device."""
     if os.path.exists(path) and not is_regular(path):  # noqa: PTH110 - it never raises
-        raise ConfigError(f"{path} is no regular file, so that settings cannot be kept in it")
+        raise ConfigError(
+            _("{path} is no regular file, so that settings cannot be kept in it").format(path=path)
+        )

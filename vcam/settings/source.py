@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
+from vcam.core.texts import _, marked
 from vcam.errors import ConfigError
 from vcam.settings.toml_lines import Key, line_numbers
 
-_BACKSLASH_HINT: Final = "; write Windows paths in single quotes: 'C:\\models\\mine.onnx'"
+_BACKSLASH_HINT: Final = marked("; write Windows paths in single quotes: 'C:\\models\\mine.onnx'")
 _ESCAPES: Final = re.compile(r'"[^"]*\\')
 """A backslash after a double quote: the beginning of an escape such as `\\u`, meant or not."""
 _PYTHON_KEY: Final = re.compile(r"\('(.*)',?\)")
@@ -22,6 +23,17 @@ _MAX_DEPTH: Final = 100
 """Steps of a dotted name, `a.b.c`; reading takes their square, and twenty thousand took minutes."""
 _TABLE_SHOWN: Final = 60
 _MOST_LISTED: Final = 8
+
+
+class LineError(ConfigError):
+    """An error in a line of a settings file."""
+
+    def __init__(self, name: str, line: int | str, problem: str) -> None:
+        """`name` is the path of the file; `problem` says what is wrong there."""
+        super().__init__(
+            _("{name}, line {line}: {problem}").format(name=name, line=line, problem=problem)
+        )
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +50,13 @@ class Source:
         """Return the parsed text. Raises `ConfigError` when it is not TOML."""
         text = text.removeprefix("\ufeff").replace("\r\n", "\n")
         if any(len(_STEP.findall(names)) > _MAX_DEPTH for names in _NAMES.findall(text)):
-            raise ConfigError(f"{name} nests tables too deep to be read")
+            raise ConfigError(_("{name} nests tables too deep to be read").format(name=name))
         try:
             return cls(name, tomllib.loads(text), line_numbers(text))
         except RecursionError:
-            raise ConfigError(f"{name} nests brackets too deep to be read") from None
+            raise ConfigError(
+                _("{name} nests brackets too deep to be read").format(name=name)
+            ) from None
         except ValueError as error:
             raise _syntax_error(str(error), text, name) from None
 
@@ -54,36 +68,47 @@ class Source:
 
     def error(self, key: Key, problem: str) -> ConfigError:
         """Return an error about the value at `key`: file, line and one sentence."""
-        return ConfigError(f"{self.name}, line {self.line(key)}: {problem}")
+        return LineError(self.name, self.line(key), problem)
 
     def table(self, key: Key, value: object) -> Mapping[str, Any]:
         """Return the value as a table. Raises `ConfigError` when it is something else."""
         if isinstance(value, dict):
             return value
-        raise self.error(key, f"{dotted(key)} must be a table, not {shown(value)}")
+        raise self.error(
+            key, _("{key} must be a table, not {value}").format(key=dotted(key), value=shown(value))
+        )
 
     def check_names(self, key: Key, names: Collection[str], allowed: Collection[str]) -> None:
         """Raise `ConfigError` for the first name that is not one of `allowed`."""
-        place = f"of [{dotted(key)}]" if key else "at the top of the file"
+        text = (
+            _('"{name}" is not a setting of [{section}]{hint}')
+            if key
+            else _('"{name}" is not a setting at the top of the file{hint}')
+        )
         for name in names:
             if name not in allowed:
+                hint = one_of(name, allowed)
                 raise self.error(
-                    (*key, name), f'"{name}" is not a setting {place}{one_of(name, allowed)}'
+                    (*key, name), text.format(name=name, section=dotted(key), hint=hint)
                 )
 
 
 def _syntax_error(problem: str, text: str, name: str) -> ConfigError:
-    problem, _, place = problem.partition(" (at ")
+    problem, _at, place = problem.partition(" (at ")
     found = re.search(r"line (\d+)", place)
     line = found.group(1) if found else text.count("\n", 0, len(text.rstrip())) + 1
     problem = problem[:1].lower() + problem[1:]
     problem = _PYTHON_KEY.sub(lambda key: f"[{key[1].replace(_QUOTED_COMMA, '.')}]", problem)
     if "digits" in problem:
-        problem = "a number has too many digits"
+        problem = _("a number has too many digits")
     lines = text.splitlines()
     written = lines[int(line) - 1] if int(line) <= len(lines) else ""
-    hint = _BACKSLASH_HINT if "\\" in problem or _ESCAPES.search(written) else ""
-    return ConfigError(f"{name}, line {line}: not valid TOML: {problem}{hint}")
+    hint = _(_BACKSLASH_HINT) if "\\" in problem or _ESCAPES.search(written) else ""
+    return LineError(
+        name,
+        line,
+        _("not valid TOML: {problem}{hint}").format(problem=problem, hint=hint),
+    )
 
 
 def one_of(word: str, allowed: Collection[str]) -> str:
@@ -92,10 +117,10 @@ def one_of(word: str, allowed: Collection[str]) -> str:
     A long list would hide the likely one, and is left out then.
     """
     close = get_close_matches(word.lower(), allowed, n=1)
-    hint = f' (did you mean "{close[0]}"?)' if close else ""
+    hint = _(' (did you mean "{word}"?)').format(word=close[0]) if close else ""
     if close and len(allowed) > _MOST_LISTED:
         return hint
-    return f"{hint}; allowed are {', '.join(allowed)}"
+    return _("{hint}; allowed are {allowed}").format(hint=hint, allowed=", ".join(allowed))
 
 
 def dotted(key: Key) -> str:
@@ -111,9 +136,9 @@ def shown(value: object) -> str:
     if isinstance(value, str):
         text = f'"{value}"'
     elif isinstance(value, dict):
-        return "a table"
+        return _("a table")
     elif isinstance(value, list):
-        return "a list"
+        return _("a list")
     else:
         text = str(value)
     return text if len(text) <= _TABLE_SHOWN else text[:_TABLE_SHOWN] + "…"

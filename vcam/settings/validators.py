@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 from vcam.actions.chord import parse_chord
+from vcam.core.texts import _
 from vcam.errors import ConfigError
 from vcam.settings.source import one_of, shown
 
@@ -21,21 +22,25 @@ _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 def flag(value: object) -> bool:
     """Accept true and false."""
     if not isinstance(value, bool):
-        raise ValueError(f"must be true or false, not {shown(value)}")
+        raise ValueError(_("must be true or false, not {value}").format(value=shown(value)))
     return value
 
 
 def text(value: object) -> str:
     """Accept any text that is not empty."""
     if not isinstance(value, str) or not value.strip() or "\0" in value:
-        raise ValueError(f"must be a text in quotes that is not empty, not {shown(value)}")
+        raise ValueError(
+            _("must be a text in quotes that is not empty, not {value}").format(value=shown(value))
+        )
     return value
 
 
 def texts(value: object) -> tuple[str, ...]:
     """Accept a list of texts, each not empty."""
     if not isinstance(value, list | tuple):
-        raise ValueError(f'must be a list of texts such as ["zoom"], not {shown(value)}')
+        raise ValueError(
+            _('must be a list of texts such as ["zoom"], not {value}').format(value=shown(value))
+        )
     return tuple(text(part).strip() for part in value)
 
 
@@ -44,7 +49,11 @@ def whole(low: int, high: int) -> Check:
 
     def check(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise ValueError(f"must be a whole number from {low} to {high}, not {shown(value)}")
+            raise ValueError(
+                _("must be a whole number from {low} to {high}, not {value}").format(
+                    low=low, high=high, value=shown(value)
+                )
+            )
         return value
 
     return check
@@ -56,7 +65,11 @@ def number(low: float, high: float) -> Check:
     def check(value: object) -> float:
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not is_number or not low <= value <= high:  # type: ignore[operator]  # is_number says so
-            raise ValueError(f"must be a number from {low:g} to {high:g}, not {shown(value)}")
+            raise ValueError(
+                _("must be a number from {low:g} to {high:g}, not {value}").format(
+                    low=low, high=high, value=shown(value)
+                )
+            )
         return float(value)  # type: ignore[arg-type]  # is_number says so
 
     return check
@@ -67,7 +80,11 @@ def choice(*allowed: str) -> Check:
 
     def check(value: object) -> str:
         if value not in allowed or not isinstance(value, str):
-            raise ValueError(f"cannot be {shown(value)}{one_of(str(value), allowed)}")
+            raise ValueError(
+                _("cannot be {value}{hint}").format(
+                    value=shown(value), hint=one_of(str(value), allowed)
+                )
+            )
         return value
 
     return check
@@ -78,14 +95,16 @@ def chord(value: object) -> str:
     try:
         parse_chord(text(value))
     except ConfigError as error:
-        raise ValueError(f"is no chord of keys: {error}") from None
+        raise ValueError(_("is no chord of keys: {error}").format(error=error)) from None
     return text(value)
 
 
 def colour(value: object) -> str:
     """Accept `#rrggbb`."""
     if not isinstance(value, str) or not _COLOUR.fullmatch(value):
-        raise ValueError(f'must be a colour such as "#3ddc97", not {shown(value)}')
+        raise ValueError(
+            _('must be a colour such as "#3ddc97", not {value}').format(value=shown(value))
+        )
     return value.lower()
 
 
@@ -93,7 +112,9 @@ def host(value: object) -> str:
     """Accept the name or the address of a computer, without a scheme and a port."""
     if not isinstance(value, str) or not _HOST.fullmatch(value):
         raise ValueError(
-            f'must be a name or an address such as "localhost" or "192.168.1.5", not {shown(value)}'
+            _(
+                'must be a name or an address such as "localhost" or "192.168.1.5", not {value}'
+            ).format(value=shown(value))
         )
     return value
 
@@ -108,7 +129,9 @@ def url(value: object) -> str:
         good = False
     if not good or "@" in parts.netloc or any(ord(c) < 33 or ord(c) > 126 for c in written):
         raise ValueError(
-            f'must be an address such as "https://example.org/hook", not {shown(value)}'
+            _('must be an address such as "https://example.org/hook", not {value}').format(
+                value=shown(value)
+            )
         )
     return written
 
@@ -117,7 +140,9 @@ def topic(value: object) -> str:
     """Accept the beginning of an MQTT topic."""
     written = text(value)
     if any(sign in written for sign in "+#\0") or written.strip("/") != written:
-        raise ValueError(f'must be a topic such as "vcam/desk", not {shown(value)}')
+        raise ValueError(
+            _('must be a topic such as "vcam/desk", not {value}').format(value=shown(value))
+        )
     return written
 
 
@@ -126,7 +151,11 @@ def plugin_names(value: object) -> tuple[str, ...]:
     names = texts(value)
     for name in names:
         if not _PLUGIN.fullmatch(name):
-            raise ValueError(f'can only name plug-ins such as "lamp" (a-z, 0-9, _), not "{name}"')
+            raise ValueError(
+                _('can only name plug-ins such as "lamp" (a-z, 0-9, _), not "{name}"').format(
+                    name=name
+                )
+            )
     return names
 
 
@@ -136,7 +165,9 @@ def device(value: object) -> str:
         return str(value)
     if isinstance(value, int | float):
         raise ValueError(
-            f"must be a camera index from 0, a name, a path or demo, not {shown(value)}"
+            _("must be a camera index from 0, a name, a path or demo, not {value}").format(
+                value=shown(value)
+            )
         )
     return path_text(value)
 
@@ -146,8 +177,10 @@ def path_text(value: object) -> str:
     written = text(value)
     if any(ord(letter) < 32 for letter in written):
         raise ValueError(
-            "holds a control character, which a backslash in double quotes makes; write Windows "
-            "paths in single quotes: 'C:\\temp\\talk.mp4'"
+            _(
+                "holds a control character, which a backslash in double quotes makes; write "
+                "Windows paths in single quotes: 'C:\\temp\\talk.mp4'"
+            )
         )
     return written
 
@@ -155,7 +188,11 @@ def path_text(value: object) -> str:
 def outputs(value: object) -> tuple[str, ...]:
     """Accept a list of outputs that is not empty."""
     if not isinstance(value, list) or not value:
-        raise ValueError(f'must be a list such as ["virtual", "window"], not {shown(value)}')
+        raise ValueError(
+            _('must be a list such as ["virtual", "window"], not {value}').format(
+                value=shown(value)
+            )
+        )
     return tuple(_output(part) for part in value)
 
 
@@ -164,7 +201,9 @@ def _output(value: object) -> str:
     if isinstance(value, str) and (value in names or value.lower().endswith(".mp4")):
         return path_text(value)
     raise ValueError(
-        f"cannot hold {shown(value)}{one_of(str(value), names)} or a path that ends in .mp4"
+        _("cannot hold {value}{hint} or a path that ends in .mp4").format(
+            value=shown(value), hint=one_of(str(value), names)
+        )
     )
 
 
@@ -175,6 +214,8 @@ def file_path(folder: Path) -> Check:
         try:
             return str(folder / Path(path_text(value)).expanduser())
         except RuntimeError:  # a `~name` that has no home
-            raise ValueError(f"names a home folder that does not exist: {shown(value)}") from None
+            raise ValueError(
+                _("names a home folder that does not exist: {value}").format(value=shown(value))
+            ) from None
 
     return check

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from vcam.core.texts import _
 from vcam.errors import ConfigError
 from vcam.settings.load import decode, parse_settings, read_content
 from vcam.settings.settings import Settings
@@ -120,7 +121,9 @@ class SettingsWatch:
         self._evaluated = content
         try:
             if not content.strip():
-                raise ConfigError(f"{self._path} is empty; write it again, or remove it")
+                raise ConfigError(
+                    _("{path} is empty; write it again, or remove it").format(path=self._path)
+                )
             self._settings = self._parse(content)
         except ConfigError as error:
             self._on_error(error)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from vcam.core.texts import _
 from vcam.errors import ConfigError
 
 WAIT_S: Final = 10.0
@@ -51,8 +52,10 @@ def _locked(target: Path) -> Iterator[None]:
         while not _take(handle):
             if time.perf_counter() > end:
                 raise ConfigError(
-                    f"another program has been writing {target} for {WAIT_S:.0f} seconds: end it, "
-                    "and try again"
+                    _(
+                        "another program has been writing {target} for {seconds:.0f} seconds: end "
+                        "it, and try again"
+                    ).format(target=target, seconds=WAIT_S)
                 )
             time.sleep(STEP_S)
         yield

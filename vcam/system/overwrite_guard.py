@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from vcam.core.texts import _
 from vcam.errors import ConfigError
 
 
@@ -18,13 +19,12 @@ def refuse_overwriting(read: Iterable[Path | None], written: Iterable[Path | Non
     for target in (path for path in written if path is not None):
         for source in sources:
             if same_file(source, target):
-                raise ConfigError(
-                    f"{target} would be written over, but it is also what is read"
-                    f"{_as(source, target)}: name another file to write"
-                )
+                raise ConfigError(_why_not(source, target))
         for other in taken:
             if same_file(other, target):
-                raise ConfigError(f"{target} is to be written twice: name two files")
+                raise ConfigError(
+                    _("{target} is to be written twice: name two files").format(target=target)
+                )
         taken.append(target)
 
 
@@ -46,5 +46,13 @@ def _place(path: Path) -> str:
     return os.path.normcase(os.path.realpath(path))
 
 
-def _as(source: Path, target: Path) -> str:
-    return "" if str(source) == str(target) else f" as {source}"
+def _why_not(source: Path, target: Path) -> str:
+    text = _(
+        "{target} would be written over, but it is also what is read: name another file to write"
+    )
+    if str(source) != str(target):
+        text = _(
+            "{target} would be written over, but it is also what is read as {source}: name another "
+            "file to write"
+        )
+    return text.format(target=target, source=source)

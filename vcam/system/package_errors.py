@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Final
 
+from vcam.core.texts import _, marked
 from vcam.system.child_process import is_frozen
 from vcam.system.installation import reinstall
 from vcam.system.shared_libraries import missing_library
@@ -39,7 +40,9 @@ DISTRIBUTIONS: Final[Mapping[str, str]] = {
     "sounddevice": "sounddevice",
 }
 """What the runtime imports, and the distribution that brings it."""
-CPP_RUNTIME: Final = "install the Microsoft Visual C++ Redistributable (vc_redist.x64.exe), then "
+CPP_RUNTIME: Final = marked(
+    "install the Microsoft Visual C++ Redistributable (vc_redist.x64.exe), then {install}"
+)
 
 
 def unloadable_package(error: BaseException) -> str | None:
@@ -54,7 +57,9 @@ def unloadable_package(error: BaseException) -> str | None:
     if name is None:
         return None
     said = " ".join(str(error).split()).replace(": ", ", ")
-    return f"the package {DISTRIBUTIONS[name]} does not load ({said}): {remedy(name)}"
+    return _("the package {package} does not load ({said}): {remedy}").format(
+        package=DISTRIBUTIONS[name], said=said, remedy=remedy(name)
+    )
 
 
 def remedy(name: str) -> str:
@@ -64,9 +69,10 @@ def remedy(name: str) -> str:
     distribution = DISTRIBUTIONS[name]
     install = f'"{sys.executable}" -m pip install --force-reinstall --no-deps {distribution}'
     if name == "cv2" and len(opencvs()) > 1:
-        return f'"{sys.executable}" -m pip uninstall -y {" ".join(opencvs())}, then {install}'
+        uninstall = f'"{sys.executable}" -m pip uninstall -y {" ".join(opencvs())}'
+        return _("{uninstall}, then {install}").format(uninstall=uninstall, install=install)
     if name == "onnxruntime" and sys.platform == "win32":
-        return CPP_RUNTIME + install
+        return _(CPP_RUNTIME).format(install=install)
     return install
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vcam.core.texts import _
 from vcam.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -87,6 +88,6 @@ def _at_home(folder: Callable[[], Path]) -> Path:
         found = Path()
     if not found.is_absolute():
         raise ConfigError(
-            "this user has no home folder; set HOME, or name the settings with --config"
+            _("this user has no home folder; set HOME, or name the settings with --config")
         )
     return found

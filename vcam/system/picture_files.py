@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from vcam.core.frame import Image
+from vcam.core.texts import Text, _
 from vcam.system.installation import add
 
 HEIC_SUFFIXES: Final = frozenset({".heic", ".heif", ".hif"})
@@ -19,7 +20,6 @@ PICTURE_SUFFIXES: Final = HEIC_SUFFIXES | frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".webp", ".avif"}
     | {".tif", ".tiff", ".ppm", ".pgm", ".pnm", ".jp2"}
 )
-HEIC_REMEDY: Final = f"{add('pillow-heif')}, or save it as JPEG"
 
 _LEFT_OUT: Final = frozenset(
     {"@eadir", ".@__thumb", "#recycle", "#snapshot", "$recycle.bin", "__macosx", "lost+found"}
@@ -35,6 +35,11 @@ _AVIF_TURN: Final = re.compile(rb"\0\0\0\x09irot(.)", re.DOTALL)
 """Quarter turns against the clock."""
 _AVIF_FLIP: Final = re.compile(rb"\0\0\0\x09imir(.)", re.DOTALL)
 """0: top and bottom change places, 1: left and right."""
+
+
+def heic_remedy() -> Text:
+    """Return what to do about a HEIC picture where nothing reads them."""
+    return _("{install}, or save it as JPEG").format(install=add("pillow-heif"))
 
 
 class HeicUnreadableError(ValueError):

@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from vcam.core.texts import _
+
 Address: TypeAlias = tuple[str, str, str]
 """Where a call goes: path, name on the bus, interface."""
 
@@ -63,16 +65,18 @@ class SessionBus:
         """
         address = bus_address()
         if address is None:
-            raise BusError("there is no D-Bus session")
+            raise BusError(_("there is no D-Bus session"))
         try:
             import jeepney
             from jeepney.io.threading import open_dbus_connection
         except ImportError:
-            raise BusError("the package jeepney is not installed") from None
+            raise BusError(_("the package jeepney is not installed")) from None
         try:
             self._bus: Any = open_dbus_connection(bus=address, auth_timeout=CONNECT_S)
         except Exception as error:  # noqa: BLE001  # jeepney raises what it meets, its own and others
-            raise BusError(f"the D-Bus session does not answer ({error})") from None
+            raise BusError(
+                _("the D-Bus session does not answer ({error})").format(error=error)
+            ) from None
         self._jeepney: Any = jeepney
         self._heard, self._ended = heard, ended
         self._answers: dict[int, Future[tuple[Any, ...]]] = {}
@@ -121,13 +125,13 @@ class SessionBus:
         self._answers[number] = answer
         try:
             if not self._open:
-                raise BusError("the D-Bus session has ended")
+                raise BusError(_("the D-Bus session has ended"))
             self._bus.send(message, serial=number)
             return answer.result(seconds)
         except TimeoutError:
-            raise BusError("it does not answer") from None
+            raise BusError(_("it does not answer")) from None
         except OSError as error:
-            raise BusError(f"the D-Bus session has ended ({error})") from None
+            raise BusError(_("the D-Bus session has ended ({error})").format(error=error)) from None
         finally:
             self._answers.pop(number, None)
 
@@ -162,7 +166,7 @@ class SessionBus:
         was_open, self._open = self._open, False
         for answer in list(self._answers.values()):
             if not answer.done():  # who waits for it may not have come round to taking it
-                answer.set_exception(BusError("the D-Bus session has ended"))
+                answer.set_exception(BusError(_("the D-Bus session has ended")))
         if was_open:
             self._ended()
 

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from vcam.core.texts import _
+
 _MISSING: Final = "cannot open shared object file"
 REMEDY: Final = (
     "sudo apt install libgl1 libglib2.0-0 (Debian, Ubuntu) "
@@ -15,7 +17,7 @@ def missing_library(error: BaseException) -> str | None:
 
     A small Linux, such as a container or a server, comes without libGL, and OpenCV does not load.
     """
-    name, found, _ = str(error).partition(f": {_MISSING}")
+    name, found, _rest = str(error).partition(f": {_MISSING}")
     if not isinstance(error, ImportError) or not found:
         return None
-    return f"the system library {name} is missing: {REMEDY}"
+    return _("the system library {name} is missing: {remedy}").format(name=name, remedy=REMEDY)

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vcam.core.labels import GESTURE_NAME, HAGRID_V2_GESTURES, LABELS, SWIPES, names_in
+from vcam.core.texts import _
 from vcam.errors import ConfigError
 from vcam.system.atomic_write import write_private
 
@@ -71,10 +72,14 @@ def check_name(name: str) -> None:
     """Raise `ConfigError` when a gesture of one's own cannot be called so."""
     if not GESTURE_NAME.fullmatch(name) or len(name) > 40:
         raise ConfigError(
-            f"{name!r} is no name for a gesture: use small letters, digits and _, as in my_sign."
+            _(
+                "{name!r} is no name for a gesture: use small letters, digits and _, as in my_sign."
+            ).format(name=name)
         )
     if name in (*LABELS, *SWIPES, *HAGRID_V2_GESTURES):
-        raise ConfigError(f"{name} is a gesture of HaGRID's already: choose another name.")
+        raise ConfigError(
+            _("{name} is a gesture of HaGRID's already: choose another name.").format(name=name)
+        )
 
 
 def distil(name: str, model: str, seen: Array, idle: Array) -> CustomGesture:
@@ -84,16 +89,22 @@ def distil(name: str, model: str, seen: Array, idle: Array) -> CustomGesture:
     """
     if len(seen) < MIN_EXAMPLES:
         raise ConfigError(
-            f"Only {len(seen)} pictures show a hand, and {MIN_EXAMPLES} are needed: "
-            "hold it nearer to the camera, in better light."
+            _(
+                "Only {seen} pictures show a hand, and {least} are needed: hold it nearer to "
+                "the camera, in better light."
+            ).format(seen=len(seen), least=MIN_EXAMPLES)
         )
     near = _nearest_elsewhere(seen)
     min_cosine = max(MIN_COSINE, float(np.quantile(near, MAX_MISSED_SHARE)))
     if len(idle):
         min_cosine = max(min_cosine, float(np.quantile((idle @ seen.T).max(1), 0.99)) + IDLE_MARGIN)
     if float((near >= min_cosine).mean()) < 0.5:
-        why = "your idle hands look too much like it" if len(idle) else "it differs too much"
-        raise ConfigError(f"{name} cannot be told apart ({why}): choose a plainer pose.")
+        why = _("your idle hands look too much like it") if len(idle) else _("it differs too much")
+        raise ConfigError(
+            _("{name} cannot be told apart ({why}): choose a plainer pose.").format(
+                name=name, why=why
+            )
+        )
     return CustomGesture(name, model, min(min_cosine, 0.995), seen[_spread(len(seen))])
 
 
@@ -122,7 +133,9 @@ def save(folder: Path, gesture: CustomGesture) -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(path, json.dumps(content).encode())
     except OSError as error:
-        raise ConfigError(f"{path} cannot be written ({error.strerror}).") from None
+        raise ConfigError(
+            _("{path} cannot be written ({reason}).").format(path=path, reason=error.strerror)
+        ) from None
     return path
 
 
@@ -130,11 +143,19 @@ def forget(folder: Path, name: str) -> None:
     """Delete a gesture. Raises `ConfigError` when there is none of that name."""
     if name not in names_in(folder):
         known = ", ".join(names_in(folder)) or "none"
-        raise ConfigError(f"There is no gesture {name} of your own; there are: {known}.")
+        raise ConfigError(
+            _("There is no gesture {name} of your own; there are: {known}.").format(
+                name=name, known=known
+            )
+        )
     try:
         (folder / f"{name}.json").unlink(missing_ok=True)
     except OSError as error:
-        raise ConfigError(f"{name} cannot be deleted from {folder} ({error.strerror}).") from None
+        raise ConfigError(
+            _("{name} cannot be deleted from {folder} ({reason}).").format(
+                name=name, folder=folder, reason=error.strerror
+            )
+        ) from None
 
 
 def read(path: Path) -> CustomGesture:
@@ -149,7 +170,11 @@ def read(path: Path) -> CustomGesture:
             raise ValueError("least")
         return CustomGesture(path.stem, str(content["model"]), min_cosine, examples)
     except (OSError, ValueError, KeyError, TypeError):
-        raise ConfigError(f"{path} is damaged: run `vcam learn {path.stem} --again`.") from None
+        raise ConfigError(
+            _("{path} is damaged: run `vcam learn {stem} --again`.").format(
+                path=path, stem=path.stem
+            )
+        ) from None
 
 
 def usable(folder: Path, model: str) -> list[CustomGesture]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from vcam.core.frame import Image
 from vcam.core.hand import Detection
+from vcam.core.texts import _
 from vcam.errors import ModelError
 from vcam.system.installation import add
 from vcam.system.package_errors import unloadable_package
@@ -34,8 +35,10 @@ class MediaPipeDetector:
         self._mediapipe, vision, base = _import()
         if not model or not Path(model).is_file():
             raise ModelError(
-                "MediaPipe needs its hand_landmarker.task file: download it from Google and name "
-                'it as mediapipe_model in [recognition], or choose detector = "onnx".'
+                _(
+                    "MediaPipe needs its hand_landmarker.task file: download it from Google and "
+                    'name it as mediapipe_model in [recognition], or choose detector = "onnx".'
+                )
             )
         options = vision.HandLandmarkerOptions(
             base_options=base(model_asset_path=model), num_hands=most_hands
@@ -43,7 +46,9 @@ class MediaPipeDetector:
         try:
             self._landmarker = vision.HandLandmarker.create_from_options(options)
         except (RuntimeError, ValueError) as error:
-            raise ModelError(f"MediaPipe cannot use {model} ({error}).") from None
+            raise ModelError(
+                _("MediaPipe cannot use {model} ({error}).").format(model=model, error=error)
+            ) from None
 
     def detect(self, image: Image, *, refine: bool = True) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, boxes in its pixels; `refine` is ignored."""
@@ -93,11 +98,13 @@ def _import() -> tuple[Any, Any, Any]:
     except ImportError as error:
         if getattr(error, "name", None) != "mediapipe":  # it is there, and does not load
             raise ModelError(
-                f"{unloadable_package(error) or error}; "
-                'or choose detector = "onnx" in [recognition].'
+                _('{problem}; or choose detector = "onnx" in [recognition].').format(
+                    problem=unloadable_package(error) or error
+                )
             ) from None
         raise ModelError(
-            f"MediaPipe is not installed: {add(_EXTRA)}, "
-            'or choose detector = "onnx" in [recognition].'
+            _(
+                'MediaPipe is not installed: {add}, or choose detector = "onnx" in [recognition].'
+            ).format(add=add(_EXTRA))
         ) from None
     return mediapipe, vision, BaseOptions

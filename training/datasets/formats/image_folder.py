@@ -27,9 +27,9 @@ from training.datasets.formats.hagrid_files import KNOWN
 from training.datasets.split import TRAIN_SHARE
 from training.errors import TrainingError
 from vcam.core.labels import NO_GESTURE
-from vcam.system.picture_files import HEIC_REMEDY, HEIC_SUFFIXES, reads_heic
+from vcam.system.picture_files import HEIC_SUFFIXES, heic_remedy, reads_heic
 
-UNREADABLE = f"HEIC picture: {HEIC_REMEDY}"
+UNREADABLE = f"HEIC picture: {heic_remedy()}"
 NOT_A_PICTURE = "file that is no picture"
 BURST_S = 10.0
 """Photos that were taken within so many seconds show the same hand."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vcam.core.labels import GESTURE_NAME, LEADING_HANDS, NO_GESTURE, SWIPES
+from vcam.core.texts import _
 from vcam.errors import ModelError
 
 FORMAT_VERSION = 1
@@ -65,12 +66,16 @@ def read_card(path: Path, task: str) -> ModelCard:
         content = json.loads(card_path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ModelError(
-            f"{path.name} has no card: put {card_path.name} beside it, "
-            f"or write both with `python -m training export`."
+            _(
+                "{name} has no card: put {name2} beside it, or write both with `python -m "
+                "training export`."
+            ).format(name=path.name, name2=card_path.name)
         ) from None
     except (OSError, ValueError) as error:
         raise ModelError(
-            f"The card {card_path} cannot be read ({error}): export it again."
+            _("The card {card_path} cannot be read ({error}): export it again.").format(
+                card_path=card_path, error=error
+            )
         ) from None
     return parse_card(content, card_path, task)
 
@@ -81,16 +86,22 @@ def parse_card(content: Any, where: Path, task: str) -> ModelCard:
         card = _build(content)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelError(
-            f"The card {where} is not complete ({error!r}): export it again."
+            _("The card {where} is not complete ({error!r}): export it again.").format(
+                where=where, error=error
+            )
         ) from None
     if content["format_version"] != FORMAT_VERSION:
         raise ModelError(
-            f"The card {where} has format {content['format_version']}, this program reads "
-            f"{FORMAT_VERSION}: export the model again with this version."
+            _(
+                "The card {where} has format {content}, this program reads {own}: export the "
+                "model again with this version."
+            ).format(where=where, content=content["format_version"], own=FORMAT_VERSION)
         )
     if card.task != task:
         raise ModelError(
-            f"{where.stem} is made to {card.task}, not to {task}: choose another model."
+            _("{stem} is made to {task}, not to {task2}: choose another model.").format(
+                stem=where.stem, task=card.task, task2=task
+            )
         )
     if task == "classify":
         _check_labels(content.get("labels"), where)
@@ -118,25 +129,37 @@ def _build(content: Mapping[str, Any]) -> ModelCard:
 def _check_labels(labels: Any, where: Path) -> None:
     """Any gestures will do, as long as each has a name of its own and "none" is one of them."""
     if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
-        raise ModelError(f"The card {where} has no list of labels: export the model again.")
+        raise ModelError(
+            _("The card {where} has no list of labels: export the model again.").format(where=where)
+        )
     if twice := [label for label, count in Counter(labels).items() if count > 1]:
         raise ModelError(
-            f"{where.stem} gives labels twice ({', '.join(twice)}): give each class its own name "
-            "and export it again."
+            _(
+                "{stem} gives labels twice ({twice}): give each class its own name and "
+                "export it again."
+            ).format(stem=where.stem, twice=", ".join(twice))
         )
     wrong = [label for label in labels if not GESTURE_NAME.fullmatch(label) or label in SWIPES]
     if wrong:
         raise ModelError(
-            f"{where.stem} has labels that cannot name a gesture ({', '.join(map(repr, wrong))}): "
-            "rename the classes in snake_case, such as 'vulcan', and export it again."
+            _(
+                "{stem} has labels that cannot name a gesture ({labels}): rename the classes "
+                "in snake_case, such as 'vulcan', and export it again."
+            ).format(stem=where.stem, labels=", ".join(map(repr, wrong)))
         )
     if NO_GESTURE not in labels or len(labels) < 2:
         raise ModelError(
-            f"{where.stem} needs the label {NO_GESTURE} and at least one gesture: train it with "
-            "pictures of hands that show none, and export it again."
+            _(
+                "{stem} needs the label {no_gesture} and at least one gesture: train it with "
+                "pictures of hands that show none, and export it again."
+            ).format(stem=where.stem, no_gesture=NO_GESTURE)
         )
 
 
 def _check_hands(hands: Any, where: Path) -> None:
     if not isinstance(hands, list) or sorted(map(str, hands)) != sorted(LEADING_HANDS):
-        raise ModelError(f"{where.stem} names the hands {hands}, not {list(LEADING_HANDS)}.")
+        raise ModelError(
+            _("{stem} names the hands {hands}, not {leading_hands}.").format(
+                stem=where.stem, hands=hands, leading_hands=list(LEADING_HANDS)
+            )
+        )

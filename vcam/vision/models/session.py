@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vcam.core.labels import ORIENTATIONS
+from vcam.core.texts import _
 from vcam.errors import ModelError
 from vcam.vision.models.card import ModelCard, read_card
 
@@ -43,7 +44,9 @@ class ModelSession:
             if task == "classify":
                 _check_heads(path, self._session, self.card)
         except UnicodeDecodeError:  # ONNX Runtime hands names on as they are
-            raise ModelError(f"{path.name} is damaged: its names are no text.") from None
+            raise ModelError(
+                _("{name} is damaged: its names are no text.").format(name=path.name)
+            ) from None
         self._optional = tuple(name for name in OPTIONAL[task] if name in given)
 
     def run(self, images: npt.NDArray[np.uint8]) -> Sequence[Array]:
@@ -62,17 +65,25 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise ModelError(
-            f"There is no model at {path}: install the program again, or name one."
+            _("There is no model at {path}: install the program again, or name one.").format(
+                path=path
+            )
         ) from None
     except OSError as error:
-        raise ModelError(f"The model {path} cannot be read ({error.strerror}).") from None
+        raise ModelError(
+            _("The model {path} cannot be read ({reason}).").format(
+                path=path, reason=error.strerror
+            )
+        ) from None
 
 
 def _check_hash(path: Path, data: bytes, card: ModelCard) -> None:
     if hashlib.sha256(data).hexdigest() != card.sha256:
         raise ModelError(
-            f"{path.name} is not the file that its card describes (its checksum differs): "
-            f"install the program again, or export model and card again."
+            _(
+                "{name} is not the file that its card describes (its checksum differs): "
+                "install the program again, or export model and card again."
+            ).format(name=path.name)
         )
 
 
@@ -93,14 +104,20 @@ def _open(path: Path, data: bytes, threads: int) -> Any:
         )
     except Exception as error:  # noqa: BLE001  # ONNX Runtime raises a type for every status code
         reason = next(iter(str(error).splitlines()), type(error).__name__)[:120]
-        raise ModelError(f"{path.name} is damaged or no ONNX model ({reason}).") from None
+        raise ModelError(
+            _("{name} is damaged or no ONNX model ({reason}).").format(
+                name=path.name, reason=reason
+            )
+        ) from None
 
 
 def _check_shape(path: Path, session: Any, outputs: Sequence[str]) -> str:
     missing = set(outputs) - {output.name for output in session.get_outputs()}
     if missing:
         raise ModelError(
-            f"{path.name} gives no {' and no '.join(sorted(missing))}: export it again."
+            _("{name} gives no {outputs}: export it again.").format(
+                name=path.name, outputs=", ".join(sorted(missing))
+            )
         )
     takes = next(iter(session.get_inputs()), None)
     if (
@@ -109,7 +126,9 @@ def _check_shape(path: Path, session: Any, outputs: Sequence[str]) -> str:
         or len(takes.shape) != 4
         or takes.shape[3] != 3
     ):
-        raise ModelError(f"{path.name} does not take uint8 RGB pictures: export it again.")
+        raise ModelError(
+            _("{name} does not take uint8 RGB pictures: export it again.").format(name=path.name)
+        )
     return str(takes.name)
 
 
@@ -120,6 +139,8 @@ def _check_heads(path: Path, session: Any, card: ModelCard) -> None:
     for head, names in heads:
         if isinstance(wide.get(head), int) and wide[head] != len(names):
             raise ModelError(
-                f"{path.name} gives {wide[head]} numbers for {head}, and there are {len(names)} "
-                "names for them: export it again."
+                _(
+                    "{name} gives {wide} numbers for {head}, and there are {names} names for "
+                    "them: export it again."
+                ).format(name=path.name, wide=wide[head], head=head, names=len(names))
             )
