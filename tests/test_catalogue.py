@@ -140,12 +140,14 @@ def test_every_key_of_the_page_has_a_text() -> None:
 
 
 DONE = (
+    "actions",
     "app",
     "camera",
     "cli",
     "diagnostics",
     "gestures",
     "history",
+    "integrations",
     "output",
     "overlay",
     "panel",
@@ -156,6 +158,8 @@ DONE = (
     "vision",
 )
 """Rooms whose every error is in the catalogue."""
+TO_PROGRAMS = ("stream/reported_state.py", "stream/service.py")
+"""Errors that are answers to another program on the event stream, which reads English."""
 NAMES = {name for name in vars(vcam.errors) if name.endswith("Error")}
 
 
@@ -165,6 +169,7 @@ def test_errors_come_from_the_catalogue(room: str) -> None:
     bare = [
         f"{path.name}, line {node.lineno}"
         for path in sorted((ROOT / "vcam" / room).rglob("*.py"))
+        if not path.as_posix().endswith(TO_PROGRAMS)
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args
         if ast.unparse(node.exc.func) in NAMES

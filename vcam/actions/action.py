@@ -15,6 +15,7 @@ from typing import Final, Literal, TypeAlias
 from vcam.actions.chord import Chord, parse_chord
 from vcam.actions.program_controls import VideoMode
 from vcam.core.labels import HandChoice
+from vcam.core.texts import _
 from vcam.errors import ConfigError
 from vcam.overlay.emoji_set import known_emoji, suggestion
 
@@ -156,7 +157,11 @@ def parse_action(text: str) -> Action:
     call = _CALL.fullmatch(stripped[:MAX_CALL_LENGTH])
     if call and call[1] not in _OWN_NAMES and len(stripped) <= MAX_CALL_LENGTH:
         return CallPlugin(call[1], call[2], (call[3] or "").strip())
-    raise ConfigError(f'unknown action "{text}"; {_hint(stripped) or f"allowed are {ALLOWED}"}')
+    raise ConfigError(
+        _('unknown action "{text}"; {hint}').format(
+            text=text, hint=_hint(stripped) or _("allowed are {allowed}").format(allowed=ALLOWED)
+        )
+    )
 
 
 def likely_word(text: str) -> str | None:
@@ -168,11 +173,11 @@ def _hint(text: str) -> str:
     verb, colon, rest = text.partition(":")
     if colon:
         close = get_close_matches(verb, _VERBS, n=1)
-        return f'did you mean "{close[0]}:{rest}"?' if close else ""
+        return _('did you mean "{word}"?').format(word=f"{close[0]}:{rest}") if close else ""
     if text in _VERBS:
-        return f'"{text}" needs a colon and more behind it'
+        return _('"{text}" needs a colon and more behind it').format(text=text)
     close_word = likely_word(text)
-    return f'did you mean "{close_word}"?' if close_word else ""
+    return _('did you mean "{word}"?').format(word=close_word) if close_word else ""
 
 
 def _react(emoji: str) -> React:
@@ -180,15 +185,17 @@ def _react(emoji: str) -> React:
     if sign is None:
         other = suggestion(emoji[:MAX_EMOJI_LENGTH])
         raise ConfigError(
-            f'there is no picture for the reaction "{emoji}"; write one emoji behind the colon, '
-            f"such as {other}"
+            _(
+                'there is no picture for the reaction "{emoji}"; write one emoji behind the '
+                "colon, such as {other}"
+            ).format(emoji=emoji, other=other)
         )
     return React(sign)
 
 
 def _use_profile(name: str) -> UseProfile:
     if not name:
-        raise ConfigError('"profile:" needs a name behind the colon, such as profile:zoom')
+        raise ConfigError(_('"profile:" needs a name behind the colon, such as profile:zoom'))
     return UseProfile(name)
 
 
@@ -199,11 +206,17 @@ def _run_command(text: str) -> RunCommand:
         argv = None
     if not isinstance(argv, list) or not argv or not all(_argument(part) for part in argv):
         raise ConfigError(
-            f"'run:{text}' is not a list of texts; write the program and each argument in "
-            'quotes, such as run:["notify-send", "hello"] (no shell reads it)'
+            _(
+                "'run:{text}' is not a list of texts; write the program and each argument in "
+                'quotes, such as run:["notify-send", "hello"] (no shell reads it)'
+            ).format(text=text)
         )
     if not argv[0]:
-        raise ConfigError(f"'run:{text}' names no program; the first text is the program to start")
+        raise ConfigError(
+            _("'run:{text}' names no program; the first text is the program to start").format(
+                text=text
+            )
+        )
     return RunCommand(tuple(argv))
 
 

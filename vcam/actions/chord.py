@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
+from vcam.core.texts import _, marked
 from vcam.errors import ConfigError
 
 MODIFIERS: Final[tuple[str, ...]] = ("ctrl", "alt", "shift", "cmd")
@@ -124,8 +125,9 @@ ALIASES: Final[dict[str, str]] = {
 }
 """Other names that are understood; `str(chord)` writes the canonical one."""
 
-ALLOWED: Final = (
-    "modifiers ctrl, alt, shift, cmd; then one of a-z, 0-9, f1-f24, - = [ ] \\ ; ' , . / `, "
+_MODIFIERS_THEN: Final = marked("modifiers ctrl, alt, shift, cmd; then one of {keys}")
+_ALLOWED_KEYS: Final = (
+    "a-z, 0-9, f1-f24, - = [ ] \\ ; ' , . / `, "
     + ", ".join((*EDITING_KEYS, *MEDIA_KEYS))
     + ", numpad_0-numpad_9, "
     + ", ".join((*NUMPAD_KEYS[10:], *MOUSE_BUTTONS, *RIGHT_MODIFIERS))
@@ -156,17 +158,21 @@ def parse_chord(text: str) -> Chord:
     Case and spaces around names do not matter. Raises `ConfigError` with what is allowed.
     """
     if not text.strip():
-        raise ConfigError("the chord is empty; name keys joined by +, such as ctrl+shift+m")
+        raise ConfigError(_("the chord is empty; name keys joined by +, such as ctrl+shift+m"))
     names = [_canonical(part, text) for part in text.split("+")]
     *first, last = names
     for name in first:
         if name not in MODIFIERS:
             raise ConfigError(
-                f'the chord "{text}" has "{name}" before its last key, '
-                "but only ctrl, alt, shift and cmd may come before it"
+                _(
+                    'the chord "{text}" has "{name}" before its last key, but only ctrl, alt, '
+                    "shift and cmd may come before it"
+                ).format(text=text, name=name)
             )
     if len(set(names)) < len(names):
-        raise ConfigError(f'the chord "{text}" names a key twice; name each key once')
+        raise ConfigError(
+            _('the chord "{text}" names a key twice; name each key once').format(text=text)
+        )
     if last in MODIFIERS:
         return Chord(tuple(names), None)
     return Chord(tuple(first), last)
@@ -179,14 +185,23 @@ def _canonical(part: str, text: str) -> str:
         return name
     if not name:
         raise ConfigError(
-            f'the chord "{text}" has a + with no key beside it; '
-            "write names joined by +, such as ctrl+shift+m (the plus key itself is shift+=)"
+            _(
+                'the chord "{text}" has a + with no key beside it; write names joined by +, '
+                "such as ctrl+shift+m (the plus key itself is shift+=)"
+            ).format(text=text)
         )
     raise ConfigError(
-        f'the chord "{text}" has an unknown key "{name}"; {_hint(name) or f"allowed are {ALLOWED}"}'
+        _('the chord "{text}" has an unknown key "{name}"; {hint}').format(
+            text=text,
+            name=name,
+            hint=_hint(name)
+            or _("allowed are {allowed}").format(
+                allowed=_(_MODIFIERS_THEN).format(keys=_ALLOWED_KEYS)
+            ),
+        )
     )
 
 
 def _hint(name: str) -> str:
     close = get_close_matches(name, (*MODIFIERS, *KEYS, *ALIASES), n=1)
-    return f'did you mean "{close[0]}"?' if close else ""
+    return _('did you mean "{word}"?').format(word=close[0]) if close else ""

@@ -15,6 +15,7 @@ from vcam.actions.pending import Pending
 from vcam.actions.program_controls import Controls
 from vcam.core.event import Event
 from vcam.core.outcome import DONE, Outcome, failed
+from vcam.core.texts import _
 from vcam.errors import VcamError
 from vcam.system.clock import Clock
 
@@ -180,7 +181,11 @@ class ActionWorker:
             self._controls.report(event, outcome)
         elif outcome.reason:
             log.warning("%s was not let go: %s", event.action, outcome.reason)
-            self._controls.tell(f"{event.action} was not let go: {outcome.reason}")
+            self._controls.tell(
+                _("{action} was not let go: {reason}").format(
+                    action=event.action, reason=outcome.reason
+                )
+            )
 
     def _act(self, event: Event) -> Outcome | Pending:
         owner = (event.track, event.gesture)
@@ -219,7 +224,7 @@ class ActionWorker:
                 self._aim(focus)
             except VcamError as error:
                 self._let_go(owner)
-                self._controls.tell(f"Let go: {error}")
+                self._controls.tell(_("Let go: {reason}").format(reason=error))
 
     def _let_go(self, owner: Owner) -> None:
         self._holding.discard(owner)

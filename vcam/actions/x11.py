@@ -186,6 +186,6 @@ def _each_key(reply: Any) -> Iterator[tuple[int, bool, int]]:
     if reply.category != _FROM_SERVER or reply.client_swapped:
         return
     for place in range(0, len(reply.data) - 31, 32):
-        kind, code, _, time = struct.unpack_from("=BBHI", reply.data, place)
+        kind, code, _root, time = struct.unpack_from("=BBHI", reply.data, place)
         if kind & 0x7F in (_KEY_PRESS, _KEY_RELEASE):
             yield code, kind & 0x7F == _KEY_PRESS, time

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from vcam.core.texts import _
 from vcam.errors import ActionError
 from vcam.system.installation import add
 
@@ -55,7 +56,7 @@ class KeptSocket:
         """
         self._name, self._place, self._path, self._session = name, place, path, session
         self._connection: ClientConnection | None = None
-        self._trouble = f"{name} has not answered yet"
+        self._trouble: str = _("{name} has not answered yet").format(name=name)
         self._closed = threading.Event()
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
@@ -109,7 +110,7 @@ class KeptSocket:
                 self._trouble = str(error)
             except (ValueError, KeyError, TypeError, AttributeError):
                 log.debug("%s", self._name, exc_info=True)
-                self._trouble = f"{self._name} says what makes no sense"
+                self._trouble = _("{name} says what makes no sense").format(name=self._name)
             except Exception:
                 log.exception("%s", self._name)
             self._closed.wait(pause)
@@ -120,15 +121,19 @@ class KeptSocket:
             from websockets.sync.client import connect
         except ImportError:
             raise RefusedError(
-                f"{self._name} needs the package websockets: {add('websockets')}"
+                _("{name} needs the package {package}: {remedy}").format(
+                    name=self._name, package="websockets", remedy=add("websockets")
+                )
             ) from None
         host, port = self._place
         try:
             # A socket of our own: no proxy, and no redirect to another host, can come between.
             plain = socket.create_connection((host, port), timeout=OPEN_S)
         except OSError as error:
-            reason = error.strerror or str(error) or "it does not answer"
-            raise ActionError(f"{self._name} cannot be reached ({reason})") from None
+            reason = error.strerror or str(error) or _("it does not answer")
+            raise ActionError(
+                _("{name} cannot be reached ({reason})").format(name=self._name, reason=reason)
+            ) from None
         try:
             return connect(
                 f"ws://{f'[{host}]' if ':' in host else host}:{port}{self._path()}",
@@ -144,7 +149,11 @@ class KeptSocket:
             )
         except (OSError, EOFError, ValueError, WebSocketException) as error:
             plain.close()
-            raise ActionError(f"{self._name} does not answer as it should ({error})") from None
+            raise ActionError(
+                _("{name} does not answer as it should ({error})").format(
+                    name=self._name, error=error
+                )
+            ) from None
 
     def _talk(self, connection: "ClientConnection") -> None:
         """Introduce ourselves and take in messages until the connection ends."""
@@ -160,9 +169,11 @@ class KeptSocket:
                 self._session.received(_text(connection.recv()))
         except ConnectionClosed as error:
             code = error.rcvd.code if error.rcvd else None
-            self._trouble = f"{self._name} has closed the connection ({code or 'no reason given'})"
+            self._trouble = _("{name} has closed the connection ({reason})").format(
+                name=self._name, reason=code or _("no reason given")
+            )
         except TimeoutError:
-            raise ActionError(f"{self._name} does not answer") from None
+            raise ActionError(_("{name} does not answer").format(name=self._name)) from None
 
     def _keep(self, connection: "ClientConnection") -> None:
         with self._changed:
@@ -181,7 +192,9 @@ class KeptSocket:
         try:
             connection.send(text)
         except (ConnectionClosed, OSError):
-            raise ActionError(f"{self._name} has closed the connection") from None
+            raise ActionError(
+                _("{name} has closed the connection").format(name=self._name)
+            ) from None
 
 
 def _text(message: Any) -> str:

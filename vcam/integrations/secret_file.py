@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 MAX_BYTES: Final = 4096
@@ -20,13 +21,17 @@ def read_secret(path: str | None) -> str | None:
             mode = os.fstat(opened.fileno()).st_mode
             content = opened.read(MAX_BYTES)
     except OSError as error:
-        raise ActionError(f"{file} cannot be read ({error.strerror})") from None
+        raise ActionError(
+            _("{file} cannot be read ({reason})").format(file=file, reason=error.strerror)
+        ) from None
     if sys.platform != "win32" and mode & 0o077:
-        raise ActionError(f"{file} holds a password that others can read: chmod 600 {file}")
+        raise ActionError(
+            _("{file} holds a password that others can read: chmod 600 {file}").format(file=file)
+        )
     try:
         secret = content.decode("utf-8").split("\n", 1)[0].strip("\r")
     except UnicodeDecodeError:
         secret = ""
     if not secret:
-        raise ActionError(f"{file} holds no password in its first line")
+        raise ActionError(_("{file} holds no password in its first line").format(file=file))
     return secret

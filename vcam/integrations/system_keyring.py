@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from importlib.util import find_spec
 from typing import Final, TypeVar
 
+from vcam.core.texts import _
 from vcam.errors import ActionError
 from vcam.system.installation import add
 
@@ -52,7 +53,10 @@ def read_from_keyring(name: str, seconds: float | None = None) -> str:
     found = _wait(reading, READ_S if seconds is None else seconds)
     if not found:
         raise ActionError(
-            f"the keyring holds no password for {name}: `vcam config password {name}` puts it there"
+            _(
+                "the keyring holds no password for {name}: `vcam config password {name}` "
+                "puts it there"
+            ).format(name=name)
         )
     return found
 
@@ -65,7 +69,9 @@ def write_to_keyring(name: str, password: str) -> None:
 
 def _check_package() -> None:
     if find_spec("keyring") is None:
-        raise ActionError(f"the keyring needs the package keyring: {add('keyring')}")
+        raise ActionError(
+            _("the keyring needs the package keyring: {add}").format(add=add("keyring"))
+        )
 
 
 def _get(name: str) -> str | None:
@@ -100,13 +106,15 @@ def _wait(future: Future[T], seconds: float) -> T:
     except TimeoutError:
         if not future.done():
             raise ActionError(
-                "the keyring does not answer: unlock it, or name a file in password_file instead"
+                _("the keyring does not answer: unlock it, or name a file in password_file instead")
             ) from None
         reason = "no answer in time"
     except Exception as error:  # noqa: BLE001  # as above
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     raise ActionError(
-        f"this system's keyring cannot be used ({reason}): name a file in password_file instead"
+        _(
+            "this system's keyring cannot be used ({reason}): name a file in password_file instead"
+        ).format(reason=reason)
     )
 
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from vcam.actions.plugins.plugin import Call
 from vcam.core.event import Event
 from vcam.core.outcome import Outcome
+from vcam.core.texts import _
 from vcam.errors import ActionError
 from vcam.integrations.secret_file import read_secret
 from vcam.integrations.service import Program
@@ -100,17 +101,25 @@ class Webhook:
         except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
             reason = str(error) or "no answer in time"
             raise ActionError(
-                f"the webhook at {parts.hostname} does not answer ({reason})"
+                _("the webhook at {hostname} does not answer ({reason})").format(
+                    hostname=parts.hostname, reason=reason
+                )
             ) from None
         finally:
             over.cancel()
             connection.close()
         if 300 <= status < 400:
             raise ActionError(
-                f"the webhook at {parts.hostname} sends us elsewhere ({status}), where we do not go"
+                _(
+                    "the webhook at {hostname} sends us elsewhere ({status}), where we do not go"
+                ).format(hostname=parts.hostname, status=status)
             )
         if not 200 <= status < 300:
-            raise ActionError(f"the webhook at {parts.hostname} answers {status}")
+            raise ActionError(
+                _("the webhook at {hostname} answers {status}").format(
+                    hostname=parts.hostname, status=status
+                )
+            )
 
 
 class WebhookPlugin:

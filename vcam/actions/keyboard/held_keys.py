@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 from vcam.actions.chord import Chord
 from vcam.actions.keyboard.keyboard import Keyboard
+from vcam.core.texts import _
 from vcam.errors import ActionError
 from vcam.system.clock import Clock, SystemClock
 
@@ -103,7 +104,7 @@ class HeldKeys:
             try:
                 self._keyboard.press(key)
                 if owner not in self._held:
-                    raise ActionError("its keys were let go while they went down; show it again")
+                    raise ActionError(_("its keys were let go while they went down; show it again"))
             except BaseException:
                 _release_all(self._keyboard, keys[:place])
                 raise

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from vcam.actions.chord import DIGITS, LETTERS, PUNCTUATION
 from vcam.actions.keyboard.keysyms import KEYSYMS
 from vcam.actions.keyboard.places import EVDEV_CODES, EVDEV_TO_XKB
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 Levels = Sequence[int]
@@ -40,7 +41,9 @@ class Keymap:
             return self._printable(key)
         found = {code for code in self.keys if self._has(code, key)}
         if not found:
-            raise ActionError(f"the keyboard layout of this desktop has no key {key!r}")
+            raise ActionError(
+                _("the keyboard layout of this desktop has no key {key!r}").format(key=key)
+            )
         return _usual(key, found)
 
     def codes_in_any_layout(self, key: str) -> set[int]:
@@ -64,13 +67,18 @@ class Keymap:
             raise ActionError(self._why_not(key))
         if self.active is None and len(self._where(key)) > 1:
             raise SeveralLayoutsError(
-                f"the layouts of this desktop have {key!r} on different keys, and Wayland does not "
-                "tell which is active: use a key that all have in one place, such as a function key"
+                _(
+                    "the layouts of this desktop have {key!r} on different keys, and Wayland does "
+                    "not tell which is active: use a key that all have in one place, such as a "
+                    "function key"
+                ).format(key=key)
             )
         if len(found) > 1 and self.active is not None and not self._plain(key, [self.active]):
             raise ActionError(
-                f"the active keyboard layout has no key {key!r}, and the others have it on "
-                "different keys: switch to one that has it"
+                _(
+                    "the active keyboard layout has no key {key!r}, and the others have it on "
+                    "different keys: switch to one that has it"
+                ).format(key=key)
             )
         return _usual(key, found)
 
@@ -118,11 +126,11 @@ class Keymap:
             for layout in layouts
             for symbol in KEYSYMS[key]
         ):
-            return (
-                f"the keyboard layout of this desktop has {key!r} only with Shift or AltGr, "
-                "which would press another key; use a letter or a function key"
-            )
-        return f"the keyboard layout of this desktop has no key {key!r}"
+            return _(
+                "the keyboard layout of this desktop has {key!r} only with Shift or AltGr, which "
+                "would press another key; use a letter or a function key"
+            ).format(key=key)
+        return _("the keyboard layout of this desktop has no key {key!r}").format(key=key)
 
 
 def _usual(key: str, codes: set[int]) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from vcam.actions.keyboard.listener import Heard
+from vcam.core.texts import _
 from vcam.errors import ActionError
 from vcam.system.mac_permissions import PLACES, may_hear_keys
 
@@ -29,8 +30,10 @@ class MacKeyListener:
         """
         if not may_hear_keys() and not may_hear_keys(ask=True):
             raise ActionError(
-                "macOS keeps keys from this program: allow the terminal or app that starts it in "
-                f"{PLACES} Input Monitoring, then start it again"
+                _(
+                    "macOS keeps keys from this program: allow the terminal or app that starts "
+                    "it in {places} Input Monitoring, then start it again"
+                ).format(places=PLACES)
             )
         self._quartz = quartz or _quartz()
         self._heard = heard
@@ -41,7 +44,7 @@ class MacKeyListener:
         self._thread = threading.Thread(target=self._listen, name="key listener", daemon=True)
         self._thread.start()
         if not self._ready.wait(_START_S) or self._tap is None:
-            raise ActionError("macOS does not let keys be listened to: start the program again")
+            raise ActionError(_("macOS does not let keys be listened to: start the program again"))
 
     def close(self) -> None:
         """Stop listening."""
@@ -62,7 +65,9 @@ class MacKeyListener:
             else:
                 code = code_of(key)
         if code is None:
-            raise ActionError(f"there is no key for {self._heard.chord} on this keyboard")
+            raise ActionError(
+                _("there is no key for {chord} on this keyboard").format(chord=self._heard.chord)
+            )
         return code, flags
 
     def _masks(self) -> dict[str, int]:
@@ -118,5 +123,7 @@ def _quartz() -> Any:
     try:
         import Quartz
     except ImportError as error:
-        raise ActionError(f"keys cannot be listened to here ({error})") from None
+        raise ActionError(
+            _("keys cannot be listened to here ({error})").format(error=error)
+        ) from None
     return Quartz

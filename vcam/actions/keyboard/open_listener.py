@@ -8,6 +8,7 @@ the keys of others.
 import sys
 
 from vcam.actions.keyboard.listener import Heard, KeyListener
+from vcam.core.texts import _
 from vcam.errors import ActionError
 from vcam.system.desktop import on_wayland
 
@@ -16,8 +17,10 @@ def open_listener(heard: Heard) -> KeyListener:
     """Return a listener that listens already; raises `ActionError` where none can."""
     if on_wayland():
         raise ActionError(
-            "Wayland lets no program hear keys: leave typing and panic_key out, and bind a panic "
-            "gesture instead"
+            _(
+                "Wayland lets no program hear keys: leave typing and panic_key out, and bind "
+                "a panic gesture instead"
+            )
         )
     if sys.platform == "linux":
         from vcam.actions.keyboard.x11_backend import X11Listener

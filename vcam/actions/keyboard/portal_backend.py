@@ -18,6 +18,7 @@ from vcam.actions.keyboard.places import (
 )
 from vcam.actions.keyboard.portal_events import BUTTON, KEYCODE, KEYSYM, portal_code, read_code
 from vcam.actions.keyboard.portal_session import POINTER, PortalSession
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 
@@ -37,10 +38,12 @@ class PortalSender:
         """Return how the portal is told of `key` in the layout of this moment; asks nobody."""
         if key in BUTTON_CODES:
             if not self._session.devices & POINTER:
-                raise ActionError("the desktop's portal has no mouse to lend: bind a key instead")
+                raise ActionError(
+                    _("the desktop's portal has no mouse to lend: bind a key instead")
+                )
             return portal_code(BUTTON, BUTTON_CODES[key], self._session.handle)
         if key not in EVDEV_CODES:
-            raise ActionError(f"there is no key {key!r}")
+            raise ActionError(_("there is no key {key!r}").format(key=key))
         return portal_code(*self._place_or_symbol(key), self._session.handle)
 
     def prepare(self) -> None:

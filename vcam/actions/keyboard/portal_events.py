@@ -7,6 +7,7 @@ import socket
 from typing import Any, Final
 
 from vcam.actions.keyboard.portal_session import PORTAL
+from vcam.core.texts import _
 from vcam.errors import ActionError
 from vcam.system.session_bus import send_alone
 
@@ -35,7 +36,7 @@ class PortalEvents:
 
     def code(self, key: str) -> str:
         """Refuse: whoever opened the session knows the layout."""
-        raise ActionError(f"the key {key!r} is not known here")
+        raise ActionError(_("the key {key!r} is not known here").format(key=key))
 
     def prepare(self) -> None:
         """Nothing is to be done."""
@@ -47,7 +48,9 @@ class PortalEvents:
             body: tuple[Any, ...] = (session, {}, number, int(down))
             send_alone(self._socket, PORTAL, method, "oa{sv}iu", body)
         except (OSError, ValueError) as error:
-            raise ActionError(f"the key could not be sent ({error})") from error
+            raise ActionError(
+                _("the key could not be sent ({error})").format(error=error)
+            ) from error
 
     def close(self) -> None:
         """Leave the connection open."""

@@ -12,6 +12,7 @@ import threading
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
+from vcam.core.texts import _, marked
 from vcam.errors import ActionError
 from vcam.system.atomic_write import write_private
 from vcam.system.session_bus import BUS, Address, BusError, SessionBus, Signal
@@ -34,16 +35,16 @@ STEP_S: Final = 5.0
 """How long the portal may take for a step in which nobody is asked."""
 KEY_S: Final = 1.0
 
-NO_ANSWER: Final = "the desktop's portal has not answered yet: show the gesture again"
-ASKS: Final = (
+NO_ANSWER: Final = marked("the desktop's portal has not answered yet: show the gesture again")
+ASKS: Final = marked(
     "the desktop asks whether this program may press keys: allow it there, then show the gesture "
     "again"
 )
-REFUSED: Final = (
+REFUSED: Final = marked(
     "the desktop was told that this program may press no keys: start it again to be asked again; "
     "mic.* actions work without keys"
 )
-TAKEN_BACK: Final = (
+TAKEN_BACK: Final = marked(
     "the desktop has ended this program's leave to press keys: start it again to be asked again"
 )
 CLOSED: Final = "the leave to press keys was given back: this program ends"
@@ -64,7 +65,8 @@ class PortalSession:
         self._token = token
         self._changed = threading.Condition()
         self._state: _State = "new"
-        self._why, self._session = NO_ANSWER, ""
+        self._why: str = _(NO_ANSWER)
+        self._session = ""
         self._answers: dict[str, queue.Queue[tuple[int, dict[str, Any]] | None]] = {}
         try:
             self._bus = SessionBus(self._hear, self._bus_ended)
@@ -75,17 +77,19 @@ class PortalSession:
             self._remembers = int(self._bus.property(PORTAL, "version")) >= REMEMBERS_FROM
         except BusError as error:
             self._bus.close()
-            raise ActionError(f"the desktop's portal lets nobody press keys ({error})") from None
+            raise ActionError(
+                _("the desktop's portal lets nobody press keys ({error})").format(error=error)
+            ) from None
         if not self.devices & KEYBOARD:
             self._bus.close()
-            raise ActionError("the desktop's portal has no keyboard to lend")
+            raise ActionError(_("the desktop's portal has no keyboard to lend"))
 
     @property
     def leave(self) -> str:
         """Whether the person will be asked, in a few words."""
         if not self._remembers:
-            return "which asks you at every start"
-        return "which you have allowed" if self._token.exists() else "which asks you once"
+            return _("which asks you at every start")
+        return _("which you have allowed") if self._token.exists() else _("which asks you once")
 
     @property
     def fileno(self) -> int:
@@ -101,7 +105,7 @@ class PortalSession:
         """Ask, unless that was done; raises `ActionError` as long as there is no leave."""
         with self._changed:
             if self._state == "new":
-                self._state, self._why = "asking", NO_ANSWER
+                self._state, self._why = "asking", _(NO_ANSWER)
                 threading.Thread(target=self._ask, name="portal", daemon=True).start()
             self._changed.wait_for(lambda: self._state != "asking", ANSWER_S)
             if self._state != "open":
@@ -114,7 +118,9 @@ class PortalSession:
         try:
             self._bus.call(PORTAL, method, "oa{sv}iu", (session, {}, number, int(down)), KEY_S)
         except BusError as error:
-            raise ActionError(f"the key did not reach the desktop ({error})") from None
+            raise ActionError(
+                _("the key did not reach the desktop ({error})").format(error=error)
+            ) from None
 
     def close(self) -> None:
         """Hang up: the desktop lets go of what is down."""
@@ -131,16 +137,21 @@ class PortalSession:
             })  # fmt: skip
             self._session = str(created["session_handle"])
             self._request("SelectDevices", "oa{sv}", (self._session,), self._wishes())
-            self._become("asking", ASKS)
+            self._become("asking", _(ASKS))
             granted = self._request("Start", "osa{sv}", (self._session, ""), {}, seconds=None)
             if not int(granted.get("devices", 0)) & KEYBOARD:
-                raise _RefusedError(REFUSED)
+                raise _RefusedError(_(REFUSED))
             self._remember(granted.get("restore_token"))
         except _RefusedError as error:
             self._become("over", str(error))
         except Exception as error:  # noqa: BLE001  # whatever it answered, "asking" is over
             # It may work the next time: the portal may have been started again.
-            self._become("new", f"the desktop's portal gives no leave to press keys ({error})")
+            self._become(
+                "new",
+                _("the desktop's portal gives no leave to press keys ({error})").format(
+                    error=error
+                ),
+            )
         else:
             self._become("open", "")
 
@@ -183,15 +194,17 @@ class PortalSession:
         try:
             found = answer.get(timeout=seconds)
         except queue.Empty:
-            raise BusError("it does not answer") from None
+            raise BusError(_("it does not answer")) from None
         if found is None:
-            raise BusError("it has ended") if self._state == "asking" else _RefusedError(self._why)
+            raise (
+                BusError(_("it has ended")) if self._state == "asking" else _RefusedError(self._why)
+            )
         code, results = found
         if code == REFUSED_CODE:
-            raise _RefusedError(REFUSED)
+            raise _RefusedError(_(REFUSED))
         if code:
-            raise BusError("it ended the question")
-        return {name: value for name, (_, value) in results.items()}
+            raise BusError(_("it ended the question"))
+        return {name: value for name, (_kind, value) in results.items()}
 
     def _remember(self, word: object) -> None:
         """Keep what recognises us the next time; without it the person is asked again."""
@@ -210,12 +223,12 @@ class PortalSession:
             self._answers[signal.path].put((code, results))
         elif signal.name == "Closed" and signal.path == self._session:
             # A portal closes the session of a question that was answered with no.
-            self._lose("over", REFUSED if self._state == "asking" else TAKEN_BACK)
+            self._lose("over", _(REFUSED) if self._state == "asking" else _(TAKEN_BACK))
         elif signal.name == "NameOwnerChanged" and signal.body[1]:  # who had the name is gone
-            self._lose("new", "the desktop's portal has ended; show the gesture again")
+            self._lose("new", _("the desktop's portal has ended; show the gesture again"))
 
     def _bus_ended(self) -> None:
-        self._lose("over", "the D-Bus session has ended: start this program again in a session")
+        self._lose("over", _("the D-Bus session has ended: start this program again in a session"))
 
     def _lose(self, state: _State, why: str) -> None:
         """Hear that the leave is gone, or the question for it."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from vcam.actions.chord import DIGITS, LETTERS, MOUSE_BUTTONS, PUNCTUATION, Chord
 from vcam.actions.keyboard.listener import Heard
+from vcam.core.texts import _
 from vcam.errors import ActionError
 from vcam.system.elevation import keys_reach_foreground, when_keys_reach
 from vcam.system.mac_permissions import may_press_keys
@@ -68,7 +69,7 @@ class PynputSender:
         """Connect; raises `ActionError` without a display, or without the right to press keys."""
         keyboard = _pynput()
         if sys.platform == "darwin" and not _trusted_on_mac():
-            raise ActionError("this program has no Accessibility permission")
+            raise ActionError(_("this program has no Accessibility permission"))
         self._keyboard = keyboard
         self._controller = keyboard.Controller()
         self._mac_letters = _mac_letters() if sys.platform == "darwin" else {}
@@ -84,7 +85,7 @@ class PynputSender:
         name = _PYNPUT_NAMES.get(key, key)
         if len(key) > 1 and getattr(self._keyboard.Key, name, None) is not None:
             return f"{_BY_NAME}{name}"
-        raise ActionError(f"there is no key {key!r} on this system")
+        raise ActionError(_("there is no key {key!r} on this system").format(key=key))
 
     def prepare(self) -> None:
         """Nothing is to be done."""
@@ -97,8 +98,10 @@ class PynputSender:
         """
         if down and not keys_reach_foreground():
             raise ActionError(
-                "the window in front runs as administrator, and Windows keeps our keys from it: "
-                "start this program as administrator too, or that one without"
+                _(
+                    "the window in front runs as administrator, and Windows keeps our keys from "
+                    "it: start this program as administrator too, or that one without"
+                )
             )
         self._do(code, down=down)
         if not down and not keys_reach_foreground():
@@ -112,7 +115,9 @@ class PynputSender:
             controller, key = self._target(code)
             (controller.press if down else controller.release)(key)
         except Exception as error:  # OSError, pynput's own
-            raise ActionError(f"the key could not be sent ({error})") from error
+            raise ActionError(
+                _("the key could not be sent ({error})").format(error=error)
+            ) from error
 
     def _target(self, code: str) -> tuple[Any, Any]:
         """Return pynput's controller for a code, and its key."""
@@ -142,7 +147,7 @@ class PynputSender:
             self._mouse = _pynput_mouse()
         name = _BUTTONS.get(key, key.removeprefix("mouse_"))
         if getattr(self._mouse.Button, name, None) is None:
-            raise ActionError(f"there is no button {key!r} on this system")
+            raise ActionError(_("there is no button {key!r} on this system").format(key=key))
         return f"{_BUTTON}{name}"
 
 
@@ -197,8 +202,10 @@ def _plain_key(key: str, found: int) -> int | None:
         return None
     if found >> 8:
         raise ActionError(
-            f"the active keyboard layout has {key!r} only with Shift or AltGr, which would press "
-            "another key; use a letter or a function key"
+            _(
+                "the active keyboard layout has {key!r} only with Shift or AltGr, which "
+                "would press another key; use a letter or a function key"
+            ).format(key=key)
         )
     return found
 
@@ -220,7 +227,9 @@ class PynputListener:
             self._listener.start()
             self._listener.wait()
         except Exception as error:
-            raise ActionError(f"keys cannot be listened to here ({error})") from error
+            raise ActionError(
+                _("keys cannot be listened to here ({error})").format(error=error)
+            ) from error
 
     def close(self) -> None:
         """Stop listening."""
@@ -248,7 +257,9 @@ def _pynput() -> Any:
         from pynput import keyboard
     except Exception as error:  # noqa: BLE001  # pynput raises what its backends raise
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ActionError(f"pynput does not start here ({reason})") from None
+        raise ActionError(
+            _("pynput does not start here ({reason})").format(reason=reason)
+        ) from None
     return keyboard
 
 
@@ -257,7 +268,7 @@ def _pynput_mouse() -> Any:
     try:
         from pynput import mouse
     except Exception as error:  # noqa: BLE001  # as above
-        raise ActionError(f"pynput moves no mouse here ({error})") from None
+        raise ActionError(_("pynput moves no mouse here ({error})").format(error=error)) from None
     return mouse
 
 

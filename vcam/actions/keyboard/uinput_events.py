@@ -8,6 +8,7 @@ import os
 import struct
 from typing import Final
 
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 _EVENT: Final = "llHHi"
@@ -24,7 +25,7 @@ class UinputEvents:
 
     def code(self, key: str) -> str:
         """Refuse: whoever opened the device knows the layout."""
-        raise ActionError(f"the key {key!r} is not known here")
+        raise ActionError(_("the key {key!r} is not known here").format(key=key))
 
     def prepare(self) -> None:
         """Nothing is to be done."""
@@ -35,7 +36,9 @@ class UinputEvents:
         try:
             os.write(self._device, pressed + struct.pack(_EVENT, 0, 0, _SYN, 0, 0))
         except OSError as error:
-            raise ActionError(f"the key could not be sent ({error})") from error
+            raise ActionError(
+                _("the key could not be sent ({error})").format(error=error)
+            ) from error
 
     def close(self) -> None:
         """Leave the device open."""

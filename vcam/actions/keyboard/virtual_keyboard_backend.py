@@ -14,6 +14,7 @@ from vcam.actions.keyboard.places import BUTTON_CODES, EVDEV_CODES
 from vcam.actions.keyboard.virtual_keymap import virtual_keymap
 from vcam.actions.keyboard.wayland_connection import WaylandConnection
 from vcam.actions.keyboard.wayland_events import WaylandEvents, button_code, key_code
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 _KEYBOARDS: Final = "zwp_virtual_keyboard_manager_v1"
@@ -31,7 +32,9 @@ class VirtualKeyboardSender:
         try:
             self._compositor = WaylandConnection()
         except OSError as error:
-            raise ActionError(f"the compositor cannot be reached ({error})") from None
+            raise ActionError(
+                _("the compositor cannot be reached ({error})").format(error=error)
+            ) from None
         try:
             self._seat = self._compositor.bind("wl_seat")
             self._keyboard = self._plug_in_keyboard()
@@ -39,7 +42,9 @@ class VirtualKeyboardSender:
             self._events = WaylandEvents(self._compositor.socket)
         except OSError as error:
             self._compositor.close()
-            raise ActionError(f"this compositor lets us add no keyboard ({error})") from None
+            raise ActionError(
+                _("this compositor lets us add no keyboard ({error})").format(error=error)
+            ) from None
         self._pointer: int | None = None
 
     @property
@@ -52,7 +57,7 @@ class VirtualKeyboardSender:
         if key in BUTTON_CODES:
             return button_code(self._mouse(), BUTTON_CODES[key])
         if key not in EVDEV_CODES:
-            raise ActionError(f"there is no key {key!r}")
+            raise ActionError(_("there is no key {key!r}").format(key=key))
         return key_code(self._keyboard, EVDEV_CODES[key])
 
     def prepare(self) -> None:
@@ -64,7 +69,9 @@ class VirtualKeyboardSender:
         try:
             self._compositor.settle()
         except OSError as error:
-            raise ActionError(f"the key did not reach the desktop ({error})") from None
+            raise ActionError(
+                _("the key did not reach the desktop ({error})").format(error=error)
+            ) from None
 
     def close(self) -> None:
         """Unplug it: the compositor lets go of what is down."""
@@ -92,10 +99,12 @@ class VirtualKeyboardSender:
     def _mouse(self) -> int:
         if self._pointer is None:
             if not self._compositor.offers(_POINTERS):
-                raise ActionError("this compositor lets us add no mouse: bind a key instead")
+                raise ActionError(_("this compositor lets us add no mouse: bind a key instead"))
             try:
                 self._pointer = self._plug_in(_POINTERS)
                 self._compositor.settle()
             except OSError as error:
-                raise ActionError(f"this compositor lets us add no mouse ({error})") from None
+                raise ActionError(
+                    _("this compositor lets us add no mouse ({error})").format(error=error)
+                ) from None
         return self._pointer

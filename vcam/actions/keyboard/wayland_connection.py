@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from vcam.core.texts import _
+
 TIMEOUT_S: Final = 1.0
 """A compositor that takes longer to answer hangs."""
 _DISPLAY, _REGISTRY, _FIRST_FREE = 1, 2, 3
@@ -71,8 +73,8 @@ class WaylandConnection:
     def bind(self, interface: str) -> int:
         """Return the number of the first object of a kind, in the kind's first version."""
         if interface not in self._offers:
-            raise WaylandError(f"it offers no {interface}")
-        name, _ = self._offers[interface][0]
+            raise WaylandError(_("it offers no {interface}").format(interface=interface))
+        name, _version = self._offers[interface][0]
         number = self.new_number()
         words = struct.pack("=I", name) + text(interface) + struct.pack("=II", 1, number)
         self.say(_REGISTRY, _BIND, words)
@@ -104,7 +106,7 @@ class WaylandConnection:
     def take_file(self) -> int:
         """Return the next file that came with an event; it is the caller's to close."""
         if not self._files:
-            raise WaylandError("the compositor sent no file")
+            raise WaylandError(_("the compositor sent no file"))
         return self._files.pop(0)
 
     def close(self) -> None:
@@ -130,7 +132,9 @@ class WaylandConnection:
     def _hear(self, event: WaylandEvent) -> None:
         try:
             if (event.sender, event.number) == (_DISPLAY, _ERROR):
-                raise WaylandError(f"the compositor refuses: {read_text(event.body, 8)}")
+                raise WaylandError(
+                    _("the compositor refuses: {reason}").format(reason=read_text(event.body, 8))
+                )
             if (event.sender, event.number) == (_DISPLAY, _DELETE_ID):
                 self._free += struct.unpack_from("=I", event.body)
             if (event.sender, event.number) == (_REGISTRY, _GLOBAL):
@@ -138,24 +142,24 @@ class WaylandConnection:
                 (version,) = struct.unpack_from("=I", event.body, len(event.body) - 4)
                 self._offers.setdefault(read_text(event.body, 4), []).append((name, version))
         except struct.error:
-            raise WaylandError("the compositor says what makes no sense") from None
+            raise WaylandError(_("the compositor says what makes no sense")) from None
 
     def _receive(self, end: float) -> None:
         if sys.platform == "win32":
             return
         left = end - time.perf_counter()
         if left <= 0:
-            raise WaylandError("the compositor does not answer")
+            raise WaylandError(_("the compositor does not answer"))
         self._socket.settimeout(left)
         try:
-            data, extra, _, _ = self._socket.recvmsg(65536, socket.CMSG_SPACE(28 * 4))
+            data, extra, _flags, _sender = self._socket.recvmsg(65536, socket.CMSG_SPACE(28 * 4))
         except TimeoutError:
-            raise WaylandError("the compositor does not answer") from None
+            raise WaylandError(_("the compositor does not answer")) from None
         for level, kind, files in extra:
             if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
                 self._files += array.array("i", files[: len(files) // 4 * 4])
         if not data:
-            raise WaylandError("the compositor has hung up")
+            raise WaylandError(_("the compositor has hung up"))
         self._waiting += data
 
 
@@ -185,10 +189,10 @@ def read_text(body: bytes, start: int) -> str:
 
 def _connect() -> socket.socket:
     if sys.platform == "win32":  # for the type checker: it has no sockets of this kind
-        raise WaylandError("this is not Linux")
+        raise WaylandError(_("this is not Linux"))
     name = os.environ.get("WAYLAND_DISPLAY")
     if not name:
-        raise WaylandError("no compositor is named by WAYLAND_DISPLAY")
+        raise WaylandError(_("no compositor is named by WAYLAND_DISPLAY"))
     connection = socket.socket(socket.AF_UNIX)
     connection.settimeout(TIMEOUT_S)
     try:

@@ -12,6 +12,7 @@ from typing import Final
 from vcam.actions.keyboard.places import EVDEV_CODES
 from vcam.actions.keyboard.virtual_keymap import MODIFIER_MASKS
 from vcam.actions.keyboard.wayland_connection import send_request
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 LAST_WORDS_S: Final = 0.2
@@ -41,14 +42,14 @@ class WaylandEvents:
 
     def code(self, key: str) -> str:
         """Refuse: whoever opened the connection knows what may be pressed."""
-        raise ActionError(f"the key {key!r} is not known here")
+        raise ActionError(_("the key {key!r} is not known here").format(key=key))
 
     def prepare(self) -> None:
         """Nothing is to be done."""
 
     def send(self, code: str, *, down: bool) -> None:
         """Put the key down or let it up. A compositor leaves it to us which modifiers are down."""
-        kind, _, rest = code.partition(":")
+        kind, _colon, rest = code.partition(":")
         target, number = (int(part) for part in rest.split(":"))
         now = int(time.perf_counter() * 1000) & 0xFFFFFFFF
         pressed = struct.pack("=III", now, number, int(down))
@@ -63,7 +64,9 @@ class WaylandEvents:
                 mask = struct.pack("=4I", self._mask(), 0, 0, 0)
                 send_request(self._socket, target, _MODIFIERS, mask)
         except OSError as error:
-            raise ActionError(f"the key could not be sent ({error})") from error
+            raise ActionError(
+                _("the key could not be sent ({error})").format(error=error)
+            ) from error
 
     def close(self) -> None:
         """Leave the connection open, so long that what was sent last is taken.

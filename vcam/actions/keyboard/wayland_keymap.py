@@ -18,6 +18,7 @@ from vcam.actions.keyboard.active_layout import active_layout
 from vcam.actions.keyboard.keymap import Keymap
 from vcam.actions.keyboard.wayland_connection import WaylandConnection, WaylandError
 from vcam.actions.keyboard.xkbcommon import compile_keymap, default_keymap
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 KEYMAP_LASTS_S: Final = 1.0
@@ -40,8 +41,10 @@ def desktop_keymap() -> Keymap:
             keymap = compile_keymap(_ask(compositor))
     except (OSError, ValueError, struct.error) as error:
         raise ActionError(
-            f"the keyboard layout of this Wayland desktop is not known ({error}), and a key of "
-            "another layout might be pressed; mic.* actions work without keys"
+            _(
+                "the keyboard layout of this Wayland desktop is not known ({error}), and a "
+                "key of another layout might be pressed; mic.* actions work without keys"
+            ).format(error=error)
         ) from None
     if keymap.active is None:
         return replace(keymap, active=active_layout())
@@ -72,13 +75,13 @@ def _ask(compositor: WaylandConnection) -> bytes:
         if (event.sender, event.number) == (seat, _CAPABILITIES)
     ]
     if not able or not able[-1] & _HAS_KEYBOARD:
-        raise WaylandError("it has no keyboard")
+        raise WaylandError(_("it has no keyboard"))
     keyboard = compositor.new_number()
     compositor.say(seat, _GET_KEYBOARD, struct.pack("=I", keyboard))
     for event in compositor.settle():
         if (event.sender, event.number) == (keyboard, _KEYMAP):
             return _read(compositor.take_file(), struct.unpack_from("=II", event.body)[1])
-    raise WaylandError("the compositor sent no keymap")
+    raise WaylandError(_("the compositor sent no keymap"))
 
 
 def _read(file: int, size: int) -> bytes:

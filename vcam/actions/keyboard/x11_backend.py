@@ -11,6 +11,7 @@ from vcam.actions.chord import Chord
 from vcam.actions.keyboard.keymap import Keymap
 from vcam.actions.keyboard.listener import Heard
 from vcam.actions.x11 import X11
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 _BUTTONS: Final = {
@@ -71,7 +72,7 @@ class X11Listener:
         self._thread = threading.Thread(target=self._listen, name="keys heard", daemon=True)
         self._thread.start()
         if not self._ready.wait(_START_S):
-            raise ActionError("this X11 display lets no program hear keys")
+            raise ActionError(_("this X11 display lets no program hear keys"))
 
     def close(self) -> None:
         """Stop listening."""
@@ -85,7 +86,9 @@ class X11Listener:
         keymap = Keymap(*self._asks.layouts())
         for key in chord.keys:
             if not keymap.codes_in_any_layout(key):
-                raise ActionError(f"panic_key: the keyboard of this desktop has no key {key!r}")
+                raise ActionError(
+                    _("panic_key: the keyboard of this desktop has no key {key!r}").format(key=key)
+                )
 
     def _listen(self) -> None:
         with contextlib.suppress(ActionError):  # the display is gone, and its keys with it

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from vcam.actions.keyboard.keymap import Keymap
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 _TEXT_V1: Final = 1
@@ -52,7 +53,7 @@ def _names() -> _Names:
     except OSError:
         lines = []
     for line in lines:
-        name, _, value = line.strip().partition("=")
+        name, _equals, value = line.strip().partition("=")
         name = name.removeprefix("XKB")
         if name in _SETTINGS and "XKB_DEFAULT_LAYOUT" not in os.environ:
             found[name.lower()] = value.strip("\"'").encode()
@@ -61,7 +62,7 @@ def _names() -> _Names:
 
 def _read(library: Any, made: int | None) -> Keymap:
     if not made:
-        raise ActionError("the keyboard layout of this desktop cannot be read")
+        raise ActionError(_("the keyboard layout of this desktop cannot be read"))
     keymap = c_void_p(made)
     try:
         codes = range(
@@ -98,7 +99,10 @@ def _library() -> Any:
         library = ctypes.CDLL("libxkbcommon.so.0")
     except OSError:
         raise ActionError(
-            "the keyboard layout is not known without libxkbcommon: sudo apt install libxkbcommon0"
+            _(
+                "the keyboard layout is not known without libxkbcommon: sudo apt install "
+                "libxkbcommon0"
+            )
         ) from None
     for name in ("context_new", "keymap_new_from_string", "keymap_new_from_names"):
         getattr(library, f"xkb_{name}").restype = c_void_p

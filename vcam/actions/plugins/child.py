@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NoReturn
 
+from vcam.core.texts import _
 from vcam.errors import ActionError
 from vcam.system.child_process import child_command, child_environment
 
@@ -45,7 +46,11 @@ class PluginProcess:
         self._open()
         number = next(self._numbers)
         self._send({"id": number, "ask": what, "arguments": list(arguments)})
-        return self._answer(number, limit_s, "did not answer")
+        return self._answer(
+            number,
+            limit_s,
+            _("the plug-in {name} did not answer within {seconds:g} s, so it was stopped"),
+        )
 
     def close(self) -> None:
         """End the process; a plug-in that hangs is killed."""
@@ -57,7 +62,7 @@ class PluginProcess:
         if self._process is not None and self._process.poll() is None:
             return
         if self._closed:
-            raise ActionError("the program ends")
+            raise ActionError(_("the program ends"))
         if time.perf_counter() - self._failed_at < AFTER_FAILURE_S:
             raise ActionError(self._trouble)
         answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
@@ -72,16 +77,24 @@ class PluginProcess:
                 **_apart(),
             )
         except OSError as error:
-            raise ActionError(f"the plug-in {self._name} cannot be started ({error})") from None
+            raise ActionError(
+                _("the plug-in {name} cannot be started ({error})").format(
+                    name=self._name, error=error
+                )
+            ) from None
         self._process = process
         if self._closed:  # meanwhile
-            self._fail("the program ends")
+            self._fail(_("the program ends"))
         reader = threading.Thread(
             target=self._read, args=(process, answers), name="plug-in", daemon=True
         )
         reader.start()
         self._send({"name": self._name, "settings": dict(self._settings)})
-        self._answer(0, START_S, "was not loaded")
+        self._answer(
+            0,
+            START_S,
+            _("the plug-in {name} was not loaded within {seconds:g} s, so it was stopped"),
+        )
 
     def _send(self, line: Mapping[str, Any]) -> None:
         assert self._process is not None  # noqa: S101  # opened before
@@ -90,20 +103,18 @@ class PluginProcess:
             self._process.stdin.write(json.dumps(line, default=str).encode() + b"\n")
             self._process.stdin.flush()
         except OSError:
-            self._fail(f"the plug-in {self._name} has ended by itself")
+            self._fail(_("the plug-in {name} has ended by itself").format(name=self._name))
 
-    def _answer(self, number: int, limit_s: float, what: str) -> Any:
+    def _answer(self, number: int, limit_s: float, late: str) -> Any:
         """Wait for the answer with this number; stop a plug-in that gives none in time."""
         end, stray = time.perf_counter() + limit_s, 0
         while True:
             try:
                 answer = self._answers.get(timeout=max(0.0, end - time.perf_counter()))
             except queue.Empty:
-                self._fail(
-                    f"the plug-in {self._name} {what} within {limit_s:g} s, so it was stopped"
-                )
+                self._fail(late.format(name=self._name, seconds=limit_s))
             if answer is None:
-                self._fail(f"the plug-in {self._name} has ended by itself")
+                self._fail(_("the plug-in {name} has ended by itself").format(name=self._name))
             elif answer.get("id") == number:
                 if "error" in answer:
                     self._loaded_or_fail(number, f"{self._name}: {answer['error']}")
@@ -111,7 +122,11 @@ class PluginProcess:
             else:
                 stray += 1
                 if stray > MAX_STRAY:
-                    self._fail(f"the plug-in {self._name} says what nobody asked: it was stopped")
+                    self._fail(
+                        _("the plug-in {name} says what nobody asked: it was stopped").format(
+                            name=self._name
+                        )
+                    )
 
     def _loaded_or_fail(self, number: int, reason: str) -> NoReturn:
         if number == 0:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vcam.actions.plugins.plugin import Call, Plugin
+from vcam.core.texts import _
 from vcam.errors import ActionError, VcamError
 
 log = logging.getLogger(__name__)
@@ -36,14 +37,20 @@ class PluginThread:
     def ask(self, what: str, arguments: Sequence[Any], limit_s: float) -> Any:
         """Call a method of the plug-in and return its answer; see `Backend`."""
         if self._busy is not None and not self._busy.done.is_set():
-            raise ActionError(f"{self._name} is still busy with what was asked before")
+            raise ActionError(
+                _("{name} is still busy with what was asked before").format(name=self._name)
+            )
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
             self._thread.start()
         self._busy = job = _Job(what, arguments)
         self._jobs.put(job)
         if not job.done.wait(limit_s):
-            raise ActionError(f"{self._name} did not answer within {limit_s:g} s")
+            raise ActionError(
+                _("{name} did not answer within {seconds:g} s").format(
+                    name=self._name, seconds=limit_s
+                )
+            )
         if job.reason is not None:
             raise ActionError(job.reason)
         return job.answer

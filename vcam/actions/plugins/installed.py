@@ -3,6 +3,7 @@
 from importlib.metadata import EntryPoint, entry_points
 
 from vcam.actions.plugins.plugin import GROUP
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 
@@ -18,9 +19,15 @@ def find_plugin(name: str) -> EntryPoint:
         return points[0]
     if points:
         packages = " and ".join(sorted(point.dist.name for point in points if point.dist))
-        raise ActionError(f"two packages offer the plug-in {name} ({packages}); remove one of them")
+        raise ActionError(
+            _("two packages offer the plug-in {name} ({packages}); remove one of them").format(
+                name=name, packages=packages
+            )
+        )
     there = ", ".join(installed_plugins()) or "none"
     raise ActionError(
-        f"the plug-in {name} is not installed where vcam is; install its package there "
-        f"(installed: {there})"
+        _(
+            "the plug-in {name} is not installed where vcam is; install its package "
+            "there (installed: {there})"
+        ).format(name=name, there=there)
     )

@@ -12,6 +12,7 @@ from vcam.actions.plugins.plugin import Backend, Call, Plugin
 from vcam.actions.plugins.runner import PluginRunner
 from vcam.core.outcome import failed
 from vcam.core.setting import Number, setting
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 Opens = Callable[[], Plugin]
@@ -63,7 +64,7 @@ class Plugins:
 
     def prepare(self, asked: Sequence[tuple[str, str, str]]) -> None:
         """Load what is bound (plug-in, verb, argument) and say what is wrong. Never waits."""
-        for name in sorted({plugin for plugin, _, _ in asked}):
+        for name in sorted({plugin for plugin, _verb, _argument in asked}):
             try:
                 runner = self._runner(name)
             except ActionError as error:
@@ -123,7 +124,7 @@ class Plugins:
     def _runner(self, name: str) -> PluginRunner:
         with self._lock:
             if self._closed:
-                raise ActionError("the program ends")
+                raise ActionError(_("the program ends"))
             if name not in self._runners:
                 limit = OWN_LIMIT_S if name in self._own else self._settings.time_limit_s
                 self._runners[name] = PluginRunner(name, self._backend(name), limit, self._tell)
@@ -134,4 +135,6 @@ class Plugins:
             return PluginThread(name, self._own[name])
         if name in self._settings.allow:
             return PluginProcess(name, self._settings.tables.get(name, {}))
-        raise ActionError(f'{name} is not allowed: set [plugins] allow = ["{name}"] to use it')
+        raise ActionError(
+            _('{name} is not allowed: set [plugins] allow = ["{name}"] to use it').format(name=name)
+        )

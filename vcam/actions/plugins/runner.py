@@ -11,6 +11,7 @@ from typing import Any, Final
 from vcam.actions.pending import Pending
 from vcam.actions.plugins.plugin import Backend, Call, takes_argument
 from vcam.core.outcome import DONE, Outcome, failed
+from vcam.core.texts import _, joined
 from vcam.errors import ActionError, VcamError
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,13 @@ class PluginRunner:
         """Have it done; never waits."""
         pending = Pending()
         if self._queue.qsize() >= MAX_WAITING:
-            pending.settle(failed(f"{self._name} is too busy: {MAX_WAITING} actions wait already"))
+            pending.settle(
+                failed(
+                    _("{name} is too busy: {n} actions wait already").format(
+                        name=self._name, n=MAX_WAITING
+                    )
+                )
+            )
         else:
             refuse = lambda reason: pending.settle(failed(reason))  # noqa: E731 - handed on
             self._queue.put(_Asked(lambda: self._perform(call), pending.settle, refuse))
@@ -108,14 +115,19 @@ class PluginRunner:
         """Raise `ActionError` unless the plug-in says that there is such a verb."""
         title = self._known().get(verb)
         if title is None:
-            there = ", ".join(f"{self._name}.{each}" for each in self._known()) or "nothing"
-            raise ActionError(f"{self._name}.{verb} does not exist; there is {there}")
-        if takes_argument(title) != bool(argument):
-            colon = f"needs a colon and more behind it, such as {self._name}.{verb}:something"
+            there = ", ".join(f"{self._name}.{each}" for each in self._known()) or _("nothing")
             raise ActionError(
-                f"{self._name}.{verb} "
-                + (colon if takes_argument(title) else "takes nothing behind a colon")
+                _("{name}.{verb} does not exist; there is {there}").format(
+                    name=self._name, verb=verb, there=there
+                )
             )
+        if takes_argument(title) != bool(argument):
+            text = (
+                _("{name} needs a colon and more behind it, such as {name}:something")
+                if takes_argument(title)
+                else _("{name} takes nothing behind a colon")
+            )
+            raise ActionError(text.format(name=f"{self._name}.{verb}"))
 
     def _known(self) -> Mapping[str, str]:
         if self._verbs is None:
@@ -142,7 +154,7 @@ class PluginRunner:
 
         self._queue.put(_Asked(work, answer, refuse))
         if not done.wait(self._limit_s + ANSWER_S):
-            raise ActionError(f"{self._name} does not answer")
+            raise ActionError(_("{name} does not answer").format(name=self._name))
         if reasons:
             raise ActionError(reasons[0])
         return found[0]
@@ -160,11 +172,11 @@ class PluginRunner:
             self._renew_state()
         while not self._queue.empty():
             if left := self._queue.get_nowait():
-                left.refuse("the program ends")
+                left.refuse(_("the program ends"))
 
     def _serve(self, asked: _Asked) -> None:
         if self._closed:
-            asked.refuse("the program ends")
+            asked.refuse(_("the program ends"))
             return
         try:
             answer = asked.work()
@@ -173,7 +185,7 @@ class PluginRunner:
             asked.refuse(str(error))
         except Exception as error:
             log.exception("the plug-in %s", self._name)
-            asked.refuse(f"{self._name}: {error}")
+            asked.refuse(joined("", [f"{self._name}: ", str(error)]))
         else:
             asked.answer(answer)
 

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final
 
+from vcam.core.texts import _, marked
 from vcam.errors import ActionError
 from vcam.integrations.password import read_password
 from vcam.integrations.settings import MQTT_PORT, MQTT_TLS_PORT, MqttSettings
@@ -13,7 +14,7 @@ from vcam.system.installation import add
 
 KEEPALIVE_S: Final = 15
 """A broker that is gone is noticed after about one and a half times so long."""
-NOT_YET: Final = "the broker has not answered yet"
+NOT_YET: Final = marked("the broker has not answered yet")
 AGAIN_S: Final = (1, 30)
 """How long to wait before the next try, at first and at most."""
 
@@ -38,9 +39,11 @@ class MqttClient:
             from paho.mqtt.client import Client
             from paho.mqtt.enums import CallbackAPIVersion
         except ImportError:
-            raise ActionError(f"MQTT needs the package paho-mqtt: {add('paho-mqtt')}") from None
+            raise ActionError(
+                _("MQTT needs the package paho-mqtt: {add}").format(add=add("paho-mqtt"))
+            ) from None
         self._settings, self._connected, self._received = settings, connected, received
-        self._trouble: str | None = NOT_YET
+        self._trouble: str | None = _(NOT_YET)
         self._client = client = Client(CallbackAPIVersion.VERSION2)
         quiet = logging.getLogger("vcam.mqtt")
         client.enable_logger(quiet)
@@ -65,7 +68,9 @@ class MqttClient:
         """What keeps us from the broker; None: nothing does."""
         if self._trouble is None:
             return None
-        return f"MQTT broker {self._settings.host}:{self._port}: {self._trouble}"
+        return _("MQTT broker {host}:{port}: {trouble}").format(
+            host=self._settings.host, port=self._port, trouble=self._trouble
+        )
 
     def subscribe(self, topic: str) -> None:
         """Hear what is published there."""
@@ -83,7 +88,7 @@ class MqttClient:
         sent = self._client.publish(topic, payload, qos=1)
         sent.wait_for_publish(limit_s)
         if not sent.is_published():
-            raise ActionError("the MQTT broker has not confirmed it")
+            raise ActionError(_("the MQTT broker has not confirmed it"))
 
     def close(self, farewell: tuple[str, str]) -> None:
         """Publish topic and payload once more, where that is possible, and end."""
@@ -102,7 +107,7 @@ class MqttClient:
             self._trouble = str(error)
             tell(str(error))
         else:
-            self._trouble = NOT_YET
+            self._trouble = _(NOT_YET)
             self._begin(password)
 
     def _begin(self, password: str | None) -> None:
@@ -122,11 +127,15 @@ class MqttClient:
         try:
             self._client.tls_set(ca_certs=ca_file)
         except (OSError, ValueError) as error:
-            raise ActionError(f"[mqtt] ca_file {ca_file} cannot be used ({error})") from None
+            raise ActionError(
+                _("[mqtt] ca_file {ca_file} cannot be used ({error})").format(
+                    ca_file=ca_file, error=error
+                )
+            ) from None
 
     def _on_connect(self, client: Any, user: Any, flags: Any, reason: Any, properties: Any) -> None:
         if reason.is_failure:
-            self._trouble = f"it does not let us in ({reason})"
+            self._trouble = _("it does not let us in ({reason})").format(reason=reason)
             return
         self._trouble = None
         self._connected()
@@ -135,10 +144,10 @@ class MqttClient:
         self, client: Any, user: Any, flags: Any, reason: Any, properties: Any
     ) -> None:
         if self._trouble is None:
-            self._trouble = f"the connection has ended ({reason})"
+            self._trouble = _("the connection has ended ({reason})").format(reason=reason)
 
     def _on_connect_fail(self, client: Any, user: Any) -> None:
-        self._trouble = "it cannot be reached"
+        self._trouble = _("it cannot be reached")
 
     def _on_message(self, client: Any, user: Any, message: Any) -> None:
         if not message.retain:  # what somebody asked for once is not asked for again

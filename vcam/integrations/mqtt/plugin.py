@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from vcam.actions.plugins.plugin import Call
+from vcam.core.texts import _
 from vcam.errors import ActionError
 from vcam.integrations.mqtt.client import MqttClient
 from vcam.integrations.verbs import MQTT
@@ -21,9 +22,11 @@ class MqttPublisher:
 
     def check(self, verb: str, argument: str) -> None:
         """Raise when nothing can be published there."""
-        topic, _ = _parts(argument)
+        topic, _payload = _parts(argument)
         if "+" in topic or "#" in topic:
-            raise ActionError(f"{topic} is no topic to publish to: + and # stand for many")
+            raise ActionError(
+                _("{topic} is no topic to publish to: + and # stand for many").format(topic=topic)
+            )
 
     def perform(self, call: Call) -> str | None:
         """Publish it."""
@@ -44,5 +47,5 @@ class MqttPublisher:
 
 
 def _parts(argument: str) -> tuple[str, str]:
-    topic, _, payload = argument.partition(" ")
+    topic, _blank, payload = argument.partition(" ")
     return topic, payload.strip()

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from vcam.core.texts import _, in_english, joined, marked
 from vcam.errors import ActionError
 from vcam.integrations.kept_socket import KeptSocket, RefusedError
 from vcam.integrations.password import read_password
@@ -21,7 +22,7 @@ AUTHENTICATION_FAILED: Final = "4009"
 ANSWER_S: Final = 1.5
 """How long OBS may take for one request."""
 RPC_VERSION: Final = 1
-HINT: Final = "; start OBS and switch on Tools > WebSocket Server Settings > Enable"
+HINT: Final = marked("; start OBS and switch on Tools > WebSocket Server Settings > Enable")
 
 
 class ObsClient:
@@ -34,15 +35,21 @@ class ObsClient:
         self._events: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
         place = (settings.host or "", settings.port)
-        self._socket = KeptSocket(f"OBS at {place[0]}:{place[1]}", place, lambda: "/", self)
+        self._socket = KeptSocket(
+            _("OBS at {host}:{port}").format(host=place[0], port=place[1]), place, lambda: "/", self
+        )
 
     def wait(self, seconds: float) -> None:
         """Wait until OBS has let us in. Raises `ActionError` that says why it has not."""
         try:
             self._socket.wait(seconds)
         except ActionError as error:
-            hint = "" if isinstance(error, RefusedError) or "password" in str(error) else HINT
-            raise ActionError(f"{error}{hint}") from None
+            hint = (
+                ""
+                if isinstance(error, RefusedError) or "password" in in_english(error)
+                else _(HINT)
+            )
+            raise ActionError(joined("", [str(error), hint])) from None
 
     def ask(self, request: str, **data: Any) -> Mapping[str, Any]:
         """Return what OBS answers to a request. Raises `ActionError` with OBS's own reason."""
@@ -55,16 +62,22 @@ class ObsClient:
             self._socket.send(json.dumps({"op": REQUEST, "d": message}))
             answer = answers.get(timeout=ANSWER_S)
         except queue.Empty:
-            raise ActionError(f"OBS did not answer {request} within {ANSWER_S:g} s") from None
+            raise ActionError(
+                _("OBS did not answer {request} within {seconds:g} s").format(
+                    request=request, seconds=ANSWER_S
+                )
+            ) from None
         finally:
             with self._lock:
                 self._waiting.pop(number, None)
         if answer is None:
-            raise ActionError("OBS has closed the connection")
+            raise ActionError(_("OBS has closed the connection"))
         status = answer.get("requestStatus", {})
         if not status.get("result"):
-            reason = status.get("comment") or f"code {status.get('code')}"
-            raise ActionError(f"OBS refuses {request}: {reason}")
+            reason = status.get("comment") or _("code {code}").format(code=status.get("code"))
+            raise ActionError(
+                _("OBS refuses {request}: {reason}").format(request=request, reason=reason)
+            )
         found: Mapping[str, Any] = answer.get("responseData") or {}
         return found
 
@@ -96,7 +109,9 @@ class ObsClient:
         except Exception as error:
             if AUTHENTICATION_FAILED in str(error):
                 where = "the keyring" if self._settings.keyring else "[obs] password_file"
-                raise RefusedError(f"OBS refuses the password in {where}") from None
+                raise RefusedError(
+                    _("OBS refuses the password in {where}").format(where=where)
+                ) from None
             raise
 
     def received(self, text: str) -> None:
@@ -131,5 +146,5 @@ def _digest(text: str) -> str:
 def _data(message: Any, kind: int) -> Mapping[str, Any]:
     data = message.get("d") if isinstance(message, dict) and message.get("op") == kind else None
     if not isinstance(data, dict):
-        raise ActionError("what answers there is not OBS 28 or newer")
+        raise ActionError(_("what answers there is not OBS 28 or newer"))
     return data

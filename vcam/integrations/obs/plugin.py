@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from vcam.actions.plugins.plugin import Call
+from vcam.core.texts import _
 from vcam.errors import ActionError
 from vcam.integrations.obs.client import ObsClient
 from vcam.integrations.settings import ObsSettings
@@ -45,7 +46,9 @@ class Obs:
         self._client.wait(2 * WAIT_S)
         if verb == "scene" and argument not in self._scenes():
             raise ActionError(
-                f'OBS has no scene "{argument}"; it has {", ".join(self._scenes()) or "none"}'
+                _('OBS has no scene "{argument}"; it has {scenes}').format(
+                    argument=argument, scenes=", ".join(self._scenes()) or _("none")
+                )
             )
         if verb in ("mute", "unmute", "toggle_mute"):
             self._client.ask("GetInputMute", inputName=argument)
@@ -62,7 +65,7 @@ class Obs:
             return self._mute(argument, verb)
         if verb == "replay.save":
             return self._save_replay()
-        output, _, change = verb.partition(".")
+        output, _dot, change = verb.partition(".")
         return self._start_or_stop(output, change)
 
     def choices(self, verb: str) -> Sequence[str]:
@@ -89,8 +92,10 @@ class Obs:
 
     def _switch(self, scene: str) -> str:
         self._client.ask("SetCurrentProgramScene", sceneName=scene)
-        self._until(lambda: self._scene() == scene, f"OBS did not switch to {scene}")
-        return f"OBS: scene {scene}"
+        self._until(
+            lambda: self._scene() == scene, _("OBS did not switch to {scene}").format(scene=scene)
+        )
+        return _("OBS: scene {scene}").format(scene=scene)
 
     def _show(self, argument: str, verb: str) -> str:
         scene, source, item = self._find_item(argument)
@@ -101,8 +106,9 @@ class Obs:
         self._client.ask("SetSceneItemEnabled", **place, sceneItemEnabled=wanted)
         shown = self._client.ask("GetSceneItemEnabled", **place)["sceneItemEnabled"]
         if shown != wanted:
-            raise ActionError(f"OBS did not change {source}")
-        return f"OBS: {source} {'shown' if shown else 'hidden'}"
+            raise ActionError(_("OBS did not change {source}").format(source=source))
+        text = _("OBS: {source} shown") if shown else _("OBS: {source} hidden")
+        return text.format(source=source)
 
     def _find_item(self, argument: str) -> tuple[str, str, int]:
         """Return scene, source and number of `Source` in the scene on air, or of `Scene/Source`."""
@@ -117,8 +123,10 @@ class Obs:
                 continue
             return scene, source, found["sceneItemId"]
         raise ActionError(
-            f'OBS has no source "{argument}" in the scene {places[0][0]}; write Scene/Source for '
-            "one in another scene"
+            _(
+                'OBS has no source "{argument}" in the scene {places}; write Scene/Source '
+                "for one in another scene"
+            ).format(argument=argument, places=places[0][0])
         )
 
     def _mute(self, name: str, verb: str) -> str:
@@ -128,18 +136,19 @@ class Obs:
             self._client.ask("SetInputMute", inputName=name, inputMuted=verb == "mute")
         muted = self._client.ask("GetInputMute", inputName=name)["inputMuted"]
         if verb != "toggle_mute" and muted != (verb == "mute"):
-            raise ActionError(f"OBS did not change {name}")
-        return f"OBS: {name} {'muted' if muted else 'on'}"
+            raise ActionError(_("OBS did not change {name}").format(name=name))
+        text = _("OBS: {name} muted") if muted else _("OBS: {name} on")
+        return text.format(name=name)
 
     def _save_replay(self) -> str:
         saved = self._client.expect("ReplayBufferSaved")
         self._client.ask("SaveReplayBuffer")
         if not saved(SETTLE_S):
-            raise ActionError("OBS has not said that it saved the replay")
-        return "OBS: replay saved"
+            raise ActionError(_("OBS has not said that it saved the replay"))
+        return _("OBS: replay saved")
 
     def _start_or_stop(self, output: str, change: str) -> str:
-        start, stop, _ = OUTPUTS[output]
+        start, stop, _status = OUTPUTS[output]
         wanted = change == "start" or (change == "toggle" and not self._runs(output))
         name, words = OUTPUT_NAMES[output], "start" if wanted else "stop"
         if self._runs(output) != wanted:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from vcam.core.texts import _
 from vcam.errors import ActionError
 
 PLAYERS: Final[tuple[tuple[str, ...], ...]] = (
@@ -27,7 +28,7 @@ def open_player() -> tuple[str, ...]:
         if shutil.which(command[0]):
             return command
     raise ActionError(
-        "sounds need pw-play, paplay or aplay: sudo apt install pipewire-bin (or alsa-utils)"
+        _("sounds need pw-play, paplay or aplay: sudo apt install pipewire-bin (or alsa-utils)")
     )
 
 

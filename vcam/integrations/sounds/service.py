@@ -14,6 +14,7 @@ from typing import Final
 
 from vcam.core.event import Event
 from vcam.core.outcome import Outcome
+from vcam.core.texts import _
 from vcam.integrations.service import Program
 from vcam.integrations.settings import SoundSettings
 from vcam.integrations.sounds.player import open_player, play
@@ -91,8 +92,8 @@ class Sounds:
                 self._plays(self._folder / f"{name}.wav")
             except (OSError, RuntimeError, subprocess.SubprocessError) as error:
                 if self._trouble is None:
-                    self._program.tell("Sounds cannot be played here")
+                    self._program.tell(_("Sounds cannot be played here"))
                     log.warning("sounds cannot be played: %s", error)
-                self._trouble = "sounds cannot be played"
+                self._trouble = _("sounds cannot be played")
             else:
                 self._trouble = None

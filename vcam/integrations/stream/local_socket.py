@@ -12,6 +12,7 @@ from typing import Protocol
 
 from vcam.core.event import Event
 from vcam.core.outcome import Outcome
+from vcam.core.texts import _
 from vcam.errors import ActionError
 from vcam.integrations.service import Program
 from vcam.integrations.stream.clients import MAX_LINE, Clients
@@ -73,7 +74,11 @@ class LocalStream:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._listen()
         except OSError as error:
-            raise ActionError(f"the stream cannot be served in {self.folder} ({error})") from None
+            raise ActionError(
+                _("the stream cannot be served in {folder} ({error})").format(
+                    folder=self.folder, error=error
+                )
+            ) from None
 
     @property
     def path(self) -> Path:
@@ -154,12 +159,12 @@ class LocalStream:
                 except ConnectionRefusedError:
                     self.path.unlink()
                     return
-            raise ActionError("another run serves the stream already, so this one does not")
+            raise ActionError(_("another run serves the stream already, so this one does not"))
 
     def _accept(self, server: socket.socket) -> None:
         while not self._closed.is_set():
             try:
-                client, _ = server.accept()
+                client, _place = server.accept()
             except OSError:
                 return
             client.settimeout(None)

@@ -2,6 +2,8 @@
 
 import sys
 
+from vcam.core.texts import _, marked
+
 if sys.platform == "win32":
     import _winapi
     import contextlib
@@ -18,7 +20,7 @@ if sys.platform == "win32":
     PIPE: Final = r"\\.\pipe\vcam-events-"
     """With the person's name behind it: one for each who is logged in."""
     LOOK_S: Final = 0.5
-    TAKEN: Final = "another run serves the stream already, so this one does not"
+    TAKEN: Final = marked("another run serves the stream already, so this one does not")
     _FIRST: Final = _winapi.FILE_FLAG_FIRST_PIPE_INSTANCE
     _NOT_FROM_ELSEWHERE: Final = 0x8
     """PIPE_REJECT_REMOTE_CLIENTS."""
@@ -75,11 +77,13 @@ if sys.platform == "win32":
             self._closed = threading.Event()
             self._security = _for_this_person_alone()
             if self._is_served():
-                raise ActionError(TAKEN)
+                raise ActionError(_(TAKEN))
             try:
                 handle = self._new_end(_FIRST)
             except OSError as error:
-                raise ActionError(f"{TAKEN} ({error})") from None
+                raise ActionError(
+                    _("{taken} ({error})").format(taken=_(TAKEN), error=error)
+                ) from None
             self._thread = threading.Thread(
                 target=self._accept, args=(handle,), name="stream", daemon=True
             )
@@ -148,7 +152,9 @@ if sys.platform == "win32":
             words, _SDDL_1, ctypes.byref(descriptor), None
         )
         if not made:
-            raise ActionError("Windows does not say who may open the stream, so it is not served")
+            raise ActionError(
+                _("Windows does not say who may open the stream, so it is not served")
+            )
         size = ctypes.sizeof(_SecurityAttributes)
         return _SecurityAttributes(size, descriptor.value, False)
 
@@ -169,5 +175,5 @@ if sys.platform == "win32":
         _winapi.CloseHandle(int(token.value or 0))
         sid = ctypes.cast(found, ctypes.POINTER(ctypes.c_void_p))[0] if got else None
         if not got or not api.ConvertSidToStringSidW(ctypes.c_void_p(sid), ctypes.byref(text)):
-            raise ActionError("Windows does not say who this is, so the stream is not served")
+            raise ActionError(_("Windows does not say who this is, so the stream is not served"))
         return str(text.value)

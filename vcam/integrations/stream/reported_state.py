@@ -3,6 +3,7 @@
 import threading
 from typing import Any, Final
 
+from vcam.core.texts import _
 from vcam.errors import ActionError
 from vcam.integrations.service import Program
 
@@ -74,11 +75,15 @@ class ReportedState:
                     timer.daemon = True
                     timer.start()
         if muted and not before:
-            self._program.tell(f"{name} says: muted", badge=badge(name))
+            self._program.tell(_("{name} says: muted").format(name=name), badge=badge(name))
         elif before and not muted:
             self._program.clear_badge(badge(name))
-            what = "not muted" if muted is False else "nothing of mute any more"
-            self._program.tell(f"{name} says {what}")
+            text = (
+                _("{name} says: not muted")
+                if muted is False
+                else _("{name} says nothing of mute any more")
+            )
+            self._program.tell(text.format(name=name))
 
 
 def badge(name: str) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from vcam.core.texts import _
 from vcam.errors import ActionError, ConfigError
 from vcam.integrations.kept_socket import KeptSocket
 from vcam.integrations.settings import TeamsSettings
@@ -72,7 +73,9 @@ class TeamsClient:
             self._socket.wait(seconds)
         except ActionError as error:
             raise ActionError(
-                f"{error}; start Teams and switch on Settings > Privacy > Third-party app API"
+                _(
+                    "{error}; start Teams and switch on Settings > Privacy > Third-party app API"
+                ).format(error=error)
             ) from None
 
     def order(self, action: str, **parameters: str) -> None:
@@ -85,12 +88,14 @@ class TeamsClient:
             self._send(number, action, parameters)
             reason = answers.get(timeout=ANSWER_S)
         except queue.Empty:
-            raise ActionError(f"Teams did not answer within {ANSWER_S:g} s") from None
+            raise ActionError(
+                _("Teams did not answer within {seconds:g} s").format(seconds=ANSWER_S)
+            ) from None
         finally:
             with self._lock:
                 self._waiting.pop(number, None)
         if reason is not None:
-            raise ActionError(f"Teams refuses: {reason}")
+            raise ActionError(_("Teams refuses: {reason}").format(reason=reason))
 
     def close(self) -> None:
         """End the connection."""
@@ -177,4 +182,8 @@ def _keep_token(token: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_private(path, token.encode())
     except OSError as error:
-        raise ActionError(f"the pairing with Teams cannot be kept in {path} ({error})") from None
+        raise ActionError(
+            _("the pairing with Teams cannot be kept in {path} ({error})").format(
+                path=path, error=error
+            )
+        ) from None

@@ -7,6 +7,7 @@ from typing import Final
 from vcam.actions.plugins.plugin import Call
 from vcam.core.event import Event
 from vcam.core.outcome import Outcome
+from vcam.core.texts import _, marked
 from vcam.errors import ActionError
 from vcam.integrations.service import Program
 from vcam.integrations.settings import TeamsSettings
@@ -30,9 +31,24 @@ SETS: Final = {
 }
 """The state that a verb is about, and what it shall be; None: the other one."""
 TOGGLES: Final = {
-    "isMuted": ("toggle-mute", "canToggleMute", "Teams: muted", "Teams: microphone on"),
-    "isVideoOn": ("toggle-video", "canToggleVideo", "Teams: camera on", "Teams: camera off"),
-    "isHandRaised": ("toggle-hand", "canToggleHand", "Teams: hand raised", "Teams: hand lowered"),
+    "isMuted": (
+        "toggle-mute",
+        "canToggleMute",
+        marked("Teams: muted"),
+        marked("Teams: microphone on"),
+    ),
+    "isVideoOn": (
+        "toggle-video",
+        "canToggleVideo",
+        marked("Teams: camera on"),
+        marked("Teams: camera off"),
+    ),
+    "isHandRaised": (
+        "toggle-hand",
+        "canToggleHand",
+        marked("Teams: hand raised"),
+        marked("Teams: hand lowered"),
+    ),
 }
 """What changes a state, what must be allowed, and what is told then."""
 REACTIONS: Final = ("like", "love", "applause", "laugh", "wow")
@@ -78,7 +94,7 @@ class TeamsService:
     def _follow(self) -> None:
         muted = self.client.knows("isMuted")
         if muted and not self._shown:
-            self._program.tell("Muted in Teams", badge=BADGE)
+            self._program.tell(_("Muted in Teams"), badge=BADGE)
         elif self._shown and not muted:
             self._program.clear_badge(BADGE)
             known = "Microphone on in Teams" if muted is False else "Teams tells no more of mute"
@@ -99,7 +115,11 @@ class Teams:
     def check(self, verb: str, argument: str) -> None:
         """Raise when Teams does not answer, or has no such reaction."""
         if verb == "react" and argument not in REACTIONS:
-            raise ActionError(f"Teams has no reaction {argument}; it has {', '.join(REACTIONS)}")
+            raise ActionError(
+                _("Teams has no reaction {argument}; it has {reactions}").format(
+                    argument=argument, reactions=", ".join(REACTIONS)
+                )
+            )
         self._client.wait(WAIT_S)
 
     def perform(self, call: Call) -> str | None:
@@ -107,19 +127,19 @@ class Teams:
         self._client.wait(WAIT_S)
         if not self._client.in_meeting:
             raise ActionError(
-                "Teams is in no meeting"
+                _("Teams is in no meeting")
                 if not self._client.may("canPair")
-                else "press Allow in Teams to pair, then try again"
+                else _("press Allow in Teams to pair, then try again")
             )
         if call.verb in SETS:
             return self._set(*SETS[call.verb])
         if call.verb == "blur.toggle":
-            return self._order("toggle-background-blur", "canToggleBlur", "Teams has taken it")
+            return self._order("toggle-background-blur", "canToggleBlur", _("Teams has taken it"))
         if call.verb == "leave":
-            return self._order("leave-call", "canLeave", "Teams: leaving")
+            return self._order("leave-call", "canLeave", _("Teams: leaving"))
         self._need("canReact")
         self._client.order("send-reaction", type=call.argument)
-        return f"Teams: {call.argument}"
+        return _("Teams: {reaction}").format(reaction=call.argument)
 
     def choices(self, verb: str) -> Sequence[str]:
         """Return the reactions."""
@@ -136,14 +156,14 @@ class Teams:
         order, need, yes, no = TOGGLES[state]
         now = self._client.knows(state)
         if now is None:
-            raise ActionError("Teams has not told how that is now, so nothing was changed")
+            raise ActionError(_("Teams has not told how that is now, so nothing was changed"))
         target = (not now) if wanted is None else wanted
         if target != now:
             self._need(need)
             self._client.order(order)
             if not self._service.until(state, target):
-                raise ActionError("Teams took the order, and has not changed")
-        return yes if target else no
+                raise ActionError(_("Teams took the order, and has not changed"))
+        return _(yes) if target else _(no)
 
     def _order(self, order: str, need: str, done: str) -> str:
         self._need(need)
@@ -152,4 +172,4 @@ class Teams:
 
     def _need(self, permission: str) -> None:
         if not self._client.may(permission):
-            raise ActionError("Teams does not allow that in this meeting")
+            raise ActionError(_("Teams does not allow that in this meeting"))
