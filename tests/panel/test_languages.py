@@ -67,3 +67,16 @@ def test_another_language_is_there_at_once(page: Any, panelled: Panelled) -> Non
     page.get_by_label("Language of the program").select_option(language)
     page.get_by_role("heading", name=title, exact=True).wait_for()
     assert f'language = "{language}"' in panelled.settings.read_text()
+
+
+def test_the_bar_stays_one_line_while_paused(page: Any, panelled: Panelled) -> None:
+    """In a window of 1280 pixels the button that pauses stays beside the menu, all of it."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    button = page.get_by_role("button", name=OTHERS[panelled.app._live.settings.language][0])
+    for pressed in ("false", "true"):
+        page.wait_for_selector(f'.pause[aria-pressed="{pressed}"]')
+        menu, pause = page.locator("nav").bounding_box(), page.locator(".pause").bounding_box()
+        assert pause["y"] < menu["y"] + menu["height"]
+        assert pause["height"] < 50
+        if pressed == "false":
+            button.click()
