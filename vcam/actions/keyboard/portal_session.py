@@ -47,7 +47,7 @@ REFUSED: Final = marked(
 TAKEN_BACK: Final = marked(
     "the desktop has ended this program's leave to press keys: start it again to be asked again"
 )
-CLOSED: Final = "the leave to press keys was given back: this program ends"
+CLOSED: Final = marked("the leave to press keys was given back: this program ends")
 
 _State: TypeAlias = Literal["new", "asking", "open", "over"]
 
@@ -125,7 +125,7 @@ class PortalSession:
     def close(self) -> None:
         """Hang up: the desktop lets go of what is down."""
         with self._changed:
-            self._state, self._why = "over", CLOSED
+            self._state, self._why = "over", _(CLOSED)
         self._give_up()
         self._bus.close()
 
