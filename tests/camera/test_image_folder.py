@@ -1,6 +1,7 @@
 """Pictures of every kind, whole and damaged."""
 
 import os
+import re
 import struct
 import sys
 from pathlib import Path
@@ -236,6 +237,20 @@ def test_a_film_is_named_as_one(tmp_path: Path, name: str) -> None:
         read_picture(path.rename(tmp_path / name))
 
 
+def test_avif_that_opencv_cannot_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is whole, and no other kind of picture: the person is told to save it otherwise."""
+    PIL.Image.new("RGB", (64, 48)).save(tmp_path / "a.avif")
+    monkeypatch.setattr(cv2, "imdecode", lambda *_: None)
+    with pytest.raises(CameraError, match="is an AVIF picture, which cannot be read here"):
+        read_picture(tmp_path / "a.avif")
+
+
+@pytest.mark.skipif(
+    re.search(r"AVIF:\s+NO", cv2.getBuildInformation()) is not None,
+    reason="this OpenCV reads no AVIF",
+)
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_turned_avif_is_upright(tmp_path: Path, orientation: int) -> None:
     """AVIF says in boxes of its own how it was held, and OpenCV does not look at them."""

@@ -49,7 +49,8 @@ def test_any_home_works(tmp_path: Path, name: str) -> None:
     """Settings are written, edited and read, a film is recorded and recognised, the panel comes."""
     home = tmp_path / name
     if sys.platform == "win32" and name == LONG:
-        home = tmp_path / ("ü" * (MAX_WINDOWS - len(str(tmp_path)) - 1))
+        left = MAX_WINDOWS - len(str(tmp_path)) - 2  # in two folders: Wine's host allows 255 bytes
+        home = tmp_path / ("ü" * (left // 2)) / ("ü" * (left - left // 2))
     home.mkdir(parents=True)
     assert _vcam(home, "config", "init").returncode == 0
     assert (home / ".config" / "vcam" / "settings.toml").is_file()

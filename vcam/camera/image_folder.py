@@ -15,6 +15,7 @@ from vcam.system.picture_files import (
     HeicUnreadableError,
     decode_picture,
     heic_remedy,
+    is_avif,
     is_cut_off,
     is_film,
     is_of_system,
@@ -51,6 +52,12 @@ def read_picture(path: Path | str) -> Image:
         raise CameraError(
             _("{path} is a HEIC picture: {remedy}.").format(path=path, remedy=heic_remedy())
         ) from None
+    if pixels is None and is_avif(data):  # OpenCV's own packages for Windows cannot
+        raise CameraError(
+            _("{path} is an AVIF picture, which cannot be read here: save it as JPEG.").format(
+                path=path
+            )
+        )
     if pixels is None:
         raise CameraError(
             _(

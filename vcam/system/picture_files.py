@@ -95,10 +95,15 @@ def is_heic(data: bytes) -> bool:
     return data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS
 
 
+def is_avif(data: bytes) -> bool:
+    """Tell whether a file is an AVIF picture, whatever it is called."""
+    return data[4:8] == b"ftyp" and data[8:12] in _AVIF_BRANDS
+
+
 def is_film(data: bytes) -> bool:
     """Tell whether a file is an MP4, MOV, Matroska, WebM or AVI film, whatever it is called."""
     if data[4:8] == b"ftyp":
-        return not is_heic(data) and data[8:12] not in _AVIF_BRANDS
+        return not is_heic(data) and not is_avif(data)
     return data.startswith(b"\x1a\x45\xdf\xa3") or data[8:12] == b"AVI "
 
 
@@ -124,8 +129,7 @@ def decode_picture(data: bytes) -> Image | None:
         return None
     if is_heic(data):
         return _decode_heic(data)
-    is_avif = data[4:8] == b"ftyp" and data[8:12] in _AVIF_BRANDS
-    flags = cv2.IMREAD_COLOR | (cv2.IMREAD_IGNORE_ORIENTATION if is_avif else 0)
+    flags = cv2.IMREAD_COLOR | (cv2.IMREAD_IGNORE_ORIENTATION if is_avif(data) else 0)
     try:
         pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     except cv2.error:  # too large for the decoder's limits, or damaged in an unforeseen way
@@ -133,7 +137,7 @@ def decode_picture(data: bytes) -> Image | None:
     if pixels is None:
         return None
     image = np.asarray(pixels, np.uint8)
-    return _upright_avif(data, image) if is_avif else image
+    return _upright_avif(data, image) if is_avif(data) else image
 
 
 def _upright_avif(data: bytes, pixels: Image) -> Image:
