@@ -45,7 +45,7 @@ class FakeProgram:
             hands=(HandNow("stop", "left", 0.4567, "mic.mute"),),
             scores={"stop": 0.9},
             thresholds={"stop": 0.55, "palm": 0.97},
-            reported=None,
+            told=None,
         )
 
     def snapshot(self) -> ProgramSnapshot:

@@ -107,7 +107,7 @@ class Controller:
             hands=tuple(_hand(hand, view.frame_size[1]) for hand in view.hands),
             scores=_scores(parts.path.hands) if newest and not trouble else {},
             thresholds=dict(parts.path.engine.thresholds),
-            reported=parts.state.toast(time.perf_counter()),
+            told=parts.state.toast(time.perf_counter()),
             sight=view.badges,
             links=dict(parts.links.states()) if parts.links else {},
             badges=parts.state.badges,

@@ -108,7 +108,7 @@ def _wait(future: Future[T], seconds: float) -> T:
             raise ActionError(
                 _("the keyring does not answer: unlock it, or name a file in password_file instead")
             ) from None
-        reason = "no answer in time"
+        reason: str = _("no answer in time")
     except Exception as error:  # noqa: BLE001  # as above
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     raise ActionError(

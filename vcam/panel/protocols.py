@@ -70,7 +70,7 @@ class ProgramSnapshot:
     """The likeliest gesture of each hand in view and its score in this very look."""
     thresholds: Mapping[str, float]
     """Minimum score of each gesture at this moment."""
-    reported: str | None
+    told: str | None
     """The line that the overlay shows."""
     sight: tuple[str, ...] = ()
     """What recognition has to say of the picture, such as that it is too dark."""

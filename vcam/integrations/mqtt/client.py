@@ -56,7 +56,7 @@ class MqttClient:
             self._use_tls(settings.ca_file)
         self._closed, self._beginning = False, threading.Lock()
         if settings.keyring:  # it may ask its person, and neither start nor video waits for that
-            self._trouble = "the keyring has not given the password yet"
+            self._trouble = _("the keyring has not given the password yet")
             threading.Thread(
                 target=self._begin_when_unlocked, args=(tell,), name="mqtt password", daemon=True
             ).start()
