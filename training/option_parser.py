@@ -26,11 +26,9 @@ class HelpWithDefaults(argparse.RawDescriptionHelpFormatter):
         super().add_argument(action)
 
     def _get_help_string(self, action: argparse.Action) -> str:
-        reported = action.help or ""
+        said = action.help or ""
         default = _default_of(action)
-        return (
-            reported if not default or "default" in reported else f"{reported} ({default})".strip()
-        )
+        return said if not default or "default" in said else f"{said} ({default})".strip()
 
 
 def _default_of(action: argparse.Action) -> str:

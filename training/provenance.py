@@ -1,10 +1,19 @@
 """Where a model came from."""
 
+import hashlib
+import json
 import subprocess
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+
+def fingerprint(content: Mapping[str, Any]) -> str | None:
+    """Return what tells such plain data from others; None: there are none."""
+    if not content:
+        return None
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def git_commit() -> str:

@@ -1,7 +1,6 @@
 """GNOME's own compositor and the real portal: a key of ours in another program's window."""
 
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.rigs.mutter_desktop import mutter_desktop
+from tests.rigs.piped import piped
 from tests.rigs.wayland_desktop import wayland_window
 from tests.rigs.xvfb import press
 
@@ -68,13 +68,7 @@ def test_keys_come_up(desktop: dict[str, str], tmp_path: Path, how: str) -> None
     """A program that is killed or stopped while it holds a chord leaves no key down."""
     with (
         wayland_window(desktop, tmp_path) as window,
-        subprocess.Popen(
-            [sys.executable, "-c", HOLD],
-            env=desktop,
-            text=True,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        ) as program,
+        piped(desktop, "-c", HOLD) as program,
     ):
         assert program.stdout is not None
         assert program.stdout.readline() == "held\n"

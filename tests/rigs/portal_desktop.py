@@ -3,12 +3,12 @@
 import contextlib
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Empty, Queue
 
+from tests.rigs.piped import piped
 from tests.rigs.xvfb import ROOT
 
 
@@ -45,14 +45,5 @@ class PortalProcess:
 def portal(address: str, manners: str) -> Iterator[PortalProcess]:
     """Start a portal with such manners on a bus."""
     environment = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": address, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.fakes.portal", manners],
-        env=environment,
-        text=True,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as process:
-        try:
-            yield PortalProcess(process)
-        finally:
-            process.kill()
+    with piped(environment, "-m", "tests.fakes.portal", manners) as process:
+        yield PortalProcess(process)

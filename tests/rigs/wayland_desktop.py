@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.rigs.piped import piped
 from tests.rigs.xvfb import ROOT
 
 NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
@@ -163,17 +164,8 @@ class Person:
 @contextmanager
 def person(desktop: dict[str, str], layouts: str = "us", variants: str = "") -> Iterator[Person]:
     """Plug in keyboard and mouse of somebody with such layouts."""
-    with subprocess.Popen(
-        [sys.executable, "-c", PERSON, xkb_keymap(layouts, variants)],
-        env=desktop,
-        text=True,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as process:
-        try:
-            yield Person(process)
-        finally:
-            process.kill()
+    with piped(desktop, "-c", PERSON, xkb_keymap(layouts, variants)) as process:
+        yield Person(process)
 
 
 class WaylandWindow:

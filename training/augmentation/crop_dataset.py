@@ -87,7 +87,7 @@ class CropRecipe:
     """Each epoch one hand of every picture: its gesture's with probability 0.7, else the other."""
 
 
-Lesson: TypeAlias = tuple[Picture, int, int, int, npt.NDArray[np.float32]]
+CropSample: TypeAlias = tuple[Picture, int, int, int, npt.NDArray[np.float32]]
 """Crop, gesture, side, orientation and landmarks."""
 
 
@@ -151,7 +151,7 @@ class CropBatches(Dataset[CropBatch]):
             torch.from_numpy(np.stack(joints)),
         )
 
-    def _crop(self, slot: Slot) -> Lesson:
+    def _crop(self, slot: Slot) -> CropSample:
         random, place = slot.random(), slot.sample
         if self.first is not None:
             place = self._choose(place, random)
@@ -193,7 +193,7 @@ class CropBatches(Dataset[CropBatch]):
         wanted = shows if random.random() < SHARE_OF_GESTURES else ~shows
         return int(random.choice(places[wanted] if wanted.any() else places))
 
-    def _plain(self, place: int) -> Lesson:
+    def _plain(self, place: int) -> CropSample:
         canvas, row = self.prepared.hands.canvas(place)
         crop = clean_crop(canvas, self.recipe.size, self.recipe.margin)
         gesture = int(self.prepared.hands.gesture[place])

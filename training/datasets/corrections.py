@@ -1,6 +1,5 @@
 """What somebody found out about labels of a source: which pictures show another gesture."""
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -35,13 +34,6 @@ class Corrections:
         ):
             raise TrainingError(f"{path} holds no corrections: let `relabel` write it.")
         return cls(content)
-
-    @property
-    def fingerprint(self) -> str | None:
-        """What tells these corrections from others; None: there are none."""
-        if not self.names:
-            return None
-        return hashlib.sha256(json.dumps(self.names, sort_keys=True).encode()).hexdigest()
 
     def apply(
         self, pictures: Callable[[Report], Iterator[LabelledPicture]], report: Report

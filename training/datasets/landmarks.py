@@ -6,7 +6,6 @@ what it writes. With landmarks a hand can be cut out and laid on other rooms, it
 known, and `train classifier --joints` learns where its joints are. Needs the extra `mediapipe`.
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -60,13 +59,6 @@ class FoundLandmarks:
                 f"{path} does not hold landmarks ({error}): write it with "
                 "`python -m training landmarks`."
             ) from None
-
-    @property
-    def fingerprint(self) -> str | None:
-        """What tells these landmarks from others; None: there are none."""
-        if not self.points:
-            return None
-        return hashlib.sha256(json.dumps(self.points, sort_keys=True).encode()).hexdigest()
 
     def apply(self, pictures: Iterable[LabelledPicture]) -> Iterator[LabelledPicture]:
         """Yield the pictures; hands that had no landmarks have those that were found."""
@@ -156,8 +148,7 @@ def landmarks_of(image: Image, hand: HandLabel, landmarker: Landmarker) -> Point
     scale = SEEN_PX / side
     left, top = x + w / 2 - side / 2, y + h / 2 - side / 2
     move = np.array([[scale, 0, -scale * left], [0, scale, -scale * top]])
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    seen = cv2.warpAffine(image, move, (SEEN_PX, SEEN_PX), flags=how).astype(np.uint8)
+    seen = cv2.warpAffine(image, move, (SEEN_PX, SEEN_PX)).astype(np.uint8)
     best, most = None, MIN_IOU
     for points in landmarker(seen):
         if points.shape != (LANDMARKS, 2):

@@ -12,7 +12,6 @@
 
 import argparse
 import errno
-import hashlib
 import json
 import multiprocessing
 import os
@@ -38,6 +37,7 @@ from training.datasets.skip_report import Skips, print_classes, print_skipped, w
 from training.datasets.split import Fold
 from training.errors import TrainingError
 from training.option_parser import OptionParser
+from training.provenance import fingerprint
 from vcam.core.labels import GESTURES, NO_GESTURE
 from vcam.system.overwrite_guard import refuse_overwriting
 from vcam.vision.models.bundled import shipped_model
@@ -160,14 +160,13 @@ def _options(
     teacher: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return what a prepare that continues must have in common with the one that began."""
-    boxes = json.dumps(teacher, sort_keys=True).encode()
     return {
         "data": {name: source.about for name, source in sources.items()},
         "set of files": {name: contents(Path(name), args.out) for name in sources},
         "classes": list(labels),
         "hand size": args.hand,
         "frame size": args.frame,
-        "teacher": hashlib.sha256(boxes).hexdigest() if teacher else None,
+        "teacher": fingerprint(teacher),
     }
 
 

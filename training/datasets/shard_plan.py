@@ -23,6 +23,7 @@ from training.datasets.shards import replace_text
 from training.datasets.skip_report import Skips
 from training.datasets.split import SPLITS, Census, Fold, Split, write_split
 from training.errors import TrainingError
+from training.provenance import fingerprint
 
 HANDS_A_SHARD = 1000
 MIN_SHARDS = 8
@@ -64,9 +65,9 @@ class LabelFixes:
 
     def options(self) -> dict[str, Any]:
         """Return what a prepare that continues must have in common with the one that began."""
-        options = {"corrections": self.corrections.fingerprint}
+        options = {"corrections": fingerprint(self.corrections.names)}
         if self.landmarks.points:  # a folder that was prepared before there were any goes on
-            options["landmarks"] = self.landmarks.fingerprint
+            options["landmarks"] = fingerprint(self.landmarks.points)
         return options
 
     def __call__(self, source: Source, skips: Skips) -> Iterator[LabelledPicture]:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from training.datasets.auto_label import Finder
+from training.datasets.auto_label import Finder, box_label
 from training.datasets.lessons import Lesson, write_lessons
 from training.datasets.shards import Dataset
 from training.evaluation.protocols import EvaluatedClassifier
 from training.improve.kept import Box, Moment, label_of
-from training.improve.steady_hand import coco_box, steady_hand
+from training.improve.steady_hand import steady_hand
 from vcam.core.frame import Box as PixelBox
 from vcam.core.frame import Image
 from vcam.system.image_files import read_image
@@ -65,7 +65,7 @@ class Reader:
             self.skipped[NO_STEADY_HAND] += 1
             return []
         return [
-            self._lesson(moment, images[number], coco_box(box, images[number]), number)
+            self._lesson(moment, images[number], box_label(box, images[number]).box_xywh, number)
             for number, box in enumerate(hand.boxes, hand.first)
         ]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from vcam.core.box import intersection_over_union
-from vcam.core.frame import Box, Image
+from vcam.core.frame import Box
 from vcam.core.hand import Detection
 
 MIN_LOOKS = 3
@@ -63,11 +63,3 @@ def _chains(found: Sequence[Sequence[Detection]]) -> list[SteadyHand]:
 
 def _overlap(chain: SteadyHand, box: Box) -> float:
     return intersection_over_union(chain.boxes[-1], box)
-
-
-def coco_box(box: Box, image: Image) -> tuple[float, float, float, float]:
-    """Return a box of a picture as xywh in 0..1; what is outside is cut off."""
-    height, width = image.shape[:2]
-    left, right = (min(max(edge, 0.0), width) / width for edge in (box[0], box[2]))
-    top, bottom = (min(max(edge, 0.0), height) / height for edge in (box[1], box[3]))
-    return left, top, right - left, bottom - top

@@ -207,7 +207,9 @@ def joints_loss(given: Tensor, truth: Tensor, distributed: Distributed) -> Tenso
     truth = truth.to(given.device)
     known = ~truth.isnan()
     count = distributed.total(float(known.sum()))[0]
-    away = F.smooth_l1_loss(given.float()[known], truth[known], beta=JOINTS_BETA, reduction="sum")
+    away = F.smooth_l1_loss(
+        at_least_float32(given)[known], truth[known], beta=JOINTS_BETA, reduction="sum"
+    )
     return away / max(1.0, count)
 
 

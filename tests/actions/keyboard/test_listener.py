@@ -1,10 +1,10 @@
 """Hearing keys on a display of our own: that one went down, and the chord asked for."""
 
-import subprocess
 import sys
 
 import pytest
 
+from tests.rigs.piped import piped
 from tests.rigs.xvfb import display, heard, press
 from vcam.actions.keyboard.listener import Heard
 from vcam.actions.keyboard.open_listener import open_listener
@@ -31,13 +31,7 @@ def test_keys_and_the_chord_are_heard() -> None:
     """Each key that goes down is told without its name, the chord once it is complete."""
     with (
         display() as environment,
-        subprocess.Popen(
-            [sys.executable, "-c", LISTENS],
-            env=environment,
-            text=True,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        ) as process,
+        piped(environment, "-c", LISTENS) as process,
     ):
         assert heard(process, 1) == ["ready"]
         done = press(environment, "press_chord(held, parse_chord('a'))")

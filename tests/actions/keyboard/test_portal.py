@@ -1,7 +1,6 @@
 """Keys by the desktop's portal: asked once, remembered, refused in a sentence, never waited for."""
 
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rigs.piped import piped
 from tests.rigs.portal_desktop import PortalProcess, portal
 from tests.rigs.tray_desktop import bus, comes
 from vcam.actions.keyboard import portal_session
@@ -297,13 +297,7 @@ def test_the_whole_way(address: str, tmp_path: Path, how: str | None) -> None:
     }
     with (
         portal(address, "grants") as desktop,
-        subprocess.Popen(
-            [sys.executable, "-c", PROGRAM],
-            env=environment,
-            text=True,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        ) as program,
+        piped(environment, "-c", PROGRAM) as program,
     ):
         assert program.stdout is not None
         assert program.stdout.readline() == "by the desktop's portal, which asks you once\n"

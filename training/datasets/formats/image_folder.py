@@ -229,8 +229,8 @@ def _taken_at(path: Path) -> datetime | None:
     try:
         with PIL.Image.open(path) as image:
             exif = image.getexif()
-        reported = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal)
-        return datetime.strptime(str(reported), "%Y:%m:%d %H:%M:%S")  # it has no zone
+        taken = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal)
+        return datetime.strptime(str(taken), "%Y:%m:%d %H:%M:%S")  # it has no zone
     except (OSError, ValueError, SyntaxError, PIL.Image.DecompressionBombError):
         return None
 
