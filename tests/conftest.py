@@ -24,10 +24,33 @@ UNTIMED = tuple(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what has to run alone; `check` runs it after the rest, in one process."""
+    """Mark what has to run alone, after the rest, and what `check` runs one after the other."""
     for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
         if item.nodeid.startswith(TIMED) and not item.nodeid.startswith(UNTIMED):
             item.add_marker(pytest.mark.alone)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Where tests are shared out, name each failure at once, on the side that people read."""
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None and config.getoption("dist", "no") != "no":
+        config.pluginmanager.register(_NamesFailures(terminal))
+
+
+class _NamesFailures:
+    """A run that is killed from outside has no summary; what had failed until then stands there."""
+
+    def __init__(self, terminal: pytest.TerminalReporter) -> None:
+        self._terminal = terminal
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            why = report.longreprtext.splitlines()[-1:]
+            self._terminal.write_line(f"\n{report.nodeid}, {report.when}: {' '.join(why)}")
 
 
 @pytest.fixture(autouse=True)
