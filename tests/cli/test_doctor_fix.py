@@ -9,8 +9,9 @@ import pytest
 
 from vcam.cli import doctor_fix
 from vcam.cli.doctor_fix import fix
-from vcam.cli.doctor_table import pasteable
+from vcam.cli.doctor_table import pasteable, print_findings
 from vcam.cli.main import main
+from vcam.core.check_result import CheckResult
 from vcam.diagnostics import doctor
 from vcam.diagnostics.offered_file import SystemFile
 from vcam.errors import VcamError
@@ -151,3 +152,21 @@ def test_commands_fit_and_can_be_pasted() -> None:
     assert max(map(len, lines)) <= 50
     joined = "\n".join(lines).replace(" \\\n", " ")
     assert [" ".join(line.split()) for line in joined.splitlines()] == LONG.split(" && ")
+
+
+def test_no_line_ends_in_blanks_or_runs_over(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever copies what is shown, at 80 columns, copies words alone; what goes on is indented."""
+    long = "what is said of it goes on and on " * 5
+    found = [
+        CheckResult("camera", "fail", long, long),
+        CheckResult("keys", "warn", long, "`" + LONG + "`"),
+        CheckResult("cpu", "ok", long),
+    ]
+    monkeypatch.setenv("COLUMNS", "80")
+    print_findings(found)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line != line.rstrip() or len(line) > 80] == []
+    heads = [line for line in lines if line and not line.startswith("     ")]
+    assert [line.split()[0] for line in heads] == ["fail", "→", "warn", "ok", "1"]

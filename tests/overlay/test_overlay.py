@@ -8,6 +8,7 @@ import pytest
 
 from vcam.core.frame import Box, Image
 from vcam.core.hand import Hand, TrackedHand
+from vcam.core.outcome import DONE
 from vcam.core.view import HandView, View
 from vcam.overlay.mirror import mirrored_view
 from vcam.overlay.overlay import Overlay
@@ -162,3 +163,29 @@ def test_drawing_is_cheap() -> None:
         overlay.draw(image, view, index / 30)
         took.append(time.perf_counter() - began)
     assert sorted(took)[30] < 0.003  # three times the budget: machines that run tests are busy
+
+
+def test_all_of_a_mark_fades() -> None:
+    """When a hand goes, its bar and caption pale with its name: nothing stays on empty space."""
+    overlay, view = Overlay(OverlaySettings()), View((hand(),), (1280, 720))
+    pictures = {1.0: grey(), 1.05: grey(), 1.25: grey(), 1.5: grey()}
+    for now, image in pictures.items():
+        overlay.draw(image, view if now == 1.0 else View(), now)
+    whole, _, pale, empty = pictures.values()
+    for part in (slice(200, 250), slice(450, 500)):  # name and bar; caption
+        assert contrast(pale[part]) < 0.5 * contrast(whole[part])
+    assert contrast(empty) == 0
+
+
+def contrast(image: Image) -> int:
+    """Return how far the strongest pixel stands out from the grey."""
+    return int(np.abs(image.astype(int) - 128).max())
+
+
+def test_a_reaction_that_was_sent_is_not_explained() -> None:
+    """Its sign in the air says it: no caption stands below the hand, as it does before that."""
+    sending = replace(hand(), action="reaction:👏")
+    sent = replace(sending, progress=1.0, outcome=DONE)
+    ring = replace(sent, action=None)
+    assert changed(View((sent,), (1280, 720))) == changed(View((ring,), (1280, 720)))
+    assert changed(View((sending,), (1280, 720)))[3] > 460

@@ -43,6 +43,8 @@ def test_lines_are_broken_between_words() -> None:
         ("key:ctrl+shift+m", "press Ctrl+Shift+M"),
         ("hold:space", "hold down Space"),
         ("profile:discord", "profile discord"),
+        ("reaction:👏", "react: clapping hands sign"),
+        ("reaction:party", "react: party popper"),
         ('run:["ls", "-l"]', "run command"),
         ("something.new", "something new"),  # of a plug-in
         ("obs.scene:Be right back", "OBS scene Be right back"),

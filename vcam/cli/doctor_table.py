@@ -8,7 +8,8 @@ from vcam.core.check_result import CheckResult
 from vcam.core.texts import _, marked, ngettext
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Console
+    from rich.text import Text
 
 STYLES: Final[Mapping[str, str]] = {"ok": "green", "warn": "yellow", "fail": "bold red"}
 INDENT: Final = "     "
@@ -25,11 +26,15 @@ def print_findings(findings: Sequence[CheckResult]) -> None:
     for status in ("fail", "warn"):
         for finding in (each for each in findings if each.status == status):
             console.print(Text.assemble((f"{status:5}", STYLES[status]), (finding.title, "bold")))
-            console.print(_reported(finding))
-            for line in pasteable(finding.command or "", console.width):
-                console.print(Text(line, "cyan"), soft_wrap=True)
+            for line in _reported(finding, console):
+                console.print(line, soft_wrap=True)
+            for part in pasteable(finding.command or "", console.width):
+                console.print(Text(part, "cyan"), soft_wrap=True)
             console.print()
-    console.print(_good([each for each in findings if each.status == "ok"]))
+    for finding in (each for each in findings if each.status == "ok"):
+        for line in _good(finding, console):
+            console.print(line, soft_wrap=True)
+    console.print()
     console.print(_summary(findings))
 
 
@@ -52,32 +57,31 @@ def _broken(part: str, width: int) -> Iterator[str]:
     yield line
 
 
-def _reported(finding: CheckResult) -> "Table":
+def _reported(finding: CheckResult, console: "Console") -> Iterator["Text"]:
     from rich.text import Text
 
-    rows = _grid()
-    rows.add_row("  ", " ", Text(finding.text))
+    yield from _hanging(Text(INDENT), Text(finding.text), console)
     remedy = finding.remedy or ""
-    if remedy.strip("`") != finding.command:
-        rows.add_row("  ", "→", Text(remedy.replace(f"`{finding.command}`", _(BELOW))))
-    return rows
+    if remedy.strip("`") not in ("", finding.command):
+        below = remedy.replace(f"`{finding.command}`", _(BELOW))
+        yield from _hanging(Text("   → "), Text(below), console)
 
 
-def _good(findings: Sequence[CheckResult]) -> "Table":
+def _good(finding: CheckResult, console: "Console") -> Iterator["Text"]:
     from rich.text import Text
 
-    rows = _grid()
-    for finding in findings:
-        text = Text.assemble((finding.title, "bold"), _(": {text}").format(text=finding.text))
-        rows.add_row(Text("ok  ", STYLES["ok"]), text)
-    rows.add_row("", "")
-    return rows
+    text = Text.assemble((finding.title, "bold"), _(": {text}").format(text=finding.text))
+    return _hanging(Text("ok   ", STYLES["ok"]), text, console)
 
 
-def _grid() -> "Table":
-    from rich.table import Table
+def _hanging(mark: "Text", text: "Text", console: "Console") -> Iterator["Text"]:
+    """Yield lines no wider than the terminal, those after the first indented below the text.
 
-    return Table.grid(padding=(0, 1, 0, 0))
+    A table would do the same, and fill every line with blanks that are copied along.
+    """
+    for number, line in enumerate(text.wrap(console, console.width - len(INDENT))):
+        line.rstrip()
+        yield (mark.blank_copy(INDENT) if number else mark) + line
 
 
 def _summary(findings: Sequence[CheckResult]) -> str:

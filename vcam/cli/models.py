@@ -49,14 +49,18 @@ def _print_table(cards: "list[tuple[str, ModelCard | ModelError]]") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("model", "does", "takes", "weights", "licence", "state")
+    table = Table("model", "does", "takes", "weights", "state")
+    licences: dict[str, list[str]] = {}
     for name, card in cards:
         if isinstance(card, Exception):
-            table.add_row(name, "", "", "", "", f"[red]{card}[/red]")
+            table.add_row(name, "", "", "", f"[red]{card}[/red]")
             continue
         takes = f"{card.width}x{card.height} {card.content['input']['dtype']} RGB"
         weights = f"{card.content['parameters']:,}"
-        table.add_row(
-            name, card.task, takes, weights, card.content["licence"], "[green]whole[/green]"
-        )
-    Console().print(table)
+        table.add_row(name, card.task, takes, weights, "[green]whole[/green]")
+        licences.setdefault(card.content["licence"], []).append(name)
+    console = Console(highlight=False)
+    console.print(table)
+    for licence, names in licences.items():
+        text = _("Licence of {models}: {licence}").format(models=", ".join(names), licence=licence)
+        console.print(text, markup=False, soft_wrap=True)

@@ -2,6 +2,7 @@
 
 from vcam.core.gesture_names import gesture_title
 from vcam.core.texts import _, marked
+from vcam.overlay.emoji_set import emoji_title, known_emoji
 
 ACTIONS = {
     "mic.mute": marked("mute microphone"),
@@ -21,10 +22,10 @@ KINDS = {
     "key": marked("press {keys}"),
     "hold": marked("hold down {keys}"),
     "profile": marked("profile {name}"),
-    "reaction": marked("react"),
+    "reaction": marked("react: {name}"),
     "run": marked("run command"),
 }
-"""What they do; the sign of a reaction itself floats up, since fonts have no emoji."""
+"""What they do; reactions by their names, since fonts have no emoji."""
 SHORT_NAMES = {"obs": "OBS", "mqtt": "MQTT", "teams": "Teams"}
 """How names of plug-ins are written, where that is not as the settings have it."""
 DOUBTS = {
@@ -79,7 +80,8 @@ def action_words(action: str) -> str:
         plugin, dot, verb = kind.partition(".")
         return call_words(plugin, verb, rest) if dot and plugin and verb else action
     keys = "+".join(part.capitalize() for part in rest.split("+"))
-    return _(KINDS[kind]).format(keys=keys, name=rest)
+    name = emoji_title(known_emoji(rest) or "") if kind == "reaction" else rest
+    return _(KINDS[kind]).format(keys=keys, name=name)
 
 
 def call_words(plugin: str, verb: str, argument: str) -> str:

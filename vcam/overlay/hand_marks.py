@@ -90,27 +90,34 @@ class HandMarks:
         y = above if above >= 0 else _inside(box[1] + gap, name.height, image.shape[0])
         paste(image, name, x, y, opacity)
         if not self._brief:
-            self._draw_score(image, seen.gesture_score, (x, y, name), colour)
-            self._explain(image, hand, box)
+            self._draw_score(image, seen.gesture_score, (x, y, name), (colour, opacity))
+            self._explain(image, hand, box, opacity)
 
     def _draw_score(
-        self, image: Image, score: float, name: tuple[float, float, Sprite], colour: Colour
+        self,
+        image: Image,
+        score: float,
+        name: tuple[float, float, Sprite],
+        look: tuple[Colour, float],
     ) -> None:
         """Draw the bar along the foot of the name, which is given with its upper left corner."""
         x, y, sprite = name
         height = max(2, round(sprite.height * 0.09))
         inset = round(sprite.height * 0.5)
         step = round(min(1.0, max(0.0, score)) * STEPS)
+        colour, opacity = look
         strip = bar(sprite.width - 2 * inset, height, step, colour)
-        paste(image, strip, x + inset, y + sprite.height - height - max(1, height // 2))
+        foot = y + sprite.height - height - max(1, height // 2)
+        paste(image, strip, x + inset, foot, opacity)
 
-    def _explain(self, image: Image, hand: HandView, box: Box) -> None:
+    def _explain(self, image: Image, hand: HandView, box: Box, opacity: float) -> None:
         """Say below the hand why it does not count, or what it does."""
         if hand.ignored in DOUBTS and hand.progress < 1:
             style = PillStyle(font_size(image), opacity=0.6)
-            self._draw_caption(image, pill(_(DOUBTS[hand.ignored]), style), box)
-        elif hand.action and hand.progress > 0:
-            self._draw_caption(image, self._action(hand, hand.action, font_size(image)), box)
+            self._draw_caption(image, pill(_(DOUBTS[hand.ignored]), style), box, opacity)
+        elif hand.action and hand.progress > 0 and not _floats(hand):
+            caption = self._action(hand, hand.action, font_size(image))
+            self._draw_caption(image, caption, box, opacity)
 
     def _action(self, hand: HandView, action: str, size: int) -> Sprite:
         """Return what holding on does; or what came of it, once that is known."""
@@ -124,11 +131,11 @@ class HandMarks:
             return pill(_("not done: {words}").format(words=words), style, "cross")
         return pill(words, PillStyle(size, self._accent, 0.92, INK, weight=600), "check")
 
-    def _draw_caption(self, image: Image, caption: Sprite, box: Box) -> None:
+    def _draw_caption(self, image: Image, caption: Sprite, box: Box, opacity: float) -> None:
         """Draw a line below the hand, or at the foot of the picture."""
         gap = font_size(image) * 0.5
         x = _inside((box[0] + box[2] - caption.width) / 2, caption.width, image.shape[1])
-        paste(image, caption, x, _inside(box[3] + gap, caption.height, image.shape[0]))
+        paste(image, caption, x, _inside(box[3] + gap, caption.height, image.shape[0]), opacity)
 
     def _draw_progress(self, image: Image, hand: HandView, box: Box, moment: "_Moment") -> None:
         """Draw the ring beside the hand, where neither name nor caption is."""
@@ -156,6 +163,12 @@ def _mark(hand: HandView) -> Literal["check", "cross"] | None:
     if hand.progress < 1 or hand.outcome is None or hand.outcome.result == "dry_run":
         return None
     return "cross" if hand.outcome.result == "failed" else "check"
+
+
+def _floats(hand: HandView) -> bool:
+    """Tell whether a reaction has been sent: its sign in the air says so by itself."""
+    sent = hand.outcome is not None and hand.outcome.result == "done"
+    return sent and (hand.action or "").startswith("reaction:")
 
 
 def _is_lamp(hand: HandView) -> bool:
