@@ -74,7 +74,7 @@ def test_the_bar_stays_one_line_while_paused(page: Any, panelled: Panelled) -> N
     page.set_viewport_size({"width": 1280, "height": 800})
     button = page.get_by_role("button", name=OTHERS[panelled.app._live.settings.language][0])
     for pressed in ("false", "true"):
-        page.wait_for_selector(f'.pause[aria-pressed="{pressed}"]')
+        page.wait_for_selector(f'.pause[data-paused="{pressed}"]')
         menu, pause = page.locator("nav").bounding_box(), page.locator(".pause").bounding_box()
         assert pause["y"] < menu["y"] + menu["height"]
         assert pause["height"] < 50

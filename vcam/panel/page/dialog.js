@@ -1,24 +1,26 @@
 // Say what a gesture does: a dialog with a menu of plain words.
 import { actionMenu, actionName } from "./actions.js";
 import { chordField } from "./chord.js";
-import { el, field, order, select, toast } from "./page.js";
+import { busy, el, field, order, select, toast } from "./page.js";
 import { emojiPicker } from "./emoji.js";
 import { isPlugin, pluginField } from "./plugins.js";
 import { gestureName, handName, say } from "./words.js";
 
 const AHEAD = 3;
 
-// Carries an action out after a countdown, so that there is time to give the app the focus.
-export async function tryAction(action, name, button) {
+// Carries an action out after a countdown, so that there is time to give the app the focus, and
+// unless it is not wanted any more by then.
+export function tryAction(action, name, button, wanted = () => true) {
   const own = /^(mic|video|overlay|reaction|pause|resume)/.test(action) || isPlugin(action);
-  button.disabled = true;
-  for (let left = own ? 0 : AHEAD; left > 0; left -= 1) {
-    toast(say("trying", { action: name, n: left }));
-    await new Promise((done) => setTimeout(done, 1000));
-  }
-  const told = await order("try", { action });
-  if (told) toast(say(told.answer === "dry_run" ? "tried_dry" : "tried", { action: name }));
-  button.disabled = false;
+  return busy(button, async () => {
+    for (let left = own ? 0 : AHEAD; left > 0; left -= 1) {
+      toast(say("trying", { action: name, n: left }));
+      await new Promise((done) => setTimeout(done, 1000));
+      if (!wanted()) return;
+    }
+    const told = await order("try", { action });
+    if (told) toast(say(told.answer === "dry_run" ? "tried_dry" : "tried", { action: name }));
+  });
 }
 
 export function bindingDialog(gesture, old, act) {
@@ -66,7 +68,13 @@ export function bindingDialog(gesture, old, act) {
     "button",
     {
       type: "button",
-      onclick: () => tryAction(chosen(), actionName(chosen(), catalogue, profile), tryButton),
+      onclick: () =>
+        tryAction(
+          chosen(),
+          actionName(chosen(), catalogue, profile),
+          tryButton,
+          () => dialog.open, // who cancels wants no key pressed either
+        ),
     },
     say("try"),
   );

@@ -32,6 +32,7 @@ export function emojiPicker(catalogue, chosen) {
         el("img", { src: `emoji_${file}.webp`, alt: "", width: 36, height: 36, loading: "lazy" }),
       );
     };
+    const { scrollTop } = box; // another tone leaves the signs where they are
     box.replaceChildren(
       ...Object.entries(groups).map(([group, signs]) =>
         el(
@@ -42,6 +43,7 @@ export function emojiPicker(catalogue, chosen) {
         ),
       ),
     );
+    box.scrollTop = scrollTop;
   }
 
   // A hand in each tone to choose from.

@@ -18,6 +18,8 @@ export function gesturesPage(shared) {
     { type: "button", "data-key": "two steps", onclick: () => bindingDialog(null, null, act) },
     say("two_steps"),
   );
+  const found = el("p", { class: "quiet", role: "status" });
+  const boundTitle = el("h2", {}, say("bound"));
   const node = el(
     "div",
     {},
@@ -25,19 +27,28 @@ export function gesturesPage(shared) {
     head,
     el(
       "div",
-      { class: "row sieve" },
-      field(say("find"), find),
-      steps,
+      { class: "board" },
+      // Beside the cards and as long as they are, so that the picture stays in sight.
       el(
-        "section",
-        { class: "card watch", "aria-label": say("picture") },
-        el("div", { class: "screen" }, frames.canvas),
+        "div",
+        { class: "tools" },
+        field(say("find"), find),
+        el(
+          "section",
+          { class: "watch", "aria-label": say("picture") },
+          el("div", { class: "screen" }, frames.canvas),
+        ),
+      ),
+      el(
+        "div",
+        {},
+        found,
+        el("div", { class: "row spread" }, boundTitle, steps),
+        bound,
+        freeTitle,
+        free,
       ),
     ),
-    el("h2", {}, say("bound")),
-    bound,
-    freeTitle,
-    free,
   );
   let cards = new Map();
   let drawn = "";
@@ -96,7 +107,10 @@ export function gesturesPage(shared) {
     const wanted = find.value.trim().toLowerCase();
     for (const each of [...bound.children, ...free.children])
       each.hidden = wanted !== "" && !each.textContent.toLowerCase().includes(wanted);
-    freeTitle.hidden = [...free.children].every((each) => each.hidden);
+    const none = (list) => [...list.children].every((each) => each.hidden);
+    freeTitle.hidden = none(free);
+    boundTitle.hidden = none(bound);
+    replaceText(found, none(free) && none(bound) ? say("find_none") : "");
   }
 
   function update(state) {
@@ -197,7 +211,13 @@ function card(gesture, bindings, act) {
     "li",
     { class: "card gesture", "data-gesture": gesture.name },
     ring,
-    el("div", { class: "about" }, el("h3", {}, name), el("code", {}, gesture.name), add),
+    el(
+      "div",
+      { class: "about" },
+      el("h3", {}, name),
+      el("p", { class: "quiet" }, el("code", {}, gesture.name), meter?.told),
+    ),
+    add,
     el(
       "div",
       { class: "does" },
@@ -208,6 +228,7 @@ function card(gesture, bindings, act) {
     ),
     meter?.node,
   );
+  node.classList.toggle("spare", !rows.length);
   function update(score, progress, seen, threshold) {
     node.classList.toggle("seen", seen);
     node.classList.toggle("firing", progress >= 1);
@@ -234,7 +255,7 @@ function inForce(gesture, threshold) {
 // A bar that moves while the gesture is shown, and on it the threshold to drag.
 function scoreMeter(gesture, act) {
   const fill = el("div", { class: "fill" });
-  const told = el("span", { class: "quiet" });
+  const told = el("span");
   const slider = el("input", {
     type: "range",
     min: 30,
@@ -273,7 +294,8 @@ function scoreMeter(gesture, act) {
   }
   tell();
   return {
-    node: el("div", { class: "score" }, el("div", { class: "track" }, fill, slider), told),
+    node: el("div", { class: "score" }, el("div", { class: "track" }, fill, slider)),
+    told,
     update,
   };
 }

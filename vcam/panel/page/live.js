@@ -12,6 +12,7 @@ export function livePage(shared) {
   const list = el("ul", { class: "fired" });
   const news = el("p", { class: "unseen", role: "status" });
   const rows = new Map(); // by number: only what is new or has changed is drawn again
+  let begun = false; // what had fired before the page was opened is no news
   const call = callSwitch(shared);
   const facts = el("dl", { class: "facts" });
   const follow = followSwitch(shared);
@@ -109,9 +110,10 @@ export function livePage(shared) {
       ),
     };
     for (const [key, value] of Object.entries(rows)) {
-      facts.querySelector(`[data-row=${key}]`) ??
+      const row = `[data-row="${CSS.escape(key)}"]`;
+      facts.querySelector(row) ??
         facts.append(el("div", {}, el("dt", {}, rowName(key)), el("dd", { "data-row": key })));
-      replaceText(facts.querySelector(`[data-row=${key}]`), value);
+      replaceText(facts.querySelector(row), value);
     }
     for (const gone of facts.querySelectorAll("[data-row^=link_]"))
       if (!(gone.dataset.row in rows)) gone.parentElement.remove();
@@ -149,11 +151,13 @@ export function livePage(shared) {
       if (before) before.node.replaceWith(node);
       else list.prepend(node);
       rows.set(fired.number, { key, node });
-      if (fired.number >= newest && fired.outcome)
+      if (begun && fired.number >= newest && fired.outcome)
         replaceText(news, `${gestureName(fired.gesture)}: ${outcome(fired)}`);
     }
-    list.querySelector(".none")?.remove();
-    if (!rows.size) list.replaceChildren(el("li", { class: "quiet none" }, say("fired_none")));
+    begun = true;
+    const none = list.querySelector(".none");
+    if (rows.size) none?.remove();
+    else if (!none) list.replaceChildren(el("li", { class: "quiet none" }, say("fired_none")));
   }
 
   // A tick stands only for what was done.
@@ -205,13 +209,8 @@ async function markWrong(number) {
 function missedCard(shared) {
   const key = "gestures.remember_missed";
   const about = el("p", { class: "quiet breaks" });
-  const box = el("input", {
-    type: "checkbox",
-    onchange: async () => {
-      if (await order("setting", { key, value: box.checked })) toast(say("saved"));
-      await shared.refresh();
-    },
-  });
+  const on = () => shared.catalogue.form.find((each) => each.key === key).value;
+  const box = tick(shared, key, on);
   const shown = shared.catalogue.gestures.filter(
     (each) => !each.own && !each.name.startsWith("swipe_"),
   );
@@ -238,10 +237,10 @@ function missedCard(shared) {
       row,
     ),
     update: () => {
-      const on = shared.catalogue.form.find((each) => each.key === key).value;
-      if (document.activeElement !== box) box.checked = on;
-      replaceText(about, say(on ? "missed_on" : "missed_off", { folder: shared.catalogue.missed }));
-      row.hidden = !on;
+      if (document.activeElement !== box) box.checked = on();
+      const text = say(on() ? "missed_on" : "missed_off", { folder: shared.catalogue.missed });
+      replaceText(about, text);
+      row.hidden = !on();
     },
   };
 }
@@ -280,6 +279,7 @@ function callSwitch(shared) {
         const value = event.target.value;
         if (await order("setting", { key: "overlay.call_shows", value })) toast(say("saved"));
         await shared.refresh();
+        menu.value = entry().value; // what is so, also where that was refused
       },
     },
   );
@@ -291,15 +291,22 @@ function callSwitch(shared) {
   };
 }
 
-// One switch: whether the profile changes by itself to that of the call.
-function followSwitch(shared) {
+// A box for one setting, which shows what is so, also where the change was refused.
+function tick(shared, key, now) {
   const box = el("input", {
     type: "checkbox",
     onchange: async () => {
-      if (await order("setting", { key: "follow_call", value: box.checked })) toast(say("saved"));
+      if (await order("setting", { key, value: box.checked })) toast(say("saved"));
       await shared.refresh();
+      box.checked = now();
     },
   });
+  return box;
+}
+
+// One switch: whether the profile changes by itself to that of the call.
+function followSwitch(shared) {
+  const box = tick(shared, "follow_call", () => shared.catalogue.follows);
   return {
     node: el("label", { class: "tick" }, box, el("span", {}, say("follow_call"))),
     update: () => {

@@ -30,19 +30,28 @@ function label() {
   replaceText(document.getElementById("pause"), say(shared.state?.paused ? "resume" : "pause"));
 }
 
+let asked = 0;
+let taken = 0;
+
+// Answers may come in another order than they were asked for: an older one than is known is dropped.
 async function refresh() {
-  shared.catalogue = await ask("catalogue");
+  const number = ++asked;
+  const catalogue = await ask("catalogue");
+  if (number < taken) return;
+  taken = number;
+  shared.catalogue = catalogue;
   nameGestures(shared.catalogue.titles);
   const other = await useLanguage(shared.catalogue.language);
   alertOf(shared.catalogue.error ? say("file_error", { error: shared.catalogue.error }) : null);
   if (other) rebuild();
+  else if (shown === null) show();
   else for (const page of Object.values(pages)) page.catalogueChanged?.();
 }
 
 // Another language: every page is built again, and what had the focus has it again.
 function rebuild() {
   label();
-  if (shown === null) return;
+  if (shown === null) return show();
   const focus = document.activeElement?.dataset?.key;
   pages[shown].hide?.();
   for (const name of Object.keys(pages)) delete pages[name];
@@ -50,7 +59,7 @@ function rebuild() {
   show();
   if (shared.state) take(shared.state);
   const again = focus && document.querySelector(`#main [data-key="${CSS.escape(focus)}"]`);
-  if (again) again.focus();
+  return again?.focus();
 }
 
 // Opens the page of gestures and asks what this one should do.
@@ -67,8 +76,8 @@ function alertOf(text) {
 }
 
 function show() {
-  const name = location.hash.slice(1) in builders ? location.hash.slice(1) : "live";
-  if (shown === name) return;
+  const name = Object.hasOwn(builders, location.hash.slice(1)) ? location.hash.slice(1) : "live";
+  if (shown === name || shared.catalogue === null) return;
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   const main = document.getElementById("main");
   pages[shown]?.hide?.();
@@ -110,7 +119,7 @@ function take(state) {
   replaceText(doing, say(`doing_${state.doing}`));
   const pause = document.getElementById("pause");
   const paused = state.paused;
-  pause.setAttribute("aria-pressed", String(paused));
+  pause.dataset.paused = String(paused); // its words say it: a pressed “Resume” would say it wrong
   replaceText(pause, say(paused ? "resume" : "pause"));
   if (before && (before.settings !== state.settings || before.profile !== state.profile)) refresh();
   pages[shown]?.update?.(state);
@@ -138,11 +147,15 @@ function listen() {
 }
 
 label();
+// No page is called main: the link only hands the focus on.
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  document.getElementById("main").focus();
+});
 document
   .getElementById("pause")
   .addEventListener("click", () => order("pause", { paused: !shared.state?.paused }));
 document.addEventListener("visibilitychange", listen);
 window.addEventListener("hashchange", show);
-await refresh().catch(() => alertOf(say("gone")));
-show();
+await refresh().catch(() => alertOf(say("gone"))); // once it answers after all, the page is built
 listen();

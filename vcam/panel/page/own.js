@@ -1,5 +1,5 @@
 // Teach a gesture of one's own: show it, let the hands do as usual, and it counts at once.
-import { ask, el, field, order, picture, replaceText, send, toast } from "./page.js";
+import { ask, el, field, focusOn, order, picture, replaceText, send, toast } from "./page.js";
 import { gestureName, say } from "./words.js";
 
 export const IDLE = "no_gesture";
@@ -161,6 +161,7 @@ export function ownGestures(shared, recorder, changed) {
     if (await order("forget", { gesture }))
       toast(say("forgotten", { gesture: gestureName(gesture) }));
     await shared.refresh();
+    if (document.activeElement === document.body) focusOn(list.querySelector("button"), name);
   }
 
   draw();

@@ -46,11 +46,32 @@ export async function order(name, content = {}) {
   return null;
 }
 
+// Runs what a button asks for. It keeps the focus, which a disabled one would lose, and a press
+// meanwhile does nothing.
+export async function busy(button, run) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true");
+  try {
+    await run();
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+}
+
+// Gives the focus to the first of these that is shown; where all are gone, to the page itself.
+export function focusOn(...nodes) {
+  const shown = nodes.find((each) => each?.isConnected && each.getClientRects().length);
+  (shown ?? document.getElementById("main")).focus();
+}
+
 const FADED_MS = 400; // what is out of sight is not read out either
 let fading;
+let last = null; // the place of what was said last
 export function toast(text, bad = false) {
   // An open dialog lies above everything else, so it has a place of its own for what is said.
   const box = document.querySelector("dialog[open] .said") ?? document.getElementById("toast");
+  if (last !== null && last !== box) hush(last); // nobody else would take that away
+  last = box;
   box.textContent = text.charAt(0).toUpperCase() + text.slice(1);
   box.classList.toggle("bad", bad);
   box.classList.add("shown");
@@ -58,10 +79,15 @@ export function toast(text, bad = false) {
   fading = setTimeout(
     () => {
       box.classList.remove("shown");
-      fading = setTimeout(() => replaceText(box, ""), FADED_MS);
+      fading = setTimeout(() => hush(box), FADED_MS);
     },
     bad ? 9000 : 4000,
   );
+}
+
+function hush(box) {
+  box.classList.remove("shown");
+  replaceText(box, "");
 }
 
 // Where a collected picture is found, as the part of it around the hand.

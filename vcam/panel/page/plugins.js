@@ -13,7 +13,7 @@ export function isPlugin(action) {
 export function pluginName(action, catalogue) {
   const [, name, verb, argument = ""] = FORM.exec(action);
   const title = catalogue.plugins.find((each) => each.name === name)?.verbs?.[verb];
-  if (title) return title.replace("{}", argument || "…");
+  if (title) return title.replace("{}", () => argument || "…");
   return `${name}: ${verb.replaceAll("_", " ").replaceAll(".", " ")} ${argument}`.trim();
 }
 

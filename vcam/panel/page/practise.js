@@ -1,6 +1,6 @@
 // Practise: shows a gesture, you show it, and it says how sure it was and what helps. Nothing is done
 // meanwhile. What came of it suggests how long to hold, and how sure recognition has to be.
-import { el, entry, order, picture, replaceText, toast } from "./page.js";
+import { el, entry, focusOn, order, picture, replaceText, toast } from "./page.js";
 import { livePicture } from "./frames.js";
 import { gestureName, say } from "./words.js";
 
@@ -49,6 +49,7 @@ export function practisePage(shared) {
   );
   const skip = el("button", { type: "button", onclick: () => finish(false) }, say("practise_skip"));
   const results = el("ul", { class: "results" });
+  const resultsTitle = el("h2", { id: "results-title" });
   const advice = el("div", { class: "advice" });
   task.append(ring, el("div", {}, title, told));
   const node = el(
@@ -66,7 +67,7 @@ export function practisePage(shared) {
     el(
       "section",
       { class: "card side", "aria-labelledby": "results-title" },
-      el("h2", { id: "results-title" }, say("practise_results")),
+      resultsTitle,
       results,
       advice,
     ),
@@ -75,6 +76,7 @@ export function practisePage(shared) {
   let now = null;
   let outcomes = [];
   let alive = null;
+  let patience;
 
   function profile() {
     return shared.state?.profile ?? shared.catalogue.profile;
@@ -88,9 +90,10 @@ export function practisePage(shared) {
   function start() {
     queue = bound();
     outcomes = [];
-    results.replaceChildren();
+    plan();
     advice.replaceChildren();
-    if (!queue.length) return replaceText(told, say("practise_nothing"));
+    if (!queue.length) return;
+    replaceText(resultsTitle, say("practise_results"));
     order("practise", { on: true });
     clearInterval(alive);
     alive = setInterval(() => order("practise", { on: true }), ALIVE_MS);
@@ -98,18 +101,38 @@ export function practisePage(shared) {
     return next();
   }
 
+  // What will be asked for, or that there is nothing; what came of it takes its place later.
+  function plan() {
+    const names = bound();
+    replaceText(resultsTitle, say("practise_plan"));
+    results.replaceChildren(
+      ...names.map((name) =>
+        el(
+          "li",
+          { "data-gesture": name },
+          picture(entry(shared.catalogue, name)),
+          el("span", {}, gestureName(name)),
+        ),
+      ),
+    );
+    resultsTitle.hidden = !names.length;
+    if (!names.length) results.append(el("li", { class: "quiet" }, say("practise_nothing")));
+  }
+
   function next() {
     const gesture = queue.shift();
     if (gesture === undefined) return end();
     now = {
       gesture,
-      until: Date.now() + PATIENCE_MS,
       scores: [],
       since: null,
       runs: [],
       help: null,
     };
     now.ready = !(shared.state?.hands ?? []).some((hand) => hand.gesture === gesture);
+    clearTimeout(patience); // states come only when something changes
+    patience = setTimeout(() => finish(false), PATIENCE_MS);
+    ring.hidden = false;
     ring.replaceChildren(picture(entry(shared.catalogue, gesture)));
     replaceText(title, say("practise_show", { gesture: gestureName(gesture) }));
     skip.hidden = false;
@@ -118,6 +141,7 @@ export function practisePage(shared) {
 
   function stop() {
     clearInterval(alive);
+    clearTimeout(patience);
     alive = null;
     if (now || queue.length) order("practise", { on: false });
     now = null;
@@ -155,7 +179,6 @@ export function practisePage(shared) {
     }
     ring.style.setProperty("--share", String(hand?.progress ?? 0));
     if (now.ready && hand?.progress >= 1) return finish(true);
-    if (Date.now() > now.until) return finish(false);
     const help = helpFor(state, score);
     if (help) now.help = help;
     return replaceText(told, help ?? say("practise_hold"));
@@ -205,9 +228,8 @@ export function practisePage(shared) {
       help: now.help,
     };
     outcomes.push(outcome);
-    results.append(row(outcome));
+    results.querySelector(`[data-gesture="${CSS.escape(now.gesture)}"]`)?.replaceWith(row(outcome));
     replaceText(told, line(outcome));
-    skip.hidden = true;
     setTimeout(() => now?.over && next(), NEXT_MS);
   }
 
@@ -268,9 +290,10 @@ export function practisePage(shared) {
         class: "small",
         onclick: async () => {
           if (!(await run())) return;
-          use.disabled = true;
           toast(say("saved"));
           await shared.refresh();
+          use.disabled = true;
+          focusOn(...advice.querySelectorAll("button:enabled"), begin);
         },
       },
       say("suggest_use"),
@@ -278,14 +301,24 @@ export function practisePage(shared) {
     return el("div", { class: "row offer" }, el("p", {}, say(key, values)), use);
   }
 
-  skip.hidden = true;
+  // Before the first round, and where bindings have changed since the last one.
+  function planAnew() {
+    if (!now && !queue.length && !outcomes.length) plan();
+  }
+
+  skip.hidden = ring.hidden = true;
   return {
     node,
     update,
-    show: frames.start,
+    catalogueChanged: planAnew,
+    show: () => {
+      frames.start();
+      planAnew();
+    },
     hide: () => {
       frames.stop();
       stop();
+      ring.hidden = true;
       replaceText(title, say("practise_ready"));
       replaceText(told, "");
     },

@@ -43,22 +43,35 @@ export function settingsPage(shared) {
     el("h1", {}, say("settings_title")),
     el("div", { class: "row" }, undo, el("span", { class: "quiet" }, say("in_file"))),
     groups,
-    loginCard(),
     profiles,
   );
+  const login = loginCard();
   let drawn = "";
+  let seen = []; // the catalogue and the profile that it was drawn by
 
   function draw() {
+    if (seen[0] === shared.catalogue && seen[1] === current()) return;
+    seen = [shared.catalogue, current()];
     const key = JSON.stringify([shared.catalogue.form, shared.catalogue.profiles, current()]);
     showUndo(undo, shared.catalogue);
     if (key === drawn) return;
     drawn = key;
     const focus = document.activeElement?.dataset?.key;
+    const typed = halfTyped();
     const named = shared.catalogue.form.map((each) => each.group);
     const names = [...new Set(named)].filter((name) => name !== "profile");
-    groups.replaceChildren(...names.map(group));
+    groups.replaceChildren(...names.map(group), login);
     profiles.replaceChildren(...profileTools());
+    for (const [name, text] of typed)
+      node.querySelector(`[data-key="${CSS.escape(name)}"]`).value = text;
     if (focus) node.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
+  }
+
+  // The name of a profile that somebody types while another tab, or the call, changes something.
+  function halfTyped() {
+    const field = document.activeElement;
+    const typing = field?.dataset?.key === "profile name" && profiles.contains(field);
+    return typing ? [["profile name", field.value]] : [];
   }
 
   function current() {
@@ -80,12 +93,13 @@ export function settingsPage(shared) {
   async function change(key, value) {
     if (await order("setting", { key, value })) toast(say("saved"));
     drawn = ""; // what was refused is drawn as it was
+    seen = [];
     await shared.refresh();
   }
 
   function control(entry) {
     const name = say(`set_${entry.key.replaceAll(".", "_")}`, {}, entry.says);
-    const more = entry.kind === "choice" ? "" : (entry.more ?? "").replaceAll("`", "");
+    const more = entry.kind === "choice" ? "" : (entry.more ?? "").replaceAll(/[*\x60]/g, "");
     const hints = [more, entry.later ? say("at_next_start") : ""].filter(Boolean);
     const hint = hints.length ? el("span", { class: "quiet" }, hints.join(" ")) : null;
     if (entry.kind === "flag") {
@@ -197,6 +211,7 @@ export function settingsPage(shared) {
     async function bring() {
       if (!file.files.length) return;
       const content = await file.files[0].text();
+      file.value = ""; // the same file, mended meanwhile, may be chosen again
       const done = await order("profile-import", { content });
       await shared.refresh();
       if (done) toast(say("profile_imported", { name: done.answer }));

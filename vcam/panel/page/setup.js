@@ -2,7 +2,7 @@
 // where to pick the camera, and what else is missing.
 import { actionName, titleOf } from "./actions.js";
 import { livePicture } from "./frames.js";
-import { ask, el, entry, order, picture, replaceText, toast } from "./page.js";
+import { ask, busy, el, entry, order, picture, replaceText, toast } from "./page.js";
 import { gestureName, say, within } from "./words.js";
 
 const RENEW_MS = 1000;
@@ -19,12 +19,12 @@ export function setupPage(shared) {
   const doctor = el("ul", { class: "doctor" });
   const again = el(
     "button",
-    { type: "button", class: "small", onclick: lookForCameras },
+    { type: "button", class: "small", onclick: () => busy(again, lookForCameras) },
     say("look_again"),
   );
   const check = el(
     "button",
-    { type: "button", class: "small", onclick: examine },
+    { type: "button", class: "small", onclick: () => busy(check, examine) },
     say("look_again"),
   );
   let found = []; // cameras
@@ -114,7 +114,7 @@ export function setupPage(shared) {
   }
 
   async function lookForCameras() {
-    again.disabled = true;
+    const focus = document.activeElement?.dataset?.key;
     cameras.replaceChildren(el("p", { class: "quiet" }, say("looking")));
     found = (await ask("cameras").catch(() => null)) ?? [];
     const used = shared.state?.camera ?? shared.catalogue.camera;
@@ -130,7 +130,8 @@ export function setupPage(shared) {
       ...(found.length ? [] : [el("p", { class: "note" }, say("camera_none"))]),
       ...tiles,
     );
-    again.disabled = false;
+    if (focus && document.activeElement === document.body)
+      cameras.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
     showTrouble();
     drawWhere(current());
   }
@@ -149,13 +150,13 @@ export function setupPage(shared) {
       src: thumbnail(device),
       "data-device": device,
     });
-    image.addEventListener("error", () => image.classList.add("blank"));
     const used = device === (shared.state?.camera ?? shared.catalogue.camera);
     return el(
       "button",
       {
         type: "button",
         class: "tile",
+        "data-key": `camera ${device}`,
         "aria-pressed": String(used),
         onclick: () => choose(device),
       },
@@ -232,7 +233,8 @@ export function setupPage(shared) {
     advance();
     since ??= state.fired[0]?.number ?? 0;
     const bindings = shared.catalogue.profiles[current()] ?? [];
-    const first = bindings.find((each) => each.gesture === "stop") ?? bindings[0];
+    const held = bindings.filter(({ gesture }) => !/^swipe_|>/.test(gesture)); // only they fill a ring
+    const first = held.find((each) => each.gesture === "stop") ?? held[0];
     const fired = state.fired.find(
       (each) => each.number > since && each.action && each.outcome !== null,
     );
@@ -257,7 +259,7 @@ export function setupPage(shared) {
           gesture: gestureName(doneOnce.gesture),
           reason: doneOnce.reason,
         })
-      : say("try_hint", { action: within(action) });
+      : say(first.gesture === "stop" ? "try_hint" : "try_hint_other", { action: within(action) });
     return tries.replaceChildren(
       el("div", { class: "ring" }, picture(entry(shared.catalogue, first.gesture))),
       el("p", { role: "status", class: doneOnce ? (failed() ? "note" : "good") : "" }, text),
@@ -265,10 +267,8 @@ export function setupPage(shared) {
   }
 
   async function examine() {
-    check.disabled = true;
     doctor.replaceChildren(el("li", { class: "quiet" }, say("looking")));
     findings = await ask("doctor").catch(() => null);
-    check.disabled = false;
     if (findings === null) {
       doctor.replaceChildren(el("li", { class: "note", role: "alert" }, say("doctor_failed")));
       return;
@@ -315,7 +315,12 @@ export function setupPage(shared) {
     clearInterval(renewing);
   }
 
-  return { node, update, show, hide, catalogueChanged: drawApps };
+  function catalogueChanged() {
+    drawApps();
+    call.update();
+  }
+
+  return { node, update, show, hide, catalogueChanged };
 }
 
 function step(key, ...inside) {
@@ -344,7 +349,8 @@ function shownToCall(shared) {
 
 // What the people in the call see of all this, in three words.
 function callChoice(shared, chose) {
-  const entry = shared.catalogue.form.find((each) => each.key === "overlay.call_shows");
+  const key = "overlay.call_shows";
+  const entry = shared.catalogue.form.find((each) => each.key === key);
   const choice = (value) =>
     el(
       "label",
@@ -355,9 +361,11 @@ function callChoice(shared, chose) {
         value,
         checked: value === entry.value,
         onchange: async () => {
-          if (await order("setting", { key: entry.key, value })) toast(say("saved"));
+          const done = await order("setting", { key, value });
+          if (done) toast(say("saved"));
           await shared.refresh();
-          chose();
+          update(); // what is so, also where that was refused
+          if (done) chose();
         },
       }),
       el(
@@ -367,14 +375,17 @@ function callChoice(shared, chose) {
         el("span", { class: "quiet" }, ` ${say(`option_${value}_text`)}`),
       ),
     );
-  return {
-    node: el(
-      "fieldset",
-      { class: "choices" },
-      el("legend", { class: "unseen" }, say("step_call")),
-      ...entry.options.map(choice),
-    ),
-  };
+  const node = el(
+    "fieldset",
+    { class: "choices" },
+    el("legend", { class: "unseen" }, say("step_call")),
+    ...entry.options.map(choice),
+  );
+  // It may have been chosen elsewhere: on Live, in the file.
+  function update() {
+    node.querySelector(`[value="${CSS.escape(shownToCall(shared))}"]`).checked = true;
+  }
+  return { node, update };
 }
 
 function thumbnail(device) {
@@ -382,10 +393,11 @@ function thumbnail(device) {
 }
 
 function finding(found) {
+  const code = el("code", {}, found.command ?? "");
   const copy = found.command
     ? el(
         "button",
-        { type: "button", class: "small", onclick: () => copyText(found.command) },
+        { type: "button", class: "small", onclick: () => copyText(code) },
         say("copy"),
       )
     : null;
@@ -402,13 +414,16 @@ function finding(found) {
         ? el("p", { class: "remedy" }, el("strong", {}, say("fix")), " ", found.remedy)
         : null,
     ),
-    found.command ? el("div", { class: "row command" }, el("code", {}, found.command), copy) : null,
+    found.command ? el("div", { class: "row command" }, code, copy) : null,
   );
 }
 
-async function copyText(text) {
-  await navigator.clipboard.writeText(text).then(
-    () => toast(say("copied")),
-    () => replaceText(document.getElementById("toast"), text),
-  );
+async function copyText(code) {
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    toast(say("copied"));
+  } catch {
+    getSelection().selectAllChildren(code);
+    toast(say("copy_refused"), true);
+  }
 }

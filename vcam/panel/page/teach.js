@@ -1,6 +1,17 @@
 // Teach: a gesture of one's own, or pictures to train with; and a grid to look them over.
 import { IDLE, ownGestures } from "./own.js";
-import { ask, collected, el, entry, field, order, replaceText, select, toast } from "./page.js";
+import {
+  ask,
+  collected,
+  el,
+  entry,
+  field,
+  focusOn,
+  order,
+  replaceText,
+  select,
+  toast,
+} from "./page.js";
 import { recorder } from "./record.js";
 import { gestureName, handName, say } from "./words.js";
 
@@ -67,6 +78,7 @@ export function teachPage(shared) {
     if (await order("undelete")) toast(say("undeleted"));
     else undelete.hidden = true;
     await Promise.all([shared.refresh(), review()]);
+    focusOn(undelete);
   }
 
   async function review() {
@@ -141,7 +153,8 @@ export function teachPage(shared) {
     async function act() {
       if (!sure) return arm(true);
       if (await order("delete-all", { gesture: name })) undelete.hidden = false;
-      return Promise.all([shared.refresh(), review()]);
+      await Promise.all([shared.refresh(), review()]);
+      return focusOn(undelete);
     }
     arm(false);
     return button;
@@ -157,6 +170,7 @@ export function teachPage(shared) {
         {
           type: "button",
           class: "delete",
+          "data-place": place,
           "aria-label": say("delete_picture", { n: index + 1, gesture: gestureName(name) }),
           onclick: () => remove(place),
         },
@@ -166,8 +180,11 @@ export function teachPage(shared) {
   }
 
   async function remove(place) {
+    const places = () => [...grid.querySelectorAll(".delete")];
+    const index = places().findIndex((each) => each.dataset.place === place);
     if (await order("delete", { picture: place })) undelete.hidden = false;
     await review();
+    focusOn(places()[index], places().at(-1), undelete); // the next one has taken its place
   }
 
   choose("own");

@@ -124,6 +124,7 @@ export const words = {
   conflict: "The {hand} has its own binding; “either hand” then means the other one.",
 
   find: "Search",
+  find_none: "No gesture is called that, and none does that.",
   two_steps: "Bind two gestures in a row",
   dialog_steps: "What should two gestures in a row do?",
   step_first: "First",
@@ -251,6 +252,7 @@ export const words = {
   step_app: "Choose your app",
   step_try: "Try a gesture",
   try_hint: "Hold up this hand, fingers together, until the ring is full. It will {action}.",
+  try_hint_other: "Show this gesture until the ring is full. It will {action}.",
   try_done: "It works. {gesture} fired.",
   step_select: "Select “{camera}” in your app",
   select_zoom: "Zoom › Arrow beside Start Video › Select a Camera",
@@ -287,12 +289,14 @@ export const words = {
   fix: "Fix:",
   copy: "Copy",
   copied: "Copied.",
+  copy_refused: "The browser refused to copy. The line is selected: copy it with the keys.",
 
   practise_title: "Practise your gestures",
   practise_text:
     "You are shown a gesture: copy it. Nothing is done meanwhile. At the end you see which settings " +
     "would suit your hands.",
   practise_ready: "Ready when you are",
+  practise_plan: "These will be asked for",
   practise_start: "Start",
   practise_again: "Once more",
   practise_skip: "Skip this one",
