@@ -1,4 +1,4 @@
-"""Refuse to write over what the run reads: films, pictures, settings and models."""
+"""Refuse to write over what the run reads: films, settings, models, passwords and own gestures."""
 
 import os
 from collections.abc import Iterator
@@ -6,9 +6,11 @@ from pathlib import Path
 
 from vcam.app.options import RunOptions
 from vcam.camera.open import DEMO_CLIP, expand, is_there
+from vcam.core.labels import names_in
+from vcam.integrations.settings import IntegrationSettings
 from vcam.settings.settings import Settings
 from vcam.system.overwrite_guard import refuse_overwriting
-from vcam.system.paths import default_settings_path
+from vcam.system.paths import custom_gestures_folder, default_settings_path, if_home
 from vcam.vision.models.bundled import shipped_model
 
 
@@ -31,6 +33,18 @@ def _read(options: RunOptions, settings: Settings) -> Iterator[Path]:
         if model is not None:
             yield Path(model)
             yield Path(model).with_suffix(".json")
+    yield from _secrets(settings.integrations)
+    own = if_home(custom_gestures_folder)
+    if own is not None:
+        yield from (own / f"{name}.json" for name in names_in(own))
+
+
+def _secrets(named: IntegrationSettings) -> Iterator[Path]:
+    """Yield what holds passwords and certificates; what is written there would give them away."""
+    obs, mqtt, webhook = named.obs, named.mqtt, named.webhook
+    for file in (obs.password_file, mqtt.password_file, mqtt.ca_file, webhook.secret_file):
+        if file is not None:
+            yield Path(file)
 
 
 def _camera_files(path: Path) -> Iterator[Path]:

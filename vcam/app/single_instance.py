@@ -19,6 +19,7 @@ from vcam.core.texts import _
 from vcam.errors import ConfigError
 from vcam.system.atomic_write import write_private
 from vcam.system.file_lock import hold
+from vcam.system.json_files import MALFORMED, read_json
 from vcam.system.paths import state_folder
 
 LOCK, RECORD = "running.lock", "running.json"
@@ -123,9 +124,9 @@ def _order_to_quit(address: str) -> None:
 def _read(record: Path) -> tuple[int | None, str | None]:
     """Return who wrote it, and the address of its panel."""
     try:
-        found = json.loads(record.read_bytes())
+        found = read_json(record)
         return int(found["pid"]), str(found["panel"])
-    except (OSError, ValueError, TypeError, KeyError):
+    except MALFORMED:
         return None, None
 
 

@@ -25,6 +25,7 @@ from vcam.core.labels import NO_GESTURE
 from vcam.core.texts import _
 from vcam.errors import OutputError
 from vcam.system.atomic_write import write_private
+from vcam.system.json_files import MALFORMED, read_json
 
 log = logging.getLogger(__name__)
 
@@ -175,10 +176,10 @@ def read_fires(folder: Path) -> list[RememberedFire]:
     found = []
     for path in sorted(folder.glob("*.json"), reverse=True):
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
+            content = read_json(path)
             x, y, w, h = map(float, content["box_xywh"])
             found.append(RememberedFire(**{**content, "box_xywh": (x, y, w, h)}))
-        except (OSError, ValueError, TypeError, KeyError):
+        except MALFORMED:
             log.warning("%s is damaged and passed over", path)
     return found
 
@@ -220,7 +221,7 @@ def _entries(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = read_json(path)
         if not isinstance(content, dict):
             raise ValueError("no annotations")
     except ValueError:

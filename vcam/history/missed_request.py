@@ -15,6 +15,7 @@ from typing import Any, Final
 from vcam.core.texts import _
 from vcam.errors import ConfigError, OutputError, VcamError
 from vcam.system.atomic_write import write_private
+from vcam.system.json_files import MALFORMED, parse_json, read_json, read_regular
 
 ASKED, ANSWER = "asked.json", "answer.json"
 FRESH_S: Final = 5.0
@@ -65,12 +66,12 @@ def take_request(folder: Path) -> dict[str, Any] | None:
         return None
     try:
         asked.replace(mine)  # of two programs, one gets it
-        sent = mine.read_bytes()
+        sent = read_regular(mine)
         mine.unlink()
-        content = json.loads(sent)
+        content = parse_json(sent)
         fresh = abs(time.time() - float(content["when"])) < FRESH_S
         names = isinstance(content["gesture"], str) and isinstance(content["token"], str)
-    except (OSError, ValueError, TypeError, KeyError):
+    except MALFORMED:
         return None
     return dict(content) if fresh and names else None
 
@@ -88,7 +89,7 @@ def _wait_for(folder: Path, token: str) -> dict[str, Any] | None:
     end = time.perf_counter() + WAIT_S
     while time.perf_counter() < end:
         with contextlib.suppress(OSError, ValueError):
-            content = json.loads((folder / ANSWER).read_text(encoding="utf-8"))
+            content = read_json(folder / ANSWER)
             if isinstance(content, dict) and content.get("token") == token:
                 return content
         time.sleep(0.05)

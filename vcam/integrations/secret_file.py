@@ -1,12 +1,13 @@
 """Passwords stay in files of their own, which nobody but their owner can read."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Final
 
 from vcam.core.texts import _
 from vcam.errors import ActionError
+from vcam.system.json_files import read_regular
+from vcam.system.pipes import is_pipe, read_pipe
 
 MAX_BYTES: Final = 4096
 
@@ -17,9 +18,9 @@ def read_secret(path: str | None) -> str | None:
         return None
     file = Path(path)
     try:
-        with file.open("rb") as opened:
-            mode = os.fstat(opened.fileno()).st_mode
-            content = opened.read(MAX_BYTES)
+        mode = file.stat().st_mode
+        # What a password manager writes into a pipe comes once, and may not come at all.
+        content = read_pipe(file, MAX_BYTES) if is_pipe(file) else read_regular(file)[:MAX_BYTES]
     except OSError as error:
         raise ActionError(
             _("{file} cannot be read ({reason})").format(file=file, reason=error.strerror)

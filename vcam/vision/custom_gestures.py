@@ -19,6 +19,7 @@ from vcam.core.labels import GESTURE_NAME, HAGRID_V2_GESTURES, LABELS, SWIPES, n
 from vcam.core.texts import _
 from vcam.errors import ConfigError
 from vcam.system.atomic_write import write_private
+from vcam.system.json_files import MALFORMED, read_json
 
 log = logging.getLogger(__name__)
 
@@ -161,7 +162,7 @@ def forget(folder: Path, name: str) -> None:
 def read(path: Path) -> CustomGesture:
     """Read one gesture. Raises `ConfigError` when its file is damaged."""
     try:
-        content: Any = json.loads(path.read_text(encoding="utf-8"))
+        content: Any = read_json(path)
         examples = np.asarray(content["examples"], np.float32)
         min_cosine = float(content["least"])
         if examples.ndim != 2 or not len(examples) or not np.isfinite(examples).all():
@@ -169,7 +170,7 @@ def read(path: Path) -> CustomGesture:
         if not 0 < min_cosine <= 1:
             raise ValueError("least")
         return CustomGesture(path.stem, str(content["model"]), min_cosine, examples)
-    except (OSError, ValueError, KeyError, TypeError):
+    except MALFORMED:
         raise ConfigError(
             _("{path} is damaged: run `vcam learn {stem} --again`.").format(
                 path=path, stem=path.stem

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from vcam.core.texts import _, marked
@@ -11,6 +12,7 @@ from vcam.integrations.password import read_password
 from vcam.integrations.settings import MQTT_PORT, MQTT_TLS_PORT, MqttSettings
 from vcam.integrations.system_keyring import UNLOCK_S
 from vcam.system.installation import add
+from vcam.system.json_files import read_regular
 
 KEEPALIVE_S: Final = 15
 """A broker that is gone is noticed after about one and a half times so long."""
@@ -125,6 +127,8 @@ class MqttClient:
 
     def _use_tls(self, ca_file: str | None) -> None:
         try:
+            if ca_file is not None:
+                read_regular(Path(ca_file))  # OpenSSL would wait for a pipe without end
             self._client.tls_set(ca_certs=ca_file)
         except (OSError, ValueError) as error:
             raise ActionError(

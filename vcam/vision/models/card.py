@@ -4,7 +4,6 @@ The card is also embedded in the model's own metadata, under the key `card`, so 
 was copied without its `.json` still says what it is.
 """
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 from vcam.core.labels import GESTURE_NAME, LEADING_HANDS, NO_GESTURE, SWIPES
 from vcam.core.texts import _
 from vcam.errors import ModelError
+from vcam.system.json_files import read_json
 
 FORMAT_VERSION = 1
 """Raised when a card of an older program would be misread."""
@@ -63,7 +63,7 @@ def read_card(path: Path, task: str) -> ModelCard:
     """Read and check the card beside an `.onnx` file; raises `ModelError` in one sentence."""
     card_path = path.with_suffix(".json")
     try:
-        content = json.loads(card_path.read_text(encoding="utf-8"))
+        content = read_json(card_path)
     except FileNotFoundError:
         raise ModelError(
             _(
@@ -84,7 +84,7 @@ def parse_card(content: Any, where: Path, task: str) -> ModelCard:
     """Turn a card's JSON into a `ModelCard`; raises `ModelError` when it is not one for `task`."""
     try:
         card = _build(content)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ModelError(
             _("The card {where} is not complete ({error!r}): export it again.").format(
                 where=where, error=error

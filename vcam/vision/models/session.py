@@ -11,6 +11,7 @@ import numpy.typing as npt
 from vcam.core.labels import ORIENTATIONS
 from vcam.core.texts import _
 from vcam.errors import ModelError
+from vcam.system.json_files import read_regular
 from vcam.vision.models.card import ModelCard, read_card
 
 Array = npt.NDArray[Any]
@@ -62,7 +63,7 @@ class ModelSession:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_regular(path)
     except FileNotFoundError:
         raise ModelError(
             _("There is no model at {path}: install the program again, or name one.").format(
