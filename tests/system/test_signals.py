@@ -41,9 +41,13 @@ def test_a_signal_stops_and_the_old_handler_comes_back() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process outright on SIGTERM")
-def test_sigterm_stops_too() -> None:
-    """The polite kill of Unix is heard."""
+@pytest.mark.parametrize("name", ["TERM", "QUIT", "USR1", "USR2", "ALRM", "VTALRM", "XCPU", "PROF"])
+def test_what_ends_others_stops_in_good_order(name: str) -> None:
+    r"""The polite kill of Unix, Ctrl-\, limits of time and orders to daemons are heard."""
+    number = getattr(signal, f"SIG{name}")
+    before = signal.getsignal(number)
     stopped = threading.Event()
     with signals_to(stopped.set):
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), number)
         assert stopped.wait(5)
+    assert signal.getsignal(number) == before

@@ -81,7 +81,8 @@ class App:
     def run(self) -> None:
         """Run until the camera's end, the given duration, a signal, or `stop`; then close."""
         timer = self._timer()
-        with self._closing, signals_to(self.stop):
+        # Signals are heard until all is closed: a second one would leave files half and keys down.
+        with signals_to(self.stop), self._closing:
             if timer:
                 timer.start()
             try:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from vcam.cli.browser import open_in_browser
 from vcam.cli.parser import CLASSIFIER_HELP
+from vcam.cli.patient_terminal import never_waiting
 from vcam.core.texts import _
+from vcam.system.signals import signals_to
 
 if TYPE_CHECKING:
     from vcam.app.app import App, RunOptions
@@ -72,9 +74,10 @@ def go_live(options: "RunOptions", shown: Shown, instance: "SingleInstance | Non
     from vcam.app.app import App
     from vcam.cli.event_printer import EventPrinter
 
-    with instance or contextlib.nullcontext():
+    with contextlib.ExitStack() as ending, never_waiting(), instance or contextlib.nullcontext():
         printer = EventPrinter()
         app = App(options, [printer], [printer.answered])
+        ending.enter_context(signals_to(app.stop))  # until the last word is out
         if app.address is not None:
             print(_("control panel: {address}").format(address=app.address), flush=True)
             if instance:

@@ -37,6 +37,7 @@ from vcam.errors import ConfigError, VcamError
 from vcam.settings.language import language_in, speak
 from vcam.system.child_process import run_child
 from vcam.system.package_errors import unloadable_package
+from vcam.system.signals import ignore_signals
 
 if TYPE_CHECKING:
     import argparse
@@ -84,6 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     child = run_child(sys.argv[1:]) if argv is None else None
     code = _run(argv, traces=argv is None) if child is None else child
     if argv is None:  # the process is ours alone, and ends here
+        ignore_signals()
         _leave_hung_threads(code)
     return code
 

@@ -11,6 +11,12 @@ from typing import Any, Final
 
 CLOSING_S: Final = 4.5
 """Windows gives a program five seconds to end after its console was closed."""
+_ENDING: Final = (
+    *("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM"),
+    *("SIGVTALRM", "SIGPROF", "SIGXCPU", "SIGIO", "SIGPWR"),
+)
+"""What ends a program that does not listen, and others may send: Ctrl-\\, a limit of CPU time, a
+script that takes us for a daemon that reads its settings again. A recording would be left half."""
 _CLOSING_EVENTS: Final = (2, 5, 6)
 """CTRL_CLOSE_EVENT, CTRL_LOGOFF_EVENT and CTRL_SHUTDOWN_EVENT."""
 
@@ -28,8 +34,7 @@ def signals_to(stop: Callable[[], None]) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
-    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    numbers = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
     heard = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, handle) for number in heard}
     try:
@@ -38,6 +43,13 @@ def signals_to(stop: Callable[[], None]) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
+
+
+def ignore_signals() -> None:
+    """Hear no more of the usual signals: the work is done, and the process about to end with 0."""
+    for name in _ENDING:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
 
 
 class ConsoleClosing:
