@@ -1,6 +1,7 @@
 """What the doctor says of plug-ins and of programs that are spoken to."""
 
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from vcam.integrations.settings import (
     IntegrationSettings,
     MqttSettings,
     ObsSettings,
+    SoundSettings,
+    StreamSettings,
     WebhookSettings,
 )
 
@@ -29,6 +32,29 @@ def test_the_doctor_names_what_cannot_be_done(
     assert {name: each.status for name, each in found.items()} == {"lamp": "ok", "lost": "warn"}
     assert "not installed" in found["lost"].text
     assert check_links(settings, ["mic.mute"]) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows' pipes have no folder")
+def test_the_stream_has_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder whose name is too long for a socket is told before a run, and nothing is left."""
+    settings = IntegrationSettings(stream=StreamSettings(enabled=True))
+    for folder, status in ((tmp_path / "run", "ok"), (tmp_path / ("r" * 120), "warn")):
+        monkeypatch.setattr(
+            "vcam.integrations.stream.local_socket.runtime_folder", lambda folder=folder: folder
+        )
+        (found,) = check_links(settings, [])
+        assert (found.name, found.status) == ("stream", status)
+    assert not (tmp_path / "run").exists()
+
+
+def test_sounds_have_a_player(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sounds that nothing here can play are told before a run."""
+    settings = IntegrationSettings(sounds=SoundSettings(fire=True))
+    monkeypatch.setattr("vcam.integrations.sounds.player.sys.platform", "linux")
+    for there, status in (("/usr/bin/aplay", "ok"), (None, "warn")):
+        monkeypatch.setattr("shutil.which", lambda name, there=there: there)
+        (found,) = check_links(settings, [])
+        assert (found.name, found.status) == ("sounds", status)
 
 
 def test_the_doctor_only_looks(tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ from tests.fakes.outside import FakeOutside
 from tests.rigs.receiver import Receiver
 from vcam.actions.plugins.plugin import Call
 from vcam.core.event import Event
-from vcam.core.outcome import Outcome
+from vcam.core.outcome import DONE, Outcome
 from vcam.integrations.links import Links
 from vcam.integrations.settings import (
     IntegrationSettings,
     MqttSettings,
     ObsSettings,
+    SoundSettings,
     StreamSettings,
     WebhookSettings,
 )
@@ -72,6 +73,43 @@ def test_obs_is_spoken_to_when_a_binding_names_it(asked: list[Any]) -> None:
     assert "allow" in str(links.plugins.check("obs", "scene", "Break"))
     links.close()
     server.stop()
+
+
+def test_what_cannot_be_opened_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In the picture, on the terminal and in the panel, until it can be opened or is not wanted."""
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "file"))
+    program = FakeOutside()
+    links = Links(program)
+    links.apply_settings(IntegrationSettings(sounds=SoundSettings(fire=True)), [])
+    said = links.states()["sounds"]
+    assert "sounds" in said
+    assert (program.reported, caplog.messages) == ([said], [said])
+    links.apply_settings(IntegrationSettings(), [])
+    assert dict(links.states()) == {}
+    links.close()
+
+
+@pytest.mark.logs_errors
+def test_a_service_that_fails_hides_no_outcome(caplog: pytest.LogCaptureFixture) -> None:
+    """What one of them makes of an outcome keeps it from nobody else."""
+    heard: list[Outcome] = []
+
+    class Fails:
+        def answered(self, event: Event, outcome: Outcome) -> None:
+            raise KeyError("ours")
+
+    class Hears:
+        def answered(self, event: Event, outcome: Outcome) -> None:
+            heard.append(outcome)
+
+    links = Links(FakeOutside())
+    links._services = {"one": Fails(), "two": Hears()}  # type: ignore[dict-item]  # as much as is used
+    links.answered(FIRE, DONE)
+    assert heard == [DONE]
+    assert "one does not hear" in caplog.text
 
 
 def test_other_settings_take_effect_at_once() -> None:

@@ -16,11 +16,15 @@ from vcam.integrations.opening import plugin_of
 from vcam.integrations.password import read_password
 from vcam.integrations.secret_file import read_secret
 from vcam.integrations.settings import MQTT_PORT, MQTT_TLS_PORT, IntegrationSettings
+from vcam.integrations.sounds.player import open_player
+from vcam.integrations.stream.local_socket import try_place
 from vcam.integrations.verbs import VERBS
 from vcam.system.installation import add
 
 DISTRIBUTIONS: Final = {"paho": "paho-mqtt", "websockets": "websockets"}
 REMEDY: Final = marked("docs/plugins.md and docs/integrations.md say what each needs")
+ANSWERS: Final = marked("somebody answers there")
+WELL: Final = {"stream": marked("can be served"), "sounds": marked("can be played")}
 REACH_S: Final = 2.0
 
 
@@ -42,9 +46,9 @@ def check_links(settings: IntegrationSettings, actions: Sequence[str]) -> list[C
     return found
 
 
-def _places(settings: IntegrationSettings) -> dict[str, Callable[[], None]]:
+def _places(settings: IntegrationSettings) -> dict[str, Callable[[], object]]:
     """Return what looks whether each named place answers. Each raises `ActionError`."""
-    places: dict[str, Callable[[], None]] = {}
+    places: dict[str, Callable[[], object]] = {}
     mqtt, teams, url = settings.mqtt, settings.teams, settings.webhook.url
     if mqtt.host:
         port = mqtt.port or (MQTT_TLS_PORT if mqtt.tls else MQTT_PORT)
@@ -60,6 +64,10 @@ def _places(settings: IntegrationSettings) -> dict[str, Callable[[], None]]:
         places["webhook"] = lambda: _probe(
             None, parts.hostname, web_port, lambda: read_secret(secret)
         )
+    if settings.stream.enabled:
+        places["stream"] = try_place
+    if settings.sounds.hold or settings.sounds.fire:
+        places["sounds"] = open_player
     return places
 
 
@@ -88,12 +96,12 @@ def _probe(
         ) from None
 
 
-def _check_place(name: str, probe: Callable[[], None]) -> CheckResult:
+def _check_place(name: str, probe: Callable[[], object]) -> CheckResult:
     try:
         probe()
     except ActionError as error:
         return CheckResult(name, "warn", str(error), _(REMEDY))
-    return CheckResult(name, "ok", _("somebody answers there"))
+    return CheckResult(name, "ok", _(WELL.get(name, ANSWERS)))
 
 
 def _check_plugin(plugins: Plugins, name: str, called: Sequence[CallPlugin]) -> CheckResult:

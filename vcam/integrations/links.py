@@ -34,6 +34,7 @@ class Links:
         self._settings = IntegrationSettings()
         self._services: Mapping[str, Service] = {}
         self._plugins_of_ours: dict[str, Opens] = {}
+        self._failed: dict[str, str] = {}
         self._changing = threading.Lock()
         self._panel: str | None = None
         self.plugins = Plugins(program.tell, self._settings.plugins)
@@ -64,13 +65,17 @@ class Links:
     def answered(self, event: Event, outcome: Outcome) -> None:
         """Let every service hear what became of an action."""
         if self._services and not self._quiet():
-            for service in self._services.values():
-                service.answered(event, outcome)
+            for name, service in self._services.items():
+                try:
+                    service.answered(event, outcome)
+                except Exception:
+                    log.exception("%s does not hear", name)
 
     def states(self) -> Mapping[str, str]:
-        """Return what each service and each opened plug-in says of itself."""
+        """Return what each service and plug-in says of itself, and why one could not be opened."""
         services = {name: service.state() for name, service in self._services.items()}
-        return {name: s for name, s in services.items() if s} | dict(self.plugins.states())
+        known = {name: s for name, s in services.items() if s}
+        return self._failed | known | dict(self.plugins.states())
 
     @property
     def stream(self) -> EventStream | None:
@@ -104,9 +109,12 @@ class Links:
         self._plugins_of_ours.pop(name, None)
         if old is not None:
             old.close()
+        self._failed.pop(name, None)
         try:
             service = OPENS[name](section, self._program) if name in OPENS else None
-        except VcamError as error:
+        except (VcamError, OSError) as error:
+            self._failed[name] = str(error)
+            log.warning("%s", error)
             self._program.tell(str(error))
             return
         if service is not None:

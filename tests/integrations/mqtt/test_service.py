@@ -92,6 +92,26 @@ def test_switches_show_and_change_the_program(broker: Broker) -> None:
     service.close()
 
 
+def test_an_order_that_trips_us(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of ours with one order ends neither the connection nor the next order."""
+    program = FakeOutside()
+    faults = iter([True])
+
+    def pause() -> None:
+        if next(faults, False):
+            raise KeyError("ours")
+        program.paused = True
+
+    monkeypatch.setattr(program, "pause", pause)
+    service = MqttService(broker.settings(), program)
+    broker.wait_for("vcam/paused", "OFF")  # it has subscribed by then
+    broker.say("vcam/paused/set", "ON")
+    broker.say("vcam/paused/set", "ON")
+    _until(lambda: program.paused)
+    assert service.state() == "connected"
+    service.close()
+
+
 def test_an_order_that_the_broker_kept_is_not_obeyed(broker: Broker) -> None:
     """A retained order would mute the microphone at every start; it is ignored."""
     broker.listener.publish("vcam/paused/set", "ON", qos=1, retain=True).wait_for_publish(5)

@@ -1,5 +1,6 @@
 """Events for programs on this computer, which may tell back."""
 
+import errno
 import json
 import os
 import shutil
@@ -138,7 +139,49 @@ def test_a_program_that_does_not_read_is_let_go(local: LocalStream) -> None:
         local.hear(FIRE)
     assert time.perf_counter() - before < 5
     _until(lambda: local.state() == "0 programs listening")
+    while deaf.lines.readline():  # what was on its way; then the end, and no silence for good
+        pass
     deaf.close()
+
+
+def test_what_is_too_slow_tells_nothing_any_more(local: LocalStream, program: FakeOutside) -> None:
+    """The badge of a program that was let go goes with it, though it still holds the line."""
+    deaf = Client(local)
+    deaf.tell({"program": "Deck", "muted": True})
+    _until(lambda: program.badges == ["DECK MUTED"])
+    for _ in range(100 * MAX_WAITING):
+        local.hear(FIRE)
+    _until(lambda: program.badges == [])
+    deaf.close()
+
+
+def test_no_more_files_may_be_opened(
+    local: LocalStream, program: FakeOutside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The person is told that no program can connect, once; when that has passed, they can."""
+    first = Client(local)
+    first.line()
+    accept, failures = socket.socket.accept, [errno.EMFILE] * 3
+
+    def failing(self: socket.socket) -> tuple[socket.socket, Any]:
+        if failures:
+            raise OSError(failures.pop(), "Too many open files")
+        return accept(self)
+
+    monkeypatch.setattr(socket.socket, "accept", failing)
+    monkeypatch.setattr("vcam.integrations.stream.local_socket.AGAIN_S", 0.05)
+    second = Client(local)  # the wait that was under way
+    assert second.line()["type"] == "hello"
+    _until(lambda: "cannot connect" in str(local.state()))
+    _until(lambda: failures == [])
+    third = Client(local)
+    assert third.line()["type"] == "hello"
+    _until(lambda: local.state() == "3 programs listening")
+    assert [text for text in program.reported if "connect" in text] == [
+        "programs cannot connect to the stream of events (Too many open files)"
+    ]
+    for client in (first, second, third):
+        client.close()
 
 
 def test_too_many_are_refused(local: LocalStream) -> None:
@@ -172,6 +215,12 @@ def test_a_word_without_a_connection_runs_out(program: FakeOutside) -> None:
     reported.take({"program": "Deck", "muted": True, "for_s": 0.2}, lasts=False)
     assert program.badges == ["DECK MUTED"]
     _until(lambda: program.badges == [])
+    for seconds in ("NaN", "-1", "0", "true", '"1"'):
+        with pytest.raises(ActionError, match="above 0"):
+            reported.take(json.loads(f'{{"program": "Deck", "for_s": {seconds}}}'), lasts=False)
+    for seconds in ("1e400", "1" + "0" * 400):
+        said = f'{{"program": "Deck", "muted": true, "for_s": {seconds}}}'
+        reported.take(json.loads(said), lasts=False)
     reported.take({"program": "Deck", "muted": True}, lasts=False)
     reported.close()
     assert program.badges == []

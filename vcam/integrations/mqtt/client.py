@@ -52,6 +52,7 @@ class MqttClient:
         quiet.setLevel(logging.CRITICAL)
         client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
         client.on_connect_fail, client.on_message = self._on_connect_fail, self._on_message
+        client.suppress_exceptions = True  # else a fault of ours would end paho's thread in silence
         client.will_set(*will, qos=1, retain=True)
         client.reconnect_delay_set(*AGAIN_S)
         if settings.tls:

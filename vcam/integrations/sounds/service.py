@@ -15,6 +15,7 @@ from typing import Final
 from vcam.core.event import Event
 from vcam.core.outcome import Outcome
 from vcam.core.texts import _
+from vcam.errors import ActionError
 from vcam.integrations.service import Program
 from vcam.integrations.settings import SoundSettings
 from vcam.integrations.sounds.player import open_player, play
@@ -37,9 +38,7 @@ class Sounds:
         """Make the sounds. Raises `ActionError` where the system plays none."""
         self._settings, self._program = settings, program
         self._plays = plays or partial(play, open_player())
-        self._folder = Path(tempfile.mkdtemp(prefix="vcam-sounds-"))
-        for name in NOTES:
-            (self._folder / f"{name}.wav").write_bytes(tone(name, settings.volume))
+        self._folder = _made_sounds(settings.volume)
         self._waiting: queue.Queue[tuple[str, float] | None] = queue.Queue(1)
         self._trouble: str | None = None
         self._thread = threading.Thread(target=self._work, name="sounds", daemon=True)
@@ -97,3 +96,18 @@ class Sounds:
                 self._trouble = _("sounds cannot be played")
             else:
                 self._trouble = None
+
+
+def _made_sounds(volume: float) -> Path:
+    """Return a folder with all sounds as files. Raises `ActionError` where there is no room."""
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="vcam-sounds-"))
+        for name in NOTES:
+            (folder / f"{name}.wav").write_bytes(tone(name, volume))
+    except OSError as error:
+        raise ActionError(
+            _("sounds cannot be made in {folder} ({reason})").format(
+                folder=tempfile.gettempdir(), reason=error.strerror
+            )
+        ) from None
+    return folder

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any, Final, Protocol
 
+from vcam.core.texts import _
 from vcam.errors import ActionError
 from vcam.integrations.stream.service import EventStream, Listener
 
@@ -43,6 +44,14 @@ class Clients:
             target=self._serve, args=(line,), name="stream client", daemon=True
         ).start()
 
+    def cannot_take(self, error: OSError | None) -> None:
+        """Hear why no more programs can be taken, which the person is told; None: they can."""
+        if error is None:
+            self._stream.troubled(None)
+            return
+        text = _("programs cannot connect to the stream of events ({reason})")
+        self._stream.troubled(text.format(reason=error.strerror or error))
+
     def close(self) -> None:
         """Let everybody go."""
         self._closed.set()
@@ -53,7 +62,7 @@ class Clients:
         """Send lines to a program until it goes."""
         self._lines.add(line)
         try:
-            listener = self._stream.listen()
+            listener = self._stream.listen(line.hang_up)
         except ActionError as error:
             _send(line, json.dumps({"type": "error", "error": str(error)}))
             line.close()

@@ -3,12 +3,13 @@
 import contextlib
 import getpass
 import os
+import secrets
 import socket
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from vcam.core.event import Event
 from vcam.core.outcome import Outcome
@@ -31,6 +32,10 @@ else:
 
         def close(self) -> None:
             """Listen no more."""
+
+
+AGAIN_S: Final = 0.5
+"""How long to wait before the next try to take a program."""
 
 
 class SocketLine:
@@ -59,6 +64,29 @@ class SocketLine:
         self._client.close()
 
 
+def try_place() -> None:
+    """Raise `ActionError` where no stream can be served; leaves everything as it was."""
+    folder = runtime_folder()
+    name = f"events.{secrets.token_hex(2)}"  # as long as the true name: systems take 104 bytes
+    made = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if sys.platform != "win32":
+            with socket.socket(socket.AF_UNIX) as trial:
+                trial.bind(str(folder / name))
+            (folder / name).unlink()
+        if made:
+            folder.rmdir()
+    except OSError as error:
+        raise _not_here(folder, error) from None
+
+
+def _not_here(folder: Path, error: OSError) -> ActionError:
+    return ActionError(
+        _("the stream cannot be served in {folder} ({error})").format(folder=folder, error=error)
+    )
+
+
 class LocalStream:
     """Serves the stream, on systems that have Unix sockets, until it is closed."""
 
@@ -74,11 +102,7 @@ class LocalStream:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._listen()
         except OSError as error:
-            raise ActionError(
-                _("the stream cannot be served in {folder} ({error})").format(
-                    folder=self.folder, error=error
-                )
-            ) from None
+            raise _not_here(self.folder, error) from None
 
     @property
     def path(self) -> Path:
@@ -165,7 +189,11 @@ class LocalStream:
         while not self._closed.is_set():
             try:
                 client, _place = server.accept()
-            except OSError:
-                return
+            except OSError as error:  # too many files are open, say: that may pass
+                if not self._closed.is_set():
+                    self._clients.cannot_take(error)
+                self._closed.wait(AGAIN_S)
+                continue
+            self._clients.cannot_take(None)
             client.settimeout(None)
             self._clients.take(SocketLine(client))

@@ -120,21 +120,39 @@ if sys.platform == "win32":
             )
 
         def _accept(self, handle: int) -> None:
-            while self._connected(handle):
-                self._clients.take(PipeLine(handle))
+            while not self._closed.is_set():
                 try:
-                    handle = self._new_end()
-                except OSError:
-                    return
-            _winapi.CloseHandle(handle)
+                    if self._connected(handle):
+                        self._clients.take(PipeLine(handle))
+                        handle = self._new_end_in_time()
+                        self._clients.cannot_take(None)
+                except OSError as error:  # the end is of no use; another one may be
+                    self._clients.cannot_take(error)
+                    with contextlib.suppress(OSError):
+                        _winapi.CloseHandle(handle)
+                    handle = self._new_end_in_time()
+            with contextlib.suppress(OSError):
+                _winapi.CloseHandle(handle)
+
+        def _new_end_in_time(self) -> int:
+            """Return a new end, as soon as Windows gives one, or 0 when the pipe is closed."""
+            while not self._closed.is_set():
+                try:
+                    return self._new_end()
+                except OSError as error:
+                    self._clients.cannot_take(error)
+                    self._closed.wait(LOOK_S)
+            return 0
 
         def _connected(self, handle: int) -> bool:
-            """Wait for a program; return False at the end."""
+            """Wait for a program; return False at the end. Raises OSError."""
             try:
                 waiting = _winapi.ConnectNamedPipe(handle, overlapped=True)
             except OSError as error:
                 # Whoever has come and gone again leaves an end that can be read to its end.
-                return error.winerror == _winapi.ERROR_NO_DATA
+                if error.winerror == _winapi.ERROR_NO_DATA:
+                    return True
+                raise
             came, milliseconds = _winapi.WAIT_OBJECT_0, int(LOOK_S * 1000)
             while not self._closed.is_set():
                 if _winapi.WaitForSingleObject(waiting.event, milliseconds) == came:

@@ -38,9 +38,9 @@ class ReportedState:
         if not (muted is None or isinstance(muted, bool)):
             raise ActionError(f"write {FORM}")
         seconds = message.get("for_s", LASTS_S)
-        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds <= 0:
-            raise ActionError("for_s is a number of seconds above 0")
-        self._set(name, muted, None if lasts else min(float(seconds), LONGEST_S))
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
+            raise ActionError("for_s is a number of seconds above 0")  # nan is not either
+        self._set(name, muted, None if lasts else float(min(seconds, LONGEST_S)))
         return name
 
     def forget(self, name: str) -> None:

@@ -4,6 +4,7 @@ import json
 import logging
 import queue
 import threading
+from collections.abc import Callable
 from typing import Any, Final
 
 from vcam.core.event import Event
@@ -23,8 +24,9 @@ VERSION: Final = 1
 class Listener:
     """One that listens: `next` gives lines of JSON, and None when it is over."""
 
-    def __init__(self) -> None:
+    def __init__(self, dropped: Callable[[], object]) -> None:
         self._lines: queue.Queue[str | None] = queue.Queue(MAX_WAITING)
+        self._dropped, self._over = dropped, False
 
     def offer(self, line: str | None) -> bool:
         """Give it a line, None: the end; return whether it took it."""
@@ -36,10 +38,17 @@ class Listener:
 
     def next(self, seconds: float) -> str | None:
         """Return the next line. Raises TimeoutError when none comes in so many seconds."""
+        if self._over:
+            return None
         try:
             return self._lines.get(timeout=seconds)
         except queue.Empty:
             raise TimeoutError from None
+
+    def drop(self) -> None:
+        """End it though lines wait: who hears nothing more must not believe to be listening."""
+        self._over = True
+        self._dropped()
 
 
 class EventStream:
@@ -49,6 +58,7 @@ class EventStream:
         self._program = program
         self._listeners: tuple[Listener, ...] = ()
         self._lock = threading.Lock()
+        self._trouble: str | None = None
         self.reported = ReportedState(program)
 
     def hear(self, event: Event) -> None:
@@ -62,13 +72,25 @@ class EventStream:
             self._send({"type": "outcome", **json.loads(event.to_json(outcome))})
 
     def state(self) -> str | None:
-        """Return how many listen."""
+        """Return how many listen, or why nobody more can."""
+        if self._trouble is not None:
+            return self._trouble
         count = len(self._listeners)
         return f"{count} program{'s'[: count != 1]} listening"
 
-    def listen(self) -> Listener:
-        """Return a new listener. Raises `ActionError` when there are too many."""
-        listener = Listener()
+    def troubled(self, reason: str | None) -> None:
+        """Hear why programs cannot connect any more, and tell the person; None: they can again."""
+        if reason is not None and reason != self._trouble:
+            log.warning("%s", reason)
+            self._program.tell(reason)
+        self._trouble = reason
+
+    def listen(self, dropped: Callable[[], object] = lambda: None) -> Listener:
+        """Return a new listener. Raises `ActionError` when there are too many.
+
+        `dropped` is called, and must not wait, when it is let go for being too slow.
+        """
+        listener = Listener(dropped)
         program = self._program
         hello = {"type": "hello", "version": VERSION, "paused": program.paused}
         listener.offer(json.dumps({**hello, "microphone_muted": program.muted}))
@@ -97,3 +119,4 @@ class EventStream:
             if not listener.offer(line):
                 log.warning("a program that listens is too slow, and is let go")
                 self.leave(listener)
+                listener.drop()
