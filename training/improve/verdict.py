@@ -19,8 +19,12 @@ from vcam.core.labels import NO_GESTURE
 
 MAX_LOSS = 0.01
 """Share of the reference that may be lost: less is chance."""
+MAX_LOST_FIRES = 0.05
+"""Share of the right fires that may fall silent, rounded down: none of fewer than 20."""
 MAJORITY = 0.5
 """Share of a missed gesture's pictures that must be named right: a hold needs about that."""
+RIGHT_FIRES = "right"
+"""The kind of moment that is no correction: a fire that nobody called wrong."""
 Right = dict[str, tuple[int, int, int]]
 """By kind: how many moments there are, and how many are right before and after."""
 
@@ -32,11 +36,20 @@ class Verdict:
     held_back: Right
     reference: tuple[int, float, float]
     """Hands, and the share of them that is right before and after."""
+    lost_fires: int = 0
+    """How many right fires that fired before do not now, whatever was won elsewhere."""
 
     @property
-    def gained(self) -> int:
-        """How many held-back moments more are right now; less than 0: fewer."""
-        return sum(after - before for _, before, after in self.held_back.values())
+    def corrections(self) -> tuple[int, int, int]:
+        """How many held-back corrections there are, and how many are right before and after."""
+        counts = [n for kind, n in self.held_back.items() if kind != RIGHT_FIRES]
+        count, before, after = (sum(column) for column in zip(*counts, strict=True))
+        return count, before, after
+
+    @property
+    def may_lose(self) -> int:
+        """How many of the right fires may fall silent."""
+        return int(MAX_LOST_FIRES * self.held_back.get(RIGHT_FIRES, (0, 0, 0))[1])
 
     @property
     def lost(self) -> float:
@@ -45,18 +58,27 @@ class Verdict:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON has it."""
-        return {"held_back": dict(self.held_back), "reference": list(self.reference)}
+        return {
+            "held_back": dict(self.held_back),
+            "reference": list(self.reference),
+            "lost_fires": self.lost_fires,
+        }
 
     def check(self) -> None:
         """Raise `TrainingError` when the new model is not better."""
-        count, before, after = (
-            sum(column) for column in zip(*self.held_back.values(), strict=True)
-        )
-        if self.gained <= 0:
+        count, before, after = self.corrections
+        if after <= before:
             raise TrainingError(
-                f"It did not get better: of {count} held-back moments {before} were right before "
-                f"and {after} are now. No model is written; correct the program on more days, and "
-                "give the command again."
+                f"It did not get better: of {count} held-back corrections {before} were right "
+                f"before and {after} are now. No model is written; correct the program on more "
+                "days, and give the command again."
+            )
+        if self.lost_fires > self.may_lose:
+            raise TrainingError(
+                f"It costs too many right fires: {self.lost_fires} of "
+                f"{self.held_back[RIGHT_FIRES][1]} would fire no more, and {self.may_lose} may be "
+                f"lost; of {count} corrections {before} were right before and {after} are now. No "
+                "model is written; give a smaller --weight, or correct the program on more days."
             )
         if self.lost > MAX_LOSS:
             raise TrainingError(
@@ -81,15 +103,17 @@ def judge(
     right = [_right(model, hands) for model in models]
     order = {name: place for place, name in enumerate(_names(hands))}
     found: Right = {}
+    lost = 0
     for moment, count in held:
         names = [name for name in order if name.startswith(f"{moment.kind}/{moment.when:.3f}/")]
         assert len(names) == count, (moment, count, names)
         good = [np.mean([one[order[name]] for name in names]) >= MAJORITY for one in right]
+        lost += moment.kind == RIGHT_FIRES and bool(good[0]) and not good[1]
         before = found.get(moment.kind, (0, 0, 0))
         found[moment.kind] = (before[0] + 1, before[1] + int(good[0]), before[2] + int(good[1]))
     known = open_prepared(reference, "val").hands
     share = [float(_right(model, known).mean()) for model in models]
-    return Verdict(found, (len(known), share[0], share[1]))
+    return Verdict(found, (len(known), share[0], share[1]), lost)
 
 
 def _names(hands: HandSet) -> list[str]:
@@ -108,7 +132,7 @@ def _right(model: EvaluatedClassifier, hands: HandSet) -> Scores:
 SAYS = {
     "wrong": "wrong fires that would not fire",
     "missed": "missed gestures that are seen",
-    "right": "right fires that still fire",
+    RIGHT_FIRES: "right fires that still fire",
 }
 
 
@@ -124,3 +148,7 @@ def print_verdict(verdict: Verdict, console: Console) -> None:
     count, before, after = verdict.reference
     table.add_row("reference hands that are right", str(count), f"{before:.1%}", f"{after:.1%}")
     console.print(table)
+    if RIGHT_FIRES in verdict.held_back:
+        console.print(
+            f"Right fires that fire no more: {verdict.lost_fires}; {verdict.may_lose} may be lost."
+        )

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -18,6 +19,7 @@ from tests.training.rigs.drawn import write_run
 from training.__main__ import main
 from training.datasets.dataset import open_prepared
 from training.errors import TrainingError
+from training.improve import verdict
 from training.improve.kept import Moment, hold_back, missed_gestures, right_fires, wrong_fires
 from training.improve.steady_hand import steady_hand
 from training.improve.verdict import Verdict
@@ -107,11 +109,13 @@ def test_corrections_make_a_better_model(
     assert (out / "improved-1.onnx").read_text() == "somebody's"
     assert {"improved-2.onnx", "improved-2.json"} <= {path.name for path in out.iterdir()}
     (result,) = out.glob("work-*/result.json")
-    verdict = json.loads(result.read_text())
-    count, before, after = verdict["held_back"]["wrong"]
+    told = json.loads(result.read_text())
+    count, before, after = told["held_back"]["wrong"]
     assert (count, before) == (2, 0)
     assert after > before
-    assert verdict["held_back"]["right"][1:] == [2, 2]
+    assert told["held_back"]["right"][1:] == [2, 2]
+    assert told["lost_fires"] == 0
+    assert "Right fires that fire no more: 0; 0 may be lost." in said
     card = json.loads((out / "improved-2.json").read_text())
     assert card["thresholds"] == {"default": 0.6}
     assert main(command) == 0
@@ -126,7 +130,7 @@ def test_a_model_that_is_no_better_is_not_written(
     out = tmp_path / "out"
     weak = ("--epochs", "1", "--pictures", "16", "--weight", "0.01")
     assert main(kept.arguments(out, "--rehearse", str(cache), *weak)) == 2
-    assert "It did not get better: of 6 held-back moments" in capsys.readouterr().err
+    assert "It did not get better: of 4 held-back corrections" in capsys.readouterr().err
     assert not list(out.glob("improved*"))
 
 
@@ -318,13 +322,40 @@ def test_a_hand_that_moves_or_goes_is_none(found: Sequence[Sequence[Detection]])
 
 
 def test_the_verdict() -> None:
-    """Better on what is held back without loss on the reference passes; all else is refused."""
+    """Better on corrections without loss on the reference passes; all else is refused."""
     good = Verdict({"wrong": (4, 0, 3), "right": (4, 4, 4)}, (100, 0.9, 0.895))
     good.check()
-    with pytest.raises(TrainingError, match="did not get better"):
-        replace(good, held_back={"wrong": (4, 0, 2), "right": (4, 4, 2)}).check()
+    with pytest.raises(TrainingError, match=r"did not get better: of 4 .* 2 .* 2"):
+        replace(good, held_back={"wrong": (4, 2, 2), "right": (4, 3, 4)}).check()
     with pytest.raises(TrainingError, match="forgot what it knew"):
         replace(good, reference=(100, 0.9, 0.88)).check()
+
+
+@pytest.mark.parametrize(
+    ("fired", "lost", "passes"), [(25, 3, False), (25, 1, True), (40, 2, True), (19, 1, False)]
+)
+def test_wrong_fires_that_go_do_not_pay_for_right_ones(fired: int, lost: int, passes: bool) -> None:
+    """One right fire in twenty may fall silent, however many wrong ones do and others are won."""
+    held: dict[str, tuple[int, int, int]] = {"wrong": (11, 2, 11), "missed": (9, 0, 9)}
+    said = Verdict({**held, "right": (fired + 9, fired, fired)}, (190, 0.937, 0.937), lost)
+    if passes:
+        said.check()
+        return
+    with pytest.raises(TrainingError, match=f"{lost} of {fired} would fire no more"):
+        said.check()
+
+
+def test_a_lost_fire_counts_beside_one_that_is_won(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of three right fires one falls silent and another now fires: one is lost, not none."""
+    held = [(Moment("right", "stop", float(when), ()), 1) for when in range(3)]
+    hands = SimpleNamespace(hands=range(3))
+    answers = {"old": np.array([1.0, 1.0, 0.0]), "new": np.array([0.0, 1.0, 1.0])}
+    monkeypatch.setattr(verdict, "open_prepared", lambda *_: hands)
+    monkeypatch.setattr(verdict, "_names", lambda _: [f"right/{n}.000/0" for n in range(3)])
+    monkeypatch.setattr(verdict, "_right", lambda model, _: answers[model])
+    found = verdict.judge(("old", "new"), Path(), held, [])  # type: ignore[arg-type]
+    assert found.held_back == {"right": (3, 2, 2)}
+    assert found.lost_fires == 1
 
 
 def test_each_moment_weighs_the_same(kept: Kept, cache: Path, tmp_path: Path) -> None:
