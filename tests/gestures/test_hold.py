@@ -1,6 +1,6 @@
 """The truth table of hold, fire and release."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
@@ -113,7 +113,7 @@ def test_a_hand_that_drifts_begins_anew(drift: float, fires_at: int) -> None:
     hold, fired = Hold(), []
     for index in range(8):
         place = (100 * drift * min(index, 2) / 2, 0.0)
-        steps = hold.update(replace(showing("s"), place=place, size=100), index / 10)
+        steps = hold.update(showing("s")._replace(place=place, size=100), index / 10)
         fired += [index for phase, _ in steps if phase == "fire"]
     assert fired == [fires_at]
 
@@ -121,7 +121,7 @@ def test_a_hand_that_drifts_begins_anew(drift: float, fires_at: int) -> None:
 def test_a_hand_that_drifts_while_it_blinks_is_let_go() -> None:
     """What shows nothing somewhere else has been moved: the hold is called off."""
     hold = Hold()
-    hold.update(replace(showing("s"), size=100.0), 0.0)
-    assert hold.update(replace(showing("-"), size=100.0, place=(70.0, 0.0)), 0.1) == [
+    hold.update(showing("s")._replace(size=100.0), 0.0)
+    assert hold.update(showing("-")._replace(size=100.0, place=(70.0, 0.0)), 0.1) == [
         ("cancel", "stop")
     ]

@@ -128,7 +128,8 @@ class GestureEngine:
         state = [*evaluated, *turned]
         events += self._drop_missing({tracked.track for tracked in state}, time)
         self._swipes.keep({tracked.track for tracked in state})
-        self._policy.both_show = self._shown_by_both() & self._policy.for_both
+        for_both = self._policy.for_both
+        self._policy.both_show = self._shown_by_both() & for_both if for_both else for_both
         for tracked in state:
             events += self._update_hand(tracked, time)
         views = (self._hands[tracked.track].view(time, self._policy) for tracked in evaluated)

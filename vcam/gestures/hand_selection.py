@@ -1,6 +1,7 @@
 """Whose hands count: the largest in the picture are those of the person in front of it."""
 
 from collections.abc import Callable, Collection, Sequence
+from operator import itemgetter
 from typing import Final
 
 from vcam.core.hand import TrackedHand
@@ -28,12 +29,12 @@ def largest_hands(
     being considered, and hands that rest keep their place before those of people farther away.
     """
 
-    def size(tracked: TrackedHand) -> float:
-        return tracked.hand.size * (KNOWN_HAND_FACTOR if tracked.track in counted else 1.0)
-
-    def rank(tracked: TrackedHand) -> float:
-        return size(tracked) * (STATIONARY_FACTOR if is_thing(tracked) else 1.0)
-
     min_px = settings.min_hand_px * frame_height / 720
-    large = sorted((t for t in tracks if size(t) >= min_px), key=rank, reverse=True)
-    return sorted(large, key=doubtful)[: 2 * settings.max_people]
+    ranked: list[tuple[bool, float, TrackedHand]] = []
+    for tracked in tracks:
+        size = tracked.hand.size * (KNOWN_HAND_FACTOR if tracked.track in counted else 1.0)
+        if size >= min_px:
+            rank = size * (STATIONARY_FACTOR if is_thing(tracked) else 1.0)
+            ranked.append((doubtful(tracked), -rank, tracked))
+    ranked.sort(key=itemgetter(0, 1))
+    return [tracked for _, _, tracked in ranked[: 2 * settings.max_people]]

@@ -1,14 +1,13 @@
 """One hand: what it shows, how fast it moves, and how far its hold is."""
 
 import math
-from dataclasses import replace
 from typing import Final
 
 from vcam.core.event import Event, Phase
 from vcam.core.hand import Hand, TrackedHand
 from vcam.core.labels import NO_GESTURE, HandChoice
 from vcam.core.view import HandView
-from vcam.gestures.hold import Hold, HoldInput, Step
+from vcam.gestures.hold import NOTHING, Hold, HoldInput, Step
 from vcam.gestures.policy import Policy
 from vcam.gestures.refire_lock import RefireLock
 from vcam.gestures.sequence import SequenceDetector
@@ -91,7 +90,7 @@ class HandState:
         if name and self.hold.state != "fired" and policy.counts(name, self.side, time):
             events += self._at_once(name, time, policy)
             refire_lock.mark(step, self.side, time)  # the second step is no gesture of its own
-            now = replace(now, gesture=NO_GESTURE)
+            now = now._replace(gesture=NO_GESTURE)
         steps = self.hold.update(now, time)
         self._held_back = self._why_not() or self._held_back
         return events + [self._event(s, time, policy) for s in steps]
@@ -134,16 +133,23 @@ class HandState:
         return self._held_back or ("let go" if self.tracked.seen == self._seen else "gone")
 
     def _busy(self, label: str, policy: Policy) -> str | None:
-        return None if policy.is_wanted_while_busy(label, self.side) else policy.busy
+        if policy.busy is None or policy.is_wanted_while_busy(label, self.side):
+            return None
+        return policy.busy
 
     def _smoothed(self, label: str) -> Hand:
-        return replace(
-            self.tracked.hand,
-            gesture=label,
-            gesture_score=self.smoothed.score(label),
-            leading_hand=self.smoothed.side,
-            leading_hand_score=self.smoothed.side_score,
-            orientation=self.smoothed.orientation,
+        hand = self.tracked.hand
+        return Hand(  # `replace` takes three times as long
+            hand.box_xyxy,
+            hand.score,
+            label,
+            self.smoothed.score(label),
+            self.smoothed.side,
+            self.smoothed.side_score,
+            self.smoothed.orientation,
+            hand.embedding,
+            hand.before_face,
+            hand.motion,
         )
 
     def _hold_input(
@@ -155,7 +161,6 @@ class HandState:
         self._ignored = policy.guards.objection(self.tracked, gesture, guards, policy.for_two)
         if gesture != self._shown[0]:
             self._shown = gesture, time
-        is_thing = policy.guards.is_thing(self.tracked, self._shown[1], guards)
         at_rest = speed is not None and speed <= MAX_HOLD_SPEED
         self._is_fast = speed is not None and not at_rest
         if not self._continues(gesture, policy):
@@ -163,11 +168,14 @@ class HandState:
             leaves = speed is not None and speed > CANCEL_SPEED
             lasts = policy.counts(gesture, side, time) and not self._has_changed_hands(policy)
             gesture = gesture if lasts and not blocked and not leaves else NO_GESTURE
+        if gesture == NO_GESTURE and self.hold.state == "idle":
+            return NOTHING
+        is_thing = policy.guards.is_thing(self.tracked, self._shown[1], guards)
         return HoldInput(
             gesture=gesture,
             may_begin=time >= self._quiet_until and not is_thing,
-            stays=at_rest and self.smoothed.shown == NO_GESTURE,
             steady=at_rest and self.smoothed.confident and self._ignored is None,
+            stays=at_rest and self.smoothed.shown == NO_GESTURE,
             hold_s=policy.hold_s(gesture, side) + self._extra_s(policy),
             release_s=self._release_s(policy),
             place=self.tracked.hand.center,

@@ -5,8 +5,7 @@ idle ──shown──► holding ──long enough──► fired ──gone lo
 """
 
 import math
-from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, NamedTuple
 
 from vcam.core.event import Phase
 from vcam.core.labels import NO_GESTURE
@@ -26,8 +25,7 @@ _TICK = 1e-6
 """Times are sums of floats: this much short of the hold time is long enough."""
 
 
-@dataclass(frozen=True, slots=True)
-class HoldInput:
+class HoldInput(NamedTuple):
     """What one hand shows at one moment, and the limits for it."""
 
     gesture: str
@@ -54,6 +52,10 @@ class HoldInput:
     """A gesture that does the same and lies near this one: going over to it lets nothing go."""
     may_fire: bool = True
     """Whether a hold that has lasted long enough may fire now."""
+
+
+NOTHING: Final = HoldInput(NO_GESTURE, may_begin=False, steady=False, hold_s=0.0, release_s=0.0)
+"""What a hand shows whose hold is idle and stays so."""
 
 
 class Hold:

@@ -82,6 +82,8 @@ class RotationSwipeDetector:
         """By track: where a hand pointed at first sight, when its speed is not known, and when."""
         self._sights: deque[tuple[float, int, Box]] = deque()
         """When which track was seen where, of late; the oldest first."""
+        self._time: float | None = None
+        """When what is too old was last forgotten."""
 
     def update(
         self, tracked: TrackedHand, time: float, speed: float | None, confident: bool
@@ -132,6 +134,9 @@ class RotationSwipeDetector:
 
     def _forget(self, time: float) -> None:
         """Keep what a swipe may have begun with; a hand that is out of sight rests no more."""
+        if time == self._time:  # for another hand of this look
+            return
+        self._time = time
         for track in [t for t, rest in self._now.items() if time - rest.until > MIN_REST_S * 3]:
             self._end(track)
         self._past = [rest for rest in self._past if time - rest.until <= 2 * MAX_SWIPE_S]

@@ -7,9 +7,8 @@ picture their left is towards the right edge.
 """
 
 import math
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from vcam.core.hand import Hand, TrackedHand
 from vcam.core.labels import NO_GESTURE
@@ -32,8 +31,7 @@ LOCK_S: Final = 1.0
 """After a swipe the hand goes back: that is no swipe."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """Where a hand was and what it showed."""
 
     time: float

@@ -6,6 +6,7 @@ as well (a wall of that colour), it is most likely a cheek, a nose or a forehead
 compared with what is above it: skins of any colour are alike in that.
 """
 
+import operator
 from dataclasses import replace
 from typing import Final
 
@@ -19,7 +20,7 @@ from vcam.core.labels import NO_GESTURE
 
 PATCH_SIDE_PX: Final = 48
 """Pixels that the hand and as much again around it are scaled to; the hand is the middle half."""
-MAX_SKIN_DIFFERENCE: Final = np.array([60, 9, 9], np.int16)
+MAX_SKIN_DIFFERENCE: Final = (60, 9, 9)
 """Luma and both chromas differ by no more than this within one skin."""
 MIN_SKIN_ABOVE: Final = 0.6
 """Share of skin right above the hand, from which a face is assumed."""
@@ -48,8 +49,11 @@ def skin_above(image: Image, box: Box) -> bool:
     if patch is None:
         return False
     palm, above = (cv2.cvtColor(part, cv2.COLOR_BGR2YCrCb) for part in (_palm(patch), patch[_ROWS]))
-    middle = np.sort(palm.reshape(-1, 3), axis=0)[len(palm) * len(palm) // 2]
-    alike = np.all(np.abs(above.astype(np.int16) - middle) <= MAX_SKIN_DIFFERENCE, axis=2)
+    colors = palm.reshape(-1, 3)
+    middle = np.partition(colors, len(colors) // 2, axis=0)[len(colors) // 2].tolist()
+    darkest = tuple(map(operator.sub, middle, MAX_SKIN_DIFFERENCE))
+    lightest = tuple(map(operator.add, middle, MAX_SKIN_DIFFERENCE))
+    alike = np.asarray(cv2.inRange(above, darkest, lightest), np.uint8)
     corners = sorted(_share(alike[:, columns]) for columns in (_LEFT, _RIGHT))
     ends = all(corner <= most for corner, most in zip(corners, MAX_SKIN_BESIDE, strict=True))
     return ends and _share(alike[:, _MIDDLE]) >= MIN_SKIN_ABOVE
@@ -60,7 +64,10 @@ def _palm(patch: Image) -> Image:
 
 
 def _patch(image: Image, box: Box) -> Image | None:
-    """Return the hand and as much around it, uint8 (S, S, 3); None for an empty box."""
+    """Return the hand and as much around it, uint8 (S, S, 3); None for an empty box.
+
+    What is below the palm is left out, since nobody asks for it.
+    """
     left, top, right, bottom = box
     width, height = 2 * (right - left), 2 * (bottom - top)
     if width < 4 or height < 4:
@@ -72,11 +79,11 @@ def _patch(image: Image, box: Box) -> Image | None:
     patch = cv2.warpAffine(
         image,
         np.array(moved, np.float32),
-        (PATCH_SIDE_PX, PATCH_SIDE_PX),
+        (PATCH_SIDE_PX, _PALM.stop),
         borderValue=(255, 0, 255),
     )
     return np.asarray(patch, np.uint8)
 
 
-def _share(alike: npt.NDArray[np.bool_]) -> float:
-    return np.count_nonzero(alike) / alike.size
+def _share(alike: npt.NDArray[np.uint8]) -> float:
+    return cv2.countNonZero(alike) / alike.size

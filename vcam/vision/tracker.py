@@ -90,9 +90,10 @@ class Tracker:
     ) -> Iterator[tuple[float, _Track, Hand]]:
         for track in self._tracks:
             elapsed = time - track.tracked.seen
+            most = MAX_DISTANCE_SIZES + MAX_DISTANCE_SIZES_PER_S * elapsed
             for hand in hands:
-                distance = _distance(track, hand, elapsed)
-                if distance <= MAX_DISTANCE_SIZES + MAX_DISTANCE_SIZES_PER_S * elapsed:
+                distance = _distance(track, hand, elapsed, most)
+                if distance is not None and distance <= most:
                     yield distance, track, hand
 
     def _begin(self, hand: Hand, time: float) -> _Track:
@@ -112,13 +113,14 @@ class Tracker:
             vx += share * ((x1 - x0) / elapsed - vx)
             vy += share * ((y1 - y0) / elapsed - vy)
             track.velocity = vx, vy
-        track.tracked = replace(before, hand=smoothed, seen=time)
+        track.tracked = TrackedHand(before.track, smoothed, seen=time, born=before.born)
 
 
-def _distance(track: _Track, hand: Hand, elapsed: float) -> float:
+def _distance(track: _Track, hand: Hand, elapsed: float, most: float) -> float | None:
     """Return how far a hand is from where the track should be, in hand sizes.
 
-    Overlap brings it nearer; another leading hand or another size takes it farther away.
+    Overlap brings it nearer; another leading hand or another size takes it farther away. None where
+    it is farther than `most` whatever the rest says, as it is for most pairs.
     """
     last = track.tracked.hand
     ahead = min(elapsed, AHEAD_S)
@@ -126,6 +128,8 @@ def _distance(track: _Track, hand: Hand, elapsed: float) -> float:
     y = last.center[1] + track.velocity[1] * ahead
     sizes = max(1.0, last.size), max(1.0, hand.size)
     apart = math.hypot(hand.center[0] - x, hand.center[1] - y) / max(sizes)
+    if apart > most + OVERLAP_BONUS_SIZES + KNOWN_BONUS_SIZES:
+        return None
     apart -= OVERLAP_BONUS_SIZES * intersection_over_union(last.box_xyxy, hand.box_xyxy)
     apart += OTHER_SIZE * abs(math.log(sizes[0] / sizes[1]))
     apart -= KNOWN_BONUS_SIZES * min(1.0, (track.tracked.seen - track.tracked.born) / KNOWN_S)

@@ -1,6 +1,6 @@
 """All guards together, and the word for what each objects to."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, Literal
 
 from vcam.core.hand import TrackedHand
@@ -66,8 +66,7 @@ class Guards:
 
         `for_two`: what two hands may well show, since it is bound to both, or to one of them.
         """
-        found = (word for word, applies in self._checks(tracked, settings) if applies())
-        word = next(found, None)
+        word = self._objection_to_any(tracked, settings)
         if word is not None:
             return word
         if settings.face and hides_a_face(tracked.hand, gesture):
@@ -75,19 +74,17 @@ class Guards:
         alone = NO_GESTURE if gesture in for_two else gesture
         return "both" if settings.both and self._others.disturb(tracked, alone) else None
 
-    def _checks(
-        self, tracked: TrackedHand, settings: GuardSettings
-    ) -> Iterator[tuple[Objection, Callable[[], bool]]]:
-        """Yield what may be said against a hand, whatever it shows, with how to find out."""
-        if settings.cut:
-            yield "cut", lambda: self._cuts.is_cut(tracked)
-        yield "doubtful", lambda: self.is_low_confidence(tracked, settings)
-        if settings.still:
-            yield "lifeless", lambda: self._lifeless.is_lifeless(tracked)
-        if settings.low:
-            yield "low", lambda: lies_low(tracked.hand, self._frame_size)
-        if settings.clasped:
-            yield "clasped", lambda: self._touches(tracked)
+    def _objection_to_any(self, tracked: TrackedHand, settings: GuardSettings) -> Objection | None:
+        """Return what is to be said against a hand, whatever it shows."""
+        if settings.cut and self._cuts.is_cut(tracked):
+            return "cut"
+        if self.is_low_confidence(tracked, settings):
+            return "doubtful"
+        if settings.still and self._lifeless.is_lifeless(tracked):
+            return "lifeless"
+        if settings.low and lies_low(tracked.hand, self._frame_size):
+            return "low"
+        return "clasped" if settings.clasped and self._touches(tracked) else None
 
     def _touches(self, tracked: TrackedHand) -> bool:
         others = (t.hand for t in self._tracks if t.seen == self._time and t is not tracked)

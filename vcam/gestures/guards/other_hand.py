@@ -6,7 +6,7 @@ height, or shows the same, says that both are talking.
 
 import math
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from vcam.core.box import intersection_over_union
@@ -35,10 +35,15 @@ class OtherHands:
     def __init__(self) -> None:
         self._ways: dict[int, deque[tuple[float, float, float]]] = {}
         self._tracks: Sequence[TrackedHand] = ()
+        self._beside: dict[int, list[TrackedHand]] = {}
+        """By track: the hands that are raised with it, as far as somebody has asked."""
+        self._travels: dict[int, float] = {}
+        """By track: how far it got lately, likewise."""
 
     def update(self, tracks: Sequence[TrackedHand], time: float) -> None:
         """Take in the hands that surely are some at `time` in seconds."""
         self._tracks = tracks
+        self._beside, self._travels = {}, {}
         self._ways = {t.track: self._ways.get(t.track, deque()) for t in tracks}
         for tracked in tracks:
             way = self._ways[tracked.track]
@@ -72,23 +77,34 @@ class OtherHands:
 
     def travel(self, tracked: TrackedHand) -> float:
         """Return how far a hand got lately, in its own sizes."""
-        way = self._ways.get(tracked.track)
-        if not way:
-            return 0.0
-        xs, ys = [x for _, x, _ in way], [y for _, _, y in way]
-        return math.hypot(max(xs) - min(xs), max(ys) - min(ys)) / max(1.0, tracked.hand.size)
+        far = self._travels.get(tracked.track)
+        if far is None:
+            way = self._ways.get(tracked.track)
+            far = _extent(way) / max(1.0, tracked.hand.size) if way else 0.0
+            self._travels[tracked.track] = far
+        return far
 
-    def _raised_with(self, tracked: TrackedHand) -> Iterator[TrackedHand]:
-        for other in self._tracks:
-            if other.track != tracked.track and _are_level(tracked.hand, other.hand):
-                yield other
+    def _raised_with(self, tracked: TrackedHand) -> list[TrackedHand]:
+        beside = self._beside.get(tracked.track)
+        if beside is None:
+            beside = self._beside[tracked.track] = [
+                other
+                for other in self._tracks
+                if other.track != tracked.track and _are_level(tracked.hand, other.hand)
+            ]
+        return beside
+
+
+def _extent(way: Collection[tuple[float, float, float]]) -> float:
+    """Return the diagonal of the smallest box around a way of time, x and y, in pixels."""
+    _, xs, ys = zip(*way, strict=True)
+    return math.hypot(max(xs) - min(xs), max(ys) - min(ys))
 
 
 def _are_level(one: Hand, other: Hand) -> bool:
-    apart = abs(other.center[1] - one.center[1])
-    return _are_one_persons(one, other) and apart <= MAX_HEIGHT_DIFFERENCE_SIZES * max(
-        1.0, one.size
-    )
+    apart = abs(other.center[1] - one.center[1])  # asked first: it leaves out most
+    level = apart <= MAX_HEIGHT_DIFFERENCE_SIZES * max(1.0, one.size)
+    return level and _are_one_persons(one, other)
 
 
 def _are_one_persons(one: Hand, other: Hand) -> bool:

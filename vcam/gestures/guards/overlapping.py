@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from vcam.core.box import intersection_over_union
+from vcam.core.box import intersection_area
 from vcam.core.hand import Hand
 
 MIN_HAND_SCORE: Final = 0.5
@@ -16,4 +16,4 @@ def touches_another(hand: Hand, others: Iterable[Hand]) -> bool:
 
 
 def _overlap(one: Hand, other: Hand) -> bool:
-    return intersection_over_union(one.box_xyxy, other.box_xyxy) > 0
+    return intersection_area(one.box_xyxy, other.box_xyxy) > 0

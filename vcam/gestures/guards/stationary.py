@@ -31,9 +31,9 @@ class _Place:
     since: float
     seen: float
 
-    def holds(self, box: Box, size: float) -> bool:
-        """Tell whether a box is here, up to the slack."""
-        slack, (left, top, right, bottom) = BOX_JITTER_SIZES * size, self.box
+    def holds(self, box: Box, slack: float) -> bool:
+        """Tell whether each side of a box is here, up to so many pixels."""
+        left, top, right, bottom = self.box
         return (
             abs(left - box[0]) <= slack
             and abs(top - box[1]) <= slack
@@ -53,18 +53,19 @@ class StationaryThings:
     def update(self, tracks: Sequence[TrackedHand], time: float) -> None:
         """Take in everything that is seen at `time` in seconds."""
         self._places = [p for p in self._places if 0 <= time - p.seen <= PLACE_KEPT_S][-MAX_PLACES:]
-        for tracked in tracks:
-            if tracked.seen == time:
-                self._note(tracked, time)
-        places = ((tracked.track, self._at(tracked)) for tracked in tracks)
-        self._since = {track: place.since for track, place in places if place is not None}
+        known = self._places
+        at = {t.track: self._note(t, time) if t.seen == time else self._at(t) for t in tracks}
+        if self._places is not known:  # a new place may have put an end to another's
+            at = {tracked.track: self._at(tracked) for tracked in tracks}
+        self._since = {track: place.since for track, place in at.items() if place is not None}
 
     def is_thing(self, tracked: TrackedHand, time: float) -> bool:
         """Tell whether what is tracked had stood still for long enough to be a thing at `time`."""
         since = self._since.get(tracked.track)
         return since is not None and time - since >= STATIONARY_AFTER_S - 1e-6
 
-    def _note(self, tracked: TrackedHand, time: float) -> None:
+    def _note(self, tracked: TrackedHand, time: float) -> _Place:
+        """Return the place where this is, a new one where there was none."""
         place = self._at(tracked)
         if place is None:
             box = tracked.hand.box_xyxy
@@ -74,7 +75,12 @@ class StationaryThings:
             place = _Place(box, since=time, seen=time)
             self._places.append(place)
         place.seen = time
+        return place
 
     def _at(self, tracked: TrackedHand) -> _Place | None:
         hand = tracked.hand
-        return next((p for p in self._places if p.holds(hand.box_xyxy, hand.size)), None)
+        box, slack = hand.box_xyxy, BOX_JITTER_SIZES * hand.size
+        for place in self._places:
+            if place.holds(box, slack):
+                return place
+        return None
