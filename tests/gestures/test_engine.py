@@ -235,8 +235,8 @@ def test_a_gesture_that_is_held_still_gives_way_to_nobody() -> None:
 def test_fewer_people_end_what_others_fired() -> None:
     """A hand that is no longer judged leaves nothing open."""
     it = engine(max_people=2)
-    hands: list[Seen] = [(1, "palm", "left", 200), (2, "palm", "right", 190)]
-    third: Seen = (3, "fist", "left", 100)
+    hands: list[Seen] = [(1, "palm", "left", 200), (3, "palm", "right", 190)]
+    third: Seen = (5, "fist", "left", 100)
     show(it, [*hands, third], 0, 1)
     it.apply_settings(GestureSettings(max_people=1))
     assert steps(show(it, [*hands, third], 1, 1.1)) == ["end fist left None"]

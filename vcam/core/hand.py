@@ -48,7 +48,7 @@ class Hand:
         """The longer side of the box in pixels."""
         left, top, right, bottom = self.box_xyxy
         width, height = right - left, bottom - top
-        return max(height, width)
+        return width if width > height else height  # noqa: FURB136 - half the cost, asked often
 
     @property
     def center(self) -> tuple[float, float]:

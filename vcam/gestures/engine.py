@@ -13,7 +13,7 @@ from vcam.core.hand import TrackedHand
 from vcam.core.labels import NO_GESTURE
 from vcam.core.view import HandView
 from vcam.gestures.guards.settings import GuardSettings
-from vcam.gestures.hand_selection import largest_hands
+from vcam.gestures.hand_selection import PersonInFront, largest_hands
 from vcam.gestures.hand_state import HandState
 from vcam.gestures.policy import Policy
 from vcam.gestures.refire_lock import RefireLock
@@ -51,7 +51,7 @@ class GestureEngine:
         """`thresholds` has the minimum score of each gesture, from the classifier's card."""
         self._policy = Policy(settings, bindings, thresholds)
         self._refire_lock = RefireLock()
-        self._swipes = SwipeDetector()
+        self._swipes, self._in_front = SwipeDetector(), PersonInFront()
         self._hands: dict[int, HandState] = {}
         self._time: float | None = None
         self._was_paused = False
@@ -117,8 +117,9 @@ class GestureEngine:
         self._time = time
         events += self._pause(time)
         self._policy.guards.update(tracks, time, frame_size, turned)
+        in_front = self._in_front.hands(tracks, time)
         evaluated = largest_hands(
-            tracks,
+            in_front if self._policy.settings.max_people == 1 else tracks,
             self._hands,
             self._policy.settings,
             frame_size[1],
@@ -126,8 +127,9 @@ class GestureEngine:
             self._is_thing,
         )
         state = [*evaluated, *turned]
-        events += self._drop_missing({tracked.track for tracked in state}, time)
-        self._swipes.keep({tracked.track for tracked in state})
+        numbers = {tracked.track for tracked in state}
+        events += self._drop_missing(numbers, time)
+        self._swipes.keep(numbers)
         for_both = self._policy.for_both
         self._policy.both_show = self._shown_by_both() & for_both if for_both else for_both
         for tracked in state:
@@ -140,7 +142,7 @@ class GestureEngine:
         events = [e for hand in self._hands.values() for e in hand.stop(time, self._policy)]
         self._hands.clear()
         self._refire_lock.clear()
-        self._swipes = SwipeDetector()
+        self._swipes, self._in_front = SwipeDetector(), PersonInFront()
         self._policy.forget()
         self._time = None
         return tuple(events)
@@ -154,7 +156,7 @@ class GestureEngine:
             self._lock(state, time)
         events = [e for hand in self._hands.values() for e in hand.stop(time, self._policy)]
         self._hands.clear()
-        self._swipes = SwipeDetector()
+        self._swipes, self._in_front = SwipeDetector(), PersonInFront()
         self._policy.forget()
         return tuple(events)
 

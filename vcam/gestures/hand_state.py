@@ -21,6 +21,10 @@ UNCERTAIN_RELEASE_FACTOR: Final = 2.5
 """By this factor a release takes longer while a hand stays and is hard to tell."""
 OTHER_HAND_EXTRA_S: Final = 0.2
 """A gesture beside a raised other hand is held for this much longer: it may be talk."""
+WAVERING_EXTRA_S: Final = 0.4
+"""A gesture that comes back after the hand plainly showed none is held for this much longer…"""
+WAVERING_S: Final = 2.0
+"""…for so long: a pose that lies between a gesture and none goes to and fro."""
 CANCEL_SPEED: Final = 2.5
 """A hand that moves faster than this is on its way somewhere: its hold is called off."""
 
@@ -47,6 +51,8 @@ class HandState:
         """What last kept the hold that is under way from counting."""
         self._shown = NO_GESTURE, -math.inf
         """What is shown now, and since when."""
+        self._taken_back = NO_GESTURE, -math.inf
+        """The gesture whose hold the hand gave up where it was, plainly showing none; and when."""
 
     @property
     def side(self) -> HandChoice:
@@ -92,6 +98,8 @@ class HandState:
             refire_lock.mark(step, self.side, time)  # the second step is no gesture of its own
             now = now._replace(gesture=NO_GESTURE)
         steps = self.hold.update(now, time)
+        if now.stays and self.smoothed.shows_none and steps and steps[0][0] == "cancel":
+            self._taken_back = steps[0][1], time
         self._held_back = self._why_not() or self._held_back
         return events + [self._event(s, time, policy) for s in steps]
 
@@ -176,7 +184,7 @@ class HandState:
             may_begin=time >= self._quiet_until and not is_thing,
             steady=at_rest and self.smoothed.confident and self._ignored is None,
             stays=at_rest and self.smoothed.shown == NO_GESTURE,
-            hold_s=policy.hold_s(gesture, side) + self._extra_s(policy),
+            hold_s=policy.hold_s(gesture, side) + self._extra_s(gesture, time, policy),
             release_s=self._release_s(policy),
             place=self.tracked.hand.center,
             size=self.tracked.hand.size,
@@ -202,10 +210,18 @@ class HandState:
         """Tell whether the hand has left the place where its gesture was shown last."""
         return self.hold.is_away(self.tracked.hand.center, self.tracked.hand.size)
 
-    def _extra_s(self, policy: Policy) -> float:
-        """Return for how much longer a gesture is held while the other hand is raised as well."""
-        company = policy.guards.has_company(self.tracked, policy.settings.guards)
-        return OTHER_HAND_EXTRA_S * policy.settings.purpose if company else 0.0
+    def _extra_s(self, gesture: str, time: float, policy: Policy) -> float:
+        """Return for how much longer a gesture is held that may not be meant.
+
+        Because the other hand is raised as well, or because this one has just taken it back.
+        """
+        name, when = self._taken_back
+        if time - when <= WAVERING_S and name in (gesture, policy.alike.get(gesture)):
+            extra = WAVERING_EXTRA_S
+        else:
+            company = policy.guards.has_company(self.tracked, policy.settings.guards)
+            extra = OTHER_HAND_EXTRA_S if company else 0.0
+        return extra * policy.settings.purpose
 
     def _continues(self, gesture: str, policy: Policy) -> bool:
         """Tell whether a gesture fired and is still shown: no rule ends it, only the person."""

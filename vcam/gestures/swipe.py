@@ -70,7 +70,8 @@ class SwipeDetector:
 
     def keep(self, tracks: set[int]) -> None:
         """Forget the hands that are gone."""
-        self._moving = {track: self._moving[track] for track in self._moving.keys() & tracks}
+        for track in self._moving.keys() - tracks:
+            del self._moving[track]
 
 
 class MovementSwipeDetector:

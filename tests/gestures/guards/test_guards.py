@@ -12,7 +12,7 @@ from vcam.core.view import HandView
 from vcam.gestures.engine import GestureEngine
 from vcam.gestures.guards.face import hides_a_face
 from vcam.gestures.guards.out_of_frame import CutHands
-from vcam.gestures.guards.overlapping import touches_another
+from vcam.gestures.guards.overlapping import TouchingHands
 from vcam.gestures.guards.settings import ALL_OFF, GuardSettings
 from vcam.gestures.guards.stationary import StationaryThings
 from vcam.gestures.settings import GestureSettings
@@ -211,13 +211,39 @@ def test_which_hands_are_cut(edges: Sequence[float], edge: str, cut: bool) -> No
 
 
 @pytest.mark.parametrize(
-    ("x", "y", "touch"),
-    [(500, 300, True), (400, 440, True), (551, 300, False), (400, 470, False), (700, 600, False)],
+    ("x", "y", "touch", "hold"),
+    [
+        (500, 300, True, True),
+        (400, 440, True, True),
+        (551, 300, False, True),
+        (400, 470, False, True),
+        (610, 300, False, False),
+        (700, 600, False, False),
+    ],
 )
-def test_which_hands_touch(x: float, y: float, touch: bool) -> None:
-    """Hands touch when their boxes overlap; what is found with doubt touches nothing."""
-    assert touches_another(hand(), [hand(x, y)]) == touch
-    assert not touches_another(hand(), [hand(x, y, score=0.4)])
+def test_which_hands_touch(x: float, y: float, touch: bool, hold: bool) -> None:
+    """Hands touch when their boxes overlap, and may hold one thing when they nearly do."""
+
+    def touching(other: Hand) -> tuple[bool, bool]:
+        hands, one = TouchingHands(), tracked(shown, 0.0)
+        hands.update([one, tracked(other, 0.0, track=2)], 0.0)
+        return hands.touches(one), hands.holds(one)
+
+    shown = hand()
+    assert touching(hand(x, y)) == (touch, hold)
+    assert touching(hand(x, y, score=0.4)) == (False, False)  # what is doubtful touches nothing
+    assert touching(hand(x, y, side=50)) == (False, False)  # nor does a watch
+
+
+def test_two_hands_that_let_go_of_a_thing_are_free_soon() -> None:
+    """Boxes swim to and fro: what was held a moment ago is held still, and then no more."""
+    hands, one = TouchingHands(), tracked(hand(), 0.0)
+    hands.update([one, tracked(hand(x=560), 0.0, track=2)], 0.0)
+    held = []
+    for time in (0.2, 0.4, 0.6):
+        hands.update([tracked(hand(), time), tracked(hand(x=900), time, track=2)], time)
+        held.append(hands.holds(one))
+    assert held == [True, True, False]
 
 
 def test_some_gestures_belong_at_the_face() -> None:

@@ -10,9 +10,11 @@ from vcam.gestures.guards.face import hides_a_face
 from vcam.gestures.guards.in_lap import SWIPE_EDGE_GAP_SIZES, lies_low
 from vcam.gestures.guards.low_confidence import DetectionConfidence
 from vcam.gestures.guards.not_alive import Liveness
+from vcam.gestures.guards.on_the_body import MIN_HAND_SCORE as MIN_SURE_SCORE
+from vcam.gestures.guards.on_the_body import BodyParts
 from vcam.gestures.guards.other_hand import OtherHands
 from vcam.gestures.guards.out_of_frame import CutHands
-from vcam.gestures.guards.overlapping import touches_another
+from vcam.gestures.guards.overlapping import TouchingHands
 from vcam.gestures.guards.settings import GuardSettings
 from vcam.gestures.guards.stationary import StationaryThings
 
@@ -32,8 +34,8 @@ class Guards:
         self._arrivals, self._cuts = EnteringHands(), CutHands()
         self._doubts, self._still = DetectionConfidence(), StationaryThings()
         self._lifeless, self._others = Liveness(), OtherHands()
+        self._body, self._touching = BodyParts(), TouchingHands()
         self._frame_size = (0, 0)
-        self._tracks: Sequence[TrackedHand] = ()
         self._time = 0.0
 
     def update(
@@ -47,12 +49,14 @@ class Guards:
 
         `turned` hands are the same hands once more: they clasp nothing and hide nothing.
         """
-        self._tracks, self._time, self._frame_size = tracks, time, frame_size
+        self._time, self._frame_size = time, frame_size
         self._arrivals.update(tracks, time)
         self._cuts.update(tracks, frame_size)
         self._doubts.update([*tracks, *turned], time)
         self._still.update(tracks, time)
         self._lifeless.update(tracks, time)
+        self._body.update(tracks, time)
+        self._touching.update(tracks, time)
         self._others.update([t for t in tracks if self._doubts.score(t) >= MIN_HAND_SCORE], time)
 
     def objection(
@@ -71,24 +75,23 @@ class Guards:
             return word
         if settings.face and hides_a_face(tracked.hand, gesture):
             return "face"
-        alone = NO_GESTURE if gesture in for_two else gesture
-        return "both" if settings.both and self._others.disturb(tracked, alone) else None
+        if gesture in for_two:
+            gesture = NO_GESTURE
+        elif settings.clasped and self._touching.holds(tracked):
+            return "clasped"
+        return "both" if settings.both and self._others.disturb(tracked, gesture) else None
 
     def _objection_to_any(self, tracked: TrackedHand, settings: GuardSettings) -> Objection | None:
         """Return what is to be said against a hand, whatever it shows."""
         if settings.cut and self._cuts.is_cut(tracked):
             return "cut"
-        if self.is_low_confidence(tracked, settings):
+        if self.is_low_confidence(tracked, settings) or self._is_body_part(tracked, settings):
             return "doubtful"
         if settings.still and self._lifeless.is_lifeless(tracked):
             return "lifeless"
         if settings.low and lies_low(tracked.hand, self._frame_size):
             return "low"
-        return "clasped" if settings.clasped and self._touches(tracked) else None
-
-    def _touches(self, tracked: TrackedHand) -> bool:
-        others = (t.hand for t in self._tracks if t.seen == self._time and t is not tracked)
-        return touches_another(tracked.hand, others)
+        return "clasped" if settings.clasped and self._touching.touches(tracked) else None
 
     def forbids_swipe(self, tracked: TrackedHand, settings: GuardSettings) -> bool:
         """Tell whether a swipe that ends here is none: hands that part, or go to the lap."""
@@ -105,6 +108,10 @@ class Guards:
     def is_low_confidence(self, tracked: TrackedHand, settings: GuardSettings) -> bool:
         """Tell whether the detector has been too unsure of a find lately."""
         return self._doubts.score(tracked) < settings.find_score
+
+    def _is_body_part(self, tracked: TrackedHand, settings: GuardSettings) -> bool:
+        known = settings.still and self._body.is_one(tracked)
+        return known and self._doubts.score(tracked) < MIN_SURE_SCORE
 
     def is_thing(self, tracked: TrackedHand, since: float, settings: GuardSettings) -> bool:
         """Tell whether no hold may begin: it was quite still when the gesture came, at `since`."""
