@@ -150,3 +150,15 @@ def test_what_cannot_be_heard_is_told(settings: GestureSettings) -> None:
     inhibitor.apply_settings(settings)
     with inhibitor:
         assert rig.state.toast(0.0) == "no ears"
+
+
+def test_what_is_not_heard_any_more_is_told() -> None:
+    """A desktop that stops to listen for the panic key, later, reaches the person."""
+    rig = Rig(GestureSettings(panic_key="f9"))
+    with rig.inhibitor:
+        assert rig.heard
+        assert not rig.heard.typing
+        rig.heard.failed("not heard any more")
+        assert rig.state.toast(0.0) == "not heard any more"
+        rig.apply(GestureSettings(panic_key="f9", guards=GuardSettings(typing=True)))
+        assert rig.heard.typing

@@ -39,6 +39,19 @@ def test_a_new_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "60-vcam.rules" in _names(tmp_path)
 
 
+def test_the_desktop_knows_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Wayland an entry is offered that starts the panel, unless one is there for everybody."""
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.delenv("XDG_DATA_DIRS", raising=False)
+    (entry,) = [each for each in missing_files(tmp_path) if each.path.parent.name == "applications"]
+    assert entry.path == tmp_path / "data" / "applications" / "vcam.desktop"
+    assert "panel\n" in entry.content
+    assert "no-browser" not in entry.content
+    _put(tmp_path, "usr/share/applications/vcam.desktop", "")
+    assert not any("applications" in str(each.path) for each in missing_files(tmp_path))
+
+
 @pytest.mark.parametrize(
     ("place", "text", "gone"),
     [

@@ -1,8 +1,9 @@
-"""A desktop's portal on a bus of its own, as strict as org.freedesktop.portal.RemoteDesktop.
+"""A desktop's portal on a bus of its own, as strict as org.freedesktop.portal.RemoteDesktop and
+GlobalShortcuts are documented.
 
 `python -m tests.fakes.portal MANNERS` owns org.freedesktop.portal.Desktop, writes every key that it
 presses to standard output, and hears what the person does from standard input: `allow`, `refuse`,
-`close`, `end`.
+`close`, `press`, `end`.
 """
 
 import json
@@ -36,6 +37,15 @@ SIGNATURES: Final = {
     "NotifyKeyboardKeysym": "oa{sv}iu",
     "NotifyPointerButton": "oa{sv}iu",
 }
+SHORTCUTS: Final = "org.freedesktop.portal.GlobalShortcuts"
+SHORTCUT_SIGNATURES: Final = {
+    "CreateSession": "a{sv}",
+    "BindShortcuts": "oa(sa{sv})sa{sv}",
+    "ListShortcuts": "oa{sv}",
+}
+SHORTCUT_KEYS: Final = {"description": "s", "preferred_trigger": "s"}
+TRIGGER: Final = re.compile(r"((CTRL|ALT|SHIFT|NUM|LOGO)\+)*[A-Za-z0-9_]+")
+REGISTRY: Final = "org.freedesktop.host.portal.Registry"
 OPTIONS: Final = {
     "CreateSession": {"handle_token": "s", "session_handle_token": "s"},
     "SelectDevices": {
@@ -45,6 +55,8 @@ OPTIONS: Final = {
         "persist_mode": "u",
     },
     "Start": {"handle_token": "s"},
+    "BindShortcuts": {"handle_token": "s"},
+    "ListShortcuts": {"handle_token": "s"},
 }
 
 
@@ -56,7 +68,9 @@ class Portal:
     """The documented interface, and a person who answers its question.
 
     `manners`: `asks` (waits for the person), `grants`, `hangs` at SelectDevices, `ends` (Start
-    fails with code 2), `forgets` (version 1), `mouseless`, `keyless`, `deaf` (to keys).
+    fails with code 2), `forgets` (version 1), `mouseless`, `keyless`, `deaf` (to keys); `listens`
+    (has shortcuts), `knows` (the person has agreed to them before), `wants_id` (version 1.21: who
+    asks must have named itself first, and is not known where `stranger` stands beside it).
     """
 
     def __init__(self, bus: DBusConnection, manners: str) -> None:
@@ -64,6 +78,8 @@ class Portal:
         self._sessions: dict[str, dict[str, Any]] = {}
         self._starting: list[tuple[str, str]] = []
         self._tokens = 0
+        self._registered: set[str] = set()
+        self._spoken: set[str] = set()
         self._todo: Callable[[], None] | None = None
 
     def serve(self) -> None:
@@ -80,11 +96,24 @@ class Portal:
                 self._signal(path, "org.freedesktop.portal.Session", "Closed", "", ())
                 del self._sessions[path]
             return
+        if word == "press":
+            self._press()
+            return
         for path, session in self._starting:
+            if self._sessions[session]["state"] == "binding":
+                self._respond(path, *(self._listed(session) if word == "allow" else (1, {})))
+                continue
             if word == "refuse":  # as the real one does, in this order
                 self._signal(session, "org.freedesktop.portal.Session", "Closed", "", ())
             self._respond(path, *self._granted(session) if word == "allow" else (1, {}))
         self._starting.clear()
+
+    def _press(self) -> None:
+        """Have the desktop hear every chord that it listens for."""
+        for path, session in self._sessions.items():
+            for name in session.get("shortcuts", ()):
+                body: tuple[Any, ...] = (path, name, 1234, {})
+                self._signal(PATH, SHORTCUTS, "Activated", "osta{sv}", body)
 
     def _answer(self, message: Message) -> None:
         fields = message.header.fields
@@ -94,6 +123,14 @@ class Portal:
                 raise PortalError("there is no such object")
             if (interface, method) == ("org.freedesktop.DBus.Properties", "Get"):
                 answer: tuple[str, tuple[Any, ...]] = ("v", (self._property(message.body),))
+            elif interface == REGISTRY and "wants_id" in self._manners:
+                answer = self._register(message)
+            elif interface == SHORTCUTS and method in SHORTCUT_SIGNATURES:
+                if "listens" not in self._manners:
+                    raise PortalError("No such interface")
+                if fields.get(HeaderFields.signature) != SHORTCUT_SIGNATURES[method]:
+                    raise PortalError(f"{method} takes {SHORTCUT_SIGNATURES[method]}")
+                answer = self._shortcut_call(method, message)
             elif interface == REMOTE and method in SIGNATURES:
                 if fields.get(HeaderFields.signature) != SIGNATURES[method]:
                     raise PortalError(f"{method} takes {SIGNATURES[method]}")
@@ -101,7 +138,8 @@ class Portal:
             else:
                 raise PortalError(f"there is no method {method}")
         except PortalError as error:
-            print("error", error, flush=True)
+            if interface != REGISTRY:  # old portals have none, and we ask all the same
+                print("error", error, flush=True)
             self._bus.send(new_error(message, f"{NAME}.Error.Failed", "s", (str(error),)))
             return
         if "deaf" not in self._manners or not method.startswith("Notify"):
@@ -114,7 +152,81 @@ class Portal:
         if todo:
             todo()
 
+    def _register(self, message: Message) -> tuple[str, tuple[Any, ...]]:
+        owner, (name, options) = message.header.fields[HeaderFields.sender], message.body
+        if owner in self._spoken or owner in self._registered:
+            raise PortalError("Connection already associated with an application ID")
+        if name != "vcam" or options or "stranger" in self._manners:
+            raise PortalError(f"App info not found for '{name}'")
+        self._registered.add(owner)
+        return "", ()
+
+    def _shortcut_call(self, method: str, message: Message) -> tuple[str, tuple[Any, ...]]:
+        owner = message.header.fields[HeaderFields.sender]
+        self._spoken.add(owner)
+        if "wants_id" in self._manners and owner not in self._registered:
+            raise PortalError("An app id is required")
+        options = message.body[-1]
+        self._check(method, options)
+        request = self._path("request", owner, options["handle_token"][1])
+        calls = {
+            "CreateSession": self._CreateSession,
+            "ListShortcuts": self._list_shortcuts,
+            "BindShortcuts": self._bind_shortcuts,
+        }
+        self._todo = calls[method](owner, request, message.body)
+        return "o", (request,)
+
+    def _list_shortcuts(
+        self, owner: str, request: str, body: tuple[Any, ...]
+    ) -> Callable[[], None]:
+        session = self._owned(owner, body[0])
+        if "knows" in self._manners:
+            session["shortcuts"] = {"pause-ctrl-alt-p": "Ctrl+Alt+P"}
+        return lambda: self._respond(request, *self._listed(body[0]))
+
+    def _bind_shortcuts(
+        self, owner: str, request: str, body: tuple[Any, ...]
+    ) -> Callable[[], None] | None:
+        session = self._owned(owner, body[0])
+        if session["state"] != "created":
+            raise PortalError("Session already bound shortcuts")
+        for name, about in body[1]:
+            wrong = {key for key, (kind, _) in about.items() if SHORTCUT_KEYS.get(key) != kind}
+            if not name or wrong or "description" not in about:
+                raise PortalError(f"{name} is no shortcut ({wrong})")
+            trigger = about.get("preferred_trigger", ("s", "F1"))[1]
+            if not TRIGGER.fullmatch(trigger):
+                raise PortalError(f"{trigger} is no trigger")
+        session["state"] = "binding"
+        session["shortcuts"] = {
+            name: about.get("preferred_trigger", ("s", ""))[1] for name, about in body[1]
+        }
+        print("binds", json.dumps(session["shortcuts"]), flush=True)
+        if "grants" in self._manners:
+            return lambda: self._respond(request, *self._listed(body[0]))
+        if "nothing" in self._manners:
+            return lambda: self._respond(request, 0, {"shortcuts": ("a(sa{sv})", [])})
+        self._starting.append((request, body[0]))
+        print("asks", flush=True)
+        return None
+
+    def _listed(self, path: str) -> tuple[int, dict[str, Any]]:
+        listed = [
+            (name, {"description": ("s", name), "trigger_description": ("s", trigger)})
+            for name, trigger in self._sessions[path].get("shortcuts", {}).items()
+        ]
+        return 0, {"shortcuts": ("a(sa{sv})", listed)}
+
+    def _owned(self, owner: str, path: str) -> dict[str, Any]:
+        session = self._sessions.get(path)
+        if session is None or session["owner"] != owner:
+            raise PortalError("Invalid session")
+        return session
+
     def _property(self, body: tuple[str, str]) -> tuple[str, int]:
+        if body == (SHORTCUTS, "version") and "listens" in self._manners:
+            return "u", 1
         kinds = 0 if "keyless" in self._manners else 1 if "mouseless" in self._manners else 7
         found = {"AvailableDeviceTypes": kinds, "version": 1 if "forgets" in self._manners else 2}
         if body[0] != REMOTE or body[1] not in found:

@@ -42,25 +42,26 @@ def mutter_desktop(folder: Path, *, agrees: bool = True) -> Iterator[dict[str, s
             "XDG_DESKTOP_PORTAL_DIR": str(folder / "portals"),
             "XDG_SESSION_TYPE": "wayland",
         }
-        _start(started, environment, *MUTTER.split())
-        _wait_for(environment, "org.gnome.Mutter.RemoteDesktop")
+        start(started, environment, *MUTTER.split())
+        wait_for(environment, "org.gnome.Mutter.RemoteDesktop")
         answer = "yes" if agrees else "no"
-        _start(started, environment, sys.executable, "-m", "tests.fakes.portal_backend", answer)
-        _wait_for(environment, "org.freedesktop.impl.portal.desktop.vcamtest")
-        _start(started, environment, "/usr/libexec/xdg-permission-store")
-        _start(started, environment, str(PORTAL))
-        _wait_for(environment, "org.freedesktop.portal.Desktop")
+        start(started, environment, sys.executable, "-m", "tests.fakes.portal_backend", answer)
+        wait_for(environment, "org.freedesktop.impl.portal.desktop.vcamtest")
+        start(started, environment, "/usr/libexec/xdg-permission-store")
+        start(started, environment, str(PORTAL))
+        wait_for(environment, "org.freedesktop.portal.Desktop")
         yield environment
 
 
-def _start(started: ExitStack, environment: dict[str, str], *command: str) -> None:
+def start(started: ExitStack, environment: dict[str, str], *command: str) -> None:
+    """Start a program of the desktop, which ends with it."""
     nothing = subprocess.DEVNULL
     process = subprocess.Popen(command, env=environment, stdout=nothing, stderr=nothing)
     started.callback(process.wait, 5)
     started.callback(process.kill)
 
 
-def _wait_for(environment: dict[str, str], name: str) -> None:
+def wait_for(environment: dict[str, str], name: str) -> None:
     """Wait until somebody has a name on the bus."""
     from jeepney import DBusAddress, new_method_call
     from jeepney.io.blocking import open_dbus_connection

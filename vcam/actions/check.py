@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from vcam.actions.feasible import why_no_keys
 from vcam.actions.keyboard.open import XWAYLAND, remedy, try_keyboards
+from vcam.actions.keyboard.open_listener import NO_TYPING
+from vcam.actions.keyboard.portal_shortcut import why_no_shortcuts
 from vcam.actions.microphone.open import open_microphone
 from vcam.actions.microphone.open_level import what_is_missing
 from vcam.actions.window.open import open_desktop
@@ -19,6 +21,8 @@ KEYS = "keys"
 MICROPHONE = "microphone"
 FOCUS = "focus"
 TALKING = "talking"
+PANIC_GESTURE = marked('[gestures] panic = "rock" pauses by a gesture')
+NO_WAY = marked("log in to an X11 session to be heard while you type")
 OTHER_KEY = marked("bind another key, such as ctrl+alt+shift+m, and give the app the same one")
 
 
@@ -74,6 +78,24 @@ def _hearing() -> list[CheckResult]:
             ).format(places=PLACES),
         )
     ]
+
+
+def check_hearing(panic_key: str | None, *, typing: bool) -> list[CheckResult]:
+    """Tell whether what is to be heard can be, on Wayland; elsewhere nothing is to be told."""
+    if sys.platform != "linux" or not on_wayland():
+        return []
+    found = []
+    if typing:
+        found.append(CheckResult(KEYS, "warn", _(NO_TYPING), _(NO_WAY)))
+    if panic_key is not None:
+        why_not = why_no_shortcuts()
+        heard = _("the desktop listens for panic_key once you have agreed")
+        found.append(
+            CheckResult(KEYS, "warn", why_not, _(PANIC_GESTURE))
+            if why_not
+            else CheckResult(KEYS, "ok", heard)
+        )
+    return found
 
 
 def check_focus(guarded: Sequence[str]) -> list[CheckResult]:

@@ -107,7 +107,13 @@ class Inhibitor:
         self._open = True
         guards, chord = self._settings.guards, self._settings.panic_key
         if guards.typing or chord:
-            heard = Heard(self._type, parse_chord(chord) if chord else None, self._panic)
+            heard = Heard(
+                self._type,
+                parse_chord(chord) if chord else None,
+                self._panic,
+                self._cannot,
+                typing=guards.typing,
+            )
             self._try(lambda: self._senses.keys(heard))
         if guards.talking:
             self._try(lambda: self._senses.voices(self._talk))
@@ -123,8 +129,12 @@ class Inhibitor:
         try:
             self._listening.append(opening())
         except ActionError as error:
-            log.warning("%s", error)
-            self._state.tell(str(error))
+            self._cannot(str(error))
+
+    def _cannot(self, why: str) -> None:
+        """Tell what is not heard; from any thread."""
+        log.warning("%s", why)
+        self._state.tell(why)
 
     def _type(self) -> None:
         self._typed_at = self._clock.now()

@@ -86,9 +86,12 @@ def _after_restart(_: Settings) -> Findings:
 
 
 def _keys(settings: Settings) -> Findings:
-    from vcam.actions.check import check_keys
+    from vcam.actions.check import check_hearing, check_keys
 
-    return check_keys([each.action for each in settings.bindings])
+    gestures = settings.gestures
+    return check_keys([each.action for each in settings.bindings]) + check_hearing(
+        gestures.panic_key, typing=gestures.guards.typing
+    )
 
 
 def _focus(settings: Settings) -> Findings:

@@ -34,6 +34,8 @@ WHY: Final = marked("vcam starts when you log in (the camera is on only while so
 """Where the camera rests, on Linux."""
 WHY_ELSEWHERE: Final = marked("vcam starts when you log in, in the tray and with the camera on")
 WORDS: Final = ("panel", "--no-browser")
+WHY_MENU: Final = marked("the desktop knows vcam by name, which it wants before it hears panic_key")
+ENTRY: Final = "vcam.desktop"
 AGENT: Final = "io.github.vcam-gestures.vcam"
 VALUE: Final = "Gesture Cam"
 """The MSI writes and removes the same value: packaging/windows/build_msi.py."""
@@ -55,6 +57,18 @@ def starts_at_login(root: Path = Path("/")) -> bool:
     """Tell whether this program, or another one of ours, is started at login."""
     system_wide = sys.platform == "linux" and _system_wide(root).exists()
     return system_wide or login_start().taken
+
+
+def menu_entry() -> SystemFile:
+    """Return the entry by which a Linux desktop knows this program, whether it is there or not."""
+    return SystemFile(_data_home() / "applications" / ENTRY, _entry_text(), WHY_MENU)
+
+
+def is_in_the_menu(root: Path = Path("/")) -> bool:
+    """Tell whether the desktop knows this program, for this person or for everybody."""
+    named = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
+    shared = (root / folder.lstrip("/") for folder in named.split(":") if folder.startswith("/"))
+    return any((folder / "applications" / ENTRY).exists() for folder in (_data_home(), *shared))
 
 
 def set_login_start(*, on: bool, root: Path = Path("/")) -> None:
@@ -188,12 +202,21 @@ def _autostart() -> Path:
     return folder / "autostart" / "vcam.desktop"
 
 
+def _data_home() -> Path:
+    home = os.environ.get("XDG_DATA_HOME", "")
+    return Path(home) if Path(home).is_absolute() else Path.home() / ".local" / "share"
+
+
 def _autostart_text() -> str:
-    start = " ".join([_quoted(program_path()), *WORDS])
-    text = files("vcam.diagnostics").joinpath("linux", "vcam.desktop").read_text(encoding="utf-8")
+    return _entry_text(*WORDS[1:]) + "X-GNOME-Autostart-enabled=true\n"
+
+
+def _entry_text(*words: str) -> str:
+    start = " ".join([_quoted(program_path()), WORDS[0], *words])
+    text = files("vcam.diagnostics").joinpath("linux", ENTRY).read_text(encoding="utf-8")
     lines = text.splitlines()
     kept = [f"Exec={start}" if line.startswith("Exec=") else line for line in lines]
-    return "\n".join([*kept, "X-GNOME-Autostart-enabled=true"]) + "\n"
+    return "\n".join(kept) + "\n"
 
 
 def _quoted(path: str) -> str:

@@ -13,7 +13,13 @@ from typing import Final
 
 from vcam.core.check_result import CheckResult
 from vcam.core.texts import _, marked
-from vcam.diagnostics.login_start import login_start, program_path, starts_at_login
+from vcam.diagnostics.login_start import (
+    is_in_the_menu,
+    login_start,
+    menu_entry,
+    program_path,
+    starts_at_login,
+)
 from vcam.diagnostics.offered_file import Offer, SystemFile
 from vcam.system.desktop import on_wayland
 from vcam.system.v4l2 import list_devices
@@ -31,8 +37,11 @@ def missing_files(root: Path = Path("/")) -> list[Offer]:
     `root` is where the system's files begin; tests have one of their own.
     """
     found: list[Offer] = list(_missing_of_linux(root)) if sys.platform == "linux" else []
-    if not _is_somebody_elses_home() and not starts_at_login(root):
-        found.append(login_start())
+    if not _is_somebody_elses_home():
+        if sys.platform == "linux" and on_wayland() and not is_in_the_menu(root):
+            found.append(menu_entry())
+        if not starts_at_login(root):
+            found.append(login_start())
     return found
 
 

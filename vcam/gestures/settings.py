@@ -72,7 +72,11 @@ class GestureSettings:
         example="rock",
     )
     panic_key: str | None = setting(
-        None, "chord", "Keys that pause and resume gestures", example="ctrl+alt+p"
+        None,
+        "chord",
+        "Keys that pause and resume gestures",
+        "On Wayland only where the desktop listens for them: GNOME 48, KDE Plasma. It asks first.",
+        example="ctrl+alt+p",
     )
     practice: bool = setting(False, "flag", "Practice: show what gestures would do, and do nothing")
     remember: bool = setting(

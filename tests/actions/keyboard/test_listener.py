@@ -46,9 +46,9 @@ def test_keys_and_the_chord_are_heard() -> None:
 
 
 def test_wayland_is_said_to_be_deaf(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On Wayland the error says so and what to use instead."""
+    """On Wayland the error says so, and which setting does nothing there."""
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
-    with pytest.raises(ActionError, match="panic gesture"):
+    with pytest.raises(ActionError, match="typing does nothing"):
         open_listener(Heard(lambda: None))
 
 

@@ -17,6 +17,10 @@ class Heard:
     """A chord to listen for; None: none."""
     pressed: Callable[[], None] = lambda: None
     """That chord went down."""
+    failed: Callable[[str], None] = lambda why: None
+    """What was asked for is not heard, or no longer; in one sentence."""
+    typing: bool = True
+    """Whether `typed` is wanted."""
 
 
 class KeyListener(Protocol):

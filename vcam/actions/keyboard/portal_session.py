@@ -6,20 +6,17 @@ of its own; what it gives us for the next time is kept in a file that only its o
 
 import contextlib
 import logging
-import queue
-import secrets
 import threading
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
+from vcam.actions.keyboard.portal_requests import NAME, PATH, STEP_S, PortalRequests, new_word
 from vcam.core.texts import _, marked
 from vcam.errors import ActionError
 from vcam.system.atomic_write import write_private
-from vcam.system.session_bus import BUS, Address, BusError, SessionBus, Signal
+from vcam.system.session_bus import Address, BusError, SessionBus, Signal
 
-NAME: Final = "org.freedesktop.portal.Desktop"
-_PATH: Final = "/org/freedesktop/portal/desktop"
-PORTAL: Final[Address] = (_PATH, NAME, "org.freedesktop.portal.RemoteDesktop")
+PORTAL: Final[Address] = (PATH, NAME, "org.freedesktop.portal.RemoteDesktop")
 KEYBOARD, POINTER = 1, 2
 """Kinds of devices, as the portal numbers them."""
 UNTIL_REVOKED: Final = 2
@@ -31,8 +28,6 @@ REFUSED_CODE: Final = 1
 
 ANSWER_S: Final = 1.5
 """How long a key waits for the portal: a leave that is remembered comes faster."""
-STEP_S: Final = 5.0
-"""How long the portal may take for a step in which nobody is asked."""
 KEY_S: Final = 1.0
 
 NO_ANSWER: Final = marked("the desktop's portal has not answered yet: show the gesture again")
@@ -67,7 +62,7 @@ class PortalSession:
         self._state: _State = "new"
         self._why: str = _(NO_ANSWER)
         self._session = ""
-        self._answers: dict[str, queue.Queue[tuple[int, dict[str, Any]] | None]] = {}
+        self._requests = PortalRequests()
         try:
             self._bus = SessionBus(self._hear, self._bus_ended)
         except BusError as error:
@@ -126,14 +121,14 @@ class PortalSession:
         """Hang up: the desktop lets go of what is down."""
         with self._changed:
             self._state, self._why = "over", _(CLOSED)
-        self._give_up()
+        self._requests.give_up()
         self._bus.close()
 
     def _ask(self) -> None:
         try:
-            self._listen()
+            self._requests.listen(self._bus)
             created = self._request("CreateSession", "a{sv}", (), {
-                "session_handle_token": ("s", _word()),
+                "session_handle_token": ("s", new_word()),
             })  # fmt: skip
             self._session = str(created["session_handle"])
             self._request("SelectDevices", "oa{sv}", (self._session,), self._wishes())
@@ -155,16 +150,6 @@ class PortalSession:
         else:
             self._become("open", "")
 
-    def _listen(self) -> None:
-        ours = self._bus.name[1:].replace(".", "_")
-        signal = f"type='signal',sender='{NAME}'"
-        self._bus.listen(
-            f"{signal},interface='org.freedesktop.portal.Request',member='Response',"
-            f"path_namespace='{_PATH}/request/{ours}'"
-        )
-        self._bus.listen(f"{signal},interface='org.freedesktop.portal.Session',member='Closed'")
-        self._bus.listen(f"type='signal',sender='{BUS[1]}',member='NameOwnerChanged',arg0='{NAME}'")
-
     def _wishes(self) -> dict[str, Any]:
         """Return what we ask for: keyboard, mouse if there is one, and to be remembered."""
         wishes: dict[str, Any] = {"types": ("u", self.devices & (KEYBOARD | POINTER))}
@@ -184,17 +169,7 @@ class PortalSession:
         seconds: float | None = STEP_S,
     ) -> dict[str, Any]:
         """Ask the portal and return what it answers. Raises `BusError` and `_RefusedError`."""
-        word, answer = _word(), queue.Queue[tuple[int, dict[str, Any]] | None]()
-        ours = self._bus.name[1:].replace(".", "_")
-        self._answers = {f"{_PATH}/request/{ours}/{word}": answer}  # before the answer can come
-        (path,) = self._bus.call(
-            PORTAL, method, signature, (*arguments, {**options, "handle_token": ("s", word)})
-        )
-        self._answers[str(path)] = answer  # very old portals choose a path of their own
-        try:
-            found = answer.get(timeout=seconds)
-        except queue.Empty:
-            raise BusError(_("it does not answer")) from None
+        found = self._requests.ask(PORTAL, method, signature, arguments, options, seconds)
         if found is None:
             raise (
                 BusError(_("it has ended")) if self._state == "asking" else _RefusedError(self._why)
@@ -204,7 +179,7 @@ class PortalSession:
             raise _RefusedError(_(REFUSED))
         if code:
             raise BusError(_("it ended the question"))
-        return {name: value for name, (_kind, value) in results.items()}
+        return results
 
     def _remember(self, word: object) -> None:
         """Keep what recognises us the next time; without it the person is asked again."""
@@ -218,10 +193,8 @@ class PortalSession:
             log.warning("the leave to press keys will be asked for again: %s", error)
 
     def _hear(self, signal: Signal) -> None:
-        if signal.name == "Response" and signal.path in self._answers:
-            code, results = signal.body
-            self._answers[signal.path].put((code, results))
-        elif signal.name == "Closed" and signal.path == self._session:
+        self._requests.hear(signal)
+        if signal.name == "Closed" and signal.path == self._session:
             # A portal closes the session of a question that was answered with no.
             self._lose("over", _(REFUSED) if self._state == "asking" else _(TAKEN_BACK))
         elif signal.name == "NameOwnerChanged" and signal.body[1]:  # who had the name is gone
@@ -236,11 +209,7 @@ class PortalSession:
             asking = self._state == "asking"
         if not asking or state == "over":
             self._become(state, why)
-        self._give_up()
-
-    def _give_up(self) -> None:
-        for answer in list(self._answers.values()):
-            answer.put(None)
+        self._requests.give_up()
 
     def _become(self, state: _State, why: str) -> None:
         with self._changed:
@@ -251,8 +220,3 @@ class PortalSession:
 
 class _RefusedError(Exception):
     """The person said no, or took it back."""
-
-
-def _word() -> str:
-    """Return a word that names a request or a session of ours."""
-    return f"vcam{secrets.token_hex(8)}"

@@ -1,0 +1,89 @@
+"""The panic key by the real xdg-desktop-portal, to a desktop of ours."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.rigs.mutter_desktop import PORTAL, start, wait_for
+from tests.rigs.piped import piped
+from tests.rigs.tray_desktop import bus, comes, home
+from tests.rigs.xvfb import ROOT
+from vcam.actions.chord import parse_chord
+from vcam.actions.keyboard.listener import Heard
+from vcam.actions.keyboard.portal_shortcut import REFUSED, PortalShortcut
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or not PORTAL.exists(), reason="apt install xdg-desktop-portal"
+)
+
+PROVIDER = """[portal]
+DBusName=org.freedesktop.impl.portal.desktop.vcamtest
+Interfaces=org.freedesktop.impl.portal.GlobalShortcuts;
+UseIn=vcamtest
+"""
+
+
+@contextmanager
+def desktop(folder: Path, answer: str) -> Iterator["Person"]:
+    """Start bus, backend and portal; the environment leads to them."""
+    folder.chmod(0o700)
+    (folder / "portals").mkdir()
+    (folder / "portals" / "vcamtest.portal").write_text(PROVIDER)
+    with bus(folder, services=False) as address, ExitStack() as started:
+        environment = {
+            **home(folder),
+            "DBUS_SESSION_BUS_ADDRESS": address,
+            "GSETTINGS_BACKEND": "memory",
+            "PYTHONPATH": str(ROOT),
+            "XDG_CURRENT_DESKTOP": "vcamtest",
+            "XDG_DESKTOP_PORTAL_DIR": str(folder / "portals"),
+        }
+        command = ("-m", "tests.fakes.shortcuts_backend", answer)
+        process = started.enter_context(piped(environment, *command))
+        wait_for(environment, "org.freedesktop.impl.portal.desktop.vcamtest")
+        start(started, environment, "/usr/libexec/xdg-permission-store")
+        start(started, environment, str(PORTAL))
+        wait_for(environment, "org.freedesktop.portal.Desktop")
+        yield Person(address, process)
+
+
+class Person:
+    """Whoever sits before that desktop."""
+
+    def __init__(self, address: str, process: "subprocess.Popen[str]") -> None:
+        self.address, self._process = address, process
+
+    def press(self) -> None:
+        """Press what was bound."""
+        assert self._process.stdin is not None
+        self._process.stdin.write("press\n")
+        self._process.stdin.flush()
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_the_real_portal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+    """What the person agrees to is heard, each press once; what they refuse is told."""
+    pressed, said = threading.Semaphore(0), list[str]()
+    with desktop(tmp_path, answer) as person:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", person.address)
+        heard = Heard(
+            lambda: None,
+            parse_chord("ctrl+alt+p"),
+            pressed.release,
+            lambda why: said.append(str(why)),
+            typing=False,
+        )
+        with closing(PortalShortcut(heard)) as shortcut:
+            if answer == "no":
+                assert comes(lambda: said == [REFUSED])
+                return
+            assert comes(lambda: shortcut.listening)
+            person.press()
+            assert pressed.acquire(timeout=10)
+            assert not pressed.acquire(timeout=0.3)
+    assert said == []
