@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 
@@ -51,3 +52,42 @@ def test_what_ends_others_stops_in_good_order(name: str) -> None:
         os.kill(os.getpid(), number)
         assert stopped.wait(5)
     assert signal.getsignal(number) == before
+
+
+PROGRAM = """
+import sys, threading
+from vcam.system.signals import signals_to
+stopped = threading.Event()
+with signals_to(stopped.set):
+    print("ready", flush=True)
+    stopped.wait(30)
+    print("let go", flush=True)
+print("ended", flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="other systems send a signal")
+def test_the_end_of_a_windows_session_stops_the_program_in_good_order() -> None:
+    """A log-off asks the program's window, and waits while it lets go; held up, it goes on."""
+    import ctypes
+
+    from vcam.system.session_end import WINDOW
+
+    user = ctypes.WinDLL("user32")  # type: ignore[attr-defined]  # Windows alone
+    user.FindWindowW.restype = ctypes.c_void_p
+    user.FindWindowW.argtypes = [ctypes.c_wchar_p, ctypes.c_wchar_p]
+    user.SendMessageW.argtypes = [ctypes.c_void_p, ctypes.c_uint, ctypes.c_size_t, ctypes.c_ssize_t]
+    assert not user.FindWindowW(WINDOW, None)
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "ready\n"
+        window = user.FindWindowW(WINDOW, None)
+        assert user.SendMessageW(window, 0x11, 0, 0) == 1  # WM_QUERYENDSESSION
+        user.SendMessageW(window, 0x16, 0, 0)  # WM_ENDSESSION: held up by another program
+        assert program.poll() is None
+        user.SendMessageW(window, 0x16, 1, 0)
+        assert program.stdout.read() == "let go\nended\n"
+        assert program.wait(10) == 0
+    assert not user.FindWindowW(WINDOW, None)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any, Final
 
+from vcam.system.session_end import session_end
+
 CLOSING_S: Final = 4.5
 """Windows gives a program five seconds to end after its console was closed."""
 _ENDING: Final = (
@@ -19,6 +21,7 @@ _ENDING: Final = (
 script that takes us for a daemon that reads its settings again. A recording would be left half."""
 _CLOSING_EVENTS: Final = (2, 5, 6)
 """CTRL_CLOSE_EVENT, CTRL_LOGOFF_EVENT and CTRL_SHUTDOWN_EVENT."""
+_SHUTDOWN: Final = 6
 
 
 @contextlib.contextmanager
@@ -38,7 +41,8 @@ def signals_to(stop: Callable[[], None]) -> Iterator[None]:
     heard = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, handle) for number in heard}
     try:
-        with _console_closing(ConsoleClosing(stop)):
+        closing = ConsoleClosing(stop)
+        with _console_closing(closing), session_end(lambda: closing(_SHUTDOWN)):
             yield
     finally:
         for number, handler in before.items():
