@@ -1,6 +1,7 @@
 """Packages that are missing, or there and broken: named, with what makes them load again."""
 
 import os
+import signal
 import subprocess
 import sys
 from importlib import metadata
@@ -55,6 +56,24 @@ def test_one_that_does_not_load_is_named(
     assert [each.status for each in found if each.status == "fail"] == ["fail"]
     assert found[0].text.startswith("onnxruntime does not load")
     assert "--force-reinstall --no-deps onnxruntime" in str(found[0].remedy)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="whether it lives is asked by a signal")
+def test_a_process_that_a_package_leaves_behind_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It keeps the output open that we read, and still runs when everything is known."""
+    pid = tmp_path / "pid"
+    text = f"""
+import pathlib, subprocess, sys
+left = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+pathlib.Path({str(pid)!r}).write_text(str(left.pid))
+__version__ = "1"
+"""
+    monkeypatch.setenv("PYTHONPATH", str(break_package(tmp_path, "tomlkit", text)))
+    found = packages.check_packages()
+    os.kill(int(pid.read_text()), signal.SIGKILL)  # raises where it has ended
+    assert "tomlkit 1" in found[0].text
 
 
 def test_what_is_left_of_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,7 +76,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     bench,
 )
 """In the order of `vcam --help`."""
-LIVE: Final[tuple[Command, ...]] = (demo, run, panel, learn, recognize)
+LIVE: Final[tuple[Command, ...]] = (demo, run, panel, learn, doctor, recognize)
 """Those that use devices and models, which may crash."""
 
 

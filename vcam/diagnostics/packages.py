@@ -6,8 +6,9 @@ They are loaded in a process of its own: a broken one may end it, and this one s
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TextIO
 
 from vcam.core.check_result import CheckResult
 from vcam.core.texts import _
@@ -27,6 +28,8 @@ NEEDED: Final[tuple[str, ...]] = (
 LOADS: Final = "pynput"
 """Needed too, where it presses the keys; on Linux it does not load without a display."""
 TIMEOUT_S: Final = 60
+LAST_WORDS_S: Final = 2.0
+"""How long its last words may be on their way after its end."""
 _SCRIPT: Final = """
 import importlib, json, sys
 for name in sys.argv[1:]:
@@ -90,14 +93,34 @@ def _loaded(names: tuple[str, ...]) -> Mapping[str, tuple[str | None, str | None
 
 
 def _answers(names: list[str]) -> list[tuple[str, str | None, str | None]]:
+    """Return what the process said until it ended, or was ended.
+
+    Not until its output ends: a package may start a process that outlives it and keeps that open.
+    """
     command = [sys.executable, "-c", _SCRIPT, *names]
+    lines: list[str] = []
     try:
-        done = subprocess.run(  # noqa: S603  # our own Python, and names of our own
-            command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+        process = subprocess.Popen(  # noqa: S603  # our own Python, and names of our own
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except OSError:
         return []
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[")]
+    assert process.stdout is not None  # noqa: S101  # asked for
+    reader = threading.Thread(target=_collect, args=(process.stdout, lines), daemon=True)
+    reader.start()
+    try:
+        process.wait(TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    reader.join(LAST_WORDS_S)
+    return [json.loads(line) for line in list(lines) if line.startswith("[")]
+
+
+def _collect(said: TextIO, lines: list[str]) -> None:
+    with said:
+        for line in said:
+            lines.append(line)  # noqa: PERF402  # one by one: the last may never come
 
 
 def _installed(name: str) -> str:
