@@ -1,5 +1,7 @@
 """The program's words reach the person, with a console and without one."""
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +56,21 @@ def test_without_a_place_for_a_log_the_program_still_works(
     """A folder that cannot be made costs the log and nothing else."""
     log.parent.write_text("a file where the folder should be")
     assert run_without_console(monkeypatch, "models") == 0
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii", "utf-8"])
+def test_json_is_utf_8_in_every_code_page(encoding: str, tmp_path: Path) -> None:
+    """A pipe has the country's code page on Windows; no letter of a camera's name is lost there."""
+    settings = tmp_path / "settings.toml"
+    settings.write_text('[camera]\ndevice = "Камера Süd"\n', encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "vcam", "config", "show", "--json", "--config", str(settings)],
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(done.stdout.decode("utf-8"))["camera"]["device"] == "Камера Süd"
+    assert ("Камера".encode() in done.stdout) == (encoding == "utf-8")
 
 
 def test_a_name_cannot_drive_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,10 +1,10 @@
 """`vcam cameras`: which cameras there are."""
 
 import argparse
-import json
 from dataclasses import asdict
 from typing import Final
 
+from vcam.cli.console import print_json
 from vcam.cli.parser import Subparsers, add_command
 from vcam.core.texts import _, marked
 
@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
 
     rows = [asdict(camera) for camera in list_cameras()]
     if args.json:
-        print(json.dumps({"cameras": rows}, indent=2, ensure_ascii=False))
+        print_json({"cameras": rows})
     elif not rows:
         print(
             _("no camera found; `vcam demo` needs none, and `vcam doctor` says what may be wrong")

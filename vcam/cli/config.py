@@ -1,12 +1,12 @@
 """`vcam config`: where the settings are, what they say, and whether they are right."""
 
 import argparse
-import json
 import sys
 from getpass import getpass
 from pathlib import Path
 from typing import Final
 
+from vcam.cli.console import print_json
 from vcam.cli.parser import OneSentenceParser, Subparsers, add_command
 from vcam.core.texts import _, marked
 from vcam.errors import ConfigError
@@ -79,7 +79,7 @@ def _show(args: argparse.Namespace) -> None:
 
     settings = load_settings(args.config, args.profile)
     if args.json:
-        print(json.dumps(settings_table(settings), indent=2, ensure_ascii=False))
+        print_json(settings_table(settings))
     else:
         sys.stdout.write(settings_toml(settings))
 

@@ -1,5 +1,7 @@
 """Where the program's words go: the console, or a log file where there is no console."""
 
+import codecs
+import json
 import logging
 import os
 import re
@@ -34,6 +36,16 @@ def prepare_output() -> None:
             reconfigure(errors="replace")
     if logging.lastResort is not None:  # what writes the warnings of the log
         logging.lastResort.setFormatter(_OneLine())
+
+
+def print_json(content: object) -> None:
+    """Print it as JSON that is whole wherever it goes.
+
+    Programs read JSON as UTF-8, and Windows gives a pipe the code page of the person's country: so
+    in anything but UTF-8 every letter beyond ASCII is written by its number.
+    """
+    encoding = codecs.lookup(sys.stdout.encoding or "ascii").name
+    print(json.dumps(content, indent=2, ensure_ascii=encoding != "utf-8"))
 
 
 def one_line(text: str) -> str:

@@ -1,11 +1,11 @@
 """`vcam doctor`: check everything that the main job needs, and say what to do."""
 
 import argparse
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
+from vcam.cli.console import print_json
 from vcam.cli.doctor_table import print_findings
 from vcam.cli.parser import Subparsers, add_command
 from vcam.core.texts import _, marked
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     ok = all(finding.status != "fail" for finding in findings)
     if args.json:
         table = {"findings": [asdict(finding) for finding in findings], "ok": ok}
-        print(json.dumps(table, indent=2, ensure_ascii=False))
+        print_json(table)
         return 0 if ok else 1
     print_findings(findings)
     if args.fix:
