@@ -8,6 +8,7 @@ import pytest
 
 from tests.rigs.camera_systems import on_macos, on_windows, usb
 from tests.rigs.clips import write_video
+from vcam.camera import windows_privacy
 from vcam.camera.check import check_camera
 from vcam.camera.settings import CameraSettings
 from vcam.system import v4l2
@@ -86,6 +87,16 @@ def test_on_macos_the_doctor_knows_the_permission(
     (finding,) = check_camera(CameraSettings())
     assert finding.status == says
     assert ("Privacy & Security > Camera" in (finding.remedy or "")) == (says == "fail")
+
+
+def test_on_windows_the_doctor_knows_the_switch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A camera that the privacy settings keep is a failure; a virtual one is none of theirs."""
+    on_windows(monkeypatch, [("Kamera Süd", usb(1))], [("OBS Virtual Camera", None)])
+    monkeypatch.setattr(windows_privacy, "_read", lambda key, of_computer: "Deny")
+    (real,) = check_camera(CameraSettings(device="kamera süd"))
+    (virtual,) = check_camera(CameraSettings(device="obs"))
+    assert (real.status, virtual.status) == ("fail", "warn")
+    assert "*Camera access* in Settings > Privacy & security" in str(real.remedy)
 
 
 def test_a_windows_camera_is_found_by_the_doctor(monkeypatch: pytest.MonkeyPatch) -> None:

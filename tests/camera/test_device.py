@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.rigs.camera_systems import DS_INTERFACE, MF_INTERFACE, on_windows, usb
+from tests.rigs.camera_systems import DS_INTERFACE, MF_INTERFACE, on_macos, on_windows, usb
+from vcam.camera import windows_privacy
 from vcam.camera.device import DeviceCamera, explain_failure
 from vcam.camera.settings import CameraSettings
 from vcam.camera.windows_devices import DIRECT_SHOW_INDEX
@@ -151,6 +152,54 @@ def test_each_system_has_its_own_remedy(
     """The sentence names where this system keeps its camera switch."""
     monkeypatch.setattr("sys.platform", platform)
     assert says in explain_failure(97)
+
+
+@pytest.mark.parametrize(
+    ("status", "says"), [(2, "Privacy & Security > Camera"), (3, "close other programs")]
+)
+def test_a_mac_sends_nobody_to_a_permission_that_is_given(
+    status: int, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A camera that macOS lets us use is busy or broken; one that it keeps needs the permission."""
+    on_macos(monkeypatch, [("EAB7", "FaceTime HD Camera")], status=status)
+    assert says in explain_failure(0)
+    assert ("Privacy" in explain_failure(0)) == (status == 2)
+
+
+def test_windows_names_the_switch_that_keeps_the_camera(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is off for the whole computer comes first; with all on, other programs are meant."""
+    denied: set[tuple[str, bool]] = set()
+
+    def read(key: str, *, of_computer: bool) -> str:
+        return "Deny" if (key.rpartition("\\")[2], of_computer) in denied else "Allow"
+
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setattr(windows_privacy, "_read", read)
+    assert "close other programs" in explain_failure(0)
+    denied.add(("NonPackaged", False))
+    assert "Let desktop apps access your camera" in explain_failure(0)
+    denied.add(("webcam", False))
+    assert "Let apps access your camera" in explain_failure(0)
+    denied.add(("webcam", True))
+    assert "*Camera access*" in explain_failure(0)
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="the registry is Windows'")
+def test_the_switch_is_read_from_the_registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows keeps it as a word, for programs from elsewhere than its shop in a key of theirs."""
+    monkeypatch.setattr(windows_privacy, "_STORE", r"Software\vcam test")
+    if sys.platform == "win32":
+        import winreg
+
+        key = f"{windows_privacy._STORE}\\NonPackaged"
+        assert windows_privacy.switch_to_turn_on() is None
+        with winreg.CreateKey(winreg.HKEY_CURRENT_USER, key) as opened:
+            winreg.SetValueEx(opened, "Value", 0, winreg.REG_SZ, "Deny")
+        try:
+            assert windows_privacy.switch_to_turn_on() == "Let desktop apps access your camera"
+        finally:
+            winreg.DeleteKey(winreg.HKEY_CURRENT_USER, key)
+            winreg.DeleteKey(winreg.HKEY_CURRENT_USER, windows_privacy._STORE)
 
 
 def test_a_busy_camera_names_who_uses_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,9 +71,32 @@ def test_macos_gets_an_agent(home: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     entry = plistlib.loads(agent.read_bytes())
     assert entry["ProgramArguments"] == [program, "panel", "--no-browser"]
     assert entry["RunAtLoad"] is True
+    assert entry["ProcessType"] == "Interactive"  # else launchd holds back its processor
+    spec = Path(__file__).parents[2] / "packaging" / "vcam.spec"
+    assert f'bundle_identifier="{entry["AssociatedBundleIdentifiers"]}"' in spec.read_text()
     assert agent.name == f"{entry['Label']}.plist"
     set_login_start(on=False)
     assert not agent.exists()
+
+
+@POSIX
+@pytest.mark.parametrize(
+    "place",
+    [
+        "/Volumes/Gesture Cam",
+        "/private/var/folders/x1/T/AppTranslocation/4F5B-11/d",
+    ],
+)
+def test_macos_wants_the_app_where_it_stays(
+    place: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a disk image, or as it was downloaded, it would not be there at the next login."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", f"{place}/Gesture Cam.app/Contents/MacOS/vcam")
+    with pytest.raises(VcamError, match="move it to Applications"):
+        set_login_start(on=True)
+    assert not starts_at_login()
 
 
 @WINDOWS

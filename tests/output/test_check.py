@@ -2,11 +2,18 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from vcam.output.check import check_linux, check_macos, check_virtual_camera
+from vcam.output.check import (
+    _FILTERS,
+    check_linux,
+    check_macos,
+    check_virtual_camera,
+    check_windows,
+)
 from vcam.output.settings import OutputSettings
 from vcam.system import v4l2
 
@@ -117,6 +124,27 @@ def test_macos_without_obs_is_a_failure(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("sys.platform", "darwin")
     finding = check_macos(tmp_path / "OBS.app")
     assert (finding.status, "OBS Studio" in str(finding.remedy)) == ("fail", True)
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="the registry is Windows'")
+def test_windows_knows_both_cameras_that_can_be_fed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OBS's is asked for first; Unity Capture's serves where it alone is there."""
+    if sys.platform == "win32":
+        import winreg
+
+        for name in _FILTERS:  # those of this machine are left alone
+            monkeypatch.setitem(_FILTERS, name, rf"CLSID\vcam test {name}")
+        made = list[str]()
+        try:
+            assert check_windows().status == "fail"
+            for name in ("Unity Capture", "OBS"):
+                made.append(rf"Software\Classes\{_FILTERS[name]}")
+                winreg.CloseKey(winreg.CreateKey(winreg.HKEY_CURRENT_USER, made[-1]))
+                assert check_windows().text == f"The {name} virtual camera is installed."
+                assert check_windows().status == "ok"
+        finally:
+            for key in made:
+                winreg.DeleteKey(winreg.HKEY_CURRENT_USER, key)
 
 
 @pytest.mark.parametrize("platform", ["linux", "darwin"])

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from vcam.camera import mac_devices
+from vcam.camera import mac_devices, windows_privacy
 from vcam.camera.listing import CameraInfo, list_cameras
 from vcam.camera.open import choose_index, choose_named, expand, is_there, open_camera
 from vcam.camera.settings import CameraSettings
@@ -85,6 +85,15 @@ def _check_device(camera: CameraInfo) -> CheckResult:
             "fail",
             _("macOS does not let this program use {where}.").format(where=where),
             remedy,
+        )
+    switch = windows_privacy.switch_to_turn_on() if sys.platform == "win32" else None
+    if switch is not None and not camera.virtual:
+        remedy = _("Switch on *{switch}* in Settings > Privacy & security > Camera.")
+        return CheckResult(
+            _NAME,
+            "fail",
+            _("Windows does not let this program use {where}.").format(where=where),
+            remedy.format(switch=switch),
         )
     if camera.path is None and not camera.virtual:
         return CheckResult(_NAME, "ok", _("{where} is there.").format(where=where))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import cv2
 
-from vcam.camera import windows_devices
+from vcam.camera import mac_devices, windows_devices, windows_privacy
 from vcam.camera.pixels import to_bgr
 from vcam.camera.settings import CameraSettings
 from vcam.core.frame import Frame, Image
@@ -156,12 +156,14 @@ def explain_failure(source: int | str) -> str:
     """Say in one sentence why a camera gives no picture, as far as the system knows."""
     path = f"/dev/video{source}" if isinstance(source, int) else source
     if sys.platform == "darwin":
-        return _(
-            "Camera {source} cannot be opened: allow camera access for your terminal "
-            "in System Settings > Privacy & Security > Camera, or choose another one "
-            "from `vcam cameras`."
-        ).format(source=source)
+        return _explain_on_mac(source)
     if sys.platform != "linux":
+        switch = windows_privacy.switch_to_turn_on()
+        if switch is not None:
+            return _(
+                "Camera {source} cannot be opened: switch on *{switch}* in Settings > Privacy & "
+                "security > Camera."
+            ).format(source=source, switch=switch)
         return _(
             "Camera {source} cannot be opened: close other programs that use it, "
             "allow desktop apps in Settings > Privacy > Camera, or choose another "
@@ -176,6 +178,22 @@ def explain_failure(source: int | str) -> str:
             "You may not use {path}: run `sudo usermod -aG video $USER`, log out and in again."
         ).format(path=path)
     return _explain_node(path)
+
+
+def _explain_on_mac(source: int | str) -> str:
+    """Send nobody to a permission that is given."""
+    if mac_devices.permission() == "granted":
+        text = _(
+            "Camera {source} cannot be opened: close other programs that use it, plug it in anew, "
+            "or choose another one from `vcam cameras`."
+        )
+    else:
+        text = _(
+            "Camera {source} cannot be opened: allow the terminal or app that starts this program "
+            "in System Settings > Privacy & Security > Camera, or choose another one from "
+            "`vcam cameras`."
+        )
+    return text.format(source=source)
 
 
 def _explain_node(path: str) -> str:

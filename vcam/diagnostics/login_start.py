@@ -37,6 +37,8 @@ WORDS: Final = ("panel", "--no-browser")
 WHY_MENU: Final = marked("the desktop knows vcam by name, which it wants before it hears panic_key")
 ENTRY: Final = "vcam.desktop"
 AGENT: Final = "io.github.vcam-gestures.vcam"
+BUNDLE: Final = "io.github.vcam-gestures.vcam"
+"""The app's own identifier: packaging/vcam.spec."""
 VALUE: Final = "Gesture Cam"
 """The MSI writes and removes the same value: packaging/windows/build_msi.py."""
 _RUN: Final = r"Software\Microsoft\Windows\CurrentVersion\Run"
@@ -75,6 +77,7 @@ def set_login_start(*, on: bool, root: Path = Path("/")) -> None:
     """Start at login from now on, or no longer. Raises `VcamError`."""
     if on:
         if not starts_at_login(root):
+            _check_place()
             login_start().write()
         return
     if sys.platform == "linux" and _system_wide(root).exists():
@@ -189,7 +192,29 @@ def _agent() -> Path:
 def _agent_text() -> str:
     program = sys.executable if is_frozen() else program_path()
     entry = {"Label": AGENT, "ProgramArguments": [program, *WORDS], "RunAtLoad": True}
+    # Otherwise launchd holds back the processor and the disk of what it starts, and the call's
+    # picture with them.
+    entry["ProcessType"] = "Interactive"
+    if is_frozen():  # so that System Settings name the app, and not its maker's certificate
+        entry["AssociatedBundleIdentifiers"] = BUNDLE
     return plistlib.dumps(entry).decode()
+
+
+def _check_place() -> None:
+    """Raise `VcamError` where macOS runs the app from a place that is gone at the next login.
+
+    That is a disk image, and the folder where macOS hides an app that was downloaded and not moved
+    since (App Translocation).
+    """
+    if sys.platform != "darwin" or not is_frozen():
+        return
+    if "/AppTranslocation/" in sys.executable or sys.executable.startswith("/Volumes/"):
+        raise VcamError(
+            _(
+                "the app runs from where it was downloaded, which is gone at the next login: move "
+                "it to Applications in the Finder, and start it there"
+            )
+        )
 
 
 def _system_wide(root: Path) -> Path:

@@ -1,5 +1,6 @@
 """What the doctor says about the virtual camera. Takes no device and opens no window."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -14,7 +15,11 @@ from vcam.system import v4l2
 
 _NAME = "virtual camera"
 _MODULE = Path("/sys/module/v4l2loopback")
-_OBS_FILTER = r"SOFTWARE\Classes\CLSID\{A3FCE0F5-3493-419F-958A-ABA1250EC20B}"
+_FILTERS = {
+    "OBS": r"CLSID\{A3FCE0F5-3493-419F-958A-ABA1250EC20B}",
+    "Unity Capture": r"CLSID\{5C2CD55C-92AD-4999-8666-912BD3E70010}",
+}
+"""Where Windows keeps the two virtual cameras that pyvirtualcam feeds, in its order."""
 _OBS_APP = Path("/Applications/OBS.app")
 _OBS_EXTENSION = "com.obsproject.obs-studio.mac-camera-extension"
 _RELOAD = f"sudo modprobe -r v4l2loopback && {INSTALL.rpartition('&& ')[2]}"
@@ -103,23 +108,26 @@ def check_macos(app: Path = _OBS_APP) -> CheckResult:
         return CheckResult(_NAME, "warn", _("OBS is installed; its camera could not be asked for."))
     lines = [line for line in done.stdout.splitlines() if _OBS_EXTENSION in line]
     if any("activated enabled" in line for line in lines):
-        return CheckResult(_NAME, "ok", _("The OBS virtual camera is installed."))
+        return CheckResult(
+            _NAME, "ok", _("The {name} virtual camera is installed.").format(name="OBS")
+        )
     remedy = _("Start the virtual camera in OBS once, allow it in System Settings, and stop it.")
     return CheckResult(_NAME, "fail", _("The OBS virtual camera is not active."), remedy)
 
 
 def check_windows() -> CheckResult:
-    """Report whether the OBS virtual camera is registered."""
+    """Report whether a virtual camera is registered that we can feed."""
     if sys.platform != "win32":  # for the type checker: winreg exists on Windows alone
         return CheckResult(_NAME, "warn", _("This system has no known virtual camera."))
     import winreg
 
-    try:
-        winreg.CloseKey(winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _OBS_FILTER))
-    except OSError:
-        text = _("The OBS virtual camera is not registered.")
-        return CheckResult(_NAME, "fail", text, _sentence(install_remedy()))
-    return CheckResult(_NAME, "ok", _("The OBS virtual camera is installed."))
+    for name, key in _FILTERS.items():
+        with contextlib.suppress(OSError):
+            winreg.CloseKey(winreg.OpenKey(winreg.HKEY_CLASSES_ROOT, key))
+            text = _("The {name} virtual camera is installed.").format(name=name)
+            return CheckResult(_NAME, "ok", text)
+    text = _("The OBS virtual camera is not registered.")
+    return CheckResult(_NAME, "fail", text, _sentence(install_remedy()))
 
 
 def _sentence(text: str) -> str:

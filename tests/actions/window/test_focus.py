@@ -13,6 +13,7 @@ import pytest
 
 from tests.fakes.desktop import FakeDesktop
 from tests.rigs.xvfb import display
+from vcam.actions.window import mac
 from vcam.actions.window.focus import Desktop, FocusedWindow
 from vcam.actions.window.mac import MacDesktop
 from vcam.actions.window.windows import WindowsDesktop
@@ -218,6 +219,15 @@ def test_a_mac_without_permission(monkeypatch: pytest.MonkeyPatch) -> None:
     seat = _mac(ExitStack(), monkeypatch)
     seat.leave()
     with pytest.raises(ActionError, match="Accessibility"):
+        seat.desktop.focused()
+
+
+def test_a_mac_app_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has given the permission is not asked for it again."""
+    seat = _mac(ExitStack(), monkeypatch)
+    monkeypatch.setattr(mac, "may_press_keys", lambda: True)
+    seat.leave()
+    with pytest.raises(ActionError, match="does not say which it is"):
         seat.desktop.focused()
 
 

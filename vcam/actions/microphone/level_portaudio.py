@@ -3,12 +3,14 @@
 macOS asks for *Microphone* once; without it the system gives silence, in which nobody talks.
 """
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from vcam.actions.microphone.level import CHUNK_S, is_talk
 from vcam.core.texts import _
 from vcam.errors import ActionError
+from vcam.system.installation import reinstall
 
 
 class PortAudioMeter:
@@ -63,5 +65,9 @@ def _library() -> Any:
             _("sounddevice is not installed, or does not load ({error})").format(error=error)
         ) from None
     except OSError:  # the package is there, and the library that it wraps is not
-        raise ActionError(_("PortAudio is not installed: sudo apt install libportaudio2")) from None
+        if sys.platform == "linux":
+            how = "sudo apt install libportaudio2"
+        else:  # there it comes with the package
+            how = reinstall("sounddevice")
+        raise ActionError(_("PortAudio does not load: {how}").format(how=how)) from None
     return sounddevice

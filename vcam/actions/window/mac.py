@@ -8,6 +8,7 @@ from typing import Any
 from vcam.actions.window.focus import FocusedWindow
 from vcam.core.texts import _
 from vcam.errors import ActionError
+from vcam.system.mac_permissions import may_press_keys
 
 _PATIENCE_S = 0.5
 """An app that does not answer for longer than this has no title."""
@@ -31,6 +32,8 @@ class MacDesktop:
     def focused(self) -> FocusedWindow:
         """Return the app that has the focus, with its window's title as far as it tells one."""
         app = self._ask(self._system, "AXFocusedApplication")
+        if app is None and may_press_keys():
+            raise ActionError(_("the app that has the focus does not say which it is"))
         if app is None:
             raise ActionError(
                 _(

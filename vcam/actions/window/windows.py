@@ -12,8 +12,9 @@ from vcam.errors import ActionError
 
 _MAY_ASK_ITS_NAME: Final = 0x1000
 """PROCESS_QUERY_LIMITED_INFORMATION: granted for programs of other users too."""
-_LONGEST: Final = 1024
-"""Characters of a title or a path."""
+_LONGEST_TITLE: Final = 1024
+_LONGEST_PATH: Final = 32_768
+"""Characters, with the end; programs may lie deeper than the old limit of 260."""
 
 
 class WindowsDesktop:
@@ -34,8 +35,8 @@ class WindowsDesktop:
         handle = self._user.GetForegroundWindow()
         if not handle:
             raise ActionError(_("no window has the focus"))
-        title = create_unicode_buffer(_LONGEST)
-        self._user.GetWindowTextW(c_void_p(handle), title, _LONGEST)
+        title = create_unicode_buffer(_LONGEST_TITLE)
+        self._user.GetWindowTextW(c_void_p(handle), title, _LONGEST_TITLE)
         return FocusedWindow(self._program(handle), title.value)
 
     def close(self) -> None:
@@ -48,7 +49,7 @@ class WindowsDesktop:
         process = self._kernel.OpenProcess(_MAY_ASK_ITS_NAME, False, number.value)
         if not process:
             return ()
-        path, length = create_unicode_buffer(_LONGEST), c_ulong(_LONGEST)
+        path, length = create_unicode_buffer(_LONGEST_PATH), c_ulong(_LONGEST_PATH)
         try:
             found = self._kernel.QueryFullProcessImageNameW(
                 c_void_p(process), 0, path, byref(length)
