@@ -5,7 +5,6 @@ says what it saw and how long each step took. It uses the person's own settings 
 a machine that is thrown away: `.ci/wine` runs it under Wine, the release workflow on real Windows.
 """
 
-import ctypes
 import os
 import subprocess
 import sys
@@ -37,7 +36,7 @@ def main(older: Path, newer: Path) -> None:
     print("update    ", _over_a_running_program("/i", newer), _check_installed(newer), flush=True)
     # Wine's msiexec removes the old version without saying that a new one comes.
     kept = _value(RUN, "Gesture Cam") is not None
-    _expect(kept or _is_wine(), "the update forgot the start at login")
+    _expect(kept or smoke_test.is_wine(), "the update forgot the start at login")
     print("version   ", smoke_test.check_version([str(PROGRAM)]))
     print("uninstall ", _over_a_running_program("/x", newer), flush=True)
     print("left      ", _check_gone())
@@ -46,8 +45,7 @@ def main(older: Path, newer: Path) -> None:
 def _make_settings() -> str:
     """Let the installed program write its settings, and its start at login."""
     for words in (["config", "init"], ["doctor", "--fix", "--yes"]):
-        done = subprocess.run([str(PROGRAM), *words], capture_output=True, text=True, check=False)
-        _expect(done.returncode in (0, 2), f"{words}: {done.stdout}{done.stderr}")
+        smoke_test.run_program([str(PROGRAM)], *words, codes=(0, 2))
     command = str(_value(RUN, "Gesture Cam"))
     _expect(command.strip('"').startswith(str(FOLDER / "vcamw.exe")), command)
     return f"{_settings()}, and at login {command}"
@@ -97,10 +95,6 @@ def _check_gone() -> str:
     _expect(_value(RUN, "Gesture Cam") is None, "it would start at login")
     _expect(_settings().exists(), "the settings are gone")
     return f"the settings in {_settings().parent}, and logs in {LOCAL / 'vcam'}"
-
-
-def _is_wine() -> bool:
-    return hasattr(ctypes.windll.ntdll, "wine_get_version")
 
 
 def _settings() -> Path:

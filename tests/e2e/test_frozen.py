@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rigs.keyring_desktop import keyring_desktop
 from tests.rigs.tray_desktop import comes
 from tests.rigs.xvfb import display, heard, listener
 
@@ -97,3 +98,35 @@ def test_advice_fits() -> None:
     done = subprocess.run([PROGRAM, "doctor"], capture_output=True, text=True, check=False)
     assert "packages" in done.stdout
     assert re.search(r"\bpipx?\b", done.stdout) is None
+
+
+@pytest.mark.parametrize(("language", "says"), [("de", "virtuelle Kamera"), ("fr", "caméra")])
+def test_it_brings_its_languages(language: str, says: str) -> None:
+    """The catalogues are files beside the modules, which a recipe can forget."""
+    desktop = os.environ | {"LC_ALL": f"{language}.UTF-8", "LANGUAGE": language}
+    done = subprocess.run(
+        [PROGRAM, "doctor"], env=desktop, capture_output=True, text=True, check=False
+    )
+    assert says in done.stdout
+    assert "virtual camera" not in done.stdout
+
+
+def test_it_keeps_a_password_in_the_keyring(tmp_path: Path) -> None:
+    """The keyring's ways to the system are found by metadata, which a recipe can forget, too."""
+    settings = tmp_path / "settings.toml"
+    settings.write_text('[mqtt]\nhost = "127.0.0.1"\nport = 1\nkeyring = true\n')
+    look = [PROGRAM, "doctor", "--json", "--config", str(settings)]
+    folder = tmp_path / "desktop"
+    folder.mkdir()
+    with keyring_desktop(folder) as desktop:
+        before = subprocess.run(look, env=desktop, capture_output=True, text=True, check=False)
+        subprocess.run(
+            [PROGRAM, "config", "password", "mqtt"],
+            env=desktop,
+            input="secret\n",
+            text=True,
+            check=True,
+        )
+        after = subprocess.run(look, env=desktop, capture_output=True, text=True, check=False)
+    assert "the keyring holds no password for mqtt" in before.stdout
+    assert "127.0.0.1:1 cannot be reached" in after.stdout  # so it had the password
