@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.rigs.browser import opened
-from tests.rigs.panel import Served
+from tests.rigs.panel import FIRE, Served
 from vcam.core.check_result import CheckResult
+from vcam.core.outcome import failed
 
 FOCUSED = "document.activeElement.dataset.key ?? document.activeElement.id"
 COVERED = """(() => {
@@ -228,3 +229,33 @@ def test_a_line_that_cannot_be_copied_is_selected(page: Any, served: Served) -> 
     page.get_by_role("button", name="Copy").click()
     page.get_by_text("The browser refused to copy.").wait_for()
     assert page.evaluate("String(getSelection())") == "sudo modprobe uinput"
+
+
+def test_what_helps_stands_once_and_in_set_up(page: Any, served: Served) -> None:
+    """Live says in words that no app can show the picture; the line to paste is not said twice."""
+    found = CheckResult("virtual camera", "fail", "No driver.", "`sudo apt install it`")
+    served.program.examine = lambda: [found]  # type: ignore[method-assign]
+    served.program.now = replace(served.program.now, no_output="run `sudo apt install it`")
+    _go(page, "live")
+    note = page.locator(".notes .note")
+    note.filter(has_text="No app can show your picture yet").wait_for()
+    assert "sudo" not in note.inner_text()
+    note.get_by_role("link", name="Set up").click()
+    step = page.locator("[data-step=doctor]")
+    step.locator("summary").first.click()
+    step.get_by_text("No driver.").wait_for()
+    assert step.inner_text().count("sudo apt install it") == 1
+
+
+def test_a_reason_is_short_and_unfolds(page: Any, served: Served) -> None:
+    """What fired says in a few words what went wrong, and the rest when it is asked for."""
+    reason = "the microphone cannot be reached (nobody answers): plug one in, and start the sound"
+    served.panel.history.note(FIRE)
+    served.panel.history.answered(FIRE, failed(reason))
+    _go(page, "live")
+    row = page.locator(".fired li")
+    summary = row.get_by_text("the microphone cannot be reached", exact=True)
+    summary.wait_for()
+    assert not row.get_by_text(reason).is_visible()
+    summary.click()
+    row.get_by_text(reason).wait_for()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from vcam.cli.hanging import hanging
 from vcam.core.check_result import CheckResult
 from vcam.core.texts import _, marked, ngettext
 
@@ -60,28 +61,18 @@ def _broken(part: str, width: int) -> Iterator[str]:
 def _reported(finding: CheckResult, console: "Console") -> Iterator["Text"]:
     from rich.text import Text
 
-    yield from _hanging(Text(INDENT), Text(finding.text), console)
+    yield from hanging(Text(INDENT), Text(finding.text), console)
     remedy = finding.remedy or ""
     if remedy.strip("`") not in ("", finding.command):
         below = remedy.replace(f"`{finding.command}`", _(BELOW))
-        yield from _hanging(Text("   → "), Text(below), console)
+        yield from hanging(Text("   → "), Text(below), console)
 
 
 def _good(finding: CheckResult, console: "Console") -> Iterator["Text"]:
     from rich.text import Text
 
     text = Text.assemble((finding.title, "bold"), _(": {text}").format(text=finding.text))
-    return _hanging(Text("ok   ", STYLES["ok"]), text, console)
-
-
-def _hanging(mark: "Text", text: "Text", console: "Console") -> Iterator["Text"]:
-    """Yield lines no wider than the terminal, those after the first indented below the text.
-
-    A table would do the same, and fill every line with blanks that are copied along.
-    """
-    for number, line in enumerate(text.wrap(console, console.width - len(INDENT))):
-        line.rstrip()
-        yield (mark.blank_copy(INDENT) if number else mark) + line
+    return hanging(Text("ok   ", STYLES["ok"]), text, console)
 
 
 def _summary(findings: Sequence[CheckResult]) -> str:

@@ -5,6 +5,7 @@ import threading
 from rich.console import Console
 from rich.text import Text
 
+from vcam.cli.hanging import hanging
 from vcam.core.event import Event
 from vcam.core.outcome import Outcome
 from vcam.core.texts import _, marked
@@ -15,6 +16,8 @@ HANDS = {
     "left": marked("left hand"),
     "right": marked("right hand"),
 }
+BELOW = " " * 11
+"""Where what is said of a line stands: below the gesture."""
 LATE_S = 3.0
 """By the source's time: a fire whose action has not answered for so long is printed as it is."""
 
@@ -22,12 +25,13 @@ LATE_S = 3.0
 class EventPrinter:
     """Prints a line when a gesture has fired and its action has answered.
 
-    A tick stands only beside what was done; what failed says why.
+    A tick stands only beside what was done; what failed says why, the whole of it once.
     """
 
     def __init__(self) -> None:
         self._console = Console(highlight=False)
         self._silent = False
+        self._reasons: set[str] = set()
         self._waiting: list[Event] = []
         self._lock = threading.Lock()
         self.fired = 0
@@ -56,25 +60,37 @@ class EventPrinter:
             self._waiting = [each for each in self._waiting if each is not event]
         if awaited:
             self._print(_line(event, outcome))
+            self._explain(outcome)
+
+    def _explain(self, outcome: Outcome) -> None:
+        """Print why it failed below its line: with what helps, unless that stands further up."""
+        if outcome.reason is None or outcome.brief is None:
+            return
+        reason = outcome.brief if outcome.reason in self._reasons else outcome.reason
+        self._reasons.add(outcome.reason)
+        for line in hanging(Text(BELOW), Text(reason, "red"), self._console):
+            self._print(line)
 
     def _print(self, line: Text) -> None:
         """Print, or fall silent for good: a closed pipe or a full disk is no reason to stop."""
         if self._silent:
             return
         try:
-            self._console.print(line)
+            self._console.print(line, soft_wrap=True)
         except (OSError, SystemExit):  # rich ends the program when a pipe is closed
             self._silent = True
 
 
 def _line(event: Event, outcome: Outcome | None) -> Text:
     whose = _(HANDS[event.hand])
-    return Text.assemble(
+    line = Text.assemble(
         (f"{event.time:7.2f} s  ", "dim"),
         (f"{gesture_words(event.gesture):24}", "bold cyan"),
         f"{whose:12}",
         *_said(event.action, outcome),
     )
+    line.rstrip()
+    return line
 
 
 def _said(action: str | None, outcome: Outcome | None) -> list[tuple[str, str]]:
@@ -84,7 +100,7 @@ def _said(action: str | None, outcome: Outcome | None) -> list[tuple[str, str]]:
     if outcome is None:
         return [(_("… {words} (no answer yet)").format(words=words), "yellow")]
     if outcome.result == "failed":
-        return [(_("✗ {words}: {reason}").format(words=words, reason=outcome.reason), "red")]
+        return [(f"✗ {words}", "red")]
     if outcome.result == "dry_run":
         return [(_("→ would {words}").format(words=words), "yellow")]
     return [(f"✓ {words}", "green")]

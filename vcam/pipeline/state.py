@@ -140,8 +140,8 @@ class ProgramState:
             self.outcomes = {**dict(kept), (event.track, event.gesture): outcome}
         if outcome.result == "failed":
             words = action_words(event.action or "")
-            text = _("{words} failed: {reason}").format(words=words, reason=outcome.reason)
-            log.info("%s", text)
+            text = _("{words} failed: {reason}").format(words=words, reason=outcome.brief)
+            log.info("%s: %s", event.action, outcome.reason)
             self._toast = Passing(text, self._clock.now(), "failed")
         for answered in self._answered:
             try:

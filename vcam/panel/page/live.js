@@ -12,6 +12,7 @@ export function livePage(shared) {
   const list = el("ul", { class: "fired" });
   const news = el("p", { class: "unseen", role: "status" });
   const rows = new Map(); // by number: only what is new or has changed is drawn again
+  let drawn = null;
   let begun = false; // what had fired before the page was opened is no news
   const call = callSwitch(shared);
   const facts = el("dl", { class: "facts" });
@@ -87,13 +88,19 @@ export function livePage(shared) {
   function showFacts(state) {
     const warnings = [
       state.trouble === holding.textContent ? null : state.trouble,
-      state.no_output,
       state.dry_run ? say("dry_run") : null,
       state.video === "live" ? null : say(`video_${state.video}`),
     ].filter(Boolean);
-    if (notes.dataset.text !== warnings.join("\n")) {
-      notes.dataset.text = warnings.join("\n");
-      notes.replaceChildren(...warnings.map((text) => el("p", { class: "note" }, text)));
+    const key = JSON.stringify([warnings, state.no_output]);
+    if (notes.dataset.key !== key) {
+      notes.dataset.key = key;
+      // What helps is long, and a line to paste: it stands in Set up.
+      const missing = el("p", { class: "note" }, say("no_output"), " ");
+      missing.append(el("a", { href: "#setup" }, say("page_setup")));
+      notes.replaceChildren(
+        ...warnings.map((text) => el("p", { class: "note" }, text)),
+        ...(state.no_output === null ? [] : [missing]),
+      );
     }
     const rows = {
       camera: cameraName(state.camera),
@@ -135,6 +142,8 @@ export function livePage(shared) {
   }
 
   function showFired(state) {
+    if (state.fired === drawn) return; // the very list: it comes again when it has changed
+    drawn = state.fired;
     const shown = state.fired.filter((fired) => fired.action);
     const newest = Math.max(0, ...rows.keys());
     const numbers = new Set(shown.map((fired) => fired.number));
@@ -191,9 +200,21 @@ export function livePage(shared) {
         el("strong", {}, gestureName(fired.gesture)),
         el("span", { class: "quiet" }, `${handName(fired.hand)} · ${time}`),
         el("span", { class: `outcome ${fired.outcome ?? "waiting"}` }, outcome(fired)),
-        fired.reason ? el("span", { class: "quiet reason" }, fired.reason) : null,
+        reason(fired),
       ),
       wrong,
+    );
+  }
+
+  // In a few words; the rest, with what helps, where there is more.
+  function reason({ reason: whole, brief }) {
+    if (!whole) return null;
+    if (brief === whole) return el("span", { class: "quiet reason" }, whole);
+    return el(
+      "details",
+      { class: "quiet reason" },
+      el("summary", {}, brief),
+      el("p", {}, whole),
     );
   }
 

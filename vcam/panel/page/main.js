@@ -109,8 +109,10 @@ function showTheWay(state) {
   }
 }
 
-function take(state) {
+// The first message says everything, those after it what has changed.
+function take(news) {
   const before = shared.state;
+  const state = { ...before, ...news };
   shared.state = state;
   document.body.classList.remove("gone");
   showTheWay(state);

@@ -87,7 +87,7 @@ export function setupPage(shared) {
   }
 
   function triedText(gesture) {
-    return say(failed() ? "seen_failed" : "seen_try", { gesture, reason: doneOnce.reason });
+    return say(failed() ? "seen_failed" : "seen_try", { gesture });
   }
 
   function failed() {
@@ -149,6 +149,8 @@ export function setupPage(shared) {
       height: 135,
       src: thumbnail(device),
       "data-device": device,
+      onerror: () => image.classList.add("blank"), // no sign of a broken picture
+      onload: () => image.classList.remove("blank"),
     });
     const used = device === (shared.state?.camera ?? shared.catalogue.camera);
     return el(
@@ -394,6 +396,7 @@ function thumbnail(device) {
 
 function finding(found) {
   const code = el("code", {}, found.command ?? "");
+  const remedy = besideCommand(found);
   const copy = found.command
     ? el(
         "button",
@@ -410,12 +413,17 @@ function finding(found) {
       {},
       el("strong", {}, found.title),
       el("p", {}, found.text),
-      found.remedy
-        ? el("p", { class: "remedy" }, el("strong", {}, say("fix")), " ", found.remedy)
-        : null,
+      remedy ? el("p", { class: "remedy" }, el("strong", {}, say("fix")), " ", remedy) : null,
     ),
     found.command ? el("div", { class: "row command" }, code, copy) : null,
   );
+}
+
+// What to do, without the line that stands below to be copied.
+function besideCommand({ remedy, command }) {
+  if (!remedy || !command) return remedy;
+  if (remedy.replaceAll("\x60", "").trim() === command) return null;
+  return remedy.replace(`\x60${command}\x60`, () => say("below"));
 }
 
 async function copyText(code) {
