@@ -1,8 +1,8 @@
-"""What a look costs beside the models: motion, picture quality, face cue, tracking, deciding.
+"""What a frame costs beside the models: motion, picture quality, face cue, tracking, deciding.
 
 `python -m benchmarks.deciding_cost` plays a minute of somebody who talks with both hands before a
-wall with a poster, shows a gesture now and then, and is looked at 15 times a second in 720p. No
-models run: hands are given. It prints microseconds of processor time a look, the best of several
+wall with a poster, shows a gesture now and then, and is sampled 15 times a second in 720p. No
+models run: hands are given. It prints microseconds of processor time a frame, the best of several
 rounds on one core. `--against FOLDER`, another checkout, is measured in turns with this one, and
 the ratio printed: on a shared machine only such a ratio means something.
 """
@@ -31,7 +31,7 @@ from vcam.vision.frame_quality import FrameQuality
 from vcam.vision.motion import MotionMeter
 from vcam.vision.tracker import Tracker
 
-LOOKS, RATE_HZ, ROUNDS, TURNS = 900, 15, 3, 4
+STEPS, RATE_HZ, ROUNDS, TURNS = 900, 15, 3, 4
 SIZE: Final = (1280, 720)
 POSTER: Final = Hand((1000.0, 60.0, 1120.0, 180.0), 0.8, "palm", 0.9, "left", 0.9)
 
@@ -58,17 +58,17 @@ def hands_at(time_s: float) -> tuple[Hand, ...]:
 
 
 def tracked() -> list[tuple[float, list[TrackedHand]]]:
-    """Return time and tracks of every look."""
+    """Return time and tracks of every frame."""
     tracker = Tracker()
-    times = [sample / RATE_HZ for sample in range(LOOKS)]
+    times = [sample / RATE_HZ for sample in range(STEPS)]
     moved = {t: tuple(replace(hand, motion=20.0) for hand in hands_at(t)) for t in times}
     return [(t, tracker.update(moved[t], t)) for t in times]
 
 
 def parts() -> Iterator[tuple[str, Callable[[], None]]]:
-    """Yield the name of each part, and what does it for all looks."""
+    """Yield the name of each part, and what does it for all frames."""
     images = [image_at(sample) for sample in range(8)]
-    times = [sample / RATE_HZ for sample in range(LOOKS)]
+    times = [sample / RATE_HZ for sample in range(STEPS)]
     given = [hands_at(t) for t in times]
     tracks = tracked()
 
@@ -78,12 +78,12 @@ def parts() -> Iterator[tuple[str, Callable[[], None]]]:
             meter.update(images[sample % 8], t, given[sample])
 
     def quality() -> None:
-        judge = FrameQuality()
+        quality = FrameQuality()
         for sample, t in enumerate(times):
-            judge.update(images[sample % 8], t)
+            quality.update(images[sample % 8], t)
 
     def face() -> None:
-        for sample in range(LOOKS):
+        for sample in range(STEPS):
             for hand in given[sample]:
                 placed(hand, images[sample % 8])
 
@@ -105,7 +105,7 @@ def parts() -> Iterator[tuple[str, Callable[[], None]]]:
 
 
 def measure() -> dict[str, float]:
-    """Return microseconds a look of each part: the best round, on the core that we are on."""
+    """Return microseconds a frame of each part: the best round, on the core that we are on."""
     cv2.setNumThreads(1)
     best = {}
     for name, run in parts():
@@ -114,7 +114,7 @@ def measure() -> dict[str, float]:
             began = time.process_time()
             run()
             taken.append(time.process_time() - began)
-        best[name] = min(taken) / LOOKS * 1e6
+        best[name] = min(taken) / STEPS * 1e6
     return best
 
 
@@ -140,7 +140,7 @@ def compare(here: Path, there: Path) -> None:
 
 
 def _line(name: str, before: float, after: float) -> None:
-    print(f"{name}: {before:.0f} -> {after:.0f} us a look, {after / before:.2f} times")
+    print(f"{name}: {before:.0f} -> {after:.0f} us a frame, {after / before:.2f} times")
 
 
 def main() -> None:
@@ -161,8 +161,8 @@ def main() -> None:
         print(json.dumps(figures))
         return
     for name, took in figures.items():
-        print(f"{name}: {took:.0f} us a look")
-    print(f"together: {sum(figures.values()):.0f} us a look")
+        print(f"{name}: {took:.0f} us a frame")
+    print(f"together: {sum(figures.values()):.0f} us a frame")
 
 
 if __name__ == "__main__":

@@ -77,10 +77,10 @@ def hands(archive: zipfile.ZipFile, split: str = "") -> Iterator[Shown]:
                 side = None
             for label, box in zip(entry["labels"], entry["bboxes"], strict=True):
                 if label in LABELS:
-                    own = side if label != NO_GESTURE or folder == NO_GESTURE else None
+                    hand = side if label != NO_GESTURE or folder == NO_GESTURE else None
                     person = str(entry.get("user_id") or "")
                     pose = str(entry.get("pose") or label) if folder == NO_GESTURE else label
-                    yield Shown(f"{folder}/{key}.jpg", pose, label, person, tuple(box), own)
+                    yield Shown(f"{folder}/{key}.jpg", pose, label, person, tuple(box), hand)
 
 
 def two_people(shown: Sequence[Shown], pose: str, skip: int) -> list[str]:
@@ -117,27 +117,27 @@ def run(command: Sequence[str]) -> tuple[float, float]:
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed with exit code {done.returncode}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return time.perf_counter() - began, spent
+    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return time.perf_counter() - began, cpu_s
 
 
 def recipe(out: Path, extra: Sequence[str]) -> list[list[str]]:
     """Return the README's commands; `extra` are more options of `train`."""
-    photos, made, mine = str(out / "photos-cache"), str(out / "made"), str(out / "mine")
+    photos, made, tuned = str(out / "photos-cache"), str(out / "made"), str(out / "mine")
     start = str(Path("models/float/gesture_classifier.pt"))
     render = ["synthesize", "--gestures", "all", "--count", "25", "--size", "160"]
     compared = ["--cache", photos]
-    train = ["train", "classifier", "--cache", photos, made, "--out", mine, "--start", start]
+    train = ["train", "classifier", "--cache", photos, made, "--out", tuned, "--start", start]
     return [
         ["training", *render, "--out", str(out / "rendered")],
         ["training", "prepare", "--data", str(out / "photos"), "--out", photos],
         ["training", "prepare", "--data", str(out / "rendered"), "--out", made],
         ["training", *train, *SCHEDULE, *SHARES, *extra],
-        ["training", "export", f"{mine}/model.pt", "--name", "mine", "--out", str(out), *compared],
+        ["training", "export", f"{tuned}/model.pt", "--name", "mine", "--out", str(out), *compared],
     ]
 
 
-def look(classifier: OnnxClassifier, archive: zipfile.ZipFile, one: Shown) -> Hand:
+def recognize(classifier: OnnxClassifier, archive: zipfile.ZipFile, one: Shown) -> Hand:
     """Return what a classifier makes of a hand, cut out by its annotated box."""
     packed = np.frombuffer(archive.read(one.member), np.uint8)
     image: Image = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
@@ -159,15 +159,15 @@ def on_others(
     The old model has no name for it: then `others_changed` alone is told apart.
     """
     same = (pose, *SAME.get(pose, ()))
-    judges = {one.person for one in shown if one.pose in same} - set(people)
-    of = [o for o in shown if o.person in judges and o.pose not in DOUBTFUL.get(pose, ())]
-    least = classifier.card.thresholds.get(NAME, 0.0)
+    evaluated = {one.person for one in shown if one.pose in same} - set(people)
+    of = [o for o in shown if o.person in evaluated and o.pose not in DOUBTFUL.get(pose, ())]
+    min_score = classifier.card.thresholds.get(NAME, 0.0)
     found: dict[str, Counter[str]] = defaultdict(Counter)
     known = 0
     for one in of:
-        hand = look(classifier, archive, one)
+        hand = recognize(classifier, archive, one)
         true = one.pose in same
-        for kind, enough in (("likeliest", 0.0), ("acts", least)):
+        for kind, enough in (("likeliest", 0.0), ("acts", min_score)):
             said = hand.gesture == NAME and hand.gesture_score >= enough
             found[kind][
                 f"{'hit' if said else 'missed'}" if true else "false" if said else "away"
@@ -194,7 +194,7 @@ def on_frames(classifier: OnnxClassifier, path: Path) -> dict[str, Any]:
     true, said, sides = [], [], []
     with zipfile.ZipFile(path) as archive:
         for one in hands(archive, "val"):
-            hand = look(classifier, archive, one)
+            hand = recognize(classifier, archive, one)
             true.append(labels.index(one.gesture))
             said.append(labels.index(hand.gesture))
             if one.side is not None:
@@ -252,9 +252,9 @@ def main() -> None:
     print(f"{args.pose} of {' and '.join(who)}: {dict(photos)}", flush=True)
     total = [0.0, 0.0]
     for command in recipe(args.out, args.train.split()):
-        clock, spent = run(command)
-        total = [total[0] + clock, total[1] + spent]
-        print(f"{' '.join(command[:2])}: {clock:.0f} s, {spent:.0f} processor s", flush=True)
+        clock, cpu_s = run(command)
+        total = [total[0] + clock, total[1] + cpu_s]
+        print(f"{' '.join(command[:2])}: {clock:.0f} s, {cpu_s:.0f} processor s", flush=True)
     print(f"in all: {total[0]:.0f} s, {total[1]:.0f} processor s", flush=True)
     report(shipped_model("classify"), args, shown, who)
     report(args.out / "mine.onnx", args, shown, who)

@@ -54,9 +54,9 @@ class Timed(Training):
 
 def main(cache: Path, workers: int) -> int:
     """Print crops a second and the share of the cores that was busy."""
-    prepared, held_back = (open_prepared([cache], split) for split in ("train", "val"))
+    prepared, validation = (open_prepared([cache], split) for split in ("train", "val"))
     distributed = Distributed()
-    task = ClassifierTask(SMALL_RECIPE, prepared, held_back, distributed)
+    task = ClassifierTask(SMALL_RECIPE, prepared, validation, distributed)
     with tempfile.TemporaryDirectory() as folder:
         training = Timed(
             task, SMALL_RECIPE.schedule, Settings(workers), distributed, RunLog(Path(folder))

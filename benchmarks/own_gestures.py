@@ -21,19 +21,19 @@ from vcam.core.frame import Image
 from vcam.core.hand import Detection
 from vcam.core.labels import NO_GESTURE
 from vcam.errors import ConfigError
-from vcam.vision import custom_gestures as own
+from vcam.vision import custom_gestures
 from vcam.vision.models.bundled import shipped_model
 from vcam.vision.onnx_classifier import OnnxClassifier
 
-TAUGHT, MOST = 20, 150
+EXAMPLES, MAX_HANDS = 20, 150
 Group = tuple[str, str]
 """Source and person, and the class."""
 
 
-def embeddings(paths: list[str]) -> dict[Group, own.Array]:
+def embeddings(paths: list[str]) -> dict[Group, custom_gestures.Array]:
     """Return embeddings (N, F) of at most `MOST` hands a class, source and person."""
     classifier = OnnxClassifier(shipped_model("classify"))
-    found: dict[Group, list[own.Array]] = defaultdict(list)
+    found: dict[Group, list[custom_gestures.Array]] = defaultdict(list)
     for path in paths:
         with zipfile.ZipFile(path) as archive:
             for group, content, box in _entries(archive, found):
@@ -55,7 +55,7 @@ def _decoded(content: bytes) -> Image:
 
 
 def _entries(
-    archive: zipfile.ZipFile, found: Mapping[Group, list[own.Array]]
+    archive: zipfile.ZipFile, found: Mapping[Group, list[custom_gestures.Array]]
 ) -> Iterator[tuple[Group, bytes, list[float]]]:
     inside = archive.namelist()
     for name in (each for each in inside if each.startswith("annotations/")):
@@ -64,32 +64,32 @@ def _entries(
             if not entry["labels"]:
                 continue
             label = entry["labels"][0]
-            most = 10 * MOST if label == NO_GESTURE else MOST
+            max_hands = 10 * MAX_HANDS if label == NO_GESTURE else MAX_HANDS
             group = (f"{entry['source']} {entry.get('user_id') or ''}".strip(), label)
-            if len(found[group]) < most:
+            if len(found[group]) < max_hands:
                 yield group, archive.read(f"{folder}/{number}.jpg"), entry["bboxes"][0]
 
 
-def report(groups: Mapping[Group, own.Array]) -> None:
+def report(groups: Mapping[Group, custom_gestures.Array]) -> None:
     """Print one line a class, and the means."""
     idle = [rows for (_, label), rows in groups.items() if label == NO_GESTURE]
     away = np.concatenate(idle)
     learned, strangers = away[::2], away[1::2]
     total: dict[str, list[tuple[float, float, float]]] = {"without": [], "with": []}
     for (source, label), rows in sorted(groups.items()):
-        if label == NO_GESTURE or len(rows) < 2 * TAUGHT:
+        if label == NO_GESTURE or len(rows) < 2 * EXAMPLES:
             continue
         others = [
             r for (s, name), r in groups.items() if s == source and name != label and len(r) > 9
         ]
         for kind, hands in (("without", learned[:0]), ("with", learned[:60])):
             try:
-                gesture = own.distil("mine", "", rows[:TAUGHT], hands)
+                gesture = custom_gestures.distil("mine", "", rows[:EXAMPLES], hands)
             except ConfigError:
                 print(f"{source:24.24} {label:16} {kind:8} refused")
                 total[kind].append((0.0, 0.0, 0.0))
                 continue
-            sets = (rows[TAUGHT:], strangers, np.concatenate(others or [rows[:0]]))
+            sets = (rows[EXAMPLES:], strangers, np.concatenate(others or [rows[:0]]))
             shares = tuple(_share(gesture, each) for each in sets)
             total[kind].append((shares[0], shares[1], shares[2]))
             print(f"{source:24.24} {label:16} {kind:8} {gesture.min_cosine:.3f}", *_percent(shares))
@@ -97,13 +97,15 @@ def report(groups: Mapping[Group, own.Array]) -> None:
         print(f"mean of {len(lines)}, {kind} idle hands:", *_percent(np.mean(lines, 0)))
 
 
-def _share(gesture: own.CustomGesture, rows: own.Array) -> float:
+def _share(gesture: custom_gestures.CustomGesture, rows: custom_gestures.Array) -> float:
     if not len(rows):
         return 0.0
-    return float(np.mean([gesture.score(each) >= own.SCORE_AT_THRESHOLD for each in rows]))
+    return float(
+        np.mean([gesture.score(each) >= custom_gestures.SCORE_AT_THRESHOLD for each in rows])
+    )
 
 
-def _percent(shares: "tuple[float, ...] | own.Array") -> list[str]:
+def _percent(shares: "tuple[float, ...] | custom_gestures.Array") -> list[str]:
     names = ("recognised", "idle taken for it", "others taken for it")
     return [f"{name} {100 * share:.1f} %" for name, share in zip(names, shares, strict=True)]
 

@@ -83,7 +83,7 @@ def repair(stage: Stage, settings: Path) -> None:
 
 
 def one_fault(stage: Stage, settings: Path, tally: Tally) -> None:
-    """Break, wait, mend, and see whether it recovers."""
+    """Break, wait, fix, and see whether it recovers."""
     part, mode = random.choice(FAULTS)
     name = f"{part}: {mode}"
     tally.faults[name] = tally.faults.get(name, 0) + 1
@@ -131,7 +131,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
-    logging.disable(logging.CRITICAL)  # the faults are told at length
+    logging.disable(logging.CRITICAL)  # the faults are reported at length
     random.seed(args.seed)
     return 0 if soak(args.minutes) else 1
 

@@ -1,8 +1,8 @@
 """What the whole program asks of the machine: with no hand, one and two, at 720p and 1080p.
 
-`python -m benchmarks.whole [--seconds 10] [--peers FOLDER]` runs `vcam run` in its own process for
-each case, on a camera that gives ready frames 30 times a second (decoding is not counted) and a
-virtual camera driver that takes I420 and forgets it. With `--peers`, a folder that holds
+`python -m benchmarks.whole [--seconds 10] [--baselines FOLDER]` runs `vcam run` in its own process
+for each case, on a camera that gives ready frames 30 times a second (decoding is not counted) and a
+virtual camera driver that takes I420 and forgets it. With `--baselines`, a folder that holds
 dynamic_gestures' two models and `hand_landmarker.task`, it puts beside that what their loops ask
 for the same second of video: they look at every frame. What counts is processor time.
 """
@@ -24,13 +24,13 @@ import pytest
 
 import vcam.app.app
 import vcam.camera.selection
-from benchmarks.beside_peer import peer
+from benchmarks.beside_baseline import baseline
 from benchmarks.soak import footprint
 from tests.rigs.drivers import FakeDriver, only_driver
 from vcam.app.app import App, RunOptions
 from vcam.core.frame import Frame, Image
 from vcam.core.hand import Hand
-from vcam.diagnostics.benchmark import frame_with_a_hand, sure_hands
+from vcam.diagnostics.benchmark import confident_hands, frame_with_a_hand
 from vcam.settings.settings import Settings
 from vcam.system import v4l2
 from vcam.system.clock import SystemClock
@@ -39,14 +39,14 @@ from vcam.vision.recognizer import open_recognizer
 from vcam.vision.settings import RecognitionSettings
 
 FPS, SETTLING_S = 30.0, 3.0
-PEER_ROUNDS = 60
+BASELINE_ROUNDS = 60
 
 
 def picture(hands: int, height: int) -> Image:
     """Return the demo clip's room with so many hands: its own one, cut out and laid in."""
     recognizer = open_recognizer(RecognitionSettings())
     image = frame_with_a_hand(recognizer)
-    hand = image[_around(sure_hands(recognizer, image)[0])].copy()
+    hand = image[_around(confident_hands(recognizer, image)[0])].copy()
     for _ in range(5):  # lamps and faces may pass for hands too
         for found in recognizer.recognize(image).hands:
             image[_around(found)] = cv2.blur(image[_around(found)], (301, 301))
@@ -155,27 +155,27 @@ def one_case(hands: int, height: int, seconds: float) -> dict[str, Any]:
     }
 
 
-def peers(folder: Path, height: int) -> dict[str, float]:
+def baselines(folder: Path, height: int) -> dict[str, float]:
     """Return the percent of a core that other loops ask for, by name, with one hand in view."""
     image = picture(1, height)
-    loops: dict[str, Callable[[Image], object]] = {"dynamic_gestures": peer(folder)}
+    loops: dict[str, Callable[[Image], object]] = {"dynamic_gestures": baseline(folder)}
     loops["mediapipe"] = MediaPipeDetector(str(folder / "hand_landmarker.task"), 2).detect
     asked = {}
     for name, loop in loops.items():
         for _ in range(5):
             loop(image)
         began = time.process_time()
-        for _ in range(PEER_ROUNDS):
+        for _ in range(BASELINE_ROUNDS):
             loop(image)
-        asked[name] = round(100 * FPS * (time.process_time() - began) / PEER_ROUNDS, 1)
+        asked[name] = round(100 * FPS * (time.process_time() - began) / BASELINE_ROUNDS, 1)
     return asked
 
 
 def main() -> None:
-    """Print one JSON line a case, then the peers'."""
+    """Print one JSON line a case, then the baselines'."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=10)
-    parser.add_argument("--peers", type=Path)
+    parser.add_argument("--baselines", "--peers", type=Path, dest="baselines")
     parser.add_argument("--case", type=int, nargs=2, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.case:
@@ -187,8 +187,8 @@ def main() -> None:
         for hands in (0, 1, 2):
             command = [sys.executable, "-m", "benchmarks.whole", "--seconds", str(args.seconds)]
             subprocess.run([*command, "--case", str(hands), str(height)], check=True)
-    if args.peers:
-        print(json.dumps({"core_percent_of_peers": peers(args.peers, 720)}))
+    if args.baselines:
+        print(json.dumps({"core_percent_of_baselines": baselines(args.baselines, 720)}))
 
 
 if __name__ == "__main__":

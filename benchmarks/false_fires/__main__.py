@@ -6,8 +6,8 @@ only what the shipped profile acts on. `--table CLIPS.csv` says what is meant in
 with their 95 % interval, by gesture, and the share of clips whose gesture fired once and alone.
 `--sheets FOLDER` saves three frames of every false fire; look at them.
 
-`--program "COMMAND {clip}"` judges any program that prints event lines instead of this one; for two
-peers there are adapters, `benchmarks.false_fires.peer_mediapipe` and `.peer_dynamic_gestures`.
+`--program "COMMAND {clip}"` evaluates any program that prints event lines instead of this one; for
+two baselines there are adapters, `baseline_mediapipe` and `baseline_dynamic_gestures` beside this.
 
 `--poses ARCHIVE...` adds labelled pictures of held gestures (see `poses`). `--sensitivity`,
 `--arm`, `--no-guards` and `--half first|second` compare: tune on one half, and report the other.
@@ -21,7 +21,7 @@ from typing import TypeVar
 
 from benchmarks.false_fires.clips import Clip, read_clips
 from benchmarks.false_fires.contact_sheet import save_sheet
-from benchmarks.false_fires.poses import judge, poses, report_poses
+from benchmarks.false_fires.poses import evaluate, poses, report_poses
 from benchmarks.false_fires.programs import Fire, Program, other_program, this_program
 from benchmarks.false_fires.tally import Tally
 from vcam.core.binding import Binding
@@ -50,7 +50,7 @@ def main() -> None:
         print(f"{kind}: {tally}", flush=True)
     for archive in args.poses:
         found = islice(_half(poses(archive), args.half), 0, None, args.every)
-        report_poses(archive.stem, [judge(recognizer, settings, pose) for pose in found])
+        report_poses(archive.stem, [evaluate(recognizer, settings, pose) for pose in found])
 
 
 def play(program: Program, clips: Iterable[Clip], args: argparse.Namespace) -> dict[str, Tally]:

@@ -80,7 +80,7 @@ def _swaying(image: Image) -> Iterator[Frame]:
         yield Frame(noisy, time, index)
 
 
-def judge(recognizer: Recognizer, settings: GestureSettings, pose: Pose) -> str | float:
+def evaluate(recognizer: Recognizer, settings: GestureSettings, pose: Pose) -> str | float:
     """Return how late the gesture fired in seconds, or what went wrong."""
     found, _ = fires(recognizer, settings, _swaying(pose.image))
     if len(found) != 1:

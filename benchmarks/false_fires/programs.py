@@ -96,7 +96,7 @@ def fires(
     engine = GestureEngine(settings, bindings, recognizer.thresholds)
     turned = RotatedViews(lambda image: recognizer.recognize_all(image).hands)
     path = RecognitionPath(
-        recognizer, engine, RecognitionSettings(), [events.append], turned=turned
+        recognizer, engine, RecognitionSettings(), [events.append], rotated_views=turned
     )
     time = 0.0
     for frame in images:

@@ -148,12 +148,12 @@ def candidates(recording: Recording, thresholds: dict[str, float]) -> list[tuple
     ]
 
 
-def gated(fires: Sequence[tuple[Event, float]], found: Scores, least: float) -> list[Event]:
+def gated(fires: Sequence[tuple[Event, float]], found: Scores, min_score: float) -> list[Event]:
     """Return those that reach the threshold while they are shown."""
     return [
         event
         for event, end in fires
-        if any(event.time <= t <= end and p >= least for t, p in found.get(event.track, []))
+        if any(event.time <= t <= end and p >= min_score for t, p in found.get(event.track, []))
     ]
 
 
@@ -175,11 +175,11 @@ def compare(thresholds: dict[str, float], everything: list[Recording], folds: in
         group = set(people[fold::folds])
         learned = [each for each in seen if each.recording.person not in group]
         model = learn(learned)
-        least = _threshold(learned, model, bare)
+        min_score = _threshold(learned, model, bare)
         for each in (each for each in seen if each.recording.person in group):
             key, found = id(each.recording), each.scores(model)
-            learnt[key] = gated(bare[key], found, least)
-            both[key] = gated([(e, e.time + 0.5) for e in rules[key]], found, least)
+            learnt[key] = gated(bare[key], found, min_score)
+            both[key] = gated([(e, e.time + 0.5) for e in rules[key]], found, min_score)
     none = {key: [event for event, _ in fires] for key, fires in bare.items()}
     ways = {"neither": none, "rules": rules, "learnt": learnt, "both": both}
     for kind in sorted({r.kind for r in everything}):
@@ -194,8 +194,8 @@ def _threshold(learned: Sequence[Seen], model: Logistic, bare: Candidates) -> fl
     """Return the threshold that costs least on those that the model was fitted on."""
     scores = [(each.recording, each.scores(model)) for each in learned]
 
-    def total(least: float) -> int:
-        costs = (cost(r, gated(bare[id(r)], found, least)) for r, found in scores)
+    def total(min_score: float) -> int:
+        costs = (cost(r, gated(bare[id(r)], found, min_score)) for r, found in scores)
         return sum(FALSE_COST * false + missed for false, missed in costs)
 
     return min(THRESHOLDS, key=total)
@@ -213,8 +213,8 @@ def _row(kind: str, way: str, results: list[tuple[Recording, list[Event]]]) -> s
     if not asked:
         return words + " |"
     right = asked - sum(missed for _, missed in costs)
-    least, most = share_interval(right, asked)
-    return words + f" {right} of {asked} ({least:.0%} to {most:.0%}) |"
+    lowest, highest = share_interval(right, asked)
+    return words + f" {right} of {asked} ({lowest:.0%} to {highest:.0%}) |"
 
 
 def main() -> None:

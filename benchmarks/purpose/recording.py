@@ -73,7 +73,7 @@ def record(recognizer: Recognizer, images: Iterable[Frame]) -> list[Sample]:
     engine = _Listening(GestureSettings(), (), recognizer.thresholds)
     engine.samples = []
     turned = RotatedViews(lambda image: recognizer.recognize_all(image).hands)
-    path = RecognitionPath(recognizer, engine, RecognitionSettings(), turned=turned)
+    path = RecognitionPath(recognizer, engine, RecognitionSettings(), rotated_views=turned)
     for frame in images:
         if path.is_due(frame):
             path.process(frame)

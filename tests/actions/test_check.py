@@ -96,7 +96,7 @@ def test_the_desktop_on_linux(
 
 @pytest.mark.parametrize(("muted", "word"), [(True, "muted now"), (False, "on now")])
 def test_a_microphone_that_works(monkeypatch: pytest.MonkeyPatch, muted: bool, word: str) -> None:
-    """The state is told and left as it is."""
+    """The state is reported and left as it is."""
     microphone = FakeMicrophone(muted=muted)
     monkeypatch.setattr("vcam.actions.check.open_microphone", lambda: microphone)
     (finding,) = check_microphone()

@@ -31,9 +31,9 @@ def state() -> ProgramState:
 def test_what_lies_outside_is_only_said(
     state: ProgramState, monkeypatch: pytest.MonkeyPatch, action: str, said: str
 ) -> None:
-    """Keys, microphone and commands are told, and neither device is opened."""
-    for seam in ("open_keyboard", "open_microphone", "subprocess.Popen"):
-        monkeypatch.setattr(f"vcam.actions.performer.{seam}", lambda *_: pytest.fail("opened"))
+    """Keys, microphone and commands are reported, and neither device is opened."""
+    for interface in ("open_keyboard", "open_microphone", "subprocess.Popen"):
+        monkeypatch.setattr(f"vcam.actions.performer.{interface}", lambda *_: pytest.fail("opened"))
     performer = DryPerformer(state)
     performer.perform(parse_action(action), OWNER)
     assert state.toast(0.0) == said

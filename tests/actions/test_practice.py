@@ -22,7 +22,7 @@ class Recorder:
         self.done.append(action)
 
     def tell(self, text: str, *, badge: str | None = None) -> None:
-        """Note what is told."""
+        """Note what is reported."""
         self.reported.append(text)
 
     def let_go(self, owner: tuple[int, str]) -> None:

@@ -46,7 +46,7 @@ class Desk:
 
     @property
     def toast(self) -> str | None:
-        """What is told now."""
+        """What is reported now."""
         return self.state.toast(self.clock.now())
 
 
@@ -106,7 +106,7 @@ def test_mute_is_idempotent_and_shown(desk: Desk) -> None:
     assert desk.state.badges == ()
 
 
-def test_a_microphone_that_does_not_change_is_told(desk: Desk) -> None:
+def test_a_microphone_that_does_not_change_is_reported(desk: Desk) -> None:
     """The state is read back: what did not take is not shown as muted."""
     desk.microphone.stuck = True
     desk.happens("fire", "mic.mute")
@@ -115,7 +115,7 @@ def test_a_microphone_that_does_not_change_is_told(desk: Desk) -> None:
 
 
 def test_a_failing_action_does_not_end_the_worker(desk: Desk) -> None:
-    """What cannot be done is told, and the next action is done."""
+    """What cannot be done is reported, and the next action is done."""
     desk.microphone.broken = True
     desk.happens("fire", "mic.mute")
     assert "gone" in (desk.toast or "")
@@ -249,7 +249,7 @@ def _event(phase: Phase, track: int) -> Event:
 
 
 def test_submit_never_waits(stuck: tuple[Hanging, ActionWorker, ProgramState]) -> None:
-    """However long an action takes, handing over the next costs nothing; too many are told."""
+    """However long an action takes, handing over the next costs nothing; too many are reported."""
     performer, worker, state = stuck
     began = time.perf_counter()
     for track in range(1, 101):
@@ -357,7 +357,7 @@ class AimedDesk:
         self.worker = ActionWorker(performer, self.state, SteppedClock(), aim)
 
     def happens(self, phase: Phase, action: str) -> str | None:
-        """Submit one event that is aimed at Zoom; return what is told."""
+        """Submit one event that is aimed at Zoom; return what is reported."""
         box = (0.0, 0.0, 1.0, 1.0)
         self.worker.submit(Event(1.0, phase, "fist", "right", 1, action, box, ("zoom",)))
         self.worker.settle()

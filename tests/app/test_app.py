@@ -74,7 +74,7 @@ def test_a_good_edit_takes_effect(running: Running, settings: Path) -> None:
 
 
 def test_a_bad_edit_changes_nothing(running: Running, settings: Path) -> None:
-    """A mistake in the file is told, and the last good settings stay."""
+    """A mistake in the file is reported, and the last good settings stay."""
     settings.write_text(FIRST.replace("video.blank", "video.blnak"))
     assert running.reported("stay as they were")
     assert _comes_true(lambda: any(e.action == "video.blank" for e in running.events), 8)

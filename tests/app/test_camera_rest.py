@@ -41,7 +41,7 @@ def test_it_rests_after_a_while_and_wakes_at_once() -> None:
     assert case.reported == [True, False]
 
 
-def test_a_short_look_starts_the_time_again() -> None:
+def test_a_short_glance_starts_the_time_again() -> None:
     """Whoever leaves and comes back within ten seconds never finds the camera closed."""
     case = Case()
     for _ in range(4):

@@ -139,7 +139,7 @@ def test_other_settings_take_effect_while_it_runs() -> None:
 
 
 @pytest.mark.parametrize("settings", [GestureSettings(panic_key="f9")])
-def test_what_cannot_be_heard_is_told(settings: GestureSettings) -> None:
+def test_what_cannot_be_heard_is_reported(settings: GestureSettings) -> None:
     """Without a way to listen the program goes on and says so."""
 
     def deaf(heard: Heard) -> "Rig":

@@ -55,7 +55,7 @@ def panel() -> Iterator[str]:
     server.server_close()
 
 
-def test_the_second_finds_the_first(folder: Path, panel: str) -> None:
+def test_the_second_meets_the_first(folder: Path, panel: str) -> None:
     """Only one has the right; the other finds its panel; afterwards nothing is left."""
     first = claim()
     assert first is not None
@@ -112,7 +112,7 @@ def test_a_panel_that_comes_later_is_waited_for(panel: str) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"pid": 7, "panel": "http://127.0.0.1:9/x/"}'])
-def test_a_panel_that_never_answers_is_told(folder: Path, content: str) -> None:
+def test_a_panel_that_never_answers_is_reported(folder: Path, content: str) -> None:
     """Who hangs is named, in one sentence; so are files that say nothing."""
     first = claim()
     assert first is not None

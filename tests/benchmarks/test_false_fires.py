@@ -66,7 +66,7 @@ def _event(phase: str) -> dict[str, object]:
     return {"t": 1.5, "phase": phase, "gesture": "stop", "action": "mic.mute", "box": BOX}
 
 
-def test_any_program_is_judged(video: Path, tmp_path: Path) -> None:
+def test_any_program_is_evaluated(video: Path, tmp_path: Path) -> None:
     """A program gets the clip as an argument; one that fails ends the benchmark with its words."""
     script = tmp_path / "program.py"
     script.write_text(
@@ -101,7 +101,7 @@ def test_a_sheet_shows_each_false_fire(video: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("fps", [10, 30, 60])
 def test_a_plain_hold_fires_after_half_a_second_once(fps: int) -> None:
-    """What peers are given: half a second of one name, once until it is gone for a while."""
+    """What baselines are given: half a second of one name, once until it is gone for a while."""
     hold, fired = PlainHold(), []
     for index in range(6 * fps):
         time = index / fps

@@ -50,7 +50,7 @@ SOURCES: dict[str, Opener] = {
 }
 
 
-def test_a_looped_file_goes_on_and_its_times_rise(tmp_path: Path) -> None:
+def test_a_looped_file_continues_and_its_times_rise(tmp_path: Path) -> None:
     """A file that is played round and round never ends; times and indices go on rising."""
 
     def opened() -> Camera:
@@ -109,7 +109,7 @@ def test_what_it_says_about_itself(camera: Camera) -> None:
     camera.close()
 
 
-def test_a_scripted_camera_breaks_as_told() -> None:
+def test_a_scripted_camera_breaks_on_request() -> None:
     """The fake gives frames, fails in mid-run, goes on, and breaks at its end when it is live."""
     first, second = make_frames(2)
     camera = ScriptedCamera([first, CameraError("unplugged"), second], live=True)

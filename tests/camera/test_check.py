@@ -68,7 +68,7 @@ def test_a_forbidden_camera_names_the_group(
     assert "usermod" in finding.remedy
 
 
-def test_files_are_looked_into(tmp_path: Path) -> None:
+def test_files_are_read(tmp_path: Path) -> None:
     """A video as source is well when it gives a picture, and a failure when it is damaged."""
     clip = write_video(tmp_path / "clip.mp4")
     (good,) = check_camera(CameraSettings(device=str(clip)))

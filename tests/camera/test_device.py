@@ -223,7 +223,7 @@ def test_a_forbidden_camera_names_the_group(monkeypatch: pytest.MonkeyPatch) -> 
     [
         (True, False, "a virtual camera that no program feeds"),
         (False, False, "gives no pictures itself"),
-        (False, True, "plug it in anew"),
+        (False, True, "plug it in again"),
     ],
 )
 def test_a_device_without_pictures_says_what_it_is(

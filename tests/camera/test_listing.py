@@ -79,7 +79,7 @@ def test_windows_lists_each_camera_once(monkeypatch: pytest.MonkeyPatch) -> None
     assert choose_index(0) == 0
 
 
-def test_twins_are_told_apart_by_their_device(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_twins_are_distinguished_by_their_device(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of two cameras of one name, the other interface's index is that of the same device."""
     front, back = ("HD Webcam", usb(1)), ("HD Webcam", usb(2))
     on_windows(

@@ -13,7 +13,7 @@ from vcam.settings import load_settings
 
 
 def test_writes_a_binding(settings_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The first binding makes a commented file, holds at once, and is told with its profile."""
+    """The first binding makes a commented file, holds at once, and is reported with its profile."""
     argv = ["bind", "rock", "key:alt+y", "--hand", "left", "--hold", "800"]
     assert main(argv) == 0
     assert Binding("rock", "key:alt+y", "left", 800) in load_settings().bindings
@@ -24,7 +24,7 @@ def test_writes_a_binding(settings_file: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_tells_what_it_replaces(capsys: pytest.CaptureFixture[str]) -> None:
-    """A binding for the same gesture and hand is replaced and told; another hand's is told."""
+    """One for the same gesture and hand is replaced and reported; another hand's is reported."""
     assert main(["bind", "stop", "pause"]) == 0
     assert "this replaces stop by either hand does mic.mute" in capsys.readouterr().out
     assert main(["bind", "stop", "resume", "--hand", "left"]) == 0
@@ -117,7 +117,7 @@ def test_answers_by_number(
     assert bound["call"] == "pause"
 
 
-def test_a_glance_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_glance_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     """A hold that nobody can help showing is written, and noted."""
     assert main(["bind", "stop", "pause", "--hold", "50"]) == 0
     assert "50 ms is a glance" in capsys.readouterr().out

@@ -41,7 +41,7 @@ def test_without_a_console_a_log_takes_over(log: Path, monkeypatch: pytest.Monke
 
 
 def test_a_long_log_is_put_aside(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The log begins anew when it is long, and the last one is kept."""
+    """The log begins again when it is long, and the last one is kept."""
     log.parent.mkdir()
     log.write_bytes(b"old" + bytes(10))
     monkeypatch.setattr(console, "MAX_LOG_BYTES", 10)

@@ -107,11 +107,11 @@ def test_a_write_that_fails_leaves_nothing(root: Path, monkeypatch: pytest.Monke
 
 def test_what_is_there_stays(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file that somebody changed is never written over."""
-    mine = root / "etc/modprobe.d/vcam.conf"
-    mine.parent.mkdir()
-    mine.write_text("# mine\n")
+    theirs = root / "etc/modprobe.d/vcam.conf"
+    theirs.parent.mkdir()
+    theirs.write_text("# mine\n")
     fix(yes=True, root=root)
-    assert mine.read_text() == "# mine\n"
+    assert theirs.read_text() == "# mine\n"
     assert "add this by hand" in capsys.readouterr().out
 
 

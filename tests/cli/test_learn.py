@@ -15,7 +15,7 @@ from vcam.core.hand import Hand
 from vcam.core.labels import names_in
 from vcam.system.image_files import write_image
 from vcam.system.paths import custom_gestures_folder
-from vcam.vision import custom_gestures as own
+from vcam.vision import custom_gestures
 from vcam.vision.models.card import ModelCard
 from vcam.vision.recognizer import Recognition, Recognizer, open_recognizer
 from vcam.vision.settings import RecognitionSettings
@@ -92,7 +92,7 @@ def test_a_known_gesture_is_refused(
     assert names_in(custom_gestures_folder()) == ()
 
 
-def test_idle_hands_that_look_alike_are_refused(
+def test_idle_hands_that_resemble_it_are_refused(
     poses: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A pose that idle hands show too is not learnt, and the sentence says so."""
@@ -112,7 +112,7 @@ def test_idle_hands_that_look_alike_are_refused(
     ],
 )
 def test_bad_input(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each mistake is told in one sentence, and nothing is learnt."""
+    """Each mistake is reported in one sentence, and nothing is learnt."""
     assert main(arguments) == 2
     assert said in capsys.readouterr().err
     assert names_in(custom_gestures_folder()) == ()
@@ -157,7 +157,7 @@ def test_a_learnt_gesture_fires(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         lambda card, label: 2.0 if card.task == "classify" else usual(card, label),
     )
     recognizer = open_recognizer(RecognitionSettings())
-    seen: dict[str, list[own.Array]] = {}
+    seen: dict[str, list[custom_gestures.Array]] = {}
     camera = open_camera("demo", CameraSettings())
     while (frame := camera.read()) is not None:
         for hand in recognizer.recognize(frame.image).hands if frame.index % 3 == 0 else ():
@@ -166,8 +166,10 @@ def test_a_learnt_gesture_fires(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     camera.close()
     seen.pop("no_gesture", None)
     longest = max(seen.values(), key=len)
-    mine = own.distil("mine", recognizer.model, np.array(longest), np.zeros((0, 160), np.float32))
-    own.save(custom_gestures_folder(), mine)
+    gesture = custom_gestures.distil(
+        "mine", recognizer.model, np.array(longest), np.zeros((0, 160), np.float32)
+    )
+    custom_gestures.save(custom_gestures_folder(), gesture)
     assert main(["bind", "mine", "pause"]) == 0
     events = tmp_path / "events.jsonl"
     run = ["run", "--camera", "demo", "--output", "null", "--no-panel", "--dry-run"]

@@ -58,7 +58,7 @@ def test_a_sequence_has_a_name() -> None:
         (None, None),
     ],
 )
-def test_commands_are_told_from_prose(remedy: str | None, command: str | None) -> None:
+def test_commands_are_distinguished_from_prose(remedy: str | None, command: str | None) -> None:
     """Only what a terminal takes as it is counts as a command."""
     assert CheckResult("x", "fail", "y", remedy).command == command
 

@@ -39,7 +39,7 @@ def test_without_streams() -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it")
 def test_a_full_disk_is_not_our_fault() -> None:
-    """What cannot be printed for want of room is told in one sentence."""
+    """What cannot be printed for want of room is reported in one sentence."""
     code, says = vcam("config", "show", stdout="> /dev/full")
     assert (code, says.count("\n")) == (2, 1)
     assert "free some space" in says
@@ -74,8 +74,8 @@ def test_a_deleted_working_folder(tmp_path: Path) -> None:
         (PermissionError(errno.EACCES, "Permission denied"), None),
     ],
 )
-def test_what_is_the_persons_to_mend(error: OSError, says: str | None) -> None:
-    """A full disk and a closed folder are told with their place; other faults are ours."""
+def test_what_is_the_persons_to_fix(error: OSError, says: str | None) -> None:
+    """A full disk and a closed folder are reported with their place; other faults are ours."""
     explained = explain(error)
     assert explained is None if says is None else says in str(explained)
 

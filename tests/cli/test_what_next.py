@@ -23,7 +23,7 @@ def test_the_first_thing_that_fails() -> None:
 
 
 def test_bad_settings_come_first(settings_file: Path) -> None:
-    """A mistake in the settings is the first thing to mend, and is named with its line."""
+    """A mistake in the settings is the first thing to fix, and is named with its line."""
     settings_file.parent.mkdir(parents=True)
     settings_file.write_text("\nprofle = 'zoom'", encoding="utf-8")
     assert "line 2" in next_step([])

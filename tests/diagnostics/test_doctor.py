@@ -73,11 +73,11 @@ def test_bad_settings_are_a_finding(settings_file: Path) -> None:
     settings_file.write_text("\nwidth = 3", encoding="utf-8")
     seen: list[Settings] = []
 
-    def look(settings: Settings) -> CheckResult:
+    def check(settings: Settings) -> CheckResult:
         seen.append(settings)
         return FINE
 
-    found = doctor.examine(None, {"camera": look})
+    found = doctor.examine(None, {"camera": check})
     assert found[0].status == "fail"
     assert "line 2" in found[0].text
     assert seen == [Settings()]

@@ -114,7 +114,7 @@ def test_windows_starts_it_without_a_console(
 
 
 @WINDOWS
-def test_what_windows_was_told_to_leave_is_off() -> None:
+def test_what_windows_was_asked_to_leave_is_off() -> None:
     """What was switched off in Task Manager is off, and can be switched on again here."""
     if sys.platform == "win32":
         import winreg

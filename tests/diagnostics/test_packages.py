@@ -145,7 +145,7 @@ def test_a_broken_keyboard_package_leaves_the_next_one(monkeypatch: pytest.Monke
     assert "the package pynput does not load" in reasons
 
 
-def test_a_broken_mediapipe_is_told_from_one_that_is_missing(
+def test_a_broken_mediapipe_is_distinguished_from_one_that_is_missing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Who has installed it is not told to install it."""

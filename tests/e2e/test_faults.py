@@ -102,7 +102,7 @@ def test_crowd(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_settings_edited_to_nonsense(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nonsense in the settings is told and changes nothing; the good file is taken again."""
+    """Nonsense in the settings is reported and changes nothing; the good file is taken again."""
     settings = tmp_path / "settings.toml"
     with staged(monkeypatch, tmp_path) as stage:
         for nonsense in (b"\xff\xfe\0", b"profile = [", b"[gestures]\nhold_ms = 1e999\n"):
@@ -210,7 +210,7 @@ def test_disk_that_is_slow_under_a_recording(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk always full")
 def test_events_on_a_full_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Events that cannot be written are told once; recognition and actions go on."""
+    """Events that cannot be written are reported once; recognition and actions go on."""
     with staged(monkeypatch, tmp_path, events=Path("/dev/full")) as stage:
         said = lambda: "Events are not written any more" in (stage.app.toast or "")  # noqa: E731  # one line
         assert stage.wait(said, 8)
@@ -223,12 +223,12 @@ def test_model_replaced_by_garbage(tmp_path: Path) -> None:
     for suffix in (".onnx", ".json"):
         shutil.copy(shipped.with_suffix(suffix), tmp_path / f"own{suffix}")
     fired: list[str] = []
-    own = tmp_path / "own.onnx"
+    broken = tmp_path / "own.onnx"
     options = RunOptions(
-        camera="demo", outputs=("null",), classifier=own, dry_run=True, duration_s=9
+        camera="demo", outputs=("null",), classifier=broken, dry_run=True, duration_s=9
     )
     app = App(options, [lambda event: fired.append(event.phase)])
-    own.write_bytes(b"garbage" * 1000)
+    broken.write_bytes(b"garbage" * 1000)
     app.run()
     assert "fire" in fired
 

@@ -86,7 +86,7 @@ def _managed(desktop: dict[str, str]) -> Iterator[None]:
 
 
 def test_the_key_goes_to_the_meeting_alone() -> None:
-    """Of two windows of one browser only the meeting's gets the key; the other time it is told."""
+    """Of two windows of one browser only the meeting's gets the key; the other is reported."""
     pytest.importorskip("tkinter")
     with (
         display() as desktop,

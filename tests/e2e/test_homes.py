@@ -37,11 +37,11 @@ def _vcam(home: Path, *words: str, user: int | None = None) -> "subprocess.Compl
 
 def _environment(home: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
-    own = {"HOME": str(home)}
+    variables = {"HOME": str(home)}
     if sys.platform == "win32":
-        own = {"WIN_PD_OVERRIDE_APPDATA": str(home / ".config")}
-        own["WIN_PD_OVERRIDE_LOCAL_APPDATA"] = str(home / "Local")
-    return {**kept, **own, "PYTHONPATH": str(ROOT), "BROWSER": "true"}
+        variables = {"WIN_PD_OVERRIDE_APPDATA": str(home / ".config")}
+        variables["WIN_PD_OVERRIDE_LOCAL_APPDATA"] = str(home / "Local")
+    return {**kept, **variables, "PYTHONPATH": str(ROOT), "BROWSER": "true"}
 
 
 @pytest.mark.parametrize("name", ["Jürgen Größe", "手 势 (1) & 'more' %d", LONG])

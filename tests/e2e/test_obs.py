@@ -18,7 +18,7 @@ from vcam.integrations.obs.plugin import Obs
 from vcam.integrations.settings import ObsSettings
 
 
-def test_the_real_obs_does_as_it_is_told(tmp_path: Path) -> None:
+def test_the_real_obs_obeys(tmp_path: Path) -> None:
     """Scene, source, mute, recording and replay change in OBS, and OBS says so itself."""
     file = tmp_path / "password"
     file.write_text(PASSWORD)

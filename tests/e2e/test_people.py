@@ -10,10 +10,10 @@ from vcam.vision.recognizer import Recognizer, open_recognizer
 from vcam.vision.settings import RecognitionSettings
 
 EVERY = 6
-"""One of so many held-back pictures is looked at, to be quick."""
+"""One of so many validation pictures is looked at, to be quick."""
 
 
-def test_bars_on_held_back_pictures(shared_data: Path) -> None:
+def test_bars_on_validation_pictures(shared_data: Path) -> None:
     """Hands found, gestures named and false gestures keep clear of the first release's bars."""
     archives = [shared_data / "hagrid_frames.zip", shared_data / "extra.zip"]
     pictures = [p for archive in archives for p in list_pictures(archive) if split_of(p) == "val"]

@@ -100,7 +100,7 @@ def test_video_is_whole(played: Path) -> None:
 
 
 def test_recognize_lines(played: Path, tmp_path: Path) -> None:
-    """`recognize --json` gives one line a picture; unreadable ones are told, the rest go on."""
+    """`recognize --json` gives one line a picture; unreadable ones are reported, the rest go on."""
     video = open_film(DEMO_CLIP)
     middle = json.loads(TRUTH.read_text())[0]
     video.set(cv2.CAP_PROP_POS_MSEC, 500 * (middle["start"] + middle["end"]))

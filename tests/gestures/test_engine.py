@@ -75,7 +75,7 @@ def test_a_binding_to_one_hand_beats_any() -> None:
     assert fires(show(engine(*bindings), [RIGHT_STOP], 0, 1)) == ["stop right mic.mute"]
 
 
-def test_a_gesture_of_one_hand_waits_until_the_hand_is_sure() -> None:
+def test_a_gesture_of_one_hand_waits_until_the_hand_is_confident() -> None:
     """Where left and right matter, an unknown hand fires nothing."""
     it = engine(Binding("stop", "mic.mute", hand="left"))
     assert show(it, [(1, "stop", None, 150)], 0, 2) == []
@@ -123,7 +123,7 @@ def test_one_gesture_can_pause_and_resume() -> None:
     assert fires(show(it, [(2, "ok", "right", 150)], 2, 3)) == ["ok right resume"]
 
 
-def test_how_long_arming_lasts_can_be_set_and_is_told() -> None:
+def test_how_long_arming_lasts_can_be_set_and_is_reported() -> None:
     """`armed_s` says how long others count, and each decision says whether they do."""
     it = engine(arm="ok", armed_s=3.0)
     show(it, [(1, "ok", "right", 150)], 0, 1)
@@ -181,7 +181,7 @@ def test_the_arming_gesture_opens_ten_seconds() -> None:
 
 
 def test_only_the_largest_hands_of_one_person_count() -> None:
-    """With one person allowed, the two largest hands are judged, whoever was there first."""
+    """With one person allowed, the two largest hands are evaluated, whoever was there first."""
     it = engine()
     small: list[Seen] = [(1, "no_gesture", None, 60), (2, "no_gesture", None, 60)]
     show(it, small, 0, 1)
@@ -190,7 +190,7 @@ def test_only_the_largest_hands_of_one_person_count() -> None:
 
 
 @pytest.mark.parametrize(("score", "count"), [(0.3, 1), (0.9, 0)])
-def test_large_things_that_are_doubtful_keep_no_hand_from_being_judged(
+def test_large_things_that_are_doubtful_keep_no_hand_from_being_considered(
     score: float, count: int
 ) -> None:
     """Two larger finds come first when they are sure, and last when they are not."""
@@ -206,7 +206,7 @@ def test_large_things_that_are_doubtful_keep_no_hand_from_being_judged(
 
 
 @pytest.mark.parametrize(("still", "count"), [(True, 1), (False, 0)])
-def test_large_things_that_stand_still_keep_no_hand_from_being_judged(
+def test_large_things_that_stand_still_keep_no_hand_from_being_considered(
     still: bool, count: int
 ) -> None:
     """A lamp and a picture on the wall give way to a hand that comes, once they have not moved."""
@@ -233,7 +233,7 @@ def test_a_gesture_that_is_held_still_gives_way_to_nobody() -> None:
 
 
 def test_fewer_people_end_what_others_fired() -> None:
-    """A hand that is no longer judged leaves nothing open."""
+    """A hand that is no longer considered leaves nothing open."""
     it = engine(max_people=2)
     hands: list[Seen] = [(1, "palm", "left", 200), (3, "palm", "right", 190)]
     third: Seen = (5, "fist", "left", 100)
@@ -243,7 +243,7 @@ def test_fewer_people_end_what_others_fired() -> None:
 
 
 @pytest.mark.parametrize(("height", "count"), [(720, 1), (1440, 0)])
-def test_small_hands_are_not_judged(height: int, count: int) -> None:
+def test_small_hands_are_not_considered(height: int, count: int) -> None:
     """The least size is meant for a picture 720 pixels high and scales with it."""
     it = engine(min_hand_px=24)
     views = it.update([tracked((1, "stop", None, 30), 0.0)], 0.0, (1280, height)).hands

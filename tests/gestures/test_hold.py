@@ -108,7 +108,7 @@ def test_no_hold_time_fires_at_once() -> None:
 
 
 @pytest.mark.parametrize(("drift", "fires_at"), [(0.4, 3), (0.8, 5)])
-def test_a_hand_that_drifts_begins_anew(drift: float, fires_at: int) -> None:
+def test_a_hand_that_drifts_starts_again(drift: float, fires_at: int) -> None:
     """A hand that is elsewhere after a while, however slowly it went, has not been held."""
     hold, fired = Hold(), []
     for index in range(8):

@@ -207,7 +207,7 @@ def test_a_hold_that_a_guard_stopped_says_which() -> None:
     assert ("cancel", "moving") in reported(events)
 
 
-def test_an_unclear_gesture_is_told_while_it_is_held() -> None:
+def test_an_unclear_gesture_is_reported_while_it_is_held() -> None:
     """A full ring that does not fire is no riddle: the picture says what is missing."""
     engine = GestureEngine(GestureSettings(), (), {})
     for index in range(20):

@@ -54,7 +54,7 @@ def test_a_shown_gesture_may_weaken_a_little() -> None:
     assert shown == "stop"
 
 
-def test_it_is_sure_only_while_it_would_be_shown_anew() -> None:
+def test_it_is_confident_only_while_it_would_be_shown_again() -> None:
     """A gesture that goes on being shown at a weak score is shown, and no longer sure."""
     smoothed = SmoothedGesture()
     smoothed.update(showing("stop", 0.7), 0.0, MIN_SCORES)
@@ -77,7 +77,7 @@ def test_an_unseen_hand_fades() -> None:
 
 
 @pytest.mark.parametrize(("side", "confident"), [("left", 0.9), ("right", 0.75)])
-def test_the_leading_hand_becomes_sure(side: Side, confident: float) -> None:
+def test_the_leading_hand_becomes_confident(side: Side, confident: float) -> None:
     """Left and right are named once they are likely enough for a while."""
     smoothed = SmoothedGesture()
     for index in range(15):

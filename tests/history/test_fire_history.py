@@ -91,7 +91,7 @@ def test_a_damaged_entry_is_passed_over(tmp_path: Path) -> None:
     assert [fired.number for fired in read_fires(tmp_path)] == ["1000-1"]
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     """The person hears of it once, and nothing else happens."""
     (tmp_path / "fired").write_text("a file")
     reported: list[str] = []

@@ -57,7 +57,7 @@ def test_sounds_have_a_player(monkeypatch: pytest.MonkeyPatch) -> None:
         assert (found.name, found.status) == ("sounds", status)
 
 
-def test_the_doctor_only_looks(tmp_path: Path) -> None:
+def test_the_doctor_changes_nothing(tmp_path: Path) -> None:
     """Nothing is posted or published by looking; what does not answer is named with its place."""
     receiver, server = Receiver(), FakeObs(password=None)
     with socket.create_server(("127.0.0.1", 0)) as free:

@@ -142,7 +142,7 @@ def test_in_practice_nobody_hears() -> None:
     receiver.close()
 
 
-def test_what_cannot_be_opened_is_told(tmp_path: Path) -> None:
+def test_what_cannot_be_opened_is_reported(tmp_path: Path) -> None:
     """A missing password file is a sentence; everything else is opened all the same."""
     program = FakeOutside()
     links = Links(program)

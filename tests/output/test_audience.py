@@ -81,7 +81,9 @@ def test_writers_and_passers_by_are_no_readers(audience: Audience, device: Path)
     assert not any(heard)
 
 
-def test_whoever_cannot_be_named_still_looks(device: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_cannot_be_named_still_watches(
+    device: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A program whose files are hidden from us keeps the camera on: the kernel counts it."""
     monkeypatch.setattr(v4l2, "find_holders", lambda path: [])
     audience = Audience(lambda: (str(device),))

@@ -65,14 +65,16 @@ def test_missing_exclusive_caps_is_a_warning(
     assert "exclusive_caps=1" in str(warning.remedy)
 
 
-def test_a_stuck_device_is_said_to_mend(devices: list[v4l2.VideoDevice], tmp_path: Path) -> None:
-    """A device left open by a killed program is no failure, because we mend it."""
+def test_a_stuck_device_is_said_to_be_fixed(
+    devices: list[v4l2.VideoDevice], tmp_path: Path
+) -> None:
+    """A device left open by a killed program is no failure, because we fix it."""
     devices[0] = v4l2.VideoDevice(
         os.devnull, 0, "Gesture Cam", virtual=True, captures=False, outputs=False
     )
     (finding,) = check_linux(SETTINGS, tmp_path)
     assert finding.status == "ok"
-    assert "mended at start" in finding.text
+    assert "fixed at start" in finding.text
 
 
 def test_a_busy_device_names_the_program(

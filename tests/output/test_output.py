@@ -81,7 +81,7 @@ def test_no_video_is_our_own_mistake(size: tuple[int, int], fps: float) -> None:
         open_output("null", size, fps, OutputSettings())
 
 
-def test_the_recording_output_breaks_as_told() -> None:
+def test_the_recording_output_breaks_on_request() -> None:
     """The fake keeps copies with their times, and fails at the picture it was told to."""
     output = RecordingOutput(fail_at=1)
     image = np.zeros((2, 2, 3), np.uint8)

@@ -171,7 +171,7 @@ def test_our_label_is_preferred(monkeypatch: pytest.MonkeyPatch) -> None:
         loopback.prepare_loopback("Other")
 
 
-def test_a_stuck_device_is_mended_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stuck_device_is_fixed_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     """A device that its last producer left unusable is released; a good one is not touched."""
     kernel = Kernel(monkeypatch, device(0, "Gesture Cam", outputs=False))
     assert loopback.prepare_loopback(None) == "/dev/video0"

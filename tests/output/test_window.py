@@ -141,7 +141,7 @@ def test_an_opencv_without_windows_is_named(
         (-6, OutputError, "is gone"),
     ],
 )
-def test_how_the_window_ended_is_told(
+def test_how_the_window_ended_is_reported(
     monkeypatch: pytest.MonkeyPatch, code: int, kind: type[OutputError], words: str
 ) -> None:
     """Only the person's own close ends the program; what is lost is said in one sentence."""

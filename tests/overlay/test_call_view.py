@@ -101,7 +101,7 @@ def pixels(outcome: Outcome | None) -> bytes:
     return image.tobytes()
 
 
-def test_each_outcome_looks_different() -> None:
+def test_each_outcome_has_its_own_mark() -> None:
     """Not answered yet, done, failed and only practised are told apart."""
     outcomes = [None, DONE, failed("no microphone"), DRY_RUN]
     assert len({pixels(outcome) for outcome in outcomes}) == 4

@@ -25,9 +25,9 @@ def test_only_the_persons_own_picture_is_mirrored() -> None:
     sketch = _sketch()
     before = sketch.picture.copy()
     call = Composer(SETTINGS, private=False).compose(sketch)
-    own = Composer(SETTINGS, private=True).compose(sketch)
+    preview = Composer(SETTINGS, private=True).compose(sketch)
     assert (call == before).all()
-    assert (own == before[:, ::-1]).all()
+    assert (preview == before[:, ::-1]).all()
     assert (sketch.picture == before).all()
 
 
@@ -58,14 +58,14 @@ def test_cards_and_other_sizes_are_taken() -> None:
 
 
 @pytest.mark.logs_errors
-def test_the_picture_goes_on_when_drawing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_picture_continues_when_drawing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     """When marks cannot be drawn, the bare picture is given, half-drawn marks and all gone."""
 
-    def spoil(overlay: Overlay, image: Image, view: View, time: float | None = None) -> None:
+    def fail(overlay: Overlay, image: Image, view: View, time: float | None = None) -> None:
         image[:] = 77
         raise ValueError("no ink")
 
-    monkeypatch.setattr(Overlay, "draw", spoil)
+    monkeypatch.setattr(Overlay, "draw", fail)
     sketch = _sketch()
     composer = Composer(SETTINGS, private=True)
     for _ in range(2):

@@ -29,7 +29,7 @@ def test_a_card_can_be_read(size: tuple[int, int]) -> None:
     assert xs.max() < size[0] * 0.95
 
 
-def test_drawing_on_a_card_does_not_spoil_the_next() -> None:
+def test_drawing_on_a_card_leaves_the_next_clean() -> None:
     """The caller may draw on the card: it is a copy."""
     first = camera_card((320, 180), "Be right back", "")
     first[:] = 255

@@ -50,11 +50,11 @@ def test_lines_are_broken_between_words() -> None:
         ("obs.scene:Be right back", "OBS scene Be right back"),
     ],
 )
-def test_actions_are_told_in_words(action: str, words: str) -> None:
+def test_actions_are_reported_in_words(action: str, words: str) -> None:
     """People read what will happen, not how it is written in the settings."""
     assert action_words(action) == words
 
 
-def test_gestures_are_told_in_words() -> None:
+def test_gestures_are_reported_in_words() -> None:
     """Underscores are for programs."""
     assert gesture_words("two_up_inverted") == "Two fingers, back of hand"

@@ -99,7 +99,7 @@ def test_undo_does_not_lose_an_edit_by_hand(served: Served) -> None:
     assert path.read_text().endswith("# by hand\n")
 
 
-def test_a_broken_file_is_told_and_left_alone(served: Served) -> None:
+def test_a_broken_file_is_reported_and_left_alone(served: Served) -> None:
     """While the file does not parse, the page says why, and no order changes it."""
     path = served.places.settings
     path.write_text("[gestures]\nhold_ms = 'long'\n")
@@ -151,7 +151,7 @@ def test_wrong_at_the_highest_threshold(served: Served) -> None:
 
 
 def test_a_missed_gesture(served: Served) -> None:
-    """The gesture that was shown is passed on, what comes of it is told, and nonsense refused."""
+    """The gesture that was shown is passed on, its outcome is reported, and nonsense refused."""
     assert "stop is kept" in served.order("missed", gesture="stop")["answer"]
     assert served.program.asked == [("missed", "stop")]
     assert "does not know" in served.order("missed", gesture="wave")["error"]

@@ -161,7 +161,7 @@ def test_an_app_s_keys_are_bound_to_its_window(page: Any, panelled: Panelled) ->
     assert "both hands at once" not in hands
 
 
-def test_a_wrong_chord_is_told_in_the_dialog(page: Any, panelled: Panelled) -> None:
+def test_a_wrong_chord_is_reported_in_the_dialog(page: Any, panelled: Panelled) -> None:
     """Keys that do not exist are refused where the person looks, and nothing is written."""
     page.goto(panelled.address + "#gestures")
     page.get_by_role("button", name="Bind Rock").click()

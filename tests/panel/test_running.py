@@ -64,7 +64,7 @@ def test_an_edit_by_hand_is_noticed(panelled: Panelled) -> None:
     assert panelled.comes(lambda state: state["settings"] == before + 2)
 
 
-def test_the_tray_is_told_the_same(panelled: Panelled) -> None:
+def test_the_tray_shows_the_same(panelled: Panelled) -> None:
     """Recognising, muted and paused, as the program knows it; and it can end the program."""
     controller = panelled.app.controller
     assert controller is not None
@@ -84,7 +84,7 @@ def test_a_tried_action_is_carried_out(panelled: Panelled) -> None:
 
 
 def test_the_camera_is_changed_while_it_runs(panelled: Panelled) -> None:
-    """A camera that is not there is told and the program goes on; then the clip comes back."""
+    """A camera that is not there is reported and the program goes on; then the clip comes back."""
     assert panelled.comes(lambda state: state["trouble"] is None)
     panelled.order("camera", device="/dev/video77")
     assert panelled.comes(lambda state: state["trouble"] and "video77" in state["trouble"])

@@ -122,7 +122,7 @@ def test_each_run_has_its_own_token(served: Served) -> None:
     assert type(served.server.door)(1).token != token
 
 
-def test_the_state_is_streamed_and_changes_are_told(served: Served) -> None:
+def test_the_state_is_streamed_and_changes_are_reported(served: Served) -> None:
     """Two tabs get the state at once, and each hears of what fires later."""
     streams = [_Stream(served), _Stream(served)]
     assert all(stream.next()["fired"] == [] for stream in streams)
@@ -145,17 +145,17 @@ def test_streams_end_with_the_program(served: Served) -> None:
     stream.close()
 
 
-def test_pictures_come_while_somebody_looks(served: Served) -> None:
+def test_pictures_come_while_somebody_watches(served: Served) -> None:
     """Nothing is taken before a browser asks; then the newest picture comes as JPEG."""
-    preview = served.panel.mine
+    preview = served.panel.self_view
     assert not preview.due()
     answers: list[tuple[int, bytes]] = []
 
-    def look() -> None:
+    def watch() -> None:
         status, _, body = served.get("frame?view=mine&after=0")
         answers.append((status, body))
 
-    browser = threading.Thread(target=look)
+    browser = threading.Thread(target=watch)
     browser.start()
     end = time.perf_counter() + 3
     while not preview.due() and time.perf_counter() < end:
@@ -176,7 +176,7 @@ def test_a_slow_browser_holds_up_nobody(served: Served) -> None:
     slowest = 0.0
     for _ in range(20):
         began = time.perf_counter()
-        served.panel.mine.send(noise, 0.0)
+        served.panel.self_view.send(noise, 0.0)
         slowest = max(slowest, time.perf_counter() - began)
         time.sleep(0.01)
     raw.close()

@@ -168,7 +168,7 @@ def test_a_deleted_picture_comes_back(served: Served, tmp_path: Path) -> None:
     assert "no picture" in served.order("undelete")["error"]
 
 
-def test_a_profile_is_told_which_apps_it_follows(served: Served) -> None:
+def test_a_profile_says_which_apps_it_follows(served: Served) -> None:
     """The apps of a profile, a shipped one too, are set and read back; nonsense is refused."""
     assert served.json("catalogue")["when"]["zoom"] == ["zoom"]
     assert served.order("profile-when", name="zoom", when=["zoom", "our zoom"])["ok"]

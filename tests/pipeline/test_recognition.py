@@ -28,12 +28,12 @@ class ScriptedRecognizer:
 
     def __init__(self, hands: Sequence[Hand] = ()) -> None:
         self.hands = tuple(hands)
-        self.looks = 0
+        self.calls = 0
         self.error: Exception | None = None
 
     def recognize(self, image: Image) -> Recognition:
         """Return the scripted hands."""
-        self.looks += 1
+        self.calls += 1
         if self.error:
             raise self.error
         return Recognition(self.hands, 1.0, 1.0)
@@ -70,13 +70,13 @@ def _play(path: RecognitionPath, seconds: float, fps: float) -> None:
 
 @pytest.mark.parametrize("fps", [15, 25, 30, 60])
 @pytest.mark.parametrize(("hands", "expected"), [((), 5), ((PALM,), 15)])
-def test_looks_slowly_until_there_is_a_hand(
+def test_recognition_is_slow_until_there_is_a_hand(
     fps: float, hands: tuple[Hand, ...], expected: float
 ) -> None:
     """Five looks a second while nothing is there, fifteen while a hand is, at any frame rate."""
     recognizer = ScriptedRecognizer(hands)
     _play(_path(recognizer, []), 4, fps)
-    assert recognizer.looks / 4 == pytest.approx(expected, rel=0.2)
+    assert recognizer.calls / 4 == pytest.approx(expected, rel=0.2)
 
 
 def test_event_times_begin_with_the_source() -> None:
@@ -108,7 +108,7 @@ def test_the_view_says_when_gestures_are_armed() -> None:
     assert path.view.badges == ("ARMED",)
 
 
-def test_what_the_person_does_is_asked_at_every_look() -> None:
+def test_what_the_person_does_is_asked_at_every_frame() -> None:
     """While the person types, a hold does not begin."""
     events: list[Event] = []
     path = _path(ScriptedRecognizer([PALM]), events, Inhibition(busy="typing"))
@@ -117,7 +117,7 @@ def test_what_the_person_does_is_asked_at_every_look() -> None:
     assert path.view.hands[0].ignored == "typing"
 
 
-def test_a_pause_is_asked_for_at_every_look() -> None:
+def test_a_pause_is_asked_for_at_every_frame() -> None:
     """While paused nothing fires, and once it is over the same hand does."""
     events: list[Event] = []
     inhibition = Inhibition(paused=True)
@@ -151,7 +151,7 @@ def test_finish_ends_what_fired() -> None:
 
 
 @pytest.mark.logs_errors
-def test_a_failure_is_told_and_tried_again() -> None:
+def test_a_failure_is_reported_and_tried_again() -> None:
     """When recognition raises, the thread lives on, says so, and recovers by itself."""
     recognizer = ScriptedRecognizer([PALM])
     recognizer.error = ValueError("broken")

@@ -35,11 +35,11 @@ class SlowRecognizer:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self.looks = 0
+        self.calls = 0
 
     def recognize(self, image: Image) -> Recognition:
         """Wait, and see nothing."""
-        self.looks += 1
+        self.calls += 1
         time.sleep(self.seconds)
         return Recognition((), 0.0, 0.0)
 
@@ -92,21 +92,21 @@ def _run(
     return output
 
 
-@pytest.mark.parametrize("seconds_a_look", [0.0, 0.3])
-def test_frames_keep_their_rate(seconds_a_look: float) -> None:
+@pytest.mark.parametrize("seconds_a_call", [0.0, 0.3])
+def test_frames_keep_their_rate(seconds_a_call: float) -> None:
     """With recognition that takes 300 ms a look, pictures go out as if it took none."""
-    recognizer = SlowRecognizer(seconds_a_look)
+    recognizer = SlowRecognizer(seconds_a_call)
     output = _run(ScriptedCamera(_live_script(3), size=SIZE, live=True), recognizer, 2.5)
     assert len(output.images) >= 2.5 * FPS * 0.85
     assert np.percentile(output.gaps, 95) < 0.1
-    assert recognizer.looks >= 4
+    assert recognizer.calls >= 4
 
 
 def test_recognition_skips_what_it_has_no_time_for() -> None:
     """A slow recogniser sees fewer frames; none are queued for it."""
     recognizer = SlowRecognizer(0.3)
     _run(ScriptedCamera(_live_script(3), size=SIZE, live=True), recognizer, 2)
-    assert recognizer.looks <= 8
+    assert recognizer.calls <= 8
 
 
 def test_a_recognizer_that_hangs_does_not_stop_the_picture() -> None:

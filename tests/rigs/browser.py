@@ -32,7 +32,7 @@ def opened(browser: Any, address: str) -> Iterator[Any]:
     home = address.partition("#")[0]
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
-    page.on("request", lambda asked: None if _own(asked.url, home) else wrong.append(asked.url))
+    page.on("request", lambda asked: None if _is_ours(asked.url, home) else wrong.append(asked.url))
     page.goto(address)
     page.wait_for_selector("#doing:not(:empty)")
     yield page
@@ -40,5 +40,5 @@ def opened(browser: Any, address: str) -> Iterator[Any]:
     assert wrong == []
 
 
-def _own(url: str, home: str) -> bool:
+def _is_ours(url: str, home: str) -> bool:
     return url.startswith((home, "blob:", "data:"))

@@ -12,16 +12,16 @@ def starve() -> None:
     import resource  # Unix only
 
     pages = int(Path("/proc/self/statm").read_text().split()[0])
-    most = resource.getrlimit(resource.RLIMIT_AS)[1]
-    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize(), most))
+    hard_limit = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize(), hard_limit))
 
 
 def feed() -> None:
     """Let it have as much as it may again."""
     import resource
 
-    most = resource.getrlimit(resource.RLIMIT_AS)[1]
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    hard_limit = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (hard_limit, hard_limit))
 
 
 METRONOME = """

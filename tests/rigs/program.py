@@ -111,7 +111,7 @@ class BreakableModels:
     They see one palm, for two seconds of every three.
     """
 
-    min_score_to_act, trust = 0.4, ScoreFusion()
+    min_score_to_act, fusion = 0.4, ScoreFusion()
 
     def __init__(self) -> None:
         self.mode = "good"
@@ -188,7 +188,7 @@ class Consumer:
         """Nothing to give back."""
 
     def take(self) -> Seen:
-        """Return what was seen since the last time, and begin anew."""
+        """Return what was seen since the last time, and begin again."""
         seen, self.seen = self.seen, Seen()
         return seen
 

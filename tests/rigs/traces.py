@@ -43,9 +43,11 @@ class Row:
         x0, y0, x1, y1 = self.way
         x, y, half = x0 + part * (x1 - x0), y0 + part * (y1 - y0), self.size / 2
         box = (x - half, y - half, x + half, y + half)
-        sure = 0.5 if self.side is None else 0.95
+        confidence = 0.5 if self.side is None else 0.95
         points = self.points and tuple(0.88 if o == self.points else 0.04 for o in ORIENTATIONS)
-        return Hand(box, 0.9, self.gesture, self.score, self.side, sure, orientation=points or None)
+        return Hand(
+            box, 0.9, self.gesture, self.score, self.side, confidence, orientation=points or None
+        )
 
 
 def read_trace(name: str) -> list[Row]:

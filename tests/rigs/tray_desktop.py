@@ -132,7 +132,7 @@ class Person:
             self._fake(self._x.KeyRelease, code)
             time.sleep(0.2)
 
-    def look(self) -> Image:
+    def screenshot(self) -> Image:
         """Return the whole screen, uint8 (H, W, 3) BGR."""
         root = self._display.screen().root
         size = root.get_geometry()

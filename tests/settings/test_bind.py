@@ -49,7 +49,7 @@ def test_replaces_same_gesture_and_hand(tmp_path: Path) -> None:
 
 
 def test_tells_overlaps(tmp_path: Path) -> None:
-    """Another binding of the same gesture by another choice of hand is told."""
+    """Another binding of the same gesture by another choice of hand is reported."""
     path = tmp_path / "settings.toml"
     path.write_text(LISTED, encoding="utf-8")
     bound = write_binding(path, Binding("palm", "pause"), None, "")
@@ -86,7 +86,7 @@ def test_new_profile(tmp_path: Path) -> None:
     ],
 )
 def test_bad_binding(binding: Binding, part: str, tmp_path: Path) -> None:
-    """A binding that makes no sense is told without a line, and no file is written."""
+    """A binding that makes no sense is reported without a line, and no file is written."""
     path = tmp_path / "settings.toml"
     with pytest.raises(ConfigError) as caught:
         write_binding(path, binding, None, "")
@@ -140,8 +140,8 @@ BINDINGS = st.builds(
 )
 def test_show_reads_back(profiles: dict[str, list[Binding]]) -> None:
     """What `config show` prints reads back as the same settings."""
-    own = {name: tuple(bindings) for name, bindings in profiles.items()}
-    settings = Settings(profiles={**Settings().profiles, **own}, profile="zoom")
+    written = {name: tuple(bindings) for name, bindings in profiles.items()}
+    settings = Settings(profiles={**Settings().profiles, **written}, profile="zoom")
     assert parse_settings(settings_toml(settings), Path("/x.toml")) == settings
 
 

@@ -70,7 +70,7 @@ def test_every_layout_can_be_edited(
 
 
 def test_a_wrong_value_names_no_line_that_is_not_there(tmp_path: Path) -> None:
-    """What is wrong with a value is told without a line: the file does not have it."""
+    """What is wrong with a value is reported without a line: the file does not have it."""
     path = tmp_path / "settings.toml"
     path.write_text("gestures = { arm = 'rock' }\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"^gestures.hold_ms must be a whole number"):

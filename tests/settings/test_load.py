@@ -230,7 +230,7 @@ BAD = [
 
 @pytest.mark.parametrize(("text", "line", "parts"), BAD)
 def test_bad_settings(text: str, line: int, parts: list[str]) -> None:
-    """A mistake is told in one line that names the file, the line, and what is allowed."""
+    """A mistake is reported in one line that names the file, the line, and what is allowed."""
     with pytest.raises(ConfigError) as caught:
         parse_settings(text, FILE)
     message = str(caught.value)
@@ -255,7 +255,7 @@ def test_texts_that_would_keep_the_reader_busy(text: str, says: str) -> None:
 
 
 def test_bad_profile_override() -> None:
-    """A profile that was asked for from outside and is missing is told with those there are."""
+    """A profile that was asked for from outside and is missing is reported with those there are."""
     with pytest.raises(ConfigError, match=r'"zom".*did you mean "zoom".*discord'):
         parse_settings("", FILE, profile="zom")
 
@@ -339,7 +339,7 @@ def test_default_file_may_be_missing(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_unreadable(tmp_path: Path) -> None:
-    """A folder or something huge in the place of the file is told."""
+    """A folder or something huge in the place of the file is reported."""
     with pytest.raises(ConfigError, match="cannot read"):
         load_settings(tmp_path)
     (tmp_path / "big").write_bytes(b"#" * (MAX_BYTES + 1))

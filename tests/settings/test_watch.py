@@ -49,7 +49,7 @@ def test_no_edit_says_nothing(path: Path) -> None:
 
 
 def test_good_edit(path: Path) -> None:
-    """A good edit is told once, and is what the watch then holds."""
+    """A good edit is reported once, and is what the watch then holds."""
     seen = _Seen(path)
     path.write_text("[camera]\nwidth = 320\n", encoding="utf-8")
     seen.poll(5)
@@ -58,7 +58,7 @@ def test_good_edit(path: Path) -> None:
 
 
 def test_bad_edit_keeps_the_last_good(path: Path) -> None:
-    """A bad edit is told once with its line, the settings stay, and mending it is told too."""
+    """A bad edit is reported once with its line and ignored; the edit that fixes it is reported."""
     seen = _Seen(path)
     path.write_text("[camera]\nwidth = 'x'\n", encoding="utf-8")
     seen.poll(5)
@@ -79,7 +79,7 @@ def test_bytes_that_are_no_text(path: Path) -> None:
 
 
 def test_half_written(path: Path) -> None:
-    """What an editor has written half is never judged, however often the watch is asked."""
+    """What an editor has written half is never evaluated, however often the watch is asked."""
     seen = _Seen(path)
     path.write_text("[camera]\nwid", encoding="utf-8")
     seen.poll(1)

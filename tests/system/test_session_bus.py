@@ -79,7 +79,7 @@ def test_a_signal_that_cannot_be_taken_in(fake: _Bus) -> None:
 
 
 def test_a_bus_that_ends_right_behind_an_answer(fake: _Bus) -> None:
-    """The end is told even while an answer waits to be taken, and who waits is told of it too."""
+    """The end is reported even while an answer waits to be taken, also to who waits."""
     ended = threading.Event()
     bus = SessionBus(ended=ended.set)
     answered: Future[tuple[Any, ...]] = Future()

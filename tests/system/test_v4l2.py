@@ -29,7 +29,7 @@ def sysfs(tmp_path: Path) -> Path:
     return tree
 
 
-def test_devices_are_told_apart_without_rights(sysfs: Path, tmp_path: Path) -> None:
+def test_devices_are_distinguished_without_rights(sysfs: Path, tmp_path: Path) -> None:
     """Where a device may not be opened, sysfs alone tells cameras from metadata and loopbacks."""
     devices = v4l2.list_devices(sysfs, tmp_path / "dev")
     assert [(d.index, d.name, d.virtual, d.captures) for d in devices] == [

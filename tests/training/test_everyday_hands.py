@@ -82,9 +82,9 @@ def test_hands_of_any_pose_teach_the_detector_alone(tmp_path: Path) -> None:
     picture = cv2.imencode(".jpg", np.full((80, 120, 3), 90, np.uint8))[1].tobytes()
     with zipfile.ZipFile(tmp_path / "rooms.zip", "w") as archive:
         for folder in ("hand_only", "palm"):
-            mine = {k: e for k, e in entries.items() if (k == "a") == (folder == "hand_only")}
-            archive.writestr(f"annotations/{folder}.json", json.dumps(mine))
-            for key in mine:
+            subset = {k: e for k, e in entries.items() if (k == "a") == (folder == "hand_only")}
+            archive.writestr(f"annotations/{folder}.json", json.dumps(subset))
+            for key in subset:
                 archive.writestr(f"{folder}/{key}.jpg", picture)
     cache = tmp_path / "cache"
     assert main(["prepare", "--data", str(tmp_path), "--out", str(cache)]) == 0
@@ -119,14 +119,14 @@ def _picture(source: str, gesture: str, split: str = "val") -> LabelledPicture:
     return LabelledPicture(Path("rooms.zip"), "", source, split, gesture, "pseudo", (hand,))
 
 
-def test_nothing_is_chosen_on_the_last_look() -> None:
-    """Some of the held-back people are kept for the end; the archive's word on others holds."""
+def test_nothing_is_chosen_on_untouched_sources() -> None:
+    """Some of the validation people are kept for the end; the archive's word on others holds."""
     assert split_of(_picture("saign", "palm")) == "test"
     assert split_of(_picture("bakyon", "palm")) == "val"
     assert split_of(_picture("lolzorus", "palm", "train")) == "train"
 
 
-def test_both_worlds_are_told_apart() -> None:
+def test_rooms_and_webcams_are_distinguished() -> None:
     """Means go over the gestures of each world, and foreign poses have a line of their own."""
     pictures = [_picture(*each) for each in (("hagrid", "palm"), ("hagrid", "fist"))]
     pictures += [_picture(*each) for each in (("saign", "palm"), ("bakyon", NO_GESTURE))]

@@ -8,7 +8,7 @@ from training.__main__ import COMMANDS, main
 
 HELPS = [[name] for name in COMMANDS if name != "train"]
 HELPS += [["train", "classifier"], ["train", "detector"]]
-TELLS = {
+DEFAULTS = {
     ("prepare",): ("runs/cache", "default: data", "default 80"),
     ("train", "classifier"): ("(default: runs/classifier)", "default: the recipe's", "auto"),
     ("train", "detector"): ("(default: runs/detector)",),
@@ -27,5 +27,5 @@ def test_options_say_their_defaults(command: list[str], capsys: pytest.CaptureFi
     assert ended.value.code == 0
     said = " ".join(capsys.readouterr().out.split())
     assert not re.search(r"PosixPath|None\)|False\)|%\(", said)
-    for default in TELLS.get(tuple(command), ()):
+    for default in DEFAULTS.get(tuple(command), ()):
         assert default in said, default

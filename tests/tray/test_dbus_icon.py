@@ -96,7 +96,7 @@ def _ask(path: str, interface: str, method: str, kind: str, body: tuple[Any, ...
 
 
 def test_a_tray_is_offered_the_item_each_time_it_comes(session: None) -> None:
-    """At login the tray may come later, and a panel that is started anew is told again."""
+    """At login the tray may come later, and a panel that is started again is told again."""
     with _shown():
         for _ in range(2):
             _is_offered_the_item()
@@ -123,7 +123,7 @@ def test_the_item_answers(session: None) -> None:
         assert ORDERS.empty()
 
 
-def test_without_a_tray_the_person_is_told_once(session: None) -> None:
+def test_without_a_tray_the_person_is_reported_once(session: None) -> None:
     """One notification says how to open the panel, and a click on it does so."""
     reported: list[bool] = []
     desktop = Service(NOTIFICATIONS, "u", (7,))

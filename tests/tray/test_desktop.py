@@ -38,7 +38,7 @@ class Running:
             return bool(json.loads(stream.readline().removeprefix(b"data: "))["paused"])
 
     def ground(self) -> tuple[int, ...]:
-        return tuple(int(part) for part in self.person.look()[GROUND])
+        return tuple(int(part) for part in self.person.screenshot()[GROUND])
 
 
 @contextmanager

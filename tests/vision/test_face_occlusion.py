@@ -33,7 +33,7 @@ def with_face(image: Image, skin: tuple[int, int, int], y: int = 215) -> Image:
 
 @pytest.mark.parametrize("skin", SKINS.values(), ids=SKINS)
 def test_a_fist_before_the_mouth(skin: tuple[int, int, int]) -> None:
-    """With a face above the hand it is told, whatever the colour of the skin."""
+    """With a face above the hand it is reported, whatever the colour of the skin."""
     assert skin_above(with_hand(with_face(room(), skin), skin), HAND)
 
 

@@ -76,7 +76,7 @@ def test_a_hand_at_the_edge_and_one_outside_are_measured() -> None:
 
 
 def test_another_scene_is_a_cut_after_which_nothing_is_compared() -> None:
-    """The look after a cut is told, and what stays through it has not moved."""
+    """The look after a cut is reported, and what stays through it has not moved."""
     meter = MotionMeter()
     reported = []
     for time in np.arange(30) / 15:
@@ -127,7 +127,7 @@ def test_what_passes_beside_a_poster_does_not_move_it(left: int) -> None:
     assert all(logo is not None and logo < MIN_MOTION for logo in seen)
 
 
-def test_time_that_goes_back_or_another_size_begins_anew() -> None:
+def test_time_that_goes_back_or_another_size_starts_again() -> None:
     """A source that starts again is no cut, and nothing is compared across it."""
     meter = MotionMeter()
     meter.update(room(5.0), 5.0, (HAND,))
@@ -139,6 +139,6 @@ def test_time_that_goes_back_or_another_size_begins_anew() -> None:
 def test_strips_are_measured(width: int, height: int) -> None:
     """Of a film that is far wider than high, as of a banner, a row of pixels is compared."""
     meter = MotionMeter()
-    for look in range(3):
-        scene = meter.update(np.full((height, width, 3), 60 * look, np.uint8), 0.4 * look, ())
+    for step in range(3):
+        scene = meter.update(np.full((height, width, 3), 60 * step, np.uint8), 0.4 * step, ())
         assert scene.hands == ()

@@ -59,17 +59,17 @@ def test_empty_boxes_vote_for_nothing() -> None:
 )
 def test_a_shadow_is_no_second_hand(score: float, stays: bool) -> None:
     """A doubtful box at the edge of a sure one goes; two hands that touch both stay."""
-    sure = Detection((0, 0, 100, 100), 0.55)
+    confident = Detection((0, 0, 100, 100), 0.55)
     edge = Detection((80, 0, 180, 100), score)
-    assert (edge in without_overlaps([sure, edge])) == stays
+    assert (edge in without_overlaps([confident, edge])) == stays
 
 
 def test_a_part_of_a_hand_is_no_second_hand() -> None:
     """A small box inside a better one goes; a better small box inside a large one wins."""
     whole, finger = Detection((0, 0, 100, 100), 0.9), Detection((10, 10, 40, 60), 0.6)
     assert without_overlaps([finger, whole]) == [whole]
-    sure = Detection((10, 10, 40, 60), 0.95)
-    assert without_overlaps([whole, sure]) == [sure]
+    confident = Detection((10, 10, 40, 60), 0.95)
+    assert without_overlaps([whole, confident]) == [confident]
 
 
 def test_the_other_hand() -> None:

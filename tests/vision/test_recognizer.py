@@ -25,17 +25,17 @@ class ScriptedDetector:
 
     min_score_to_act = 0.4
 
-    def __init__(self, found: Sequence[Detection], trust: ScoreFusion | None = None) -> None:
-        self.found, self.trust = list(found), trust or ScoreFusion()
+    def __init__(self, found: Sequence[Detection], fusion: ScoreFusion | None = None) -> None:
+        self.found, self.fusion = list(found), fusion or ScoreFusion()
 
     def detect(self, image: Image, *, refine: bool = True) -> list[Detection]:
         """Return the scripted detections."""
         return self.found
 
 
-def test_a_doubtful_find_makes_no_gesture(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_doubtful_detection_makes_no_gesture(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the detector is not sure of is shown as a hand, and no time is spent on naming it."""
-    sure, doubtful = Detection((120, 10, 200, 90), 0.9), Detection((10, 10, 90, 90), 0.3)
+    confident, doubtful = Detection((120, 10, 200, 90), 0.9), Detection((10, 10, 90, 90), 0.3)
     classifier = OnnxClassifier(shipped_model("classify"))
     named: list[Detection] = []
 
@@ -44,16 +44,16 @@ def test_a_doubtful_find_makes_no_gesture(monkeypatch: pytest.MonkeyPatch) -> No
         return OnnxClassifier.classify(classifier, image, found, refine=refine)
 
     monkeypatch.setattr(classifier, "classify", classify)
-    recognizer = Recognizer(ScriptedDetector([sure, doubtful]), classifier)
+    recognizer = Recognizer(ScriptedDetector([confident, doubtful]), classifier)
     hands = recognizer.recognize(PICTURE).hands
-    assert [hand.box_xyxy for hand in hands] == [sure.box_xyxy, doubtful.box_xyxy]
+    assert [hand.box_xyxy for hand in hands] == [confident.box_xyxy, doubtful.box_xyxy]
     assert hands[0].gesture_score > 0
     assert hands[1] == Hand(doubtful.box_xyxy, 0.3, NO_GESTURE, 0.0)
-    assert named == [sure]
+    assert named == [confident]
     assert [hand.gesture_score > 0 for hand in recognizer.recognize_all(PICTURE).hands] == [
         True
     ] * 2
-    assert named == [sure, sure, doubtful]
+    assert named == [confident, confident, doubtful]
 
 
 def test_a_gesture_is_believed_as_far_as_its_hand() -> None:
@@ -63,15 +63,15 @@ def test_a_gesture_is_believed_as_far_as_its_hand() -> None:
     assert ScoreFusion(1.0, 1.0, 0.5).score(0.5, 0.1) < 0.5
     assert 0 <= ScoreFusion(3.0, 3.0).score(0.0, 0.0) < ScoreFusion(3.0, 3.0).score(1.0, 1.0) <= 1
     classifier = OnnxClassifier(shipped_model("classify"))
-    finds = [Detection((10, 10, 90, 90), score) for score in (0.5, 0.9)]
-    plain = Recognizer(ScriptedDetector(finds), classifier).recognize(PICTURE).hands
-    trust = ScoreFusion(1.0, 2.0, 1.0)
+    detections = [Detection((10, 10, 90, 90), score) for score in (0.5, 0.9)]
+    plain = Recognizer(ScriptedDetector(detections), classifier).recognize(PICTURE).hands
+    fusion = ScoreFusion(1.0, 2.0, 1.0)
     for before, hand in zip(
         plain,
-        Recognizer(ScriptedDetector(finds, trust), classifier).recognize(PICTURE).hands,
+        Recognizer(ScriptedDetector(detections, fusion), classifier).recognize(PICTURE).hands,
         strict=True,
     ):
-        wanted = trust.score(before.gesture_score, before.score)
+        wanted = fusion.score(before.gesture_score, before.score)
         score = before.gesture_score if before.gesture == NO_GESTURE else wanted
         assert hand.gesture_score == pytest.approx(score)
 
@@ -83,7 +83,7 @@ def test_no_hand_costs_no_classification() -> None:
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 2000), (2000, 3), (720, 1280)])
-def test_any_picture_is_looked_at(size: tuple[int, int]) -> None:
+def test_any_picture_is_searched(size: tuple[int, int]) -> None:
     """Pictures of any size are recognised without an error, black ones without a hand."""
     recognizer = open_recognizer(RecognitionSettings())
     assert recognizer.recognize(np.zeros((*size, 3), np.uint8)).hands == ()
@@ -103,7 +103,7 @@ def test_softmax_of_large_logits() -> None:
 
 
 def test_another_classifier_that_is_missing(tmp_path: object) -> None:
-    """`--classifier` with a path that leads nowhere is told in a sentence."""
+    """`--classifier` with a path that leads nowhere is reported in a sentence."""
     from pathlib import Path
 
     settings = with_classifier(RecognitionSettings(), Path(str(tmp_path)) / "mine.onnx")

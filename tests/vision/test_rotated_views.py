@@ -46,14 +46,14 @@ def picture(x: int, y: int) -> Image:
 
 
 @pytest.mark.parametrize("turn", ROTATIONS, ids=lambda turn: turn.points)
-def test_hands_are_told_where_they_are(turn: Rotation) -> None:
+def test_hands_are_reported_where_they_are(turn: Rotation) -> None:
     """Boxes come back in the picture's own pixels, with where the hand points, and no gesture."""
-    look = Arrow()
-    (hand,) = hands_in_rotated(look, picture(200, 100), turn)
+    recognizer = Arrow()
+    (hand,) = hands_in_rotated(recognizer, picture(200, 100), turn)
     assert hand.box_xyxy == pytest.approx((200, 100, 320, 160), abs=3)
     assert hand.gesture == NO_GESTURE
     assert hand.orientation == tuple(float(each == turn.points) for each in ORIENTATIONS)
-    assert max(look.shapes[0]) <= 640
+    assert max(recognizer.shapes[0]) <= 640
 
 
 @pytest.mark.parametrize(("turn", "count"), [*zip(ROTATIONS, (1, 1, 0), strict=True)])
@@ -64,14 +64,14 @@ def test_two_spread_fingers_swipe_sideways_alone(turn: Rotation, count: int) -> 
 
 
 @pytest.mark.parametrize(
-    "look", [Arrow(gesture="fist"), Arrow(gesture=NO_GESTURE), Arrow(score=0.2)]
+    "recognizer", [Arrow(gesture="fist"), Arrow(gesture=NO_GESTURE), Arrow(score=0.2)]
 )
-def test_what_does_not_swipe_is_left_out(look: Arrow) -> None:
+def test_what_does_not_swipe_is_left_out(recognizer: Arrow) -> None:
     """Fists, hands that show nothing and doubtful finds are none of its business."""
-    assert not [*hands_in_rotated(look, picture(200, 100), ROTATIONS[0])]
+    assert not [*hands_in_rotated(recognizer, picture(200, 100), ROTATIONS[0])]
 
 
-def test_every_other_look_goes_where_a_hand_was() -> None:
+def test_every_other_frame_goes_where_a_hand_was() -> None:
     """Without hands all turns have their turn; the one in which a hand is comes twice as often."""
     seen: list[int] = []
 
@@ -79,10 +79,10 @@ def test_every_other_look_goes_where_a_hand_was() -> None:
         seen.append(int(image[0, 0, 0] > 128))
         return Arrow()(image) if seen[-1] else []
 
-    looks = RotatedViews(wide_or_high)
+    views = RotatedViews(wide_or_high)
     corner = picture(0, 660)  # the lower left corner is the upper left one of the first turn
     for index in range(13):
-        tracks = looks.detect(corner, index / 15)
+        tracks = views.detect(corner, index / 15)
     assert seen == [1, 1, 0, 1, 0, 1, 1, 1, 0, 1, 0, 1, 1]
     assert [(t.track, t.hand.orientation) for t in tracks] == [(FIRST_TRACK, (0.0, 0.0, 0.0, 1.0))]
 
@@ -132,23 +132,23 @@ def test_two_hands_that_lie_at_once_are_no_swipe(rate: int) -> None:
             Hand((x, y, x + w, y + h), 0.8, "palm", 0.9, "left", 0.9, UP) for x, y, w, h in boxes
         ]
 
-    looks, engine = RotatedViews(both), GestureEngine(GestureSettings(), (), {})
+    views, engine = RotatedViews(both), GestureEngine(GestureSettings(), (), {})
     image = cv2.max(picture(300, 300), picture(700, 300)).astype(np.uint8)
     events: list[Event] = []
     for index in range(4 * rate):
         time = index / rate
-        events += engine.update([], time, SIZE, looks.detect(image, time)).events
+        events += engine.update([], time, SIZE, views.detect(image, time)).events
     assert events == []
 
 
 @pytest.mark.parametrize("later", [-10.0, 10.0])
 def test_after_a_break_nothing_is_remembered(later: float) -> None:
-    """What was seen before the camera was covered, or before a clip began anew, is not there."""
-    looks = RotatedViews(Arrow())
-    looks.detect(picture(200, 100), 20.0)
-    looks.detect(picture(200, 100), 20.1)
+    """What was seen before the camera was covered, or before a clip began again, is not there."""
+    views = RotatedViews(Arrow())
+    views.detect(picture(200, 100), 20.0)
+    views.detect(picture(200, 100), 20.1)
     dark = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
-    assert not [t for i in range(6) for t in looks.detect(dark, 20.1 + later + i / 15)]
+    assert not [t for i in range(6) for t in views.detect(dark, 20.1 + later + i / 15)]
 
 
 @pytest.mark.parametrize("turn", ROTATIONS, ids=lambda turn: turn.points)
@@ -159,30 +159,30 @@ def test_mirrored_hands_are_where_they_are(turn: Rotation) -> None:
     assert hand.leading_hand == "right"
 
 
-def test_what_is_awaited_is_looked_for() -> None:
+def test_what_is_awaited_is_searched_for() -> None:
     """When an upright hand has gone, two of three looks wait for it to hang, for a second."""
-    look = Arrow()
-    looks, nobody = RotatedViews(look), picture(200, 100) * 0
+    recognizer = Arrow()
+    views, nobody = RotatedViews(recognizer), picture(200, 100) * 0
     palm = Hand((100, 100, 200, 200), 0.9, "palm", 0.9, "left", 0.9, UP)
     for index in range(6):
-        looks.detect(nobody, index / 15, [palm])
-        assert looks.awaits(index / 15) is None
-    look.shapes.clear()
+        views.detect(nobody, index / 15, [palm])
+        assert views.awaits(index / 15) is None
+    recognizer.shapes.clear()
     for index in range(6, 15):
-        looks.detect(nobody, index / 15)
-        assert looks.awaits(index / 15) == "down"
-    assert sum(wide > high for high, wide in look.shapes) >= 12  # both ways
-    looks.detect(nobody, 2.0)
-    assert looks.awaits(2.0) is None
+        views.detect(nobody, index / 15)
+        assert views.awaits(index / 15) == "down"
+    assert sum(wide > high for high, wide in recognizer.shapes) >= 12  # both ways
+    views.detect(nobody, 2.0)
+    assert views.awaits(2.0) is None
 
 
 def test_a_faint_hand_is_found_where_it_is_awaited() -> None:
     """A score that is too low for a find out of nowhere is enough for one that may well come."""
     palm = Hand((100, 100, 200, 200), 0.9, "palm", 0.9, "left", 0.9, UP)
     for upright, there in (([palm], True), ([], False)):
-        looks = RotatedViews(Arrow(score=0.25))
-        looks.detect(picture(200, 100), 0.0, upright)
-        found = [looks.detect(picture(200, 100), (index + 1) / 15) for index in range(6)]
+        views = RotatedViews(Arrow(score=0.25))
+        views.detect(picture(200, 100), 0.0, upright)
+        found = [views.detect(picture(200, 100), (index + 1) / 15) for index in range(6)]
         assert any(found) is there
 
 
@@ -207,7 +207,7 @@ def test_a_hand_that_is_raised_is_no_swipe() -> None:
     assert _swipes_up(0.5) == ["swipe_up"]
 
 
-def test_a_rest_counts_from_first_sight() -> None:
+def test_a_rest_counts_from_the_first_frame() -> None:
     """A hand's first speed says what it did since it was seen: three sights of it are a rest."""
     engine = GestureEngine(GestureSettings(), (), {})
     events: list[Event] = []

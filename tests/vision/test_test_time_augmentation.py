@@ -61,7 +61,7 @@ def name(
     return [[*one.gesture, *one.hand, *(one.orientation or ())] for one in named], classifier
 
 
-def test_what_both_looks_say_counts_half_each() -> None:
+def test_what_both_views_say_counts_half_each() -> None:
     """Fist at first, palm in the mirror: the mean says palm, the surer one."""
     ((fist, palm, _, *_),), _ = name([LEFT])
     assert palm == pytest.approx((np.exp(4) / (np.exp(4) + 2) + 1 / (np.exp(2) + 2)) / 2)
@@ -76,23 +76,23 @@ def test_left_is_right_in_the_mirror() -> None:
     assert max(up, to_right, down) < 0.1
 
 
-@pytest.mark.parametrize("sure", ["no_gesture", "palm"])
-def test_sure_hands_are_looked_at_once(sure: str) -> None:
+@pytest.mark.parametrize("confident", ["no_gesture", "palm"])
+def test_confident_hands_cost_one_inference(confident: str) -> None:
     """What is sure costs no second look, idle or not; the other hand is cut wider and mirrored."""
-    _, classifier = name([LEFT, RIGHT], sure)
+    _, classifier = name([LEFT, RIGHT], confident)
     assert len(classifier.crops) == 3
     first, _, again = classifier.crops
     assert first[:, :16].mean() > first[:, 16:].mean()
     assert again[:, :16].mean() < again[:, 16:].mean() < first[:, :16].mean()
 
 
-def test_a_glance_is_one_look() -> None:
+def test_a_glance_is_one_inference() -> None:
     """Nobody who asks for less pays for more."""
     ((fist, palm, *_),), classifier = name([LEFT], refine=False)
     assert len(classifier.crops) == 1
     assert fist > palm
 
 
-def test_no_hands_need_no_look() -> None:
+def test_no_hands_need_no_inference() -> None:
     """Nothing found is nothing named."""
     assert name([])[0] == []

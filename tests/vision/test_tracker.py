@@ -111,7 +111,7 @@ def test_boxes_are_smoothed() -> None:
     assert max(lefts[30:]) - min(lefts[30:]) < 7
 
 
-def test_what_is_found_twice_goes_on_as_the_hand_that_is_known() -> None:
+def test_what_is_found_twice_continues_as_the_hand_that_is_known() -> None:
     """A second box on a hand for a moment does not take its place when the boxes become one."""
     tracker = Tracker()
     for index in range(10):

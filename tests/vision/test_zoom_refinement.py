@@ -48,7 +48,7 @@ def room(side: int, x: int = 600, y: int = 300) -> tuple[Image, Box]:
 @pytest.mark.parametrize(
     ("x", "y"), [(600, 300), (0, 0), (1230, 670)], ids=["inside", "top", "low"]
 )
-def test_a_small_find_gets_the_box_and_score_of_the_closer_look(x: int, y: int) -> None:
+def test_a_small_detection_gets_the_refined_box_and_score(x: int, y: int) -> None:
     """Also at the picture's edges, where the closer look is filled up with black."""
     image, true = room(50, x, y)
     (found,) = search(image, AREA, 0.2, Eyes().infer)
@@ -56,7 +56,7 @@ def test_a_small_find_gets_the_box_and_score_of_the_closer_look(x: int, y: int) 
     assert found.score == pytest.approx(0.8)
 
 
-def test_large_finds_are_believed_at_once() -> None:
+def test_large_detections_are_believed_at_once() -> None:
     """A hand that the first look sees well costs no second look."""
     eyes = Eyes()
     (found,) = search(room(200)[0], AREA, 0.2, eyes.infer)
@@ -64,7 +64,7 @@ def test_large_finds_are_believed_at_once() -> None:
     assert found.score == pytest.approx(0.4)
 
 
-def test_a_find_that_is_not_confirmed_counts_half() -> None:
+def test_a_detection_that_is_not_confirmed_counts_half() -> None:
     """What is nothing from near is doubted, and left out when too little remains."""
     image, _ = room(50)
     (found,) = search(image, AREA, 0.2, Eyes(near=0.01, far=0.5).infer)
@@ -72,7 +72,7 @@ def test_a_find_that_is_not_confirmed_counts_half() -> None:
     assert not search(image, AREA, 0.2, Eyes(near=0.01, far=0.3).infer)
 
 
-def test_one_look_is_enough_where_nobody_asks_for_more() -> None:
+def test_one_inference_is_enough_where_nobody_asks_for_more() -> None:
     """A glance leaves small finds as they are."""
     eyes = Eyes()
     (found,) = search(room(50)[0], AREA, 0.2, eyes.infer, refine=False)
@@ -80,7 +80,7 @@ def test_one_look_is_enough_where_nobody_asks_for_more() -> None:
     assert found.score == pytest.approx(0.4)
 
 
-def test_a_crowd_costs_no_more_than_three_closer_looks() -> None:
+def test_a_crowd_costs_no_more_than_three_refinements() -> None:
     """The surest of many small finds are looked at again, and none is lost."""
 
     class Crowd(Eyes):

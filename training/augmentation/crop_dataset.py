@@ -121,10 +121,10 @@ class CropBatches(Dataset[CropBatch]):
     """One epoch's batches by step: the same step gives the same batch, in any process."""
 
     def __init__(
-        self, prepared: Prepared, recipe: CropRecipe, batch: int, mine: slice, streams: int = 1
+        self, prepared: Prepared, recipe: CropRecipe, batch: int, share: slice, streams: int = 1
     ) -> None:
         """Draw from a split; raises `TrainingError` when it is empty."""
-        self.prepared, self.recipe, self.batch, self.mine = prepared, recipe, batch, mine
+        self.prepared, self.recipe, self.batch, self.share = prepared, recipe, batch, share
         hands = prepared.hands
         chance = None
         if recipe.balance is not None:
@@ -140,7 +140,7 @@ class CropBatches(Dataset[CropBatch]):
         return max(1, samples // self.batch)
 
     def __getitem__(self, step: int) -> CropBatch:
-        slots = self.sampler.slots(self.key, step, self.batch, self.mine)
+        slots = self.sampler.slots(self.key, step, self.batch, self.share)
         made = [self._crop(slot) for slot in slots]
         crops, gestures, sides, turns, joints = zip(*made, strict=True)
         return CropBatch(

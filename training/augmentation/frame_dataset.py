@@ -70,17 +70,17 @@ class FrameBatches(Dataset[FrameBatch]):
     """One epoch's batches by step: the same step gives the same batch, in any process."""
 
     def __init__(
-        self, prepared: Prepared, recipe: FrameRecipe, batch: int, mine: slice, streams: int = 1
+        self, prepared: Prepared, recipe: FrameRecipe, batch: int, share: slice, streams: int = 1
     ) -> None:
         """Draw from a split; raises `TrainingError` when it is empty."""
-        self.prepared, self.recipe, self.batch, self.mine = prepared, recipe, batch, mine
+        self.prepared, self.recipe, self.batch, self.share = prepared, recipe, batch, share
         sources = np.array(prepared.frames.column("source"), dtype=object)
         names, places, counts = np.unique(sources, return_inverse=True, return_counts=True)
         weight = counts.astype(np.float64) ** (recipe.source_power - 1)
         weight *= [SOURCE_WEIGHTS.get(name, 1.0) for name in names]
         chance = weight[places] if len(names) else np.zeros(0)
         self.sampler = SlotSampler(prepared.frames.shard, chance / max(1e-9, chance.sum()), streams)
-        self.pastes = CopyPasteBank(prepared.hands)
+        self.copy_pasted = CopyPasteBank(prepared.hands)
         self.key: tuple[int, ...] = (0, 0)
 
     def __len__(self) -> int:
@@ -90,7 +90,7 @@ class FrameBatches(Dataset[FrameBatch]):
         size = BATCH_SIZES_PX[
             int(np.random.default_rng((*self.key, step)).integers(len(BATCH_SIZES_PX)))
         ]
-        slots = self.sampler.slots(self.key, step, self.batch, self.mine)
+        slots = self.sampler.slots(self.key, step, self.batch, self.share)
         scenes = [self._scene(slot, size) for slot in slots]
         return FrameBatch(
             torch.from_numpy(np.stack([scene.image for scene in scenes])),
@@ -137,7 +137,7 @@ class FrameBatches(Dataset[FrameBatch]):
     ) -> Boxes:
         """Paste hands into the scene in place, never over one that is there."""
         for _ in range(count):
-            paste = self.pastes.draw(random)
+            paste = self.copy_pasted.draw(random)
             if paste is None:
                 return boxes
             length = np.exp(random.uniform(*np.log(self.recipe.pasted_size)))

@@ -59,9 +59,9 @@ class SlotSampler:
         self._chances = [_share(chance, places) for places in self.streams]
         self._orders: dict[tuple[int, ...], npt.NDArray[np.int64]] = {}
 
-    def slots(self, key: Sequence[int], step: int, batch: int, mine: slice) -> list[Slot]:
+    def slots(self, key: Sequence[int], step: int, batch: int, share: slice) -> list[Slot]:
         """Return the wanted slots of one step; `key` is seed and epoch."""
-        return [self._slot(key, step, slot, batch) for slot in range(batch)[mine]]
+        return [self._slot(key, step, slot, batch) for slot in range(batch)[share]]
 
     def _slot(self, key: Sequence[int], step: int, slot: int, batch: int) -> Slot:
         one = slot % len(self.streams)
@@ -115,8 +115,8 @@ def with_source_shares(
     out = chance.copy()
     named = {name: kind == name for name in shares if (kind == name).any()}
     rest = ~np.isin(kind, list(named))
-    for name, mine in named.items():
-        out[mine] *= shares[name] / out[mine].sum()
+    for name, share in named.items():
+        out[share] *= shares[name] / out[share].sum()
     if rest.any():
         out[rest] *= max(0.0, 1 - sum(shares[name] for name in named)) / out[rest].sum()
     return np.asarray(out / out.sum())

@@ -41,9 +41,9 @@ SOURCE_WEIGHTS = {
 """How much more often hands and pictures of a source are drawn than others."""
 ANY_HAND = "hand"
 """Name of a hand of which nobody says what it shows: it teaches the detector alone."""
-OWN = "own"
+USER_PHOTOS = "own"
 """The source of photos that somebody took for a gesture of their own."""
-ROOM_SOURCES = frozenset({"hagrid", OWN})
+ROOM_SOURCES = frozenset({"hagrid", USER_PHOTOS})
 """Sources whose pictures show rooms, not plain grounds: backgrounds are cut from them."""
 
 

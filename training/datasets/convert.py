@@ -7,7 +7,7 @@ splits it by the same rule, and writes
   `leading_hand` where it is known
 - yolo: `OUT/images/train/*.jpg` …, `OUT/labels/train/*.txt` …, and `OUT/data.yaml`
 
-Pictures are copied as they are; only those that their EXIF turns are turned and stored anew, since
+Pictures are copied as they are; only those that their EXIF turns are turned and stored again, since
 other tools may not do it. What was written stays when the command is given again.
 """
 

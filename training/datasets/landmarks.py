@@ -149,14 +149,14 @@ def landmarks_of(image: Image, hand: HandLabel, landmarker: Landmarker) -> Point
     left, top = x + w / 2 - side / 2, y + h / 2 - side / 2
     move = np.array([[scale, 0, -scale * left], [0, scale, -scale * top]])
     seen = cv2.warpAffine(image, move, (SEEN_PX, SEEN_PX)).astype(np.uint8)
-    best, most = None, MIN_IOU
+    best, best_iou = None, MIN_IOU
     for points in landmarker(seen):
         if points.shape != (LANDMARKS, 2):
             continue
-        own = points / scale + (left, top)
-        overlap = intersection_over_union(_around(own), (x, y, x + w, y + h))
-        if overlap >= most:
-            best, most = own, overlap
+        projected = points / scale + (left, top)
+        overlap = intersection_over_union(_around(projected), (x, y, x + w, y + h))
+        if overlap >= best_iou:
+            best, best_iou = projected, overlap
     return best
 
 

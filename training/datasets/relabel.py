@@ -44,7 +44,7 @@ BALANCE = 0.7
 ROUNDS = 4
 MIN_TRAIN_SCORE = 0.9
 """Probability from which a doubted hand teaches the next round…"""
-SURE_FROM = 0.8
+MIN_CONFIDENCE = 0.8
 """…and from which, after the last one, its name is written down."""
 SEEN_FACING = 0.1
 """Minimum `facing` that tells the palm from the back."""
@@ -206,7 +206,7 @@ def corrections(
     found: dict[str, str | None] = {}
     for place in np.flatnonzero(doubts.doubted):
         best, name = int(said[place].argmax()), names[int(place)]
-        confident = said[place, best] >= SURE_FROM
+        confident = said[place, best] >= MIN_CONFIDENCE
         if name is None or (confident and best == doubts.label[place]):
             continue
         found[name] = labels[best] if confident and labels[best] in among else None

@@ -50,7 +50,7 @@ def print_skipped(console: Console, skips: Skips) -> None:
     if not skips.counts:
         console.print("Nothing was left out.")
         return
-    table = Table("what", "times", "for example", title="Left out or mended", title_justify="left")
+    table = Table("what", "times", "for example", title="Left out or fixed", title_justify="left")
     examples = dict(reversed(skips.cases))
     for reason, count in skips.counts.most_common():
         table.add_row(reason, f"{count:,}", examples[reason])

@@ -21,8 +21,8 @@ SEED = 42
 TRAIN_SHARE = 0.8
 HALVED_SOURCES = frozenset({HALF_BODY})
 """Sources of unknown people, few pictures and every gesture: one half teaches, one is kept."""
-LAST_LOOK = frozenset({"anupam1612", "saign"})
-"""Of the people who are held back, those on whom nothing is chosen: looked at once, at the end."""
+UNTOUCHED_SOURCES = frozenset({"anupam1612", "saign"})
+"""Of the validation people, those on whom nothing is chosen: looked at once, at the end."""
 SPLITS = ("train", "val", "test")
 
 
@@ -31,7 +31,7 @@ def split_of(picture: LabelledPicture) -> str:
 
     Only for data that say something of some of their pictures.
     """
-    if picture.split == "val" and picture.source in LAST_LOOK:
+    if picture.split == "val" and picture.source in UNTOUCHED_SOURCES:
         return "test"
     kept = picture.source in HALVED_SOURCES and _hashed(picture.name) < 0.5
     return picture.split or ("val" if kept else "train")

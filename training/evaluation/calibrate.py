@@ -122,8 +122,8 @@ def calibrate(
         thresholds, empty = _choose_whole(detections, bound, before, finder)
     else:
         thresholds, empty = choose(hands, said.gesture, bound, default, before)
-    own = {} if exported else {"temperature": temperature}
-    write_facts(path, own | {"thresholds": {**before, **thresholds}})
+    calibrated = {} if exported else {"temperature": temperature}
+    write_facts(path, calibrated | {"thresholds": {**before, **thresholds}})
     error_before, error_after = (
         calibration_error(scores.max(1), scores.argmax(1) == hands.gesture)
         for scores in (raw.gesture, said.gesture)
@@ -153,11 +153,11 @@ def _choose_whole(
     said = fused(detections, detections.said, fusion)
     best: tuple[float, float, float, dict[str, float], list[str]] | None = None
     for acting in DETECTOR_SCORES[detection <= DETECTOR_SCORES][::-1].tolist():
-        sure = detections.score >= acting
-        hands = _as_hands(detections, said, sure)
+        confident = detections.score >= acting
+        hands = _as_hands(detections, said, confident)
         allowed = max_wrong * len(detections.shown) / max(1, len(np.unique(hands.picture)))
         inner = replace(bound, max_wrong=allowed)
-        thresholds, empty = choose(hands, said[sure], inner, default, before)
+        thresholds, empty = choose(hands, said[confident], inner, default, before)
         hit, wrong = acted(detections, said, min_scores(detections.labels, thresholds), acting)
         if best is None or (wrong <= max_wrong, hit) > (best[1] <= max_wrong, best[0]):
             best = hit, wrong, acting, thresholds, empty
@@ -169,22 +169,22 @@ def _choose_whole(
         f"{recall_at(detections, detection):.1%} of hands found, "
         f"{false_boxes_per_picture(detections, detection):.2f} boxes a picture elsewhere"
     )
-    own = {"thresholds": {"detection": detection, "acting": acting}, "trust": asdict(fusion)}
-    write_facts(finder, own)
+    calibrated = {"thresholds": {"detection": detection, "acting": acting}, "trust": asdict(fusion)}
+    write_facts(finder, calibrated)
     return thresholds, empty
 
 
-def _as_hands(detections: Detections, said: Scores, sure: np.ndarray) -> Hands:
+def _as_hands(detections: Detections, said: Scores, confident: np.ndarray) -> Hands:
     """Return detections as hands that show what is said of them where it is true, else nothing."""
     nothing = detections.labels.index(NO_GESTURE)
-    count = int(sure.sum())
+    count = int(confident.sum())
     return Hands(
         detections.labels,
-        np.where(truly(detections, said), said.argmax(1), nothing)[sure],
+        np.where(truly(detections, said), said.argmax(1), nothing)[confident],
         np.full(count, UNKNOWN),
         np.full(count, np.nan),
         np.full(count, np.nan),
-        detections.picture[sure],
+        detections.picture[confident],
     )
 
 

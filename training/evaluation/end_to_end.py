@@ -195,8 +195,8 @@ def acted(
     """
     top = said.argmax(1)
     nothing = detections.labels.index(NO_GESTURE)
-    sure = (detections.score >= acting) & (top != nothing) & (said.max(1) >= min_score[top])
+    confident = (detections.score >= acting) & (top != nothing) & (said.max(1) >= min_score[top])
     right = truly(detections, said)
-    hit, wrong = (np.unique(detections.picture[sure & one]) for one in (right, ~right))
+    hit, wrong = (np.unique(detections.picture[confident & one]) for one in (right, ~right))
     gestures = sum(map(bool, detections.shown))
     return len(hit) / max(1, gestures), len(wrong) / len(detections.shown)

@@ -35,11 +35,11 @@ def main(argv: Sequence[str]) -> int:
     """Run `python -m training evaluate`."""
     args = _parser().parse_args(argv)
     if args.data and args.thresholds:
-        from training.evaluation.program_metrics import held_back
+        from training.evaluation.program_metrics import evaluation_images
         from training.evaluation.threshold_sweep import sweep_thresholds
 
         everyone = args.split == "all"
-        pictures = held_back(args.data, args.layout, args.annotations, everyone=everyone)
+        pictures = evaluation_images(args.data, args.layout, args.annotations, everyone=everyone)
         classifier = args.model[0] if args.model else None
         scores: Report = dict(sweep_thresholds(pictures, classifier, args.thresholds))
     elif args.data:

@@ -161,7 +161,7 @@ def facts_of_start(start: Path) -> dict[str, Any]:
 def write_facts(model: Path, facts: Mapping[str, Any]) -> None:
     """Add facts to `facts.json` beside a checkpoint, or to the card of an exported model.
 
-    A model without a card, such as a peer's, keeps nothing.
+    A model without a card, such as a baseline's, keeps nothing.
     """
     if model.suffix != ".onnx":
         path, before = model.with_name("facts.json"), read_facts(model)

@@ -62,8 +62,8 @@ def ask(
             "There is no hand in this split: prepare more pictures or name another."
         )
     if progress is None:
-        with Progress(transient=True) as own:
-            return ask(models, hands, own)
+        with Progress(transient=True) as bar:
+            return ask(models, hands, bar)
     task = progress.add_task("looking at hands", total=len(hands))
     facts: list[tuple[float, float, str]] = []
     said: list[list[tuple[Scores, Scores | None]]] = [[] for _ in models]

@@ -23,15 +23,15 @@ from pathlib import Path
 from typing import Any
 
 from training.datasets.annotations import (
-    OWN,
     TO_BE_FOUND,
+    USER_PHOTOS,
     WEBCAM_SOURCES,
     LabelledPicture,
     PictureReader,
     unheard,
 )
 from training.datasets.formats.registry import recognise
-from training.datasets.split import LAST_LOOK, Census, Split
+from training.datasets.split import UNTOUCHED_SOURCES, Census, Split
 from training.errors import TrainingError
 from training.evaluation.predictions import TRUSTED_SIDE
 from training.metrics.detection import best_match
@@ -55,13 +55,13 @@ def evaluate_pictures(
 
     Which these are, `held_back` says. Raises `TrainingError` when there is none.
     """
-    pictures = held_back(data, layout, annotations, everyone=everyone)
+    pictures = evaluation_images(data, layout, annotations, everyone=everyone)
     scores = score(pictures, recognize(pictures, config))
     print_scores(scores)
     return scores
 
 
-def held_back(
+def evaluation_images(
     data: Path, layout: str = "auto", annotations: Path | None = None, *, everyone: bool = False
 ) -> list[LabelledPicture]:
     """Return the pictures of a folder that no training saw, and print what the folder is.
@@ -124,7 +124,7 @@ def score(
             counts[name].update(one)
         if picture.gesture != NO_GESTURE:
             counts[f"gesture:{picture.gesture}"].update(one)
-            hits[f"world:{_world(picture)}"][picture.gesture].update(one)
+            hits[f"world:{_setting_of(picture)}"][picture.gesture].update(one)
     shares = {name: _shares(counted) for name, counted in sorted(counts.items())}
     for name, by_gesture in hits.items():
         each = [counted["hit"] / counted["gestures"] for counted in by_gesture.values()]
@@ -132,8 +132,8 @@ def score(
     return shares
 
 
-def _world(picture: LabelledPicture) -> str:
-    if picture.source == OWN:
+def _setting_of(picture: LabelledPicture) -> str:
+    if picture.source == USER_PHOTOS:
         return "own photos"
     return "webcams" if picture.source in WEBCAM_SOURCES else "HaGRID"
 
@@ -142,13 +142,13 @@ def _groups(picture: LabelledPicture) -> Iterator[str]:
     """Yield the names of all that a picture counts for, except its gesture."""
     yield picture.source
     yield "all"
-    yield f"world:{_world(picture)}"
-    if picture.source in LAST_LOOK:
+    yield f"world:{_setting_of(picture)}"
+    if picture.source in UNTOUCHED_SOURCES:
         yield "world:webcams, last look"
     if picture.gesture == NO_GESTURE:
         seen = picture.hands or picture.boxes == TO_BE_FOUND
         shown = "none of the 18 shown" if seen else "no hand"
-        yield f"world:{_world(picture)}, {shown}"
+        yield f"world:{_setting_of(picture)}, {shown}"
 
 
 def count(picture: LabelledPicture, prediction: Prediction) -> Counter[str]:

@@ -18,7 +18,7 @@ def read_log(run: Path) -> list[Part]:
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         parsed = [json.loads(line) for line in lines if line.strip()]
     except (OSError, ValueError) as error:
-        raise TrainingError(f"{path} is damaged ({error}): mend or delete it.") from None
+        raise TrainingError(f"{path} is damaged ({error}): fix or delete it.") from None
     return [line for line in parsed if isinstance(line, dict)]
 
 

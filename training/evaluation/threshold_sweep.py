@@ -2,7 +2,7 @@
 
 `python -m training evaluate --data FOLDER --thresholds 0.5 0.6 0.7 --model CLASSIFIER.onnx` runs
 `vcam recognize` once, and counts at each threshold. People who are kept for the last look
-(`split.LAST_LOOK`) are left out: what is chosen here is not chosen on them.
+(`split.UNTOUCHED_SOURCES`) are left out: what is chosen here is not chosen on them.
 """
 
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from training.datasets.annotations import LabelledPicture
-from training.datasets.split import LAST_LOOK
+from training.datasets.split import UNTOUCHED_SOURCES
 from training.errors import TrainingError
 from training.evaluation import program_metrics
 from training.evaluation.program_metrics import Prediction
@@ -30,7 +30,7 @@ def sweep_thresholds(
 
     `classifier` is an exported file with its card; None: the shipped one. Raises `TrainingError`.
     """
-    chosen_on = [picture for picture in pictures if picture.source not in LAST_LOOK]
+    chosen_on = [picture for picture in pictures if picture.source not in UNTOUCHED_SOURCES]
     predictions = _all_named(chosen_on, classifier or shipped_model("classify"))
     scores = {
         f"{threshold:g}": program_metrics.score(chosen_on, named_from(predictions, threshold))

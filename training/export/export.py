@@ -31,7 +31,7 @@ from training.option_parser import OptionParser
 from vcam.core.labels import LABELS
 from vcam.system.overwrite_guard import refuse_overwriting
 
-MOST_HANDS = 32
+MAX_HANDS = 32
 """Boxes that a detector gives before overlapping ones are taken out."""
 TOLERANCE = 1e-3
 """Largest difference between torch's and ONNX Runtime's outputs on the same pictures; for boxes,
@@ -69,7 +69,7 @@ class DetectorOutputs(nn.Module):
         """Map uint8 RGB (1, H, W, 3) to boxes (32, 4) xyxy pixels and scores (32,)."""
         features = self.net.features(frame)
         cells = features.permute(0, 2, 3, 1).flatten(0, 2)
-        best, chosen = self._of(self.net.score, cells).flatten().topk(MOST_HANDS)
+        best, chosen = self._of(self.net.score, cells).flatten().topk(MAX_HANDS)
         return self._boxes(cells[chosen], chosen, features.shape[3]), torch.sigmoid(best)
 
     def _of(self, head: nn.Conv2d, cells: Tensor) -> Tensor:

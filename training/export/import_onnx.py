@@ -124,11 +124,11 @@ def _take_heads(
         _put(head.bias, stored.array(f"net.heads.{name}.bias"), name)
     head = net.heads.gesture
     theirs = {label: place for place, label in enumerate(known)}
-    own = [place for place, label in enumerate(labels) if label in theirs]
-    rows = [theirs[labels[place]] for place in own]
+    places = [place for place, label in enumerate(labels) if label in theirs]
+    rows = [theirs[labels[place]] for place in places]
     for target, name in ((head.weight, "weight"), (head.bias, "bias")):
         values = target.detach().numpy().copy()
-        values[own] = stored.array(f"net.heads.gesture.{name}")[rows]
+        values[places] = stored.array(f"net.heads.gesture.{name}")[rows]
         _put(target, values, "gesture")
 
 

@@ -2,7 +2,7 @@
 
 Its fast kernels take the channels of bytes in fours, so that a convolution over three colours goes
 a slower way; and a quantized graph turns pixels into floats and back into the same bytes before it
-begins. Both are mended in the graph, without touching what it computes.
+begins. Both are fixed in the graph, without touching what it computes.
 """
 
 from collections.abc import Iterator

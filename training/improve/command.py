@@ -5,10 +5,10 @@
 takes what `vcam last --wrong` and the panel's *That was wrong* marked, what *Was a gesture missed?*
 and `vcam last --missed` kept, and the other fires that are still kept; learns on from the shipped
 model, which teaches beside, and repeats rendered hands of all gestures so that none is forgotten.
-The newest sessions are held back: on them, and on other rendered hands as a fixed reference, both
-models are judged. Only a better model is written, beside all that is there. The same command goes
-on where it was stopped. Everything stays on this machine; the first time, npm fetches the hand that
-is rendered.
+The newest sessions are kept for validation: both models are evaluated on them, and on other
+rendered hands as a fixed reference. Only a better model is written, beside all that is there. The
+same command continues where it was stopped. Everything stays on this machine; the first time, npm
+fetches the hand that is rendered.
 """
 
 import argparse
@@ -40,7 +40,7 @@ from training.improve.kept import (
 )
 from training.improve.lessons_of import Reader, describe, write_split
 from training.improve.rehearsal import rendered_rehearsal
-from training.improve.verdict import Verdict, judge, print_verdict
+from training.improve.verdict import Verdict, evaluate, print_verdict
 from training.option_parser import OptionParser
 from training.train import command as train_command
 from vcam.system.paths import fires_folder, missed_folder
@@ -66,8 +66,8 @@ def main(argv: Sequence[str]) -> int:
     reader = Reader(Finder(shipped_model("detect")), before, side)
     lessons = work / "corrections"
     learnt = write_split(reader, learned, lessons / "train")
-    judged = write_split(reader, held, lessons / "val")
-    _check_enough(learnt, judged, reader)
+    validation = write_split(reader, held, lessons / "val")
+    _check_enough(learnt, validation, reader)
     describe(lessons, before.labels, side, frame)
     rehearsed, reference = (
         (args.rehearse, args.rehearse) if args.rehearse else rendered_rehearsal(work, args, console)
@@ -75,7 +75,7 @@ def main(argv: Sequence[str]) -> int:
     if code := _train(work, [lessons, *rehearsed], args):
         return code
     model = work / "run" / "model.pt"
-    verdict = judge((before, _opened(model)), lessons, judged, reference)
+    verdict = evaluate((before, _opened(model)), lessons, validation, reference)
     print_verdict(verdict, console)
     verdict.check()
     path = _write(model, args, verdict, done)
@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         nargs="+",
         metavar="CACHE",
-        help="prepared folders of real hands to repeat and to judge by (default: rendered hands)",
+        help="prepared folders of real hands to repeat and evaluate on (default: rendered hands)",
     )
     parser.add_argument(
         "--weight",
@@ -197,23 +197,23 @@ def _sides(rehearse: Sequence[Path] | None) -> tuple[int, int]:
         return CANVAS_SIDE_PX, FRAME_SIDE
     known = Dataset.read(rehearse[0])
     if not len(open_prepared(rehearse, "val").hands):
-        raise TrainingError(f"{rehearse[0]} holds no hand to judge by: prepare more pictures.")
+        raise TrainingError(f"{rehearse[0]} holds no hand to evaluate on: prepare more pictures.")
     return known.side, known.frame
 
 
 def _check_enough(
-    learnt: Sequence[tuple[Moment, int]], judged: Sequence[tuple[Moment, int]], reader: Reader
+    learnt: Sequence[tuple[Moment, int]], validation: Sequence[tuple[Moment, int]], reader: Reader
 ) -> None:
     """Raise `TrainingError` when too little of it shows a hand that can be learnt from."""
     left = "; ".join(f"{reason}: {count}" for reason, count in reader.skipped.items() if count)
     if left:
         print(f"Left out: {left}.")
-    usable = [sum(m.kind != "right" for m, _ in part) for part in (learnt, judged)]
+    usable = [sum(m.kind != "right" for m, _ in part) for part in (learnt, validation)]
     if sum(usable) < MIN_CORRECTIONS or not all(usable):
         raise TrainingError(
-            f"Only {sum(usable)} corrections can be used, {usable[1]} of them held back to judge "
-            f"by, and {MIN_CORRECTIONS} are needed: correct the program more often, with the hand "
-            "in the picture."
+            f"Only {sum(usable)} corrections can be used, {usable[1]} of them kept for "
+            f"validation, and {MIN_CORRECTIONS} are needed: correct the program more often, with "
+            "the hand in the picture."
         )
 
 

@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 Kind = Literal["wrong", "missed", "right"]
 SESSION_S = 300.0
 """Corrections nearer in time than this are of one session: the same light, shirt and chair."""
-HELD_BACK = 0.25
-"""Share of corrections to judge by, about: those of the newest sessions."""
+VALIDATION_SHARE = 0.25
+"""Share of corrections to validate on, about: those of the newest sessions."""
 Box = tuple[float, float, float, float]
 
 
@@ -71,7 +71,7 @@ def missed_gestures(folder: Path) -> Iterator[Moment]:
 
 
 def hold_back(moments: list[Moment]) -> tuple[list[Moment], list[Moment]]:
-    """Return what to learn from and what to judge by: the newest sessions.
+    """Return what to learn from and what to validate on: the newest sessions.
 
     Raises `TrainingError` when all corrections are of one session.
     """
@@ -84,10 +84,10 @@ def hold_back(moments: list[Moment]) -> tuple[list[Moment], list[Moment]]:
     ]
     if not begins:
         raise TrainingError(
-            f"All {len(corrections)} corrections are of one session, so that none can be held back "
-            "to judge by: correct the program on another day too."
+            f"All {len(corrections)} corrections are of one session, so that none can be kept for "
+            "validation: correct the program on another day too."
         )
-    wanted = len(corrections) * HELD_BACK
+    wanted = len(corrections) * VALIDATION_SHARE
     enough = [at for at in begins if sum(one.when >= at for one in corrections) >= wanted]
     cut = enough[-1] if enough else begins[0]
     return [m for m in ordered if m.when < cut], [m for m in ordered if m.when >= cut]

@@ -1,4 +1,4 @@
-"""Turn kept moments into a prepared folder: `train` to learn from, `val` to judge by."""
+"""Turn kept moments into a prepared folder: `train` to learn from, `val` to validate on."""
 
 import shutil
 from collections import Counter

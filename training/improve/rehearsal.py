@@ -1,4 +1,4 @@
-"""Rendered hands of every gesture: some to repeat while learning, others to judge by."""
+"""Rendered hands of every gesture: some to repeat while learning, others to evaluate on."""
 
 import argparse
 import subprocess
@@ -17,11 +17,11 @@ from training.rendering.assets import hand_file
 from vcam.core.labels import LABELS
 
 ROOT = Path(__file__).parents[2]
-REPEATED, JUDGED = 25, 10
+REPEATED, REFERENCE = 25, 10
 """Hands of each gesture."""
 SIZE_PX = 160
 SEEDS = (31, 32)
-"""Of the hands that are repeated, and of those that are judged by: always the same ones."""
+"""Of the hands that are repeated, and of those that are evaluated on: always the same ones."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,14 @@ def _render(out: Path, seed: int, count: int, hand: Path) -> None:
 def rendered_rehearsal(
     work: Path, args: argparse.Namespace, console: Console
 ) -> tuple[list[Path], list[Path]]:
-    """Return prepared folders to repeat and to judge by; they are rendered where they are not yet.
+    """Return prepared folders to repeat and to evaluate on, rendered where they are not yet.
 
     They are the same for every fine-tuning, and lie beside their folders. Raises `VcamError` when
     the hand that is rendered cannot be had.
     """
     hand = hand_file(args.hands)
     folders = []
-    for split, seed, count in zip(("train", "val"), SEEDS, (REPEATED, JUDGED), strict=True):
+    for split, seed, count in zip(("train", "val"), SEEDS, (REPEATED, REFERENCE), strict=True):
         pictures, cache = work.parent / f"rendered-{split}", work.parent / f"rehearsal-{split}"
         folders.append([cache])
         if (cache / "dataset.json").exists():
@@ -79,7 +79,7 @@ def rendered_rehearsal(
             {str(pictures.resolve()): _OnSide(source, split)}, options, Console(quiet=True)
         )
     console.print(
-        f"{REPEATED * len(LABELS)} rendered hands are repeated, {JUDGED * len(LABELS)} others are "
-        "the reference."
+        f"{REPEATED * len(LABELS)} rendered hands are repeated, {REFERENCE * len(LABELS)} others "
+        "are the reference."
     )
     return folders[0], folders[1]

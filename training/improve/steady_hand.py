@@ -7,7 +7,7 @@ from vcam.core.box import intersection_over_union
 from vcam.core.frame import Box
 from vcam.core.hand import Detection
 
-MIN_LOOKS = 3
+MIN_DETECTIONS = 3
 """Pictures that a hand must hold still in: three at 0.2 s are the usual hold."""
 SAME_PLACE_IOU = 0.5
 """From one picture to the next; a hand that is raised or lowered moves farther."""
@@ -32,7 +32,7 @@ def steady_hand(
     `found` are the detections of each picture in order, `likeness` says how probable the gesture is
     for a box of a picture. A hand at rest is steady too: the longest one need not be it.
     """
-    chains = [chain for chain in _chains(found) if len(chain.boxes) >= MIN_LOOKS]
+    chains = [chain for chain in _chains(found) if len(chain.boxes) >= MIN_DETECTIONS]
     if not chains:
         return None
 

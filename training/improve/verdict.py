@@ -1,4 +1,4 @@
-"""Before and after: what both models make of the moments that were held back, and of the old."""
+"""Before and after: what both models make of the validation moments, and of the old."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ Right = dict[str, tuple[int, int, int]]
 class Verdict:
     """What the fine-tuning gave."""
 
-    held_back: Right
+    validation: Right
     reference: tuple[int, float, float]
     """Hands, and the share of them that is right before and after."""
     lost_fires: int = 0
@@ -41,15 +41,15 @@ class Verdict:
 
     @property
     def corrections(self) -> tuple[int, int, int]:
-        """How many held-back corrections there are, and how many are right before and after."""
-        counts = [n for kind, n in self.held_back.items() if kind != RIGHT_FIRES]
+        """How many validation corrections there are, and how many are right before and after."""
+        counts = [n for kind, n in self.validation.items() if kind != RIGHT_FIRES]
         count, before, after = (sum(column) for column in zip(*counts, strict=True))
         return count, before, after
 
     @property
     def may_lose(self) -> int:
         """How many of the right fires may fall silent."""
-        return int(MAX_LOST_FIRES * self.held_back.get(RIGHT_FIRES, (0, 0, 0))[1])
+        return int(MAX_LOST_FIRES * self.validation.get(RIGHT_FIRES, (0, 0, 0))[1])
 
     @property
     def lost(self) -> float:
@@ -59,7 +59,7 @@ class Verdict:
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON has it."""
         return {
-            "held_back": dict(self.held_back),
+            "held_back": dict(self.validation),
             "reference": list(self.reference),
             "lost_fires": self.lost_fires,
         }
@@ -69,14 +69,14 @@ class Verdict:
         count, before, after = self.corrections
         if after <= before:
             raise TrainingError(
-                f"It did not get better: of {count} held-back corrections {before} were right "
+                f"It did not get better: of {count} validation corrections {before} were right "
                 f"before and {after} are now. No model is written; correct the program on more "
                 "days, and give the command again."
             )
         if self.lost_fires > self.may_lose:
             raise TrainingError(
                 f"It costs too many right fires: {self.lost_fires} of "
-                f"{self.held_back[RIGHT_FIRES][1]} would fire no more, and {self.may_lose} may be "
+                f"{self.validation[RIGHT_FIRES][1]} would fire no more, and {self.may_lose} may be "
                 f"lost; of {count} corrections {before} were right before and {after} are now. No "
                 "model is written; give a smaller --weight, or correct the program on more days."
             )
@@ -88,7 +88,7 @@ class Verdict:
             )
 
 
-def judge(
+def evaluate(
     models: tuple[EvaluatedClassifier, EvaluatedClassifier],
     corrections: Path,
     held: Sequence[tuple[Moment, int]],
@@ -139,16 +139,16 @@ SAYS = {
 def print_verdict(verdict: Verdict, console: Console) -> None:
     """Print before and after as a table."""
     table = Table(title="Before and after", title_justify="left")
-    for name in ("held back", "of", "before", "after"):
-        table.add_column(name, justify="left" if name == "held back" else "right")
+    for name in ("validation", "of", "before", "after"):
+        table.add_column(name, justify="left" if name == "validation" else "right")
     for kind, says in SAYS.items():
-        if kind in verdict.held_back:
-            table.add_row(says, *(str(n) for n in verdict.held_back[kind]))
+        if kind in verdict.validation:
+            table.add_row(says, *(str(n) for n in verdict.validation[kind]))
     table.add_section()
     count, before, after = verdict.reference
     table.add_row("reference hands that are right", str(count), f"{before:.1%}", f"{after:.1%}")
     console.print(table)
-    if RIGHT_FIRES in verdict.held_back:
+    if RIGHT_FIRES in verdict.validation:
         console.print(
             f"Right fires that fire no more: {verdict.lost_fires}; {verdict.may_lose} may be lost."
         )

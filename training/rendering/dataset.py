@@ -122,13 +122,13 @@ def jobs(order: RenderPlan, hands: Path) -> list[Job]:
 def synthesize(order: RenderPlan, hands: Path, processes: int) -> Iterator[int]:
     """Make what is not there yet; yield the number of cutouts done so far; annotate at the end."""
     order.out.mkdir(parents=True, exist_ok=True)
-    journal = order.out / RUN_LOG
-    entries = recorded(journal)
+    run_log = order.out / RUN_LOG
+    entries = recorded(run_log)
     wanted = jobs(order, hands)
     missing = [job for job in wanted if job.name not in entries.get(job.label, {})]
     done = len(wanted) - len(missing)
     yield done
-    with journal.open("a", encoding="utf-8") as log:
+    with run_log.open("a", encoding="utf-8") as log:
         for label, name, entry in in_parallel(missing, processes):
             entries.setdefault(label, {})[name] = entry
             log.write(json.dumps([label, name, entry]) + "\n")
@@ -146,18 +146,18 @@ def in_parallel(missing: list[Job], processes: int) -> Iterable[tuple[str, str, 
         yield from pool.map(make, missing, chunksize=4)
 
 
-def recorded(journal: Path) -> dict[str, dict[str, Any]]:
+def recorded(run_log: Path) -> dict[str, dict[str, Any]]:
     """Return what earlier runs made, {label: {id: annotation}}; a torn last line is dropped."""
     entries: dict[str, dict[str, Any]] = {}
-    if not journal.is_file():
+    if not run_log.is_file():
         return entries
     whole = []
-    for line in journal.read_text(encoding="utf-8").splitlines(keepends=True):
+    for line in run_log.read_text(encoding="utf-8").splitlines(keepends=True):
         if line.endswith("\n"):
             label, name, entry = json.loads(line)
             entries.setdefault(label, {})[name] = entry
             whole.append(line)
-    journal.write_text("".join(whole), encoding="utf-8")
+    run_log.write_text("".join(whole), encoding="utf-8")
     return entries
 
 

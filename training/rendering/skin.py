@@ -111,9 +111,9 @@ def blush(rig: Rig, skin: Skin, spots: Spots) -> Floats:
     )
     red = np.zeros(len(spots.points))
     for finger in range(5):
-        mine = spots.finger == finger
-        far = -local(rig, DISTAL_JOINTS[finger], spots.points[mine])[:, 2]
-        red[mine] += 0.9 * smooth(0.004, 0.018, far)
+        on_finger = spots.finger == finger
+        far = -local(rig, DISTAL_JOINTS[finger], spots.points[on_finger])[:, 2]
+        red[on_finger] += 0.9 * smooth(0.004, 0.018, far)
         for joint, reach in ((MIDDLE_JOINTS[finger], 0.008), (MIDDLE_JOINTS[finger] - 1, 0.011)):
             away = np.linalg.norm(local(rig, joint, spots.points) * (1, 0.6, 1), axis=1)
             red += 0.7 * np.exp(-((away / reach) ** 2)) * (1 - 0.6 * spots.palmar)
@@ -134,9 +134,11 @@ def creases(rig: Rig, spots: Spots) -> Floats:
     """Return how deep in a crease each point lies, 0..1: finger joints, knuckles, palm lines."""
     depth = np.zeros(len(spots.points))
     for finger in range(5):
-        mine = np.flatnonzero(spots.finger == finger)
+        on_finger = np.flatnonzero(spots.finger == finger)
         for joint in (MIDDLE_JOINTS[finger], DISTAL_JOINTS[finger]):
-            depth[mine] += joint_lines(local(rig, joint, spots.points[mine]), spots.palmar[mine])
+            depth[on_finger] += joint_lines(
+                local(rig, joint, spots.points[on_finger]), spots.palmar[on_finger]
+            )
     palm = np.flatnonzero((spots.finger < 1) & (spots.palmar > 0.6) & (spots.points[:, 1] > -0.02))
     for line in PALM_LINES:
         depth[palm] += 0.2 * np.exp(-((line_distance(spots.points[palm, :2], line) / 0.0011) ** 2))
@@ -172,13 +174,15 @@ def with_nails(
     plate = back_colour(skin.tone) * np.array([1.0, 0.92, 0.9]) * 0.5 + np.array([0.32, 0.2, 0.17])
     colour = plate if skin.polish is None else skin.polish
     for finger in range(5):
-        mine = np.flatnonzero((spots.finger == finger) & (spots.palmar < 0.5))
-        inside, rim, tip = nail_shape(local(rig, DISTAL_JOINTS[finger], spots.points[mine]), finger)
+        on_finger = np.flatnonzero((spots.finger == finger) & (spots.palmar < 0.5))
+        inside, rim, tip = nail_shape(
+            local(rig, DISTAL_JOINTS[finger], spots.points[on_finger]), finger
+        )
         share = 0.85 * inside[:, None]
         white = np.clip(colour + 0.25 * tip[:, None] * (skin.polish is None), 0, 1)
-        albedo[mine] = albedo[mine] * (1 - share) + white * share
-        albedo[mine] *= 1 - 0.35 * rim[:, None]
-        gloss[mine] += 1.2 * inside
+        albedo[on_finger] = albedo[on_finger] * (1 - share) + white * share
+        albedo[on_finger] *= 1 - 0.35 * rim[:, None]
+        gloss[on_finger] += 1.2 * inside
     return albedo, gloss
 
 

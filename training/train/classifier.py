@@ -176,7 +176,7 @@ def heads_loss(
     )
     known = distributed.total(*(float((truth != UNKNOWN).sum()) for _, truth, _, _ in heads))
     loss = torch.zeros((), device=distributed.device)
-    own: list[float] = []
+    losses: list[float] = []
     for (name, truth, weight, smoothing), count in zip(heads, known, strict=True):
         total = F.cross_entropy(
             at_least_float32(given[name]),
@@ -187,14 +187,14 @@ def heads_loss(
         )
         part = weight * total / max(1.0, count)
         loss = loss + part * distributed.size
-        own.append(float(part.detach()))
+        losses.append(float(part.detach()))
     names = ["loss", *(f"loss_{head[0]}" for head in heads)]
     if "joints" in given:
         part = recipe.joints * joints_loss(given["joints"], batch.joints, distributed)
         loss = loss + part * distributed.size
-        own.append(float(part.detach()))
+        losses.append(float(part.detach()))
         names.append("loss_joints")
-    parts = distributed.total(sum(own), *own)
+    parts = distributed.total(sum(losses), *losses)
     return loss, dict(zip(names, parts, strict=True))
 
 

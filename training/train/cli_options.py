@@ -123,14 +123,14 @@ def _rows_by_name(
     net: nn.Module, weights: Mapping[str, Tensor], known: Sequence[str], labels: Sequence[str]
 ) -> dict[str, Tensor]:
     """Return weights whose rows of the gesture head go to the classes of the same name."""
-    own = net.state_dict()
-    missing = {name: value for name, value in own.items() if _MAY_LACK.search(name)}
-    given = {n: value for n, value in weights.items() if n in own or ".joints." not in n}
+    state = net.state_dict()
+    missing = {name: value for name, value in state.items() if _MAY_LACK.search(name)}
+    given = {n: value for n, value in weights.items() if n in state or ".joints." not in n}
     found = missing | given
     if tuple(known) == tuple(labels):
         return found
     for name in ("heads.gesture.weight", "heads.gesture.bias"):
-        rows = own[name].clone()
+        rows = state[name].clone()
         for place, label in enumerate(labels):
             if label in known:
                 rows[place] = weights[name][list(known).index(label)]

@@ -50,14 +50,14 @@ class Distributed:
         found: list[float] = summed.tolist()
         return found
 
-    def latest(self, own: T | None, place: tuple[int, ...]) -> T | None:
+    def latest(self, local: T | None, place: tuple[int, ...]) -> T | None:
         """Return what the process with the largest `place` holds; of equals, the lowest rank's."""
         if self.size == 1:
-            return own
+            return local
         places: list[Any] = [None] * self.size
         dist.all_gather_object(places, place)
         source = max(range(self.size), key=lambda rank: (places[rank], -rank))
-        held = [own if self.rank == source else None]
+        held = [local if self.rank == source else None]
         dist.broadcast_object_list(held, src=source)
         return held[0]
 

@@ -25,13 +25,13 @@ class ExponentialMovingAverage:
         """Move a little towards the net; faster at the beginning."""
         self.updates += 1
         keep = min(self.decay, (1 + self.updates) / (10 + self.updates)) if self.decay else 0.0
-        for own, theirs in zip(
+        for average, theirs in zip(
             self.net.state_dict().values(), net.state_dict().values(), strict=True
         ):
-            if own.dtype.is_floating_point:
-                own.lerp_(theirs, 1 - keep)
+            if average.dtype.is_floating_point:
+                average.lerp_(theirs, 1 - keep)
             else:
-                own.copy_(theirs)
+                average.copy_(theirs)
 
 
 class Learner:

@@ -27,8 +27,8 @@ def open_worker(
 ) -> ActionWorker:
     """Return a running worker; keyboard and microphone are opened when first needed.
 
-    While `practice` says so, actions are told and not done. `monitor` hears of what actions make
-    of the microphone. The worker closes `plugins`. Call it on the main thread: on macOS
+    While `practice` says so, actions are reported and not done. `monitor` hears what actions do
+    to the microphone. The worker closes `plugins`. Call it on the main thread: on macOS
     the keyboard is opened here and now.
     """
     performer: Performs = DryPerformer(controls)

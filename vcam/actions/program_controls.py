@@ -1,4 +1,4 @@
-"""The seam through which actions change the program itself."""
+"""The interface through which actions change the program itself."""
 
 from typing import TYPE_CHECKING, Literal, Protocol
 

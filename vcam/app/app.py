@@ -122,7 +122,7 @@ class App:
         self._state = ProgramState(self._clock, live.use_profile)
         panel = _panel(self._clock) if options.panel else None
         outputs = self._open_outputs(opened)
-        outputs += [panel.mine, panel.call] if panel else []
+        outputs += [panel.self_view, panel.call] if panel else []
         self._video = VideoPath(outputs, self._camera.size, live.settings.overlay, self._state)
         self._worker = self._open_worker(opened)
         self._inhibitor = Inhibitor(self._state, self._clock, self._worker.release_all, live)
@@ -201,7 +201,7 @@ class App:
         history.apply_settings(remember=settings.gestures.remember)
         recent = RecentFrames(if_home(missed_folder), lambda: path.image, lambda: recognizer.labels)
         opened.callback(recent.close)
-        turned = open_rotated_views(
+        rotated_views = open_rotated_views(
             settings.recognition, lambda image: recognizer.recognize_all(image).hands
         )
         self._state.on_outcome(events.answered)
@@ -211,7 +211,7 @@ class App:
         parts = (self._inhibitor.hear, self._state.hear, events.write, *links, self._worker.submit)
         heard = [*parts, history.hear, *listeners]
         path = RecognitionPath(
-            recognizer, engine, settings.recognition, heard, self._inhibitor, turned
+            recognizer, engine, settings.recognition, heard, self._inhibitor, rotated_views
         )
         self._path, self._history, self._recent = path, history, recent
         recent.apply_settings(remember=settings.gestures.remember_missed)

@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 REST_AFTER_S: Final = 10.0
 """So long after the last one looked, the camera is closed."""
-LOOK_S: Final = 0.5
+POLL_S: Final = 0.5
 """How often it is asked whether somebody looks; whoever comes may `look` at once as well."""
 
 
@@ -85,5 +85,5 @@ class CameraRest:
                 self.step()
             except Exception:
                 log.exception("whether somebody looks is not known")
-            self._come.wait(LOOK_S)
+            self._come.wait(POLL_S)
             self._come.clear()

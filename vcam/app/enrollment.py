@@ -20,7 +20,7 @@ from vcam.errors import ConfigError, ModelError
 from vcam.history.fire_history import around
 from vcam.settings.settings import Settings
 from vcam.system.paths import custom_gestures_folder
-from vcam.vision import custom_gestures as own
+from vcam.vision import custom_gestures
 from vcam.vision.recognizer import Recognizer, load_custom_gestures
 
 MIN_SCORE: Final = 0.5
@@ -46,19 +46,19 @@ def learn(
     `idle` is read only after `pose`, and only when the pose is fit to learn. Raises `ConfigError`
     when the name is taken, a hand is seen too seldom, or the pose looks like something else.
     """
-    own.check_name(name)
+    custom_gestures.check_name(name)
     seen, taken = _embeddings(recognizer, pose)
     _check_known(name, len(seen), taken)
     away, _taken = _embeddings(recognizer, idle)
-    if len(away) < own.MIN_EXAMPLES:  # poses without a name lie near to idle hands
+    if len(away) < custom_gestures.MIN_EXAMPLES:  # poses without a name lie near to idle hands
         raise ConfigError(
             _(
-                "Only {count} pictures show idle hands, and {least} are needed to "
+                "Only {count} pictures show idle hands, and {min} are needed to "
                 "tell your gesture from them: keep your hands in the picture."
-            ).format(count=len(away), least=own.MIN_EXAMPLES)
+            ).format(count=len(away), min=custom_gestures.MIN_EXAMPLES)
         )
-    gesture = own.distil(name, recognizer.model, seen, away)
-    return Learnt(own.save(custom_gestures_folder(), gesture), len(seen))
+    gesture = custom_gestures.distil(name, recognizer.model, seen, away)
+    return Learnt(custom_gestures.save(custom_gestures_folder(), gesture), len(seen))
 
 
 def forget(name: str, settings: Settings) -> None:
@@ -70,7 +70,7 @@ def forget(name: str, settings: Settings) -> None:
                     name=name, profile=profile
                 )
             )
-    own.forget(custom_gestures_folder(), name)
+    custom_gestures.forget(custom_gestures_folder(), name)
 
 
 class Learner:
@@ -121,7 +121,7 @@ def _largest_hand(recognizer: Recognizer, picture: Image) -> Hand | None:
 
 def _embeddings(
     recognizer: Recognizer, pictures: Iterable[Image]
-) -> tuple[own.Array, Counter[str]]:
+) -> tuple[custom_gestures.Array, Counter[str]]:
     """Return the largest hand's embedding (N, F) of each picture, and what it was taken for."""
     rows, taken = [], Counter[str]()
     for picture in pictures:

@@ -103,11 +103,11 @@ def quit_running(patience_s: float = QUIT_S) -> bool:
     _, address = _read(state_folder() / RECORD)
     if address:
         _order_to_quit(address)
-    while (own := claim()) is None:
+    while (claimed := claim()) is None:
         if time.perf_counter() > end:
             return False
         time.sleep(STEP_S)
-    own.close()
+    claimed.close()
     return True
 
 

@@ -90,7 +90,7 @@ class DeviceCamera:
             )
         if (image.shape[1], image.shape[0]) != self.size:
             raise CameraError(
-                _("{name} changed its picture size: it is being opened anew.").format(
+                _("{name} changed its picture size: it is being opened again.").format(
                     name=self._name
                 )
             )
@@ -209,7 +209,7 @@ def _explain_node(path: str) -> str:
     if described and not described.captures:
         return _without_pictures(described)
     return _(
-        "{path} gives no pictures: plug it in anew, or choose another one from `vcam cameras`."
+        "{path} gives no pictures: plug it in again, or choose another one from `vcam cameras`."
     ).format(path=path)
 
 

@@ -46,7 +46,7 @@ def open_camera(source: str, settings: CameraSettings | None = None) -> Camera:
                 source=source
             )
         )
-    if _looks_like_path(path, source):
+    if _is_path(path, source):
         raise CameraError(
             _("There is no file or folder {source}: check the path.").format(source=source)
         )
@@ -98,7 +98,7 @@ def _open_device(source: str, settings: CameraSettings) -> Camera:
     return DeviceCamera(source, settings)
 
 
-def _looks_like_path(path: Path, source: str) -> bool:
+def _is_path(path: Path, source: str) -> bool:
     known = path.suffix.lower() in _VIDEO_SUFFIXES | PICTURE_SUFFIXES
     return known or "/" in source or "\\" in source
 

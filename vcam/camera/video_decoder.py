@@ -22,7 +22,7 @@ FORMATS: Final = marked("use mp4, mkv, webm, avi, mov or gif")
 
 ENCRYPTED: Final = marked("is encrypted: play it where it was bought, or record it again")
 UNKNOWN: Final = marked("is in a format that cannot be decoded here: convert it to H.264")
-_MOST_INDEX_BYTES: Final = 64 << 20
+_MAX_INDEX_BYTES: Final = 64 << 20
 _WHOLE: Final = 0.95
 """A film whose frames reach so much of its length was not cut off, however few they are."""
 
@@ -162,7 +162,7 @@ def _is_encrypted(path: Path) -> bool:
         if kind == b"moov":
             with path.open("rb") as file:
                 file.seek(start)
-                return b"encv" in file.read(min(end - start, _MOST_INDEX_BYTES))
+                return b"encv" in file.read(min(end - start, _MAX_INDEX_BYTES))
         start = end
     return False
 

@@ -79,10 +79,12 @@ def run(args: argparse.Namespace) -> int:
             _("There is no fire number {wrong}: {have}.").format(wrong=args.wrong, have=have)
         )
     fired = kept[args.wrong - 1]
-    told = _raise(fired, path, settings)
+    raised = _raise(fired, path, settings)
     picture = mark_wrong(fires_folder(), fired)
     print(
-        _("{told} Its picture is kept for training: {picture}").format(told=told, picture=picture)
+        _("{raised} Its picture is kept for training: {picture}").format(
+            raised=raised, picture=picture
+        )
     )
     return 0
 
@@ -118,8 +120,8 @@ def _raise(fired: "RememberedFire", path: Path, settings: Settings) -> str:
     from vcam.settings.file_editor import write_value
     from vcam.settings.raise_threshold import raise_threshold
 
-    own = settings.gestures.min_scores.get(fired.gesture, fired.least)
-    now = None if own is None else max(own, fired.least or 0.0)
+    configured = settings.gestures.min_scores.get(fired.gesture, fired.least)
+    now = None if configured is None else max(configured, fired.least or 0.0)
 
     def write(score: float) -> None:
         write_value(path, ("gestures", "min_scores", fired.gesture), score, template())

@@ -86,10 +86,10 @@ def _forget(name: str, settings: Settings) -> None:
 
 def _learn(args: argparse.Namespace, settings: Settings) -> None:
     from vcam.app import enrollment as learning
-    from vcam.vision import custom_gestures as own
+    from vcam.vision import custom_gestures
     from vcam.vision.recognizer import open_recognizer
 
-    own.check_name(args.name)
+    custom_gestures.check_name(args.name)
     if args.name in names_in(custom_gestures_folder()) and not args.again:
         raise ConfigError(
             _("{name} was learnt already: add --again to replace it.").format(name=args.name)

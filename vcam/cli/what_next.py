@@ -33,7 +33,7 @@ def next_step(checks: Iterable[tuple[str, Check]] | None = None) -> str:
     try:
         settings = load_settings()
     except VcamError as error:
-        return _("Next: mend the settings. {error}").format(error=error)
+        return _("Next: fix the settings. {error}").format(error=error)
     for name, check in _checks() if checks is None else checks:
         try:
             failed = [each.text for each in check(settings) if each.status == "fail"]

@@ -18,7 +18,7 @@ from vcam.overlay.settings import OverlaySettings
 from vcam.vision.recognizer import Recognizer, open_recognizer
 from vcam.vision.settings import RecognitionSettings
 
-LOOK_EVERY = 15
+FRAMES_BETWEEN_TRIES = 15
 """Frames of the demo clip that are skipped between two searches for a hand."""
 
 
@@ -49,7 +49,10 @@ def frame_with_a_hand(recognizer: Recognizer) -> Image:
     try:
         while frame := camera.read():
             image = frame.image
-            if frame.index % LOOK_EVERY == 0 and len(sure_hands(recognizer, image)) == 1:
+            if (
+                frame.index % FRAMES_BETWEEN_TRIES == 0
+                and len(confident_hands(recognizer, image)) == 1
+            ):
                 break
     finally:
         camera.close()
@@ -57,7 +60,7 @@ def frame_with_a_hand(recognizer: Recognizer) -> Image:
     return image
 
 
-def sure_hands(recognizer: Recognizer, image: Image) -> list[Hand]:
+def confident_hands(recognizer: Recognizer, image: Image) -> list[Hand]:
     """Return the hands that show a gesture: an uncertain detection may be a lamp."""
     hands = recognizer.recognize(image).hands
     return [hand for hand in hands if recognizer.acted_on(hand) != NO_GESTURE]

@@ -32,7 +32,7 @@ def _check_settings(path: Path | None) -> tuple[Settings, CheckResult]:
         settings = load_settings(path)
         text = describe(path or default_settings_path(), settings)
     except ConfigError as error:
-        remedy = _("mend that line; `vcam config check` looks again")
+        remedy = _("fix that line; `vcam config check` looks again")
         return Settings(), CheckResult("settings", "fail", str(error), remedy)
     return settings, CheckResult("settings", "ok", text)
 

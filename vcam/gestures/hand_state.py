@@ -47,7 +47,7 @@ class HandState:
         self._focus: tuple[str, ...] = ()
         self._ignored: str | None = None
         self._is_fast = False
-        self._held_back: str | None = None
+        self._rejection: str | None = None
         """What last kept the hold that is under way from counting."""
         self._shown = NO_GESTURE, -math.inf
         """What is shown now, and since when."""
@@ -100,7 +100,7 @@ class HandState:
         steps = self.hold.update(now, time)
         if now.stays and self.smoothed.shows_none and steps and steps[0][0] == "cancel":
             self._taken_back = steps[0][1], time
-        self._held_back = self._why_not() or self._held_back
+        self._rejection = self._why_not() or self._rejection
         return events + [self._event(s, time, policy) for s in steps]
 
     def stop(self, time: float, policy: Policy) -> list[Event]:
@@ -138,7 +138,7 @@ class HandState:
             return None
         if self.hold.state != "idle":
             return "another gesture"
-        return self._held_back or ("let go" if self.tracked.seen == self._seen else "gone")
+        return self._rejection or ("let go" if self.tracked.seen == self._seen else "gone")
 
     def _busy(self, label: str, policy: Policy) -> str | None:
         if policy.busy is None or policy.is_wanted_while_busy(label, self.side):
@@ -257,7 +257,7 @@ class HandState:
         tracked = self.tracked
         why = self._why(phase)
         if phase != "fire":
-            self._held_back = None
+            self._rejection = None
         return Event(
             time=time,
             phase=phase,

@@ -109,8 +109,8 @@ class Hold:
     @property
     def evidence(self) -> str:
         """How long the gesture was held, and how confidently, in words."""
-        score, least = self._confidence, self._min_confidence
-        return f"held {self._held_s:.2f} s, score {score:.2f} (at least {least:.2f})"
+        score, min_score = self._confidence, self._min_confidence
+        return f"held {self._held_s:.2f} s, score {score:.2f} (at least {min_score:.2f})"
 
     def is_away(self, place: tuple[float, float], size: float) -> bool:
         """Tell whether a hand is elsewhere than where its gesture was shown last, in pixels."""

@@ -130,8 +130,8 @@ class Policy:
     def hold_s(self, gesture: str, side: HandChoice) -> float:
         """Return for how many seconds a gesture is held until it fires."""
         binding = self.binding(gesture, side)
-        own = None if binding is None else binding.hold_ms
-        return (self.settings.hold_ms if own is None else own) / 1000
+        bound = None if binding is None else binding.hold_ms
+        return (self.settings.hold_ms if bound is None else bound) / 1000
 
     def min_mean(self, gesture: str) -> float:
         """Return the mean score over its hold that a gesture must reach to fire."""

@@ -61,13 +61,13 @@ def ask_to_keep(folder: Path, gesture: str) -> str:
 
 def take_request(folder: Path) -> dict[str, Any] | None:
     """Take a request away and return it; None where there is none, or none that is fresh."""
-    asked, mine = folder / ASKED, folder / f"{ASKED}.taken"
+    asked, claimed = folder / ASKED, folder / f"{ASKED}.taken"
     if not asked.exists():
         return None
     try:
-        asked.replace(mine)  # of two programs, one gets it
-        sent = read_regular(mine)
-        mine.unlink()
+        asked.replace(claimed)  # of two programs, one gets it
+        sent = read_regular(claimed)
+        claimed.unlink()
         content = parse_json(sent)
         fresh = abs(time.time() - float(content["when"])) < FRESH_S
         names = isinstance(content["gesture"], str) and isinstance(content["token"], str)

@@ -40,8 +40,8 @@ def check_links(settings: IntegrationSettings, actions: Sequence[str]) -> list[C
     if names:
         with closing(Plugins(lambda text: None, settings.plugins)) as plugins:
             obs = plugin_of("obs", settings.obs, None)
-            own = {} if obs is None else {"obs": obs}
-            plugins.apply_settings(settings.plugins, own)
+            opens = {} if obs is None else {"obs": obs}
+            plugins.apply_settings(settings.plugins, opens)
             found += [_check_plugin(plugins, name, called) for name in names]
     return found
 

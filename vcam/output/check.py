@@ -83,7 +83,7 @@ def _check_devices(devices: list[v4l2.VideoDevice]) -> CheckResult:
             )
         producer = find_producer(device)
         if producer is None:
-            stuck = "" if device.outputs else _(" (left open by its last user, mended at start)")
+            stuck = "" if device.outputs else _(" (left open by its last user, fixed at start)")
             return CheckResult(
                 _NAME, "ok", _("{where} is there and free{stuck}.").format(where=where, stuck=stuck)
             )

@@ -1,4 +1,4 @@
-"""Linux: which v4l2loopback device carries our picture, and what must be mended before it does."""
+"""Linux: which v4l2loopback device carries our picture, and what must be fixed before it does."""
 
 from collections.abc import Sequence
 

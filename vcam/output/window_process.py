@@ -26,7 +26,7 @@ CLOSED_BY_PERSON, NO_WINDOWS = 73, 74
 TITLE: Final = "Gesture Cam preview"
 KEYS_THAT_CLOSE: Final = (ord("q"), 27)
 """q and Escape."""
-LOOK_MS: Final = 15
+POLL_MS: Final = 15
 """How often the window looks for a new image; keys and mouse wake it before that."""
 
 
@@ -44,7 +44,7 @@ class PreviewWindow:
         """Show an image, or go on with the last one; False once the person has closed it."""
         if image is not None:
             cv2.imshow(TITLE, image)
-        if cv2.waitKey(LOOK_MS) & 0xFF in KEYS_THAT_CLOSE:
+        if cv2.waitKey(POLL_MS) & 0xFF in KEYS_THAT_CLOSE:
             return False
         try:
             return bool(cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) >= 1)

@@ -32,20 +32,20 @@ def draw_badges(image: Image, badges: Sequence[str], unit: float, colours: Colou
 def draw_toast(image: Image, text: str, kind: Toast, colours: Colours) -> None:
     """Draw the news at the middle of the lower edge; never wider than the picture."""
     unit = image.shape[0] / 720
-    size, most = max(12, round(23 * unit)), round(image.shape[1] * 0.86)
+    size, max_width = max(12, round(23 * unit)), round(image.shape[1] * 0.86)
     failed = kind == "failed"
     colour = colour_of(colours.warn if failed else colours.accent)
     toast = pill(text, PillStyle(size, opacity=0.8, mark=colour), "cross" if failed else "dot")
-    if toast.width > most:
-        toast = _banner(text, size, most, colour, "cross" if failed else "warning")
+    if toast.width > max_width:
+        toast = _banner(text, size, max_width, colour, "cross" if failed else "warning")
     x = (image.shape[1] - toast.width) / 2
     paste(image, toast, x, image.shape[0] - toast.height - round(MARGIN * 1.4 * unit))
 
 
 def draw_warning(image: Image, text: str, unit: float, colour: Colour) -> None:
     """Draw one sentence in a banner at the middle of the upper edge, below the badges."""
-    most = round(image.shape[1] * 0.8)
-    banner = _banner(text, max(11, round(20 * unit)), most, colour, "warning")
+    max_width = round(image.shape[1] * 0.8)
+    banner = _banner(text, max(11, round(20 * unit)), max_width, colour, "warning")
     paste(image, banner, (image.shape[1] - banner.width) / 2, round((MARGIN + 46) * unit))
 
 
@@ -63,11 +63,13 @@ def _badge(text: str, size: int, colours: Colours) -> Sprite:
 
 
 @lru_cache(maxsize=16)
-def _banner(text: str, size: int, most: int, colour: Colour, icon: str) -> Sprite:
+def _banner(text: str, size: int, max_width: int, colour: Colour, icon: str) -> Sprite:
     """Return the sentence on a dark ground with a coloured sign, in as many lines as it takes."""
     side, mark = round(size * 0.9), round(size * 1.4)
     start = side + mark + round(size * 0.6)
-    lines = [text_mask(line, size, 500) for line in wrapped(text, size, 500, most - start - side)]
+    lines = [
+        text_mask(line, size, 500) for line in wrapped(text, size, 500, max_width - start - side)
+    ]
     width = start + max(line.shape[1] for line in lines) + side
     high = lines[0].shape[0]
     height = high * len(lines) + round(size * 0.9)

@@ -188,9 +188,9 @@ def font_size(image: Image) -> int:
     return max(11, round(FONT * int(image.shape[0]) / 720))
 
 
-def _inside(place: float, size: int, most: int) -> float:
+def _inside(place: float, size: int, room: int) -> float:
     """Shift a place so that something of `size` stays within 0..`most`, if it fits at all."""
-    return max(2.0, min(place, most - size - 2.0))
+    return max(2.0, min(place, room - size - 2.0))
 
 
 def _side(hand: str | None) -> str:

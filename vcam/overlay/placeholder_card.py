@@ -81,10 +81,10 @@ def _stack(card: Image, lines: list[Mask], colour: Colour, y: int) -> int:
 
 def _stamp(card: Image, mask: Mask, colour: Colour, y: int) -> None:
     """Draw a mask in the middle of the width, shrunk where it is wider than the card."""
-    most = card.shape[1] - 4
-    if mask.shape[1] > most:
+    max_width = card.shape[1] - 4
+    if mask.shape[1] > max_width:
         mask = np.asarray(
-            cv2.resize(mask, (most, mask.shape[0]), interpolation=cv2.INTER_AREA), np.uint8
+            cv2.resize(mask, (max_width, mask.shape[0]), interpolation=cv2.INTER_AREA), np.uint8
         )
     layers = Layers(mask.shape[1], mask.shape[0])
     layers.add(mask, colour)

@@ -111,12 +111,12 @@ def _gestures(settings: Settings) -> tuple[str, ...]:
 
 def _cards(settings: Settings, collection: Collection) -> list[dict[str, Any]]:
     """`example` is a collected picture of a gesture that we have not drawn."""
-    own = learnt()
+    custom = learnt()
     return [
         {
             "name": name,
             "picture": _drawn(name),
-            "own": name in own,
+            "own": name in custom,
             "example": None if _drawn(name) else collection.example(name),
         }
         for name in _gestures(settings)

@@ -23,7 +23,7 @@ from vcam.settings.profile_edit import (
     rename_profile,
 )
 from vcam.settings.raise_threshold import raise_threshold
-from vcam.vision import custom_gestures as own
+from vcam.vision import custom_gestures
 
 Order = Mapping[str, Any]
 HANDS: Final[dict[object, HandChoice]] = {"left": "left", "right": "right", "any": "any"}
@@ -68,7 +68,7 @@ class Orders:
             "take": lambda order: self._take(order, collection),
             "delete": lambda order: collection.delete(_text(order, "picture")),
             "delete-all": lambda order: collection.delete_all(_text(order, "gesture")),
-            "name": lambda order: own.check_name(_text(order, "gesture")),
+            "name": lambda order: custom_gestures.check_name(_text(order, "gesture")),
             "learn": lambda order: self._learn(order, collection),
             "forget": self._forget,
             "undelete": lambda _: collection.undelete(),
@@ -178,7 +178,7 @@ class Orders:
 
     def _learn(self, order: Order, collection: Collection) -> int:
         name = _text(order, "gesture")
-        own.check_name(name)
+        custom_gestures.check_name(name)
         return self._teacher.learn(name, collection.paths(name), collection.paths(NO_GESTURE))
 
     def _forget(self, order: Order) -> None:

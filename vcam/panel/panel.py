@@ -14,7 +14,7 @@ class Panel:
     """The panel of one run: previews and history from the start, the server once all is ready."""
 
     def __init__(self, clock: Clock) -> None:
-        self.mine = Preview(clock, private=True)
+        self.self_view = Preview(clock, private=True)
         self.call = Preview(clock, private=False)
         self.history = History()
 
@@ -31,5 +31,14 @@ class Panel:
         orders = Orders(program, editor, self.history, learner, teacher)
         collection = Collection(places.pictures)
         return PanelServer(
-            Desk(program, editor, self.history, orders, collection, teacher, self.mine, self.call)
+            Desk(
+                program,
+                editor,
+                self.history,
+                orders,
+                collection,
+                teacher,
+                self.self_view,
+                self.call,
+            )
         )

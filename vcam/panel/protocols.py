@@ -1,4 +1,4 @@
-"""The seam between the control panel and the running program."""
+"""The interface between the control panel and the running program."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -28,7 +28,7 @@ from vcam.settings.profile_edit import export_profile
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES: Final = 262_144
+MAX_BYTES: Final = 262_144
 """An order is a few words, or an imported profile; nobody needs to send more."""
 ALIVE_S: Final = 5.0
 """After this long without news a comment is sent, so that a closed tab is noticed."""
@@ -55,7 +55,7 @@ class Desk:
     orders: Orders
     collection: Collection
     teacher: Teaches
-    mine: Preview
+    self_view: Preview
     call: Preview
 
 
@@ -170,7 +170,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _order(self) -> dict[str, Any]:
         length, order = self.headers.get("Content-Length", ""), None
-        if length.isdecimal() and int(length) <= MOST_BYTES:
+        if length.isdecimal() and int(length) <= MAX_BYTES:
             with suppress(ValueError, RecursionError):
                 sent = json.loads(self.rfile.read(int(length)))
                 json.dumps(sent, ensure_ascii=False).encode()  # half a character fits in no file
@@ -196,7 +196,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _frame(self) -> None:
         desk, after = self.panel.desk, self._query("after")
-        preview = desk.call if self._query("view") == "call" else desk.mine
+        preview = desk.call if self._query("view") == "call" else desk.self_view
         found = preview.jpeg(int(after) if after.isdecimal() else 0, 1.0)
         if found is None:
             self._answer(204, b"", "image/jpeg")

@@ -18,7 +18,7 @@ from vcam.settings.load import load_settings
 from vcam.settings.settings import Settings
 from vcam.settings.settings_file import editing, read_text, write_settings
 
-MOST_UNDONE = 50
+MAX_UNDO_STEPS = 50
 
 AnswerT = TypeVar("AnswerT")
 
@@ -131,7 +131,7 @@ class Editor:
                     write_settings(self._path, before)
                 raise
             step = _Step(what, before, read_text(self._path))
-            self._steps = [*self._steps[-MOST_UNDONE:], step]
+            self._steps = [*self._steps[-MAX_UNDO_STEPS:], step]
         return answer
 
     def _refuse_second(self, binding: Binding, profile: str) -> None:

@@ -102,7 +102,7 @@ class CaptureThread(threading.Thread):
             log.exception("reading the camera failed")
             return self._lost(
                 CameraError(
-                    _("The camera failed ({error}): it is opened anew.").format(error=error)
+                    _("The camera failed ({error}): it is opened again.").format(error=error)
                 )
             )
         self.trouble = None

@@ -65,7 +65,7 @@ class RecognitionPath:
         settings: RecognitionSettings,
         listeners: Sequence[Listener] = (),
         inhibitor: Inhibits | None = None,
-        turned: RotatedViews | None = None,
+        rotated_views: RotatedViews | None = None,
     ) -> None:
         """`turned` looks for hands that lie or hang, which swipes need; None: nobody does."""
         self.view = View()
@@ -76,7 +76,7 @@ class RecognitionPath:
         self.hands: tuple[Hand, ...] = ()
         """What the recogniser saw in it, before anything was decided."""
         self._recognizer, self._settings = recognizer, settings
-        self._inhibitor, self._turned = inhibitor, turned
+        self._inhibitor, self._rotated_views = inhibitor, rotated_views
         self._listeners = tuple(listeners)
         self._tracker, self._quality = Tracker(), FrameQuality()
         self._motion = MotionMeter()
@@ -117,14 +117,18 @@ class RecognitionPath:
         size = (frame.image.shape[1], frame.image.shape[0])
         if self._inhibitor:
             self.engine.busy, self.engine.paused = self._inhibitor.busy, self._inhibitor.paused
-        turned = self._turned.detect(frame.image, time, hands) if self._turned and not blind else []
+        rotated_views = (
+            self._rotated_views.detect(frame.image, time, hands)
+            if self._rotated_views and not blind
+            else []
+        )
         tracks = self._tracker.update(hands, time)
-        decision = self.engine.update(tracks, time, size, turned)
+        decision = self.engine.update(tracks, time, size, rotated_views)
         badges = [ARMED] if decision.armed else []
         badges += [QUALITY_BADGES[blind]] if blind else []
         self.view = View(decision.hands, size, tuple(badges))
-        awaited = self._turned.awaits(time) if self._turned else None
-        self._plan(frame.time, busy=bool(decision.hands or turned or awaited))
+        awaited = self._rotated_views.awaits(time) if self._rotated_views else None
+        self._plan(frame.time, busy=bool(decision.hands or rotated_views or awaited))
         self._last = frame.time
         self._tell(decision.events)
 
@@ -136,8 +140,8 @@ class RecognitionPath:
     def _forget_scene(self, time: float) -> None:
         """After a cut nobody is where anybody was: all hands that come are new."""
         self._tracker.forget()
-        if self._turned:
-            self._turned.forget()
+        if self._rotated_views:
+            self._rotated_views.forget()
         self._tell(self.engine.forget_scene(time))
 
     def _plan(self, time: float, *, busy: bool) -> None:

@@ -134,7 +134,7 @@ class ProgramState:
             self.outcomes = {who: what for who, what in self.outcomes.items() if who != owner}
 
     def report(self, event: Event, outcome: Outcome) -> None:
-        """Keep what became of an action; a failure is told at once, to the person alone."""
+        """Keep what became of an action; a failure is reported at once, to the person alone."""
         with self._reporting:  # plug-ins answer on threads of their own
             kept = list(self.outcomes.items())[-KEPT_OUTCOMES:]
             self.outcomes = {**dict(kept), (event.track, event.gesture): outcome}

@@ -74,8 +74,10 @@ class VideoPath:
     def show_card(self, title: str, text: str, time: float) -> None:
         """Send a card instead of the picture; `title` and `text` are for the person alone."""
         card = camera_card(self._size, *map(_, AWAY_CARD))
-        own = camera_card(self._size, title, text)
-        self._give(Sketch(card, View(), time, self._settings, finished=True, private_card=own))
+        private_card = camera_card(self._size, title, text)
+        self._give(
+            Sketch(card, View(), time, self._settings, finished=True, private_card=private_card)
+        )
 
     @property
     def outputs(self) -> list[Output]:

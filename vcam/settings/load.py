@@ -80,8 +80,8 @@ def read_content(path: Path, *, required: bool) -> bytes:
         ) from None
     if len(content) > MAX_BYTES:
         raise ConfigError(
-            _("{path} has more than {most} bytes; it is not a settings file").format(
-                path=path, most=MAX_BYTES
+            _("{path} has more than {max} bytes; it is not a settings file").format(
+                path=path, max=MAX_BYTES
             )
         )
     return content
@@ -217,9 +217,9 @@ def _read_profiles(
     source: Source, commands: bool, classifier: str | None, plugins: tuple[str, ...]
 ) -> Mapping[str, tuple[Binding, ...]]:
     shipped = Settings().profiles
-    own = source.table(("profiles",), source.data.get("profiles", {}))
-    allowed = Allowed(tuple({**shipped, **own}), commands, classifier, plugins)
-    read = {name: _read_profile(source, name, table, allowed) for name, table in own.items()}
+    written = source.table(("profiles",), source.data.get("profiles", {}))
+    allowed = Allowed(tuple({**shipped, **written}), commands, classifier, plugins)
+    read = {name: _read_profile(source, name, table, allowed) for name, table in written.items()}
     return MappingProxyType({**shipped, **read})
 
 
@@ -240,11 +240,11 @@ def _read_profile(
 
 def _read_when(source: Source) -> Mapping[str, tuple[str, ...]]:
     """Return by which apps each profile of the file is known, where it says so."""
-    own = source.table(("profiles",), source.data.get("profiles", {}))
+    written = source.table(("profiles",), source.data.get("profiles", {}))
     return MappingProxyType(
         {
             name: read_value(source, ("profiles", name, "when"), table["when"], texts)
-            for name, table in own.items()
+            for name, table in written.items()
             if "when" in table
         }
     )

@@ -19,8 +19,8 @@ def usable_plugins(settings: IntegrationSettings) -> tuple[str, ...]:
         "mqtt": settings.mqtt.host,
         "webhook": settings.webhook.url,
     }
-    own = [name for name, place in written.items() if place]
-    return (*own, *(name for name in settings.plugins.allow if name not in VERBS))
+    used = [name for name, place in written.items() if place]
+    return (*used, *(name for name in settings.plugins.allow if name not in VERBS))
 
 
 def check_call(action: CallPlugin, usable: Collection[str]) -> None:

@@ -45,7 +45,7 @@ def rename_profile(path: Path, old: str, new: str, template: str) -> Settings:
     def change(text: str) -> str:
         _refuse_taken(parse_settings(text, path), new)
         document = tomlkit.parse(text)
-        profiles = _own(document, text, old)
+        profiles = _editable(document, text, old)
         renamed = profiles[old]
         profiles.remove(old)
         profiles[new] = renamed
@@ -69,7 +69,7 @@ def delete_profile(path: Path, name: str, template: str) -> Settings:
                 _("the profile {name} is in use; choose another one first").format(name=name)
             )
         document = tomlkit.parse(text)
-        _own(document, text, name).remove(name)
+        _editable(document, text, name).remove(name)
         return tomlkit.dumps(document)
 
     return _edit(path, template, change)
@@ -130,7 +130,7 @@ def _appended(text: str, lines: list[str]) -> str:
     return "\n".join([text.rstrip(), "", *lines]) + "\n"
 
 
-def _own(document: tomlkit.TOMLDocument, text: str, name: str) -> Any:
+def _editable(document: tomlkit.TOMLDocument, text: str, name: str) -> Any:
     if not has_profile(text, name):
         raise ConfigError(
             _("{name} ships with the program: copy it, and change the copy").format(name=name)
@@ -149,7 +149,7 @@ def _check_name(name: str) -> None:
     fine = 0 < len(name) <= MAX_NAME and name.isprintable() and name == name.strip()
     if not fine:
         raise ConfigError(
-            _('"{name}" is no name for a profile: use up to {most} signs').format(
-                name=name, most=MAX_NAME
+            _('"{name}" is no name for a profile: use up to {max} signs').format(
+                name=name, max=MAX_NAME
             )
         )

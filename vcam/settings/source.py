@@ -22,7 +22,7 @@ _QUOTED_COMMA: Final = "', '"
 _MAX_DEPTH: Final = 100
 """Steps of a dotted name, `a.b.c`; reading takes their square, and twenty thousand took minutes."""
 _TABLE_SHOWN: Final = 60
-_MOST_LISTED: Final = 8
+_MAX_LISTED: Final = 8
 
 
 class LineError(ConfigError):
@@ -118,7 +118,7 @@ def one_of(word: str, allowed: Collection[str]) -> str:
     """
     close = get_close_matches(word.lower(), allowed, n=1)
     hint = _(' (did you mean "{word}"?)').format(word=close[0]) if close else ""
-    if close and len(allowed) > _MOST_LISTED:
+    if close and len(allowed) > _MAX_LISTED:
         return hint
     return _("{hint}; allowed are {allowed}").format(hint=hint, allowed=", ".join(allowed))
 

@@ -80,7 +80,7 @@ class SettingsWatch:
             self._pending = (content, now)
         elif now - self._pending[1] >= SETTLE_S:
             self._pending = None
-            self._judge(content)
+            self._evaluate(content)
 
     def start(self, clock: Clock | None = None) -> None:
         """Poll from a thread of its own until `stop`."""
@@ -117,7 +117,7 @@ class SettingsWatch:
             except Exception:  # one edit that trips us must not end the watch for the next
                 log.exception("the settings file could not be followed")
 
-    def _judge(self, content: bytes) -> None:
+    def _evaluate(self, content: bytes) -> None:
         self._evaluated = content
         try:
             if not content.strip():

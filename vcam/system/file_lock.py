@@ -29,19 +29,19 @@ def writing(path: Path) -> Iterator[None]:
     somebody else holds on for `WAIT_S`.
     """
     target = Path(os.path.realpath(path))
-    mine: set[Path] = _held.__dict__.setdefault("paths", set())
-    if target in mine:
+    paths: set[Path] = _held.__dict__.setdefault("paths", set())
+    if target in paths:
         yield
         return
     with contextlib.ExitStack() as opened:
         with contextlib.suppress(OSError):  # a folder that cannot be made, or may not be read
             target.parent.mkdir(parents=True, exist_ok=True)  # where there is none, nobody waits
             opened.enter_context(_locked(target))
-        mine.add(target)
+        paths.add(target)
         try:
             yield
         finally:
-            mine.discard(target)
+            paths.discard(target)
 
 
 @contextlib.contextmanager

@@ -7,13 +7,13 @@ from vcam.core.texts import _, marked
 from vcam.system.child_process import is_frozen
 
 PACKAGE = "vcam-gestures"
-ANEW = marked("install Gesture Cam again: a part of it is missing or damaged")
+AGAIN = marked("install Gesture Cam again: a part of it is missing or damaged")
 
 
 def reinstall(package: str = PACKAGE) -> str:
     """Return what to do when a part that always comes with the program does not work."""
     if is_frozen():
-        return _(ANEW)
+        return _(AGAIN)
     return _("run `{command}`").format(command=f"pip install --force-reinstall {package}")
 
 

@@ -105,8 +105,8 @@ def _capabilities(path: Path) -> tuple[str, str, int] | None:
     except OSError:
         return None
     driver, card, _, _, flags, device_flags = struct.unpack(_QUERYCAP_STRUCT, buffer)
-    own = device_flags if flags & _HAS_DEVICE_CAPS else flags
-    return _c_string(driver), _c_string(card), own
+    capabilities = device_flags if flags & _HAS_DEVICE_CAPS else flags
+    return _c_string(driver), _c_string(card), capabilities
 
 
 def _c_string(raw: bytes) -> str:

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final, Protocol
 from vcam.tray.appearance import Appearance, Order, from_line
 
 NOTIFY: Final = "notify"
-TOLD: Final = "told"
+SHOWN: Final = "told"
 NO_TRAY: Final = 3
 """Exit code: this desktop cannot be asked for a tray."""
 
@@ -53,7 +53,7 @@ def open_icon(shown: Appearance, say: Callable[[str], None], *, notify: bool) ->
     if sys.platform == "linux":
         from vcam.tray.dbus_icon import DBusIcon
 
-        return DBusIcon(shown, choose, (lambda: say(TOLD)) if notify else None)
+        return DBusIcon(shown, choose, (lambda: say(SHOWN)) if notify else None)
     from vcam.tray.pystray_icon import PystrayIcon
 
     return PystrayIcon(shown, choose)

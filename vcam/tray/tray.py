@@ -14,7 +14,7 @@ from vcam.system.child_process import child_command, child_environment
 from vcam.system.nonblocking import set_nonblocking
 from vcam.system.paths import state_folder
 from vcam.tray.appearance import Appearance, Program, appearance, to_line
-from vcam.tray.icon_process import NOTIFY, TOLD
+from vcam.tray.icon_process import NOTIFY, SHOWN
 
 PERIOD_S: Final = 0.5
 """How often the state is looked at; it is only passed on when it has changed."""
@@ -99,7 +99,7 @@ class Tray:
             self._open_panel()
         elif word == "quit":
             self._program.stop()
-        elif word == TOLD:
+        elif word == SHOWN:
             _make_notice_mark()
 
 
@@ -111,7 +111,7 @@ def _notice_mark_exists() -> bool:
     try:
         return _mark().exists()
     except (OSError, VcamError):
-        return True  # a person who would be told each time anew is rather told never
+        return True  # a person who would be told each time is rather told never
 
 
 def _make_notice_mark() -> None:

@@ -91,9 +91,9 @@ def distil(name: str, model: str, seen: Array, idle: Array) -> CustomGesture:
     if len(seen) < MIN_EXAMPLES:
         raise ConfigError(
             _(
-                "Only {seen} pictures show a hand, and {least} are needed: hold it nearer to "
+                "Only {seen} pictures show a hand, and {min} are needed: hold it nearer to "
                 "the camera, in better light."
-            ).format(seen=len(seen), least=MIN_EXAMPLES)
+            ).format(seen=len(seen), min=MIN_EXAMPLES)
         )
     near = _nearest_elsewhere(seen)
     min_cosine = max(MIN_COSINE, float(np.quantile(near, MAX_MISSED_SHARE)))

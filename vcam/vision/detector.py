@@ -15,7 +15,7 @@ class Detector(Protocol):
         """Detections below this score count as hands, but are not classified."""
 
     @property
-    def trust(self) -> ScoreFusion:
+    def fusion(self) -> ScoreFusion:
         """How the scores of detection and gesture are joined."""
 
     def detect(self, image: Image, *, refine: bool = True) -> list[Detection]:

@@ -55,7 +55,9 @@ def skin_above(image: Image, box: Box) -> bool:
     lightest = tuple(map(operator.add, middle, MAX_SKIN_DIFFERENCE))
     alike = np.asarray(cv2.inRange(above, darkest, lightest), np.uint8)
     corners = sorted(_share(alike[:, columns]) for columns in (_LEFT, _RIGHT))
-    ends = all(corner <= most for corner, most in zip(corners, MAX_SKIN_BESIDE, strict=True))
+    ends = all(
+        corner <= max_share for corner, max_share in zip(corners, MAX_SKIN_BESIDE, strict=True)
+    )
     return ends and _share(alike[:, _MIDDLE]) >= MIN_SKIN_ABOVE
 
 

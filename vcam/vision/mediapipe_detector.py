@@ -28,9 +28,9 @@ class MediaPipeDetector:
     """Finds hands by their landmarks."""
 
     min_score_to_act = 0.5
-    trust = ScoreFusion()
+    fusion = ScoreFusion()
 
-    def __init__(self, model: str | None, most_hands: int = 4) -> None:
+    def __init__(self, model: str | None, max_hands: int = 4) -> None:
         """Load the `.task` file; raises `ModelError` when package or file are missing."""
         self._mediapipe, vision, base = _import()
         if not model or not Path(model).is_file():
@@ -41,7 +41,7 @@ class MediaPipeDetector:
                 )
             )
         options = vision.HandLandmarkerOptions(
-            base_options=base(model_asset_path=model), num_hands=most_hands
+            base_options=base(model_asset_path=model), num_hands=max_hands
         )
         try:
             self._landmarker = vision.HandLandmarker.create_from_options(options)

@@ -151,10 +151,12 @@ def cut_grid(gray: Gray) -> Gray:
 def is_cut(before: Gray, now: Gray) -> bool:
     """Tell whether two looks, one after the other, show two scenes; both as `cut_grid` has them."""
     changed = np.count_nonzero(cv2.absdiff(before, now) > CUT_CHANGE) / now.size
-    if changed < min(least for _, least in CUT_RULES):
+    if changed < min(min_changed for _, min_changed in CUT_RULES):
         return False
     alike = _correlation(before.astype(np.float64), now.astype(np.float64))
-    return any(alike <= most and changed >= least for most, least in CUT_RULES)
+    return any(
+        alike <= max_alike and changed >= min_changed for max_alike, min_changed in CUT_RULES
+    )
 
 
 def _inside(change: Gray, box: Box, scale: float) -> Gray:

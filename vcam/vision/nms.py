@@ -57,9 +57,9 @@ def voted(best: Box, voters: list[Detection]) -> Box:
 
 def _same_hand(worse: Detection, better: Detection) -> bool:
     one, other = worse.box_xyxy, better.box_xyxy
-    shared, mine, its = intersection_area(one, other), box_area(one), box_area(other)
-    smaller = min(mine, its)
-    union = mine + its - shared
+    shared, area, other_area = intersection_area(one, other), box_area(one), box_area(other)
+    smaller = min(area, other_area)
+    union = area + other_area - shared
     return smaller <= 0 or shared > MAX_INSIDE * smaller or shared > MAX_IOU * union
 
 

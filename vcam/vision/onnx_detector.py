@@ -19,7 +19,7 @@ class OnnxDetector:
         self._area = card.height * card.width
         self._min_score = card.threshold("detection") if min_score is None else min_score
         self._min_score_to_act = float(card.thresholds.get("acting", self._min_score))
-        self._fusion = ScoreFusion(**card.trust)
+        self._fusion = ScoreFusion(**card.fusion)
 
     @property
     def min_score_to_act(self) -> float:
@@ -27,7 +27,7 @@ class OnnxDetector:
         return self._min_score_to_act
 
     @property
-    def trust(self) -> ScoreFusion:
+    def fusion(self) -> ScoreFusion:
         """How the scores of detection and gesture are joined: as the card says."""
         return self._fusion
 

@@ -11,7 +11,7 @@ from vcam.core.hand import Detection, Hand
 from vcam.core.labels import NO_GESTURE
 from vcam.errors import ConfigError
 from vcam.system.paths import custom_gestures_folder
-from vcam.vision import custom_gestures as own
+from vcam.vision import custom_gestures
 from vcam.vision.detector import Detector
 from vcam.vision.models.bundled import shipped_model
 from vcam.vision.onnx_classifier import OnnxClassifier
@@ -35,7 +35,7 @@ class Recognizer:
         self,
         detector: Detector,
         classifier: OnnxClassifier,
-        learnt: Sequence[own.CustomGesture] = (),
+        learnt: Sequence[custom_gestures.CustomGesture] = (),
     ) -> None:
         """`learnt`: gestures of the person's own, learnt with this very classifier."""
         self._detector, self._classifier = detector, classifier
@@ -72,7 +72,7 @@ class Recognizer:
     def _fused(self, hand: Hand) -> Hand:
         if hand.gesture == NO_GESTURE:
             return hand
-        joined = self._detector.trust.score(hand.gesture_score, hand.score)
+        joined = self._detector.fusion.score(hand.gesture_score, hand.score)
         return replace(hand, gesture_score=joined)
 
     def _with_custom_gestures(self, hand: Hand) -> Hand:
@@ -80,10 +80,10 @@ class Recognizer:
         if not self._learnt or hand.embedding is None:
             return hand
         usual = hand.gesture != NO_GESTURE and self.acted_on(hand) != NO_GESTURE
-        found = None if usual else own.best(self._learnt, hand.embedding)
+        found = None if usual else custom_gestures.best(self._learnt, hand.embedding)
         return hand if found is None else replace(hand, gesture=found[0], gesture_score=found[1])
 
-    def use_custom_gestures(self, learnt: Sequence[own.CustomGesture]) -> None:
+    def use_custom_gestures(self, learnt: Sequence[custom_gestures.CustomGesture]) -> None:
         """Take other gestures of the person's own from the next picture on; from any thread."""
         self._learnt = tuple(learnt)
 
@@ -107,7 +107,9 @@ class Recognizer:
         """Minimum score to act on, by gesture, from the classifier's card."""
         card = self._classifier.card
         usual = {label: card.threshold(label) for label in card.labels}
-        return usual | {gesture.name: own.SCORE_AT_THRESHOLD for gesture in self._learnt}
+        return usual | {
+            gesture.name: custom_gestures.SCORE_AT_THRESHOLD for gesture in self._learnt
+        }
 
     def acted_on(self, hand: Hand) -> str:
         """Return the gesture that the program would act on, or `no_gesture`."""
@@ -137,9 +139,9 @@ def open_recognizer(settings: RecognitionSettings | None = None) -> Recognizer:
     )
 
 
-def load_custom_gestures(model: str) -> list[own.CustomGesture]:
+def load_custom_gestures(model: str) -> list[custom_gestures.CustomGesture]:
     """Return the person's own gestures that were learnt with the classifier of this SHA-256."""
     try:
-        return own.usable(custom_gestures_folder(), model)
+        return custom_gestures.usable(custom_gestures_folder(), model)
     except ConfigError:  # there is no home folder, and so nothing learnt
         return []

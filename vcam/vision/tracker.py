@@ -63,8 +63,8 @@ class Tracker:
         boxes in pixels of the frame, `time` is the frame's in seconds. When time goes back, all
         tracks end.
         """
-        most = self._coast_s + 1e-6
-        self._tracks = [t for t in self._tracks if 0 <= time - t.tracked.seen <= most]
+        max_age_s = self._coast_s + 1e-6
+        self._tracks = [t for t in self._tracks if 0 <= time - t.tracked.seen <= max_age_s]
         free = list(hands)
         for track, hand in self._matches(free, time):
             self._go_on(track, hand, time)

@@ -185,7 +185,7 @@ def test_release_all_does_not_wait_for_a_stuck_thread() -> None:
     go_on()
 
 
-def test_a_stuck_thread_that_goes_on_leaves_nothing_down() -> None:
+def test_a_stuck_thread_that_continues_leaves_nothing_down() -> None:
     """A press that comes through after everything was released is taken back."""
     keyboard, held, go_on = _let_a_thread_hang("ctrl+a")
     held.release_all()

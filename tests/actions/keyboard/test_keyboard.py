@@ -194,7 +194,7 @@ def test_a_chord_goes_around_its_key(desk: tuple[str, Keyboard, type[Any]]) -> N
 
 
 def test_a_device_that_goes_away_is_a_sentence(desk: tuple[str, Keyboard, type[Any]]) -> None:
-    """A failure behind the seam is an `ActionError` that names the key."""
+    """A failure behind the interface is an `ActionError` that names the key."""
     _, keyboard, system = desk
     system.broken = True
     for work in (keyboard.press, keyboard.release):

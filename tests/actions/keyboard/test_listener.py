@@ -28,7 +28,7 @@ print("closed", flush=True)
 
 
 def test_keys_and_the_chord_are_heard() -> None:
-    """Each key that goes down is told without its name, the chord once it is complete."""
+    """Each key that goes down is reported without its name, the chord once it is complete."""
     with (
         display() as environment,
         piped(environment, "-c", LISTENS) as process,

@@ -101,7 +101,7 @@ def allowed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("allowed")
 def test_the_tap_tells_keys_and_the_chord() -> None:
-    """Each key is told, the chord only when exactly its modifiers are down, and not repeated."""
+    """Each key is reported; the chord only when exactly its modifiers are down, not repeated."""
     quartz, reported = FakeQuartz(), list[str]()
     heard = Heard(
         lambda: reported.append("typed"),

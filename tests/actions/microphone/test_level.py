@@ -27,7 +27,7 @@ def test_loudness_is_that_of_the_samples() -> None:
 
 
 @pytest.mark.parametrize(("sample", "talks"), [(8000, True), (20, False)])
-def test_a_loud_recorder_is_told(sample: int, talks: bool) -> None:
+def test_a_loud_recorder_is_reported(sample: int, talks: bool) -> None:
     """What a recorder writes is measured until it ends; silence tells nothing."""
     heard = threading.Event()
     it = RecorderMeter((sys.executable, "-c", WRITES.format(sample)), heard.set)
@@ -108,7 +108,7 @@ class FakeSoundDevice(ModuleType):
 def test_the_extra_hears_on_windows_and_macos(
     platform: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A loud block is told, a quiet one is not, and closing ends the stream, twice if need be."""
+    """A loud block is reported, a quiet one is not, and closing twice ends the stream."""
     library = FakeSoundDevice()
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setitem(sys.modules, "sounddevice", library)

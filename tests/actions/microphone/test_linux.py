@@ -130,7 +130,7 @@ def test_an_answer_that_is_no_text(install: Install) -> None:
 
 
 def test_a_server_that_goes_away(install: Install) -> None:
-    """A server that ends while the program runs is told at the next change, and found again."""
+    """A server that ends while the program runs is reported at the next change, and found again."""
     install("pactl", "echo 'Mute: no'")
     microphone = ToolMicrophone(PACTL)
     install("pactl", "echo 'Connection terminated' >&2; exit 1")

@@ -109,7 +109,7 @@ def test_a_mac_gets_its_volume_back(before: str, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_mac_without_input_volume(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A microphone that has no volume is told, with what to do instead."""
+    """A microphone that has no volume is reported, with what to do instead."""
     monkeypatch.setattr("vcam.actions.microphone.mac._script", lambda line: "missing value")
     with pytest.raises(ActionError, match="use the call app's own mute"):
         MacMicrophone()

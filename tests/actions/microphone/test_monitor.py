@@ -26,7 +26,7 @@ class Desk:
 
     @property
     def shown(self) -> tuple[bool, str | None]:
-        """Whether the badge is there, and what is told."""
+        """Whether the badge is there, and what is reported."""
         return MUTED_BADGE in self.state.badges, self.state.toast(0.0)
 
     def _events(self, hear: Callable[[bool | None], None]) -> NoEvents:
@@ -69,7 +69,7 @@ def test_another_program_changes_it() -> None:
     assert desk.shown == (False, "The microphone was unmuted elsewhere")
 
 
-def test_our_own_change_is_not_told_twice() -> None:
+def test_our_own_change_is_not_reported_twice() -> None:
     """What an action made of it is shown at once, and is no news to the next look."""
     desk = Desk(FakeMicrophone())
     desk.microphone.state = True
@@ -105,7 +105,7 @@ def test_a_server_that_goes_away_takes_the_badge_along() -> None:
     assert desk.shown == (True, "The microphone is muted")
 
 
-def test_the_thread_looks_until_it_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_thread_polls_until_it_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Started, it looks again and again; closed, it ends."""
     monkeypatch.setattr(monitor, "POLL_S", 0.01)
     desk = Desk(FakeMicrophone())

@@ -69,7 +69,7 @@ def desk() -> Iterator[Desk]:
 
 
 def test_a_plugin_is_called_with_what_it_needs(desk: Desk, install: Installs) -> None:
-    """Verb, argument, gesture, hand and its own settings reach it; what it returns is told."""
+    """Verb, argument, gesture, hand and its own settings reach it; what it returns is reported."""
     install("lamp", WELL)
     desk.allow("lamp")
     assert desk.does("lamp", "paint", "red") == DONE
@@ -197,7 +197,7 @@ def test_a_busy_plugin_takes_no_time_from_this_process(desk: Desk, install: Inst
     assert time.process_time() - before < 0.5
 
 
-def test_the_state_is_shown_to_who_looks(desk: Desk, install: Installs) -> None:
+def test_the_state_is_shown_to_who_asks(desk: Desk, install: Installs) -> None:
     """Whoever looks sees what the plug-in says of itself, or what is wrong with it."""
     install("lamp", WELL)
     desk.allow("lamp")

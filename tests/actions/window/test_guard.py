@@ -43,7 +43,7 @@ def test_no_aim_no_question() -> None:
 
 
 def test_only_the_right_window_lets_it_pass() -> None:
-    """With each check the focus is asked anew; what has it instead is not told."""
+    """With each check the focus is asked again; what has it instead is not reported."""
     desktop = FakeDesktop(MEET)
     guard = FocusGuard(lambda: desktop)
     guard.check(["meet -"])

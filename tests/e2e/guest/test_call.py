@@ -24,7 +24,7 @@ from vcam.core.frame import Image
 from vcam.system.image_files import write_image
 
 WARM_UP, COUNT = 45, 240
-LEAST_FPS = 27.0
+MIN_FPS = 27.0
 TRIES = 3
 
 
@@ -32,7 +32,7 @@ TRIES = 3
 class Bar:
     """What a consumer must get, with one CPU for the camera, for us, and for the consumer."""
 
-    fps: float = LEAST_FPS
+    fps: float = MIN_FPS
     median_ms: float = 40.0
     """What may be added to a frame's way."""
     p95_ms: float = 100.0
@@ -57,7 +57,7 @@ class Verdict:
     p95_ms: float
 
 
-def judge(observations: list[Observation]) -> Verdict:
+def evaluate(observations: list[Observation]) -> Verdict:
     """Judge what came after the warm-up."""
     observations = observations[WARM_UP:]
     stamped = [s for s in observations if s.stamp is not None]
@@ -94,7 +94,7 @@ def direct(camera: str) -> Direct:
     """Measure without our program; before it, since the driver of Debian 12 stops for all readers
     of a device when one of them ends.
     """
-    verdict = judge(list(by_opencv(camera, WARM_UP + COUNT)))
+    verdict = evaluate(list(by_opencv(camera, WARM_UP + COUNT)))
     print(f"\nthe camera itself: {verdict}")
     return Direct(verdict, drawn(camera))
 
@@ -120,9 +120,9 @@ def test_the_call_gets_every_frame_whole_and_soon(
 
     Of three tries: another program that takes the machine's core spoils a measurement of time.
     """
-    assert direct.verdict.fps >= LEAST_FPS, "the guest itself is too slow to say anything"
+    assert direct.verdict.fps >= MIN_FPS, "the guest itself is too slow to say anything"
     for _ in range(TRIES):
-        verdict = judge(list(read(call, WARM_UP + COUNT)))
+        verdict = evaluate(list(read(call, WARM_UP + COUNT)))
         median_ms = verdict.median_ms - direct.verdict.median_ms
         p95_ms = verdict.p95_ms - direct.verdict.p95_ms
         print(f"\n{read.__name__}: {verdict}; added {median_ms:.0f} ms, p95 {p95_ms:.0f} ms")

@@ -79,7 +79,7 @@ def test_it_gives_pictures(plugged: str, asked: tuple[int, int], given: tuple[in
     assert np.ptp(colours.astype(int), axis=0).min() > 100
 
 
-def test_a_pulled_plug_is_told(plugged: str) -> None:
+def test_a_pulled_plug_is_reported(plugged: str) -> None:
     """Once it is disconnected, a read says so in one sentence and does not wait.
 
     The control that does it here is undone by the driver when the last program lets go.

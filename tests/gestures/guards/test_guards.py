@@ -70,7 +70,7 @@ def hand_at_a_face(time: float) -> list[TrackedHand]:
     return [tracked(replace(hand(), before_face=True), time)]
 
 
-def doubtful_find(time: float) -> list[TrackedHand]:
+def doubtful_detection(time: float) -> list[TrackedHand]:
     """Return something that the detector half doubts, but for a moment now and then."""
     score = 0.6 if 0.2 < time % 0.5 < 0.249 else 0.33
     return [tracked(hand(score=score), time)]
@@ -117,7 +117,7 @@ CASES = {
     "cut": Case(cut_hand, replace(ALL_OFF, cut=True), 0.8),
     "clasped": Case(clasped_hands, replace(ALL_OFF, clasped=True), 0.8),
     "face": Case(hand_at_a_face, replace(ALL_OFF, face=True), 0.8),
-    "doubtful": Case(doubtful_find, replace(ALL_OFF, find_score=0.4), 0.8),
+    "doubtful": Case(doubtful_detection, replace(ALL_OFF, find_score=0.4), 0.8),
     "still": Case(lamp, replace(ALL_OFF, still=True), 3.8),
     "lifeless": Case(logo, replace(ALL_OFF, still=True), 0.8),
     "low": Case(hand_in_the_lap, replace(ALL_OFF, low=True), 0.8),

@@ -109,7 +109,7 @@ def test_the_state(studio: Studio) -> None:
     assert studio.plugin.state() == "scene Talk, recording"
 
 
-def test_a_wrong_password_is_told_once(tmp_path: Path) -> None:
+def test_a_wrong_password_is_reported_once(tmp_path: Path) -> None:
     """OBS refuses it: the sentence says which file, and OBS is not asked again and again."""
     studio = Studio(tmp_path, "wrong")
     with pytest.raises(ActionError, match="refuses the password in"):

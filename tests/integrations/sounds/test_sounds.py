@@ -97,7 +97,7 @@ def test_a_slow_player_holds_nobody_up() -> None:
     sounds.close()
 
 
-def test_a_player_that_fails_is_told_once() -> None:
+def test_a_player_that_fails_is_reported_once() -> None:
     """One that cannot play is a sentence, once, and no more than that."""
     program = FakeOutside()
     came = threading.Semaphore(0)

@@ -28,7 +28,7 @@ with open(sys.argv[1], "r+b", buffering=0) as pipe:
     sys.stdout.flush()
     sys.stdin.readline()
 """
-TOLD = '{"program": "Deck", "muted": true}\n'
+REPORT = '{"program": "Deck", "muted": true}\n'
 
 
 class ScriptedLine:
@@ -71,7 +71,7 @@ def test_whatever_the_line_is() -> None:
     """A program at any kind of line is greeted, hears, tells back and is let go at the end."""
     program = FakeOutside()
     stream = EventStream(program)
-    clients, line = Clients(stream), ScriptedLine(TOLD.encode(), b"nonsense")
+    clients, line = Clients(stream), ScriptedLine(REPORT.encode(), b"nonsense")
     clients.take(line)
     _until(lambda: program.badges == ["DECK MUTED"])
     stream.hear(FIRE)
@@ -124,7 +124,7 @@ def test_a_program_of_another_process(local: LocalStream) -> None:
     outside = local.stream.reported._program
     assert isinstance(outside, FakeOutside)
     for _ in range(2):
-        with _listener(local, TOLD) as process:
+        with _listener(local, REPORT) as process:
             _until(lambda: outside.badges == ["DECK MUTED"])
             local.hear(FIRE)
             assert process.stdout is not None
@@ -136,7 +136,7 @@ def test_a_program_of_another_process(local: LocalStream) -> None:
 @windows
 def test_several_at_once_and_a_long_word(local: LocalStream) -> None:
     """Two listen at the same time; one that says too much in a line is told so."""
-    with _listener(local, TOLD) as one, _listener(local, "x" * (MAX_LINE + 10) + "\n") as other:
+    with _listener(local, REPORT) as one, _listener(local, "x" * (MAX_LINE + 10) + "\n") as other:
         _until(lambda: local.state() == "2 programs listening")
         local.hear(FIRE)
         for process in (one, other):
@@ -159,7 +159,7 @@ def test_a_second_run_serves_nothing(local: LocalStream, tmp_path: Path) -> None
 @windows
 def test_the_end_lets_everybody_go(local: LocalStream) -> None:
     """Closing ends within a moment, with a program still connected."""
-    with _listener(local, TOLD):
+    with _listener(local, REPORT):
         _until(lambda: local.state() == "1 program listening")
         began = time.perf_counter()
         local.close()

@@ -95,7 +95,7 @@ def test_whole_files(server: Server, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert {method for method, _ in server.asked} == {"HEAD"}
 
 
-def test_goes_on_where_it_broke_off(
+def test_continues_where_it_broke_off(
     server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A connection that ends early is said; the next try asks for the rest alone."""

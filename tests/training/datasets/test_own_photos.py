@@ -59,7 +59,7 @@ class _Found(Finder):
 @pytest.mark.parametrize(
     ("folder", "names"), [("vulcan", ["unknown", "vulcan"]), ("no_gesture", ["no_gesture"] * 2)]
 )
-def test_the_most_confident_hand_shows_the_gesture(folder: str, names: list[str]) -> None:
+def test_the_likeliest_hand_shows_the_gesture(folder: str, names: list[str]) -> None:
     """A large doubtful box does not; in a folder of no gesture every hand shows none."""
     photo = LabelledPicture(Path(), f"{folder}/1.jpg", "own", "", folder, TO_BE_FOUND, ())
     labelled = _Found().label(photo, np.zeros((100, 100, 3), np.uint8))

@@ -154,7 +154,7 @@ def test_one_half_of_a_source_teaches() -> None:
     assert {split_of(replace(picture, source="hagrid")) for picture in pictures} == {"train"}
 
 
-def test_bad_input_is_counted_and_the_rest_goes_on(tmp_path: Path) -> None:
+def test_bad_input_is_counted_and_the_rest_continues(tmp_path: Path) -> None:
     """Each kind of damage is named once; the whole picture is still prepared."""
     data = tmp_path / "data"
     names = ("good", "cut", "nan", "empty", "strange")
@@ -183,7 +183,7 @@ def test_bad_input_is_counted_and_the_rest_goes_on(tmp_path: Path) -> None:
     ]
 
 
-def test_a_stopped_prepare_goes_on(tmp_path: Path) -> None:
+def test_a_stopped_prepare_continues(tmp_path: Path) -> None:
     """Only the jobs without a report are done again; other options are refused."""
     (tmp_path / "data").mkdir()
     write_archive(tmp_path / "data" / "tiny.zip")
@@ -223,7 +223,7 @@ def test_killed_prepare_ends_with_the_same_samples(tmp_path: Path) -> None:
     assert sorted(shards) == sorted(path.relative_to(parts) for path in parts.rglob("*.tar"))
 
 
-def test_the_detector_finds_the_hands_of_own_photos(
+def test_the_detector_detects_the_hands_of_own_photos(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Photos from the demo clip become hands of their folder's class, wherever it is run."""

@@ -37,7 +37,7 @@ def _doubts(
     return DoubtedHands(embedding, label, doubted, facings, np.ones(len(true))), true
 
 
-def test_doubted_hands_are_named_by_what_they_look_like() -> None:
+def test_doubted_hands_are_named_by_what_they_resemble() -> None:
     """Of forty hands named alike, those that look like another class are given its name."""
     doubts, true = _doubts(np.random.default_rng(1))
     said = name_again(doubts, 3)

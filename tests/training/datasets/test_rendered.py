@@ -79,15 +79,15 @@ def test_where_a_hand_points() -> None:
     assert pointing(HandLabel(box, "palm", None, 0.0), 200, 100) is None
 
 
-def test_mined_crops_show_no_gesture(tmp_path: Path) -> None:
+def test_hard_negative_crops_show_no_gesture(tmp_path: Path) -> None:
     """Whatever the detector finds away from labelled hands is a lesson in `no_gesture`."""
     write_archive(tmp_path / "tiny.zip")
-    cache, mined = tmp_path / "cache", tmp_path / "mined"
+    cache, negatives = tmp_path / "cache", tmp_path / "mined"
     assert main(["prepare", "--data", str(tmp_path), "--out", str(cache)]) == 0
     detector = Path(__file__).parents[3] / "models" / "hand_detector.onnx"
-    options = ["--detector", str(detector), "--cache", str(cache), "--out", str(mined)]
+    options = ["--detector", str(detector), "--cache", str(cache), "--out", str(negatives)]
     assert main(["hard-negatives", *options, "--score", "0.001"]) == 0
-    hands = open_prepared([cache, mined], "train").hands
+    hands = open_prepared([cache, negatives], "train").hands
     found = hands.source == "mined"
     assert found.any()
     assert {hands.labels[place] for place in hands.gesture[found]} == {NO_GESTURE}

@@ -166,7 +166,7 @@ def test_average_precision_by_hand() -> None:
     assert len(curve(scores, right, 2)) == 101
 
 
-def test_finds_are_matched_once() -> None:
+def test_detections_are_matched_once() -> None:
     """A second box on a hand is wrong, one on an ignored place counts for nothing."""
     detections = Detections()
     row = {"width": 200, "height": 100, "boxes": [[0, 0, 50, 50]], "ignore": [[100, 0, 150, 50]]}

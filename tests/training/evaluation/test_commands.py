@@ -129,7 +129,7 @@ def test_an_exported_card_is_shown(tmp_path: Path) -> None:
 
 
 def test_a_missing_checkpoint_is_reported(cache: Path, tmp_path: Path) -> None:
-    """What is not there, or is no checkpoint, is told in one sentence by every command."""
+    """What is not there, or is no checkpoint, is reported in one sentence by every command."""
     broken = tmp_path / "model.pt"
     for match in ("no (model|checkpoint) at", "damaged or no checkpoint"):
         with pytest.raises(TrainingError, match=match):
@@ -145,7 +145,7 @@ def test_a_missing_checkpoint_is_reported(cache: Path, tmp_path: Path) -> None:
 
 
 def test_another_architecture_is_reported(tmp_path: Path) -> None:
-    """Weights that do not fit the net are told in one sentence."""
+    """Weights that do not fit the net are reported in one sentence."""
     path = write_run(tmp_path)
     content = torch.load(path, weights_only=True)
     content["weights"].pop(next(iter(content["weights"])))
@@ -164,7 +164,7 @@ def test_a_detector_is_not_calibrated(cache: Path, tmp_path: Path) -> None:
 
 
 def test_an_empty_split_is_reported(tmp_path: Path) -> None:
-    """A split without anything, or without hands, is told in one sentence."""
+    """A split without anything, or without hands, is reported in one sentence."""
     path = write_run(tmp_path / "run")
     folder = write_shards(tmp_path / "cache", hands=0)
     with pytest.raises(TrainingError, match="nothing in the split"):
@@ -178,7 +178,7 @@ def test_an_empty_split_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_damaged_shard_is_reported(tmp_path: Path) -> None:
-    """A shard that was cut short is told in one sentence."""
+    """A shard that was cut short is reported in one sentence."""
     folder = write_shards(tmp_path / "cache", frames=0)
     shard = folder / "val" / "hands-00000.tar"
     shard.write_bytes(shard.read_bytes()[:20_000])
@@ -187,7 +187,7 @@ def test_a_damaged_shard_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_file_without_a_card_is_reported(tmp_path: Path) -> None:
-    """A model of ours without its card, a foreign file and a damaged log are told."""
+    """A model of ours without its card, a foreign file and a damaged log are reported."""
     shutil.copy(MODELS / "gesture_classifier.onnx", tmp_path / "alone.onnx")
     with pytest.raises(TrainingError, match="has no card"):
         open_model(tmp_path / "alone.onnx")

@@ -39,22 +39,22 @@ class StandInDetector:
     name, threshold = "stand-in", 0.3
 
     def __init__(self) -> None:
-        self._looks = 0
+        self._calls = 0
 
     def detect(self, picture: Image) -> list[Detection]:
         """Return the same boxes; in every second picture, which is the first one's mirror image,
         where they are there.
         """
-        self._looks += 1
+        self._calls += 1
         wide = picture.shape[1]
         boxes = [HAND, LAMP, FACE]
-        if self._looks % 2 == 0:
+        if self._calls % 2 == 0:
             boxes = [(wide - x1, y0, wide - x0, y1) for x0, y0, x1, y1 in boxes]
         scores = (0.8, 0.24, 0.24)
         return [Detection(box, score) for box, score in zip(boxes, scores, strict=True)]
 
 
-class SureOfPalms:
+class ConfidentOfPalms:
     """Takes everything for a palm."""
 
     name, size, margin = "palms", 32, 1.25
@@ -72,7 +72,7 @@ class SureOfPalms:
 def test_what_is_found_and_acted_on(tmp_path: Path) -> None:
     """Two of six drawn pictures show a palm; the lamp and the face count where they are shown."""
     frames = SampleSet([write_shards(tmp_path) / "val"], "frames")
-    detections = run_end_to_end(StandInDetector(), SureOfPalms(), frames)
+    detections = run_end_to_end(StandInDetector(), ConfidentOfPalms(), frames)
     assert (len(detections.score), detections.hands) == (
         36,
         12,
@@ -90,7 +90,7 @@ def test_what_is_found_and_acted_on(tmp_path: Path) -> None:
     assert acted(detections, detections.said, strict, 0.3) == (0.0, 0.0)
 
 
-def test_the_detector_is_told_from_which_score_it_is_believed(
+def test_the_detector_gets_the_score_that_it_is_believed_from(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Both thresholds stand beside the detector; boxes on lamps stay few."""
@@ -128,7 +128,7 @@ def test_models_that_ship_are_calibrated_again_on_their_cards(tmp_path: Path) ->
         ModelSession(tmp_path / f"{task}.onnx", task)
 
 
-def test_a_classifier_finds_nothing(tmp_path: Path) -> None:
+def test_a_classifier_detects_nothing(tmp_path: Path) -> None:
     """A classifier given as the detector is refused in one sentence."""
     path = write_run(tmp_path / "one")
     cache = write_shards(tmp_path / "cache")
@@ -136,14 +136,14 @@ def test_a_classifier_finds_nothing(tmp_path: Path) -> None:
         calibrate.main([str(path), "--cache", str(cache), "--detector", str(path)])
 
 
-def test_trust_is_found_where_nearly_all_is_sure() -> None:
+def test_fusion_is_fitted_where_nearly_all_is_confident() -> None:
     """Scores next to 0 and 1 do not send the regression astray: it stays near what is true."""
     random = np.random.default_rng(0)
     count = 2000
     said = np.zeros((count, len(LABELS)))
-    sure = np.where(random.random(count) < 0.95, 1 - 1e-12, 0.6)
-    said[:, LABELS.index("palm")], said[:, LABELS.index("no_gesture")] = sure, 1 - sure
-    shows = random.random(count) < np.where(sure > 0.9, 0.98, 0.5)
+    confidence = np.where(random.random(count) < 0.95, 1 - 1e-12, 0.6)
+    said[:, LABELS.index("palm")], said[:, LABELS.index("no_gesture")] = confidence, 1 - confidence
+    shows = random.random(count) < np.where(confidence > 0.9, 0.98, 0.5)
     shown = tuple(frozenset({"palm"}) if one else frozenset({"fist"}) for one in shows)
     numbers = np.arange(count)
     detections = Detections(

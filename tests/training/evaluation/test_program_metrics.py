@@ -72,7 +72,7 @@ def test_photos_of_ones_own(tmp_path: Path, asked: list[LabelledPicture]) -> Non
 
 
 def test_nothing_to_validate_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A folder with nothing held back says so, and what helps."""
+    """A folder with nothing kept for validation says so, and what helps."""
     _photos(tmp_path / "mine" / "train", "palm", 3)
     assert main(["evaluate", "--data", str(tmp_path / "mine")]) == 2
     assert "--split all" in capsys.readouterr().err

@@ -166,7 +166,7 @@ def test_detector(cache: Path, tmp_path: Path) -> None:
 
 
 def test_mistakes(cache: Path, tmp_path: Path) -> None:
-    """A missing checkpoint, a folder in the name, and hands without a label are told."""
+    """A missing checkpoint, a folder in the name, and hands without a label are reported."""
     with pytest.raises(TrainingError, match="train one first"):
         main([str(tmp_path / "gone.pt"), "--name", "x"])
     checkpoint = save_checkpoint(small_net(), "small", tmp_path / "model.pt")

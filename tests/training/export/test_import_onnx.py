@@ -69,7 +69,7 @@ def test_a_classifier_comes_back_by_the_names_of_its_classes(tmp_path: Path) -> 
     torch.testing.assert_close(again.heads.gesture.weight[0].detach(), before)
 
 
-def test_the_shipped_models_thaw() -> None:
+def test_the_shipped_models_are_imported() -> None:
     """INT8 loses a little: scores of the imported nets are those of the files to two digits."""
     session = ModelSession(shipped_model("detect"), "detect")
     detector = HandDetector(DetectorShape())
@@ -88,7 +88,7 @@ def test_the_shipped_models_thaw() -> None:
     assert ((given * embeddings).sum(1) > 0.97).all()
 
 
-def test_training_goes_on_from_the_shipped_model(cache: Path, tmp_path: Path) -> None:
+def test_training_continues_from_the_shipped_model(cache: Path, tmp_path: Path) -> None:
     """`train --start` takes the file that ships, and its first epoch begins where that stands."""
     options = ["--cache", str(cache), "--epochs", "1", "--pictures", "32", "--batch", "16"]
     options += ["--workers", "0", "--lr", "1e-9", "--start", str(shipped_model("classify"))]

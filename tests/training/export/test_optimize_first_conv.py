@@ -83,7 +83,7 @@ def test_bytes_stay_bytes() -> None:
     assert not read_bytes(model)
 
 
-def test_every_weight_finds_its_place() -> None:
+def test_every_weight_gets_its_place() -> None:
     """All weights are there once, and the rest is zero."""
     kernel = np.random.default_rng(0).normal(0, 1, (2, 3, 6, 6)).astype(np.float32)
     wide = grouped(kernel, 2)

@@ -97,7 +97,7 @@ QUICK = ("--epochs", "3", "--pictures", "384")
 def test_corrections_make_a_better_model(
     kept: Kept, cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What was held back is named better than before, the old is kept, nothing is written over."""
+    """The validation moments are named better than before, and nothing is written over."""
     out = tmp_path / "out"
     out.mkdir()
     (out / "improved-1.onnx").write_text("somebody's")
@@ -130,7 +130,7 @@ def test_a_model_that_is_no_better_is_not_written(
     out = tmp_path / "out"
     weak = ("--epochs", "1", "--pictures", "16", "--weight", "0.01")
     assert main(kept.arguments(out, "--rehearse", str(cache), *weak)) == 2
-    assert "It did not get better: of 4 held-back corrections" in capsys.readouterr().err
+    assert "It did not get better: of 4 validation corrections" in capsys.readouterr().err
     assert not list(out.glob("improved*"))
 
 
@@ -265,7 +265,7 @@ def _moment(day: float, kind: str = "wrong") -> Moment:
     return Moment(kind, "no_gesture", day * DAY_S, ())  # type: ignore[arg-type]
 
 
-def test_the_newest_sessions_are_held_back() -> None:
+def test_the_newest_sessions_are_for_validation() -> None:
     """A session is on one side as a whole, and right fires follow the same moment in time."""
     moments = [_moment(day + minute / 1440) for day in range(4) for minute in range(3)]
     moments += [_moment(2.5, "right"), _moment(3.5, "right")]
@@ -326,7 +326,7 @@ def test_the_verdict() -> None:
     good = Verdict({"wrong": (4, 0, 3), "right": (4, 4, 4)}, (100, 0.9, 0.895))
     good.check()
     with pytest.raises(TrainingError, match=r"did not get better: of 4 .* 2 .* 2"):
-        replace(good, held_back={"wrong": (4, 2, 2), "right": (4, 3, 4)}).check()
+        replace(good, validation={"wrong": (4, 2, 2), "right": (4, 3, 4)}).check()
     with pytest.raises(TrainingError, match="forgot what it knew"):
         replace(good, reference=(100, 0.9, 0.88)).check()
 

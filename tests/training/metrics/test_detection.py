@@ -32,8 +32,10 @@ def _reference(pictures: list[dict[str, Any]]) -> float:
         truth["images"].append({"id": place})
         for x0, y0, x1, y1 in picture["boxes"]:
             box = [x0, y0, x1 - x0, y1 - y0]
-            own = {"id": len(truth["annotations"]) + 1, "image_id": place, "category_id": 1}
-            truth["annotations"].append({**own, "bbox": box, "area": box[2] * box[3], "iscrowd": 0})
+            annotation = {"id": len(truth["annotations"]) + 1, "image_id": place, "category_id": 1}
+            truth["annotations"].append(
+                {**annotation, "bbox": box, "area": box[2] * box[3], "iscrowd": 0}
+            )
         for (x0, y0, x1, y1), score in picture["found"]:
             one = {"image_id": place, "category_id": 1, "score": score}
             found.append({**one, "bbox": [x0, y0, x1 - x0, y1 - y0]})

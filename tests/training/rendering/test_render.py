@@ -84,7 +84,7 @@ def test_rasteriser_shows_the_nearest_face() -> None:
     np.testing.assert_allclose(found.corners.sum(axis=1), 1.0)
 
 
-def test_faces_that_look_away_are_not_drawn() -> None:
+def test_faces_that_are_turned_away_are_not_drawn() -> None:
     """A triangle seen from behind covers no pixel."""
     points = np.array([(1, 1, 0), (9, 1, 0), (1, 9, 0)], float)
     assert len(rasterise(points, np.array([(0, 1, 2)]), 10, 10).pixels) == 0

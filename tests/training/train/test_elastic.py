@@ -30,7 +30,7 @@ def _workers(agent: int) -> list[int]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the processes are found below /proc")
 @pytest.mark.timeout(300)
-def test_a_process_dies_and_the_training_goes_on(cache: Path, tmp_path: Path) -> None:
+def test_a_process_dies_and_the_training_continues(cache: Path, tmp_path: Path) -> None:
     """Killed without a word: all are started again, and no finished epoch is learnt again."""
     out, log = tmp_path / "shared", tmp_path / "log"
     train = ["train", "classifier", "--cache", str(cache), *SHAPE, *EXACT, "--out", str(out)]

@@ -11,7 +11,7 @@ def test_the_latest_save_of_any_machine_counts(monkeypatch: pytest.MonkeyPatch) 
     places = [(-1, -1), (2, 5), (2, 5), (1, 9)]
     held = [None, "second", "third", "fourth"]
 
-    def gather(into: list[object], own: object) -> None:
+    def gather(into: list[object], local: object) -> None:
         into[:] = places
 
     def broadcast(objects: list[object], src: int) -> None:

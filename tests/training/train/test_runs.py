@@ -105,11 +105,11 @@ def test_another_model_may_teach(tmp_path: Path, capsys: pytest.CaptureFixture[s
     checkpoint["weights"]["heads.gesture.bias"][0] += 20
     torch.save(checkpoint, other)
     assert _train(cache, tmp_path / "taught", *start, *still, "--teacher", str(other)) == 0
-    own, learned = (
+    custom, learned = (
         json.loads((tmp_path / name / "log.jsonl").read_text())["loss_distill"]
         for name in ("own", "taught")
     )
-    assert learned > own + 0.5
+    assert learned > custom + 0.5
     capsys.readouterr()
     assert _train(cache, tmp_path / "none", "--teacher", str(other)) == 2
     assert "--start" in capsys.readouterr().err
@@ -230,10 +230,10 @@ def test_a_hand_head_that_learns_nothing_is_reported(
     assert not card.knows_hands
     assert card.content["trained_on"] == content["trained_on"]
     assert "--facts" in card.content["licence"]
-    own, left = str(tmp_path / "own.onnx"), Binding("palm", "mic.mute", "left")
-    (said,) = check_leading_hand(own, [left])
+    custom, left = str(tmp_path / "own.onnx"), Binding("palm", "mic.mute", "left")
+    (said,) = check_leading_hand(custom, [left])
     assert "left from right" in said.text
-    assert not check_leading_hand(own, [Binding("palm", "mic.mute")])
+    assert not check_leading_hand(custom, [Binding("palm", "mic.mute")])
     assert not check_leading_hand(None, [left])
 
 

@@ -234,7 +234,7 @@ def test_mistakes_end_in_one_sentence(
     options: list[str],
     says: str,
 ) -> None:
-    """What a person can mend is told on one line, with exit code 2."""
+    """What a person can fix is reported on one line, with exit code 2."""
     assert main(_command(cache, tmp_path, [*QUICK, *options])) == 2
     reported = capsys.readouterr().err
     assert says in reported
@@ -274,7 +274,7 @@ def test_a_gpu_that_emulates_bfloat16_takes_float16(monkeypatch: pytest.MonkeyPa
     """A T4 says that it supports bfloat16 and is slow with it; only its own formats count."""
     for whole, wanted in ((True, "bfloat16"), (False, "float16")):
         monkeypatch.setattr(
-            torch.cuda, "is_bf16_supported", lambda including_emulation, own=whole: own
+            torch.cuda, "is_bf16_supported", lambda including_emulation, native=whole: native
         )
         assert chosen("cuda:0", "auto") == wanted
     assert chosen("cuda:0", "float32") == "float32"

@@ -159,7 +159,7 @@ def test_names_that_are_no_text(tmp_path: Path) -> None:
         ModelSession(path, "classify")
 
 
-def test_a_damaged_name_is_told_by_us_alone(
+def test_a_damaged_name_is_reported_by_us_alone(
     copied: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """ONNX Runtime prints nothing of its own about an operator whose name is no text."""
@@ -167,7 +167,7 @@ def test_a_damaged_name_is_told_by_us_alone(
     _refused_in_silence(copied, damaged, capfd)
 
 
-def test_a_shortened_weight_is_told_by_us_alone(
+def test_a_shortened_weight_is_reported_by_us_alone(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Nor about a weight in which numbers are missing."""

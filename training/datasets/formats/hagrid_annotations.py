@@ -81,7 +81,7 @@ def hands_of(
         return ()
     landmarks = entry.get("landmarks") or entry.get("hand_landmarks")
     landmarks = landmarks if isinstance(landmarks, list) else []
-    sure = entry.get("leading_conf")
+    leading_conf = entry.get("leading_conf")
     kinds = Counter(label == gesture for label in labels)
     hands = []
     for place, (box, label) in enumerate(zip(boxes, labels, strict=True)):
@@ -90,7 +90,11 @@ def hands_of(
             report(UNKNOWN_LABEL, f"{where}: {label}")
         elif whole:
             side = _side(entry, label == gesture) if kinds[label == gesture] == 1 else None
-            confidence = float(sure) if side and sure and _are_numbers([sure], 1) else 0.0
+            confidence = (
+                float(leading_conf)
+                if side and leading_conf and _are_numbers([leading_conf], 1)
+                else 0.0
+            )
             if "leading_hand" not in entry and len(boxes) == 2:
                 side, confidence = _side_of_two(boxes, place), TWO_BOXES
             points = _points(landmarks[place]) if place < len(landmarks) else ()

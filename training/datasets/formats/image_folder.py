@@ -16,7 +16,7 @@ from pathlib import Path
 import PIL.Image
 from PIL import ExifTags
 
-from training.datasets.annotations import OWN, TO_BE_FOUND, LabelledPicture, Report
+from training.datasets.annotations import TO_BE_FOUND, USER_PHOTOS, LabelledPicture, Report
 from training.datasets.formats.file_tree import (
     ENDINGS,
     SPLIT_FOLDERS,
@@ -34,7 +34,7 @@ NOT_A_PICTURE = "file that is no picture"
 BURST_S = 10.0
 """Photos that were taken within so many seconds show the same hand."""
 FEW_PEOPLE = 3
-"""Up to so many people are all trained on, and a fifth of the photos of each gesture is held back:
+"""Up to so many people are all trained on, a fifth of the photos of each gesture for validation:
 a net that has seen one hand alone knows no other."""
 SIDES = frozenset({"left", "right"})
 HARMLESS = frozenset({"thumbs.db", "desktop.ini", "readme.md", "readme.txt", "license", "licence"})
@@ -133,7 +133,7 @@ class OwnFolder:
                 yield LabelledPicture(
                     archive=self._folder,
                     member=str(path.relative_to(self._folder)),
-                    source=OWN,
+                    source=USER_PHOTOS,
                     split=split or drawn,
                     gesture=gesture,
                     boxes=TO_BE_FOUND,

@@ -1,4 +1,4 @@
-"""The seam between the program and whatever presses keys for it."""
+"""The interface between the program and whatever presses keys for it."""
 
 import sys
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The seam through which the program hears that keys are pressed: when, and one chord; never which.
+"""How the program hears that keys are pressed: when, and one chord; never which.
 
 Nothing listens unless the person asks for it (`guards.typing`, `panic_key`). It works on X11,
 Windows and macOS (which asks for the Input Monitoring permission). Wayland lets no program hear

@@ -78,7 +78,7 @@ class MicrophoneMonitor:
             muted = self._microphone.muted()
         except ActionError:
             self._microphone = None
-            self._lose_sight()
+            self._forget_level()
             return False
         # An action that came while the system was answering knows better than the answer.
         if before == self._changes:
@@ -119,7 +119,7 @@ class MicrophoneMonitor:
             self._controls.clear_badge(MUTED_BADGE)
             self._controls.tell(text)
 
-    def _lose_sight(self) -> None:
+    def _forget_level(self) -> None:
         """Take the badge away: who believes to be muted and is not is worse off than who asks."""
         if self._muted:
             self._show(False, _("Whether the microphone is muted is not known any more"))

@@ -1,4 +1,4 @@
-"""The seam between the program and the system's microphone."""
+"""The interface between the program and the system's microphone."""
 
 import sys
 

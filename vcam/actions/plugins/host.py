@@ -44,10 +44,10 @@ def main() -> int:
 
 def _private_output() -> TextIO:
     """Return our way to the program, and leave the plug-in's prints a way to nowhere."""
-    own = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
-    return own
+    return channel
 
 
 def _read(stream: TextIO, requests: "queue.Queue[dict[str, Any] | None]") -> None:

@@ -48,7 +48,7 @@ class Plugins:
     def __init__(self, tell: Callable[[str], None], settings: PluginSettings) -> None:
         """`tell` shows the person one line."""
         self._tell, self._settings = tell, settings
-        self._own: Mapping[str, Opens] = {}
+        self._integrations: Mapping[str, Opens] = {}
         self._runners: dict[str, PluginRunner] = {}
         self._lock = threading.Lock()
         self._closed = False
@@ -94,15 +94,15 @@ class Plugins:
         states = {name: runner.state() for name, runner in runners.items()}
         return {name: state for name, state in states.items() if state}
 
-    def apply_settings(self, settings: PluginSettings, own: Mapping[str, Opens]) -> None:
+    def apply_settings(self, settings: PluginSettings, integrations: Mapping[str, Opens]) -> None:
         """Take other settings; `own` are those that this program has itself and may use now.
 
         What is open and unchanged stays open: `own` is compared by identity.
         """
         with self._lock:
-            gone = [name for name in self._runners if self._changes(name, settings, own)]
+            gone = [name for name in self._runners if self._changes(name, settings, integrations)]
             closing = [self._runners.pop(name) for name in gone]
-            self._settings, self._own = settings, own
+            self._settings, self._integrations = settings, integrations
         for runner in closing:
             runner.close()
 
@@ -114,9 +114,11 @@ class Plugins:
         for runner in closing:
             runner.close()
 
-    def _changes(self, name: str, settings: PluginSettings, own: Mapping[str, Opens]) -> bool:
-        if name in self._own or name in own:
-            return self._own.get(name) is not own.get(name)
+    def _changes(
+        self, name: str, settings: PluginSettings, integrations: Mapping[str, Opens]
+    ) -> bool:
+        if name in self._integrations or name in integrations:
+            return self._integrations.get(name) is not integrations.get(name)
         if name not in settings.allow or settings.time_limit_s != self._settings.time_limit_s:
             return True
         return settings.tables.get(name) != self._settings.tables.get(name)
@@ -126,13 +128,13 @@ class Plugins:
             if self._closed:
                 raise ActionError(_("the program ends"))
             if name not in self._runners:
-                limit = OWN_LIMIT_S if name in self._own else self._settings.time_limit_s
+                limit = OWN_LIMIT_S if name in self._integrations else self._settings.time_limit_s
                 self._runners[name] = PluginRunner(name, self._backend(name), limit, self._tell)
             return self._runners[name]
 
     def _backend(self, name: str) -> Backend:
-        if name in self._own:
-            return PluginThread(name, self._own[name])
+        if name in self._integrations:
+            return PluginThread(name, self._integrations[name])
         if name in self._settings.allow:
             return PluginProcess(name, self._settings.tables.get(name, {}))
         raise ActionError(

@@ -1,4 +1,4 @@
-"""The seam that tells which window has the focus, and the guard that holds actions back by it.
+"""The interface that tells which window has the focus, and the guard that holds actions back by it.
 
 Ctrl+D mutes in a Meet tab and adds a bookmark in every other: a binding with `focus` acts only
 where it is meant to.

@@ -84,7 +84,7 @@ class MqttClient:
         if self._trouble is None:
             self._client.publish(topic, payload, qos=0, retain=retain)
 
-    def publish_surely(self, topic: str, payload: str, limit_s: float) -> None:
+    def publish_confirmed(self, topic: str, payload: str, limit_s: float) -> None:
         """Publish and wait until the broker has it. Raises `ActionError`."""
         if self.trouble is not None:
             raise ActionError(self.trouble)

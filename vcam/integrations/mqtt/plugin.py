@@ -31,7 +31,7 @@ class MqttPublisher:
     def perform(self, call: Call) -> str | None:
         """Publish it."""
         topic, payload = _parts(call.argument)
-        self._client.publish_surely(topic, payload, CONFIRM_S)
+        self._client.publish_confirmed(topic, payload, CONFIRM_S)
         return f"Published {topic}"
 
     def choices(self, verb: str) -> Sequence[str]:

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 MAX_WAITING: Final = 32
 STALE_S: Final = 2.0
 """A gesture that could not be published for so long is not published any more."""
-LOOK_S: Final = 0.3
+POLL_S: Final = 0.3
 """How often pause and microphone are compared with what was published."""
 WORDS: Final = {True: "ON", False: "OFF", None: "None"}
 """`None` is what Home Assistant takes for: not known."""
@@ -72,7 +72,7 @@ class MqttService:
     def _work(self) -> None:
         while not self._closed.is_set():
             try:
-                since, event = self._waiting.get(timeout=LOOK_S)
+                since, event = self._waiting.get(timeout=POLL_S)
             except queue.Empty:
                 self._poll()
                 continue

@@ -19,7 +19,7 @@ if sys.platform == "win32":
 
     PIPE: Final = r"\\.\pipe\vcam-events-"
     """With the person's name behind it: one for each who is logged in."""
-    LOOK_S: Final = 0.5
+    POLL_S: Final = 0.5
     TAKEN: Final = marked("another run serves the stream already, so this one does not")
     _FIRST: Final = _winapi.FILE_FLAG_FIRST_PIPE_INSTANCE
     _NOT_FROM_ELSEWHERE: Final = 0x8
@@ -92,7 +92,7 @@ if sys.platform == "win32":
         def close(self) -> None:
             """Listen no more."""
             self._closed.set()
-            self._thread.join(2 * LOOK_S)
+            self._thread.join(2 * POLL_S)
 
         def _is_served(self) -> bool:
             """Return whether somebody has that pipe already, without going in."""
@@ -141,7 +141,7 @@ if sys.platform == "win32":
                     return self._new_end()
                 except OSError as error:
                     self._clients.cannot_take(error)
-                    self._closed.wait(LOOK_S)
+                    self._closed.wait(POLL_S)
             return 0
 
         def _connected(self, handle: int) -> bool:
@@ -153,7 +153,7 @@ if sys.platform == "win32":
                 if error.winerror == _winapi.ERROR_NO_DATA:
                     return True
                 raise
-            came, milliseconds = _winapi.WAIT_OBJECT_0, int(LOOK_S * 1000)
+            came, milliseconds = _winapi.WAIT_OBJECT_0, int(POLL_S * 1000)
             while not self._closed.is_set():
                 if _winapi.WaitForSingleObject(waiting.event, milliseconds) == came:
                     waiting.GetOverlappedResult(True)

@@ -50,7 +50,7 @@ TOGGLES: Final = {
         marked("Teams: hand lowered"),
     ),
 }
-"""What changes a state, what must be allowed, and what is told then."""
+"""What changes a state, what must be allowed, and what is reported then."""
 REACTIONS: Final = ("like", "love", "applause", "laugh", "wow")
 
 

@@ -94,7 +94,7 @@ export function chordField(value, label = say("chord")) {
     placeholder: "ctrl+shift+m",
     "aria-describedby": "chord-hint",
   });
-  const told = el("span", { role: "status", class: "quiet" });
+  const hint = el("span", { role: "status", class: "quiet" });
   let listening = false;
   let alone = null; // the right modifier that is down, while no other key was
   const button = el(
@@ -132,7 +132,7 @@ export function chordField(value, label = say("chord")) {
   function take(chord) {
     if (!chord) return;
     text.value = chord;
-    told.textContent = say("recorded", { chord });
+    hint.textContent = say("recorded", { chord });
     text.dispatchEvent(new Event("input", { bubbles: true }));
     listen(false);
   }
@@ -150,7 +150,7 @@ export function chordField(value, label = say("chord")) {
     el("label", { for: "chord" }, label),
     el("div", { class: "row" }, text, button),
     el("span", { id: "chord-hint", class: "quiet" }, say("chord_hint")),
-    told,
+    hint,
   );
   return { box, text };
 }

@@ -11,15 +11,15 @@ const AHEAD = 3;
 // Carries an action out after a countdown, so that there is time to give the app the focus, and
 // unless it is not wanted any more by then.
 export function tryAction(action, name, button, wanted = () => true) {
-  const own = /^(mic|video|overlay|reaction|pause|resume)/.test(action) || isPlugin(action);
+  const harmless = /^(mic|video|overlay|reaction|pause|resume)/.test(action) || isPlugin(action);
   return busy(button, async () => {
-    for (let left = own ? 0 : AHEAD; left > 0; left -= 1) {
+    for (let left = harmless ? 0 : AHEAD; left > 0; left -= 1) {
       toast(say("trying", { action: name, n: left }));
       await new Promise((done) => setTimeout(done, 1000));
       if (!wanted()) return;
     }
-    const told = await order("try", { action });
-    if (told) toast(say(told.answer === "dry_run" ? "tried_dry" : "tried", { action: name }));
+    const reply = await order("try", { action });
+    if (reply) toast(say(reply.answer === "dry_run" ? "tried_dry" : "tried", { action: name }));
   });
 }
 
@@ -57,10 +57,10 @@ export function bindingDialog(gesture, old, act) {
       say("seconds", { s: ms / 1000 }),
     ]),
   ];
-  const own = before.hold_ms === null ? "" : String(before.hold_ms);
-  if (!times.some(([value]) => value === own))
-    times.push([own, say("seconds", { s: before.hold_ms / 1000 })]);
-  const hold = select(times, own);
+  const current = before.hold_ms === null ? "" : String(before.hold_ms);
+  if (!times.some(([value]) => value === current))
+    times.push([current, say("seconds", { s: before.hold_ms / 1000 })]);
+  const hold = select(times, current);
   const guard = el("input", { type: "checkbox" });
   const guardName = el("span");
   const guardField = el("label", { class: "tick" }, guard, guardName);

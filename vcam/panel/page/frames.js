@@ -54,7 +54,7 @@ export function livePicture(view = "mine") {
   }
 
   // What stands there belongs to the other view: better nothing than that under the new name.
-  function look(other) {
+  function show(other) {
     view = other;
     label();
     canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
@@ -62,5 +62,5 @@ export function livePicture(view = "mine") {
   }
 
   label();
-  return { canvas, start, stop, look };
+  return { canvas, start, stop, show };
 }

@@ -56,9 +56,9 @@ export function gesturesPage(shared) {
   const act = {
     shared,
     profile: () => shared.state?.profile ?? shared.catalogue.profile,
-    async do(name, content, told) {
+    async do(name, content, hint) {
       const done = await order(name, content);
-      if (done && told) toast(told);
+      if (done && hint) toast(hint);
       await shared.refresh();
       return done;
     },
@@ -215,7 +215,7 @@ function card(gesture, bindings, act) {
       "div",
       { class: "about" },
       el("h3", {}, name),
-      el("p", { class: "quiet" }, el("code", {}, gesture.name), meter?.told),
+      el("p", { class: "quiet" }, el("code", {}, gesture.name), meter?.hint),
     ),
     add,
     el(
@@ -255,7 +255,7 @@ function inForce(gesture, threshold) {
 // A bar that moves while the gesture is shown, and on it the threshold to drag.
 function scoreMeter(gesture, act) {
   const fill = el("div", { class: "fill" });
-  const told = el("span");
+  const hint = el("span");
   const slider = el("input", {
     type: "range",
     min: 30,
@@ -275,7 +275,7 @@ function scoreMeter(gesture, act) {
       dragging = false;
     });
   function tell() {
-    replaceText(told, say("needs_score", { percent: slider.value }));
+    replaceText(hint, say("needs_score", { percent: slider.value }));
   }
   async function save() {
     dragging = false;
@@ -295,7 +295,7 @@ function scoreMeter(gesture, act) {
   tell();
   return {
     node: el("div", { class: "score" }, el("div", { class: "track" }, fill, slider)),
-    told,
+    hint,
     update,
   };
 }

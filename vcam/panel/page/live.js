@@ -222,8 +222,8 @@ export function livePage(shared) {
 }
 
 async function markWrong(number) {
-  const told = await order("wrong", { number });
-  if (told) toast(told.answer);
+  const reply = await order("wrong", { number });
+  if (reply) toast(reply.answer);
 }
 
 // A gesture that did not fire: the last seconds become pictures of it, if they are remembered.
@@ -241,8 +241,8 @@ function missedCard(shared) {
     {
       type: "button",
       onclick: async () => {
-        const told = await order("missed", { gesture: menu.value });
-        if (told) toast(told.answer);
+        const reply = await order("missed", { gesture: menu.value });
+        if (reply) toast(reply.answer);
       },
     },
     say("missed_keep"),
@@ -276,7 +276,7 @@ function viewSwitch(frames) {
         name: "view",
         value,
         checked,
-        onchange: () => frames.look(value),
+        onchange: () => frames.show(value),
       }),
       el("span", {}, say(`view_${value}`)),
     );

@@ -40,9 +40,9 @@ export async function send(name, content = {}) {
 
 // The same; says what went wrong and returns null then.
 export async function order(name, content = {}) {
-  const told = await send(name, content);
-  if (told.ok) return told;
-  toast(told.error, true);
+  const reply = await send(name, content);
+  if (reply.ok) return reply;
+  toast(reply.error, true);
   return null;
 }
 

@@ -59,14 +59,14 @@ export function pluginField(catalogue, action) {
     label.textContent = say(verb ? "plugin_argument" : "plugin_verb", { name });
     list.replaceChildren();
     said.textContent = say("plugin_asks");
-    const told = verb
+    const reply = verb
       ? await send("plugin-choices", { plugin: name, verb })
       : await send("plugin-verbs", { plugin: name });
     if (asked !== value) return;
-    const found = told.ok ? (verb ? told.answer : verbList(told.answer)) : [];
+    const found = reply.ok ? (verb ? reply.answer : verbList(reply.answer)) : [];
     list.replaceChildren(...found.map((each) => el("option", { value: each })));
-    said.textContent = told.ok ? offer(found) : told.error;
-    said.classList.toggle("bad", !told.ok);
+    said.textContent = reply.ok ? offer(found) : reply.error;
+    said.classList.toggle("bad", !reply.ok);
   }
 
   return { node, text, adapt };

@@ -9,7 +9,7 @@ const ALIVE_MS = 2000; // the program practises only while this page says so
 const NEXT_MS = 1500;
 const SMALL = 0.14; // of the picture's height
 const LARGE = 0.85;
-const LEAST = 0.4; // no lower threshold is suggested
+const MIN_SCORE = 0.4; // no lower threshold is suggested
 const STEADY = 15; // moments in which it was seen: a glimpse says nothing of a hand
 const LOST = 2; // holds that broke off before one succeeded: the hand trembles
 
@@ -41,7 +41,7 @@ export function practisePage(shared) {
   const task = el("div", { class: "try" });
   const ring = el("div", { class: "ring" });
   const title = el("h2", { id: "practise-now" }, say("practise_ready"));
-  const told = el("p", { class: "holding", role: "status" });
+  const hint = el("p", { class: "holding", role: "status" });
   const begin = el(
     "button",
     { type: "button", class: "main", onclick: start },
@@ -51,7 +51,7 @@ export function practisePage(shared) {
   const results = el("ul", { class: "results" });
   const resultsTitle = el("h2", { id: "results-title" });
   const advice = el("div", { class: "advice" });
-  task.append(ring, el("div", {}, title, told));
+  task.append(ring, el("div", {}, title, hint));
   const node = el(
     "div",
     { class: "live practise" },
@@ -159,7 +159,7 @@ export function practisePage(shared) {
     stop();
     replaceText(title, say("practise_done"));
     replaceText(
-      told,
+      hint,
       say("practise_count", { n: kept.filter((each) => each.ok).length, all: kept.length }),
     );
     suggest(kept);
@@ -181,7 +181,7 @@ export function practisePage(shared) {
     if (now.ready && hand?.progress >= 1) return finish(true);
     const help = helpFor(state, score);
     if (help) now.help = help;
-    return replaceText(told, help ?? say("practise_hold"));
+    return replaceText(hint, help ?? say("practise_hold"));
   }
 
   // The one thing that helps most at this moment; null: it is going well.
@@ -200,11 +200,11 @@ export function practisePage(shared) {
       const values = { gesture: gestureName(hand.gesture) };
       return turn ? say(`help_${turn}`, values) : say("help_other", values);
     }
-    const least = state.thresholds[now.gesture] ?? 0;
-    if (score < least)
+    const needed = state.thresholds[now.gesture] ?? 0;
+    if (score < needed)
       return say("help_nearly", {
         percent: Math.round(score * 100),
-        least: Math.round(least * 100),
+        min: Math.round(needed * 100),
       });
     return null;
   }
@@ -214,13 +214,13 @@ export function practisePage(shared) {
     now.over = true;
     if (now.since) now.runs.push(Date.now() - now.since);
     const scores = [...now.scores].sort((a, b) => a - b);
-    const sure = scores.length ? scores[Math.floor(scores.length / 2)] : 0;
+    const confidence = scores.length ? scores[Math.floor(scores.length / 2)] : 0;
     const low = scores.length ? scores[Math.floor(scores.length / 5)] : 0;
     const broke = now.runs.length - (ok ? 1 : 0);
     const outcome = {
       gesture: now.gesture,
       ok,
-      sure,
+      confidence,
       low,
       broke,
       runs: now.runs,
@@ -229,14 +229,14 @@ export function practisePage(shared) {
     };
     outcomes.push(outcome);
     results.querySelector(`[data-gesture="${CSS.escape(now.gesture)}"]`)?.replaceWith(row(outcome));
-    replaceText(told, line(outcome));
+    replaceText(hint, line(outcome));
     setTimeout(() => now?.over && next(), NEXT_MS);
   }
 
-  function line({ gesture, ok, sure, help }) {
-    const values = { gesture: gestureName(gesture), percent: Math.round(sure * 100) };
+  function line({ gesture, ok, confidence, help }) {
+    const values = { gesture: gestureName(gesture), percent: Math.round(confidence * 100) };
     if (ok) return say("practise_good", values);
-    return `${say(sure ? "practise_missed" : "practise_unseen", values)} ${help ?? ""}`.trim();
+    return `${say(confidence ? "practise_missed" : "practise_unseen", values)} ${help ?? ""}`.trim();
   }
 
   function row(outcome) {
@@ -253,9 +253,9 @@ export function practisePage(shared) {
     const usual = shared.catalogue.settings.hold_ms;
     const notes = [];
     for (const each of all) {
-      const least = shared.state.thresholds[each.gesture] ?? 0;
-      const fits = Math.max(LEAST, Math.floor(each.low * 100 - 2) / 100);
-      if (!each.ok && each.shown >= STEADY && each.sure >= LEAST && fits < least)
+      const needed = shared.state.thresholds[each.gesture] ?? 0;
+      const fits = Math.max(MIN_SCORE, Math.floor(each.low * 100 - 2) / 100);
+      if (!each.ok && each.shown >= STEADY && each.confidence >= MIN_SCORE && fits < needed)
         notes.push(
           offer(
             "suggest_score",
@@ -320,7 +320,7 @@ export function practisePage(shared) {
       stop();
       ring.hidden = true;
       replaceText(title, say("practise_ready"));
-      replaceText(told, "");
+      replaceText(hint, "");
     },
   };
 }

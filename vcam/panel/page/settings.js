@@ -8,17 +8,17 @@ import { gestureName, say } from "./words.js";
 // Whether this computer starts the program at login: no setting of the file, but of the system.
 function loginCard() {
   const box = el("input", { type: "checkbox", disabled: true, "data-key": "login" });
-  const look = async () => {
+  const refresh = async () => {
     box.checked = (await ask("login")).on;
     box.disabled = false;
   };
   box.addEventListener("change", async () => {
     box.disabled = true;
     if (await order("login", { on: box.checked })) toast(say("saved"));
-    await look(); // what is so, not what was asked for
+    await refresh(); // what is so, not what was asked for
     box.focus();
   });
-  look().catch(() => {}); // the page says itself that the program is gone
+  refresh().catch(() => {}); // the page says itself that the program is gone
   return el(
     "section",
     { class: "card form", "aria-labelledby": "login-title" },
@@ -187,7 +187,7 @@ export function settingsPage(shared) {
       { "data-key": "profile", onchange: () => allow() },
     );
     const name = el("input", { maxlength: 40, autocomplete: "off", "data-key": "profile name" });
-    const told = el("p", { class: "quiet", role: "status" });
+    const hint = el("p", { class: "quiet", role: "status" });
     const act = async (what, content) => {
       const done = await order(what, content);
       await shared.refresh();
@@ -206,7 +206,7 @@ export function settingsPage(shared) {
       apps.value = catalogue.when[chosen.value].join(", ");
       const shipped = catalogue.shipped.includes(chosen.value);
       rename.disabled = remove.disabled = shipped;
-      told.textContent = shipped ? say("profile_shipped") : "";
+      hint.textContent = shipped ? say("profile_shipped") : "";
     }
     async function bring() {
       if (!file.files.length) return;
@@ -251,7 +251,7 @@ export function settingsPage(shared) {
           ),
           rename,
         ),
-        told,
+        hint,
         field(say("profile_import"), file),
       ),
     ];

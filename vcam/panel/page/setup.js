@@ -19,7 +19,7 @@ export function setupPage(shared) {
   const doctor = el("ul", { class: "doctor" });
   const again = el(
     "button",
-    { type: "button", class: "small", onclick: () => busy(again, lookForCameras) },
+    { type: "button", class: "small", onclick: () => busy(again, searchCameras) },
     say("look_again"),
   );
   const check = el(
@@ -96,13 +96,13 @@ export function setupPage(shared) {
 
   // One thing at a time: the first step that is not done is open, the one before it closes.
   function advance() {
-    const told = done();
+    const reached = done();
     for (const each of steps) {
       const seen = !(each.key in chosen) && !(each.key === "try" && failed());
-      each.mark.classList.toggle("good", Boolean(told[each.key]) && seen);
-      replaceText(each.mark, told[each.key] ? `${seen ? "✓ " : ""}${told[each.key]}` : "");
+      each.mark.classList.toggle("good", Boolean(reached[each.key]) && seen);
+      replaceText(each.mark, reached[each.key] ? `${seen ? "✓ " : ""}${reached[each.key]}` : "");
     }
-    const next = steps.find((each) => !told[each.key]) ?? null;
+    const next = steps.find((each) => !reached[each.key]) ?? null;
     if (next === open) return;
     if (open && !open.node.contains(document.activeElement)) open.box.open = false;
     else if (open?.key in chosen) {
@@ -113,7 +113,7 @@ export function setupPage(shared) {
     if (next) next.box.open = true;
   }
 
-  async function lookForCameras() {
+  async function searchCameras() {
     const focus = document.activeElement?.dataset?.key;
     cameras.replaceChildren(el("p", { class: "quiet" }, say("looking")));
     found = (await ask("cameras").catch(() => null)) ?? [];
@@ -171,7 +171,7 @@ export function setupPage(shared) {
   async function choose(device) {
     if (await order("camera", { device })) toast(say("saved"));
     await shared.refresh();
-    setTimeout(lookForCameras, 700);
+    setTimeout(searchCameras, 700);
   }
 
   function drawApps() {
@@ -308,7 +308,7 @@ export function setupPage(shared) {
     drawApps();
     if (begun) return;
     begun = true;
-    lookForCameras();
+    searchCameras();
     examine();
   }
 

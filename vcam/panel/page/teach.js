@@ -1,5 +1,5 @@
 // Teach: a gesture of one's own, or pictures to train with; and a grid to look them over.
-import { IDLE, ownGestures } from "./own.js";
+import { IDLE, ownGestures } from "./custom_gestures.js";
 import {
   ask,
   collected,
@@ -20,7 +20,7 @@ const OPEN = 50;
 
 export function teachPage(shared) {
   const taking = recorder(shared);
-  const own = ownGestures(shared, taking, review);
+  const custom = ownGestures(shared, taking, review);
   const training = trainingForm(shared, taking, review);
   const grid = el("div", { class: "collected" });
   const hint = el("p", { class: "needs" });
@@ -55,7 +55,7 @@ export function teachPage(shared) {
       ...taking.nodes,
       text,
     ),
-    el("div", { class: "side" }, ...own.nodes, training),
+    el("div", { class: "side" }, ...custom.nodes, training),
     el(
       "section",
       { class: "card", "aria-labelledby": "collected-title" },
@@ -69,7 +69,7 @@ export function teachPage(shared) {
   function choose(value) {
     taking.stop();
     node.querySelector(`[name=teach][value=${value}]`).checked = true;
-    for (const each of own.nodes) each.hidden = value !== "own";
+    for (const each of custom.nodes) each.hidden = value !== "own";
     training.hidden = hint.hidden = value !== "training";
     replaceText(text, say(`teach_${value}_text`));
   }
@@ -113,7 +113,7 @@ export function teachPage(shared) {
             "aria-label": say("learn_again_of", { gesture }),
             onclick: () => {
               choose("own");
-              own.learn(name);
+              custom.learn(name);
             },
           },
           say("learn_again"),
@@ -141,9 +141,9 @@ export function teachPage(shared) {
       onclick: act,
       onblur: () => arm(false),
     });
-    let sure = false;
+    let confirmed = false;
     function arm(again) {
-      sure = again;
+      confirmed = again;
       button.setAttribute(
         "aria-label",
         say(again ? "delete_sure" : "delete_all_of", { n, gesture }),
@@ -151,7 +151,7 @@ export function teachPage(shared) {
       replaceText(button, say(again ? "delete_sure" : "delete_all", { n, gesture }));
     }
     async function act() {
-      if (!sure) return arm(true);
+      if (!confirmed) return arm(true);
       if (await order("delete-all", { gesture: name })) undelete.hidden = false;
       await Promise.all([shared.refresh(), review()]);
       return focusOn(undelete);
@@ -195,7 +195,7 @@ export function teachPage(shared) {
       review();
     },
     hide: taking.hide,
-    catalogueChanged: own.draw,
+    catalogueChanged: custom.draw,
   };
 }
 

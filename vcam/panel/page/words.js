@@ -329,7 +329,7 @@ export const words = {
   help_thumb_out: "Stretch your thumb out.",
   help_thumb_in: "Fold your thumb in.",
   help_other: "That looks like {gesture}.",
-  help_nearly: "Nearly: {percent} of {least} %. Turn your hand plainly to the camera.",
+  help_nearly: "Nearly: {percent} of {min} %. Turn your hand plainly to the camera.",
   suggest_title: "What would suit you",
   suggest_nothing: "Your settings suit you: nothing to change.",
   suggest_score: "Accept {gesture} from {percent} % on.",

@@ -18,7 +18,7 @@ from vcam.system.json_files import read_json
 FORMAT_VERSION = 1
 """Raised when a card of an older program would be misread."""
 TASKS = ("detect", "classify")
-TRUST = ("gesture", "find", "offset")
+FUSION_KEYS = ("gesture", "find", "offset")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class ModelCard:
     """Side of the square crop over the longer side of the box; 1 for detectors."""
     thresholds: Mapping[str, float]
     """Minimum score to act on: by gesture (`default` for the others), or `detection`."""
-    trust: Mapping[str, float]
+    fusion: Mapping[str, float]
     """Detectors: the numbers of `score_fusion.ScoreFusion` that differ from its defaults."""
     content: Mapping[str, Any]
 
@@ -93,9 +93,9 @@ def parse_card(content: Any, where: Path, task: str) -> ModelCard:
     if content["format_version"] != FORMAT_VERSION:
         raise ModelError(
             _(
-                "The card {where} has format {content}, this program reads {own}: export the "
+                "The card {where} has format {content}, this program reads {known}: export the "
                 "model again with this version."
-            ).format(where=where, content=content["format_version"], own=FORMAT_VERSION)
+            ).format(where=where, content=content["format_version"], known=FORMAT_VERSION)
         )
     if card.task != task:
         raise ModelError(
@@ -121,7 +121,7 @@ def _build(content: Mapping[str, Any]) -> ModelCard:
         width=int(wants["width"]),
         margin=float((content.get("crop") or {}).get("scale", 1.0)),
         thresholds={str(k): float(v) for k, v in content["thresholds"].items()},
-        trust={k: float(v) for k, v in content.get("trust", {}).items() if k in TRUST},
+        fusion={k: float(v) for k, v in content.get("trust", {}).items() if k in FUSION_KEYS},
         content=content,
     )
 

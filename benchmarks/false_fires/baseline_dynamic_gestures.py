@@ -1,6 +1,6 @@
 """The models of ai-forever/dynamic_gestures.
 
-`python -m benchmarks.false_fires.peer_dynamic_gestures DETECTOR CLASSIFIER CLIP` prints event
+`python -m benchmarks.false_fires.baseline_dynamic_gestures DETECTOR CLASSIFIER CLIP` prints event
 lines. The classifier has no class for a hand that shows nothing; those of its classes that are none
 of our gestures stand for that.
 """
@@ -72,7 +72,7 @@ NAMES: Final = (
 """Its classes, in the order of its output."""
 
 
-class Peer:
+class Baseline:
     """Its detector and its classifier, called as its authors call them."""
 
     def __init__(self, detector: Path, classifier: Path) -> None:
@@ -127,10 +127,10 @@ def main() -> None:
     for name in ("detector", "classifier", "clip"):
         parser.add_argument(name, type=Path)
     args = parser.parse_args()
-    peer = Peer(args.detector, args.classifier)
+    baseline = Baseline(args.detector, args.classifier)
     hold = PlainHold()
     for frame in frames(args.clip):
-        for line in hold.update(list(peer.hands(frame.image)), frame.time):
+        for line in hold.update(list(baseline.hands(frame.image)), frame.time):
             print(line)
 
 

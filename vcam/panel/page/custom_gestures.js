@@ -87,9 +87,9 @@ export function ownGestures(shared, recorder, changed) {
 
   async function learn(gesture) {
     mark("learn");
-    const told = await send("learn", { gesture });
+    const reply = await send("learn", { gesture });
     mark(null);
-    if (told.ok) {
+    if (reply.ok) {
       const bind = el(
         "button",
         { type: "button", class: "main", onclick: () => shared.bind(gesture) },
@@ -99,13 +99,13 @@ export function ownGestures(shared, recorder, changed) {
         el(
           "p",
           { class: "good" },
-          say("own_learnt", { gesture: gestureName(gesture), n: told.answer }),
+          say("own_learnt", { gesture: gestureName(gesture), n: reply.answer }),
         ),
         bind,
       );
     } else {
       result.replaceChildren(
-        el("p", { class: "note" }, told.error),
+        el("p", { class: "note" }, reply.error),
         el("p", { class: "quiet" }, say("own_failed")),
       );
     }
@@ -120,10 +120,10 @@ export function ownGestures(shared, recorder, changed) {
   }
 
   function draw() {
-    const own = shared.catalogue.gestures.filter((each) => each.own);
-    names.replaceChildren(...own.map((each) => el("option", { value: each.name })));
+    const custom = shared.catalogue.gestures.filter((each) => each.own);
+    names.replaceChildren(...custom.map((each) => el("option", { value: each.name })));
     list.replaceChildren(
-      ...(own.length ? own.map(row) : [el("li", { class: "quiet" }, say("own_none"))]),
+      ...(custom.length ? custom.map(row) : [el("li", { class: "quiet" }, say("own_none"))]),
     );
   }
 

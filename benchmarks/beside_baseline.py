@@ -1,11 +1,12 @@
 """Our detect + classify beside dynamic_gestures', in one run, as a ratio.
 
-`python -m benchmarks.beside_peer FOLDER` where FOLDER holds `dynamic_gestures_hand_detector.onnx`
-and `dynamic_gestures_crops_classifier.onnx` (ai-forever/dynamic_gestures, Apache-2.0). Both sides
-use ONNX Runtime with one thread and no spinning, on the same 720p frame with one hand, in turns:
-look by look, where each side finds the processor's caches full of the other's weights, and in runs
-of looks, where it finds its own. A program in a call is somewhere between. What is measured is
-processor time, which other programs on the machine disturb least.
+`python -m benchmarks.beside_baseline FOLDER`, where FOLDER holds
+`dynamic_gestures_hand_detector.onnx` and `dynamic_gestures_crops_classifier.onnx`
+(ai-forever/dynamic_gestures, Apache-2.0). Both sides use ONNX Runtime with one thread and no
+spinning, on the same 720p frame with one hand, in turns: frame by frame, where each side finds the
+processor's caches full of the other's weights, and in runs of frames, where it finds its own. A
+program in a call is somewhere between. What is measured is processor time, which other programs on
+the machine disturb least.
 """
 
 import sys
@@ -25,11 +26,11 @@ from vcam.vision.settings import RecognitionSettings
 
 ROUNDS = 320
 RUNS = (1, 40)
-"""How many looks one side takes before it is the other's turn."""
+"""How many frames one side takes before it is the other's turn."""
 
 
-def peer(folder: Path) -> Callable[[Image], object]:
-    """Return the peer's whole way from a BGR frame to a gesture, as its own demo goes it."""
+def baseline(folder: Path) -> Callable[[Image], object]:
+    """Return the baseline's whole way from a BGR frame to a gesture, as its own demo goes it."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
@@ -63,7 +64,7 @@ def main(folder: Path) -> None:
     image = frame_with_a_hand(recognizer)
     sides: dict[str, Callable[[Image], object]] = {
         "ours": recognizer.recognize,
-        "dynamic_gestures": peer(folder),
+        "dynamic_gestures": baseline(folder),
     }
     for run in RUNS:
         ours, theirs = _medians(sides, image, run).values()

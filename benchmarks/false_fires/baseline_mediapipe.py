@@ -1,4 +1,4 @@
-"""MediaPipe's gesture recogniser: `python -m benchmarks.false_fires.peer_mediapipe TASK CLIP`.
+"""MediaPipe's gesture recogniser: `python -m benchmarks.false_fires.baseline_mediapipe TASK CLIP`.
 
 Prints event lines. TASK is a gesture recogniser bundle; needs the extra `mediapipe`.
 """

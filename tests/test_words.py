@@ -1,0 +1,142 @@
+"""The field's words: names that this project once had of its own do not come back.
+
+A name is read word by word (`MIN_LOOKS` is *min*, *looks*). Words that mean two things, such as
+*rate*, *plan* and *average*, cannot be counted and are left to who reads.
+"""
+
+import io
+import re
+import tokenize
+from collections.abc import Iterator, Set
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("vcam", "training", "benchmarks", "examples", "docs", "packaging", "tests")
+OLD = {
+    "training": {"school"},
+    "detection": {"finds", "* find"},
+    "inference, frame, view": {"look", "looks", "looked"},
+    "refine": {"closely"},
+    "confidence": {"sure", "surely", "sureness"},
+    "min": {"least"},
+    "max": {"most"},
+    "train": {"taught"},
+    "validation": {"held back"},
+    "evaluate": {"judge", "judges", "judged"},
+    "distributed": {"world"},
+    "run_log": {"journal"},
+    "augmentation": {"spoil", "spoiler"},
+    "sampler": {"draws"},
+    "copy_paste": {"pastes"},
+    "import_onnx": {"thaw", "thaws", "thawed"},
+    "hard_negatives": {"mine", "mined"},
+    "baseline": {"peer", "peers"},
+    "types": {"noun", "nouns"},
+    "interface": {"seam", "seams"},
+    "again": {"anew"},
+    "expensive": {"dear"},
+    "reported": {"told"},
+    "continues": {"goes on"},
+    "fix": {"mend", "mends", "mended"},
+    "inhibitor": {"brake", "brakes"},
+    "custom_gestures": {"own"},
+    "score_fusion": {"trust"},
+    "frame_quality": {"sight"},
+    "rotated_views": {"turned look", "turned looks"},
+    "refire_lock": {"spent"},
+}
+KEPT = {
+    "turned_looks": "a setting that people have in their files",
+    "find_score": "a setting that people have in their files",
+    "least": "a key of the fires that are remembered on disk",
+    "told": "a key of the state that the panel streams",
+    "sight": "a key of the state that the panel streams",
+    "find": "a key of model cards",
+    "get_world_size": "PyTorch's",
+    "most_common": "Python's",
+    "at_least_float32": "a comparison, not a bound",
+    "_at_most": "a comparison, not a bound",
+}
+
+
+def words(name: str) -> list[str]:
+    """Return the words of a name in small letters."""
+    return [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)]
+
+
+@cache
+def old_word(name: str) -> str | None:
+    """Return what a name should say instead of one of its words; None where all are good.
+
+    A phrase of several words counts anywhere in a name, a star stands for any word before, and
+    `own` only where it is the whole name: a thing of its own is plain English.
+    """
+    if name in KEPT:
+        return None
+    said = words(name)
+    for new, phrases in OLD.items():
+        for phrase in phrases:
+            wanted = phrase.split()
+            if wanted == ["own"] and len(said) > 1:
+                continue
+            for start in range(len(said) - len(wanted) + 1):
+                here = said[start : start + len(wanted)]
+                if all(asked in ("*", word) for asked, word in zip(wanted, here, strict=True)):
+                    return new
+    return None
+
+
+@cache
+def names_in(path: Path) -> Set[str]:
+    """Return the file's name and the names in it; of the panel's page, what it declares."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".js":
+        return {path.stem, *re.findall(r"\b(?:const|let|function)\s+(\w+)", text)}
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return {path.stem, *(token.string for token in tokens if token.type == tokenize.NAME)}
+
+
+def files(room: str) -> Iterator[Path]:
+    """Yield the files of a room that hold code."""
+    yield from sorted([*(ROOT / room).rglob("*.py"), *(ROOT / room).rglob("*.js")])
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_names_use_the_fields_words(room: str) -> None:
+    """No name in code, and no file, says one of the old words."""
+    found = [
+        f"{path.relative_to(ROOT)}: {name}: write {new}"
+        for path in files(room)
+        for name in sorted(names_in(path))
+        if (new := old_word(name))
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "new"),
+    [
+        ("MIN_LOOKS", "inference, frame, view"),
+        ("ConfidentOfPalms", None),
+        ("SureOfPalms", "confidence"),
+        ("test_it_goes_on_after_that", "continues"),
+        ("doubtful_find", "detection"),
+        ("find_devices", None),
+        ("held_keys", None),
+        ("_own", "custom_gestures"),
+        ("own_display", None),
+        ("find_score", None),
+    ],
+)
+def test_an_old_word_is_seen(name: str, new: str | None) -> None:
+    """Words are found in capitals, in camel case and in the middle; what only resembles stays."""
+    assert old_word(name) == new
+
+
+def test_what_is_kept_is_still_there() -> None:
+    """Every exception is used, so that none outlives what it is for."""
+    others = (path for room in ROOMS for path in files(room) if path.name != Path(__file__).name)
+    assert set(KEPT) <= set[str]().union(*map(names_in, others))
