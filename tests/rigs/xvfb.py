@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.rigs.piped import piped
+
 ROOT = Path(__file__).parents[2]
 OPTIONS = ("-screen", "0", "320x240x24", "-nolisten", "tcp", "-noreset")
 """Nothing from the network; the keyboard layout outlives the program that set it."""
@@ -54,19 +56,9 @@ def display() -> Iterator[dict[str, str]]:
 @contextmanager
 def listener(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     """Start a process that prints every key it hears, one a line."""
-    with subprocess.Popen(
-        [sys.executable, "-c", LISTENER],
-        env=environment,
-        text=True,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline().strip() == "ready"
-        try:
-            yield process
-        finally:
-            process.kill()
+    with piped(environment, "-c", LISTENER) as process:
+        assert heard(process, 1) == ["ready"]
+        yield process
 
 
 def heard(process: "subprocess.Popen[str]", lines: int) -> list[str]:

@@ -1,12 +1,11 @@
 """Letters arrive as themselves in every layout, or are refused: press, hold, panic key, digits."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 
 from tests.rigs.layouts import press_places, use_layout, window
+from tests.rigs.piped import piped
 from tests.rigs.xvfb import display, heard, press
 from vcam.actions.chord import DIGITS, LETTERS
 
@@ -133,18 +132,11 @@ with mouse.Listener(on_click=tell) as listener:
 
 def test_buttons_of_the_mouse(desktop: dict[str, str]) -> None:
     """The side buttons, which people talk with, arrive elsewhere by their own numbers."""
-    with subprocess.Popen(
-        [sys.executable, "-c", BUTTONS],
-        env=desktop,
-        text=True,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as ears:
+    with piped(desktop, "-c", BUTTONS) as ears:
         assert heard(ears, 1) == ["ready"]
         done = press(desktop, EACH.format(keys=["mouse_middle", "mouse4", "mouse_forward"]))
         assert done.stdout == "", done.stderr
         reported = heard(ears, 6)
-        ears.kill()
     assert reported == [f"{s} {name}" for name in ("middle", "button8", "button9") for s in "+-"]
 
 
@@ -172,16 +164,10 @@ PANIC_LAYOUTS = {
 
 @pytest.mark.parametrize("layout", PANIC_LAYOUTS)
 def test_the_panic_key_is_heard(desktop: dict[str, str], layout: str) -> None:
-    """In every layout the emergency brake works, also after a change, and once for each press."""
+    """In every layout the panic key works, also after a change, and once for each press."""
     words, group, place = PANIC_LAYOUTS[layout]
     use_layout(desktop, "us")
-    with subprocess.Popen(
-        [sys.executable, "-c", PANIC],
-        env=desktop,
-        text=True,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as process:
+    with piped(desktop, "-c", PANIC) as process:
         assert heard(process, 1) == ["ready"]
         use_layout(desktop, words, group)
         press_places(desktop, CTRL, ALT, 41)  # another letter

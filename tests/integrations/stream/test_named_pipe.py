@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.outside import FakeOutside
+from tests.rigs.piped import piped
 from vcam.core.event import Event
 from vcam.integrations.stream.clients import MAX_LINE, Clients
 from vcam.integrations.stream.local_socket import LocalStream
@@ -104,18 +106,10 @@ def local(tmp_path: Path) -> Iterator[LocalStream]:
     local.close()
 
 
-@contextlib.contextmanager
-def _listener(local: LocalStream, said: str) -> Iterator["subprocess.Popen[str]"]:
-    with subprocess.Popen(
-        [sys.executable, "-c", LISTENER, str(local.place), said],
-        text=True,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
+def _listener(
+    local: LocalStream, said: str
+) -> "contextlib.AbstractContextManager[subprocess.Popen[str]]":
+    return piped(os.environ, "-c", LISTENER, str(local.place), said)
 
 
 @windows
