@@ -67,12 +67,12 @@ class Timed:
 
     def words(self) -> str:
         """Return the figures of the calls since the last time."""
-        ms, own, gaps = np.array(self.ms), np.array(self.own_ms), np.array(self.gaps)
+        ms, measured, gaps = np.array(self.ms), np.array(self.own_ms), np.array(self.gaps)
         self.ms, self.own_ms, self.gaps = [], [], []
         return (
             f"{len(ms)} frames, show p50 {np.percentile(ms, 50):.2f} ms, "
             f"p99 {np.percentile(ms, 99):.2f} ms, without waiting for a core p50 "
-            f"{np.percentile(own, 50):.2f} ms, p99 {np.percentile(own, 99):.2f} ms; "
+            f"{np.percentile(measured, 50):.2f} ms, p99 {np.percentile(measured, 99):.2f} ms; "
             f"longest gap {gaps.max():.0f} ms"
         )
 

@@ -35,7 +35,7 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Run]]:
     monkeypatch.undo()
 
 
-def test_a_fault_of_wine_is_told_and_tried_once_more(
+def test_a_fault_of_wine_is_reported_and_tried_once_more(
     ends: Callable[..., Run], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The second run counts, and what the crash log says of the first is printed."""

@@ -87,10 +87,10 @@ def _comes(condition: Callable[[], object]) -> None:
         time.sleep(0.005)
 
 
-def _first_after(capture: CaptureThread, looked: float) -> float:
+def _first_after(capture: CaptureThread, opened_at: float) -> float:
     """Wait for a picture that came since somebody looked, and return when."""
-    while (newest := capture.newest.peek()) is None or newest.at < looked:
-        assert time.perf_counter() < looked + 10
+    while (newest := capture.newest.peek()) is None or newest.at < opened_at:
+        assert time.perf_counter() < opened_at + 10
         time.sleep(0.005)
     return newest.at
 
@@ -104,8 +104,8 @@ def test_it_is_back_within_a_second(capture: CaptureThread, device: Path) -> Non
             [sys.executable, "-S", "-c", HOLDS, str(device)], stdout=subprocess.PIPE
         )
         assert reader.stdout is not None
-        looked = float(reader.stdout.readline())
-        late.append(_first_after(capture, looked) - looked)
+        opened_at = float(reader.stdout.readline())
+        late.append(_first_after(capture, opened_at) - opened_at)
         reader.kill()
         reader.communicate()
     print(f"back after {', '.join(f'{1000 * each:.0f}' for each in late)} ms")

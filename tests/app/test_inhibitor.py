@@ -152,7 +152,7 @@ def test_what_cannot_be_heard_is_reported(settings: GestureSettings) -> None:
         assert rig.state.toast(0.0) == "no ears"
 
 
-def test_what_is_not_heard_any_more_is_told() -> None:
+def test_what_is_not_heard_any_more_is_reported() -> None:
     """A desktop that stops to listen for the panic key, later, reaches the person."""
     rig = Rig(GestureSettings(panic_key="f9"))
     with rig.inhibitor:

@@ -115,11 +115,11 @@ def test_it_keeps_a_password_in_the_keyring(tmp_path: Path) -> None:
     """The keyring's ways to the system are found by metadata, which a recipe can forget, too."""
     settings = tmp_path / "settings.toml"
     settings.write_text('[mqtt]\nhost = "127.0.0.1"\nport = 1\nkeyring = true\n')
-    look = [PROGRAM, "doctor", "--json", "--config", str(settings)]
+    command = [PROGRAM, "doctor", "--json", "--config", str(settings)]
     folder = tmp_path / "desktop"
     folder.mkdir()
     with keyring_desktop(folder) as desktop:
-        before = subprocess.run(look, env=desktop, capture_output=True, text=True, check=False)
+        before = subprocess.run(command, env=desktop, capture_output=True, text=True, check=False)
         subprocess.run(
             [PROGRAM, "config", "password", "mqtt"],
             env=desktop,
@@ -127,6 +127,6 @@ def test_it_keeps_a_password_in_the_keyring(tmp_path: Path) -> None:
             text=True,
             check=True,
         )
-        after = subprocess.run(look, env=desktop, capture_output=True, text=True, check=False)
+        after = subprocess.run(command, env=desktop, capture_output=True, text=True, check=False)
     assert "the keyring holds no password for mqtt" in before.stdout
     assert "127.0.0.1:1 cannot be reached" in after.stdout  # so it had the password

@@ -193,7 +193,7 @@ def resting(found: float) -> Scene:
 
 
 @pytest.mark.parametrize("rate", RATES)
-def test_a_hand_that_rests_in_sight_need_not_be_raised(rate: float) -> None:
+def test_a_hand_that_rests_in_view_need_not_be_raised(rate: float) -> None:
     """What the detector is confident of is a hand; what it half doubts has to be raised first."""
     assert fires(decided(resting(0.7), 8, rate)) == ["dislike"]
     assert fires(decided(resting(0.53), 8, rate)) == []

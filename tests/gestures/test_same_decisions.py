@@ -22,7 +22,7 @@ from vcam.vision.tracker import Tracker
 
 TABLE = Path(__file__).with_name("decided.txt")
 SIZE = (1280, 720)
-HANDS, LOOKS, RATE_HZ = 4, 900, 15
+HANDS, FRAMES, RATE_HZ = 4, 900, 15
 NAMES = ("no_gesture", "stop", "palm", "fist", "like", "like", "two_up", "mute")
 BINDINGS = (
     Binding("palm", "mic.mute"),
@@ -76,8 +76,8 @@ class Wanderer:
         self._half, self._score = 60 + self._any(30), 0.35 + self._any(0.6)
         self._hidden, self._dead = chance() < 0.15, chance() < 0.1
 
-    def _any(self, most: float) -> float:
-        return most * self._chance.random()
+    def _any(self, high: float) -> float:
+        return high * self._chance.random()
 
 
 def decided() -> Iterator[str]:
@@ -92,19 +92,19 @@ def _decided(settings: GestureSettings) -> Iterator[str]:
     wanderers = [Wanderer(number) for number in range(HANDS)]
     aside = Wanderer(HANDS)
     words: Counter[str | None] = Counter()
-    for look in range(LOOKS):
-        time = look / RATE_HZ
+    for frame in range(FRAMES):
+        time = frame / RATE_HZ
         hands = [hand for hand in (each.at(time) for each in wanderers) if hand is not None]
         other = aside.at(time)
         tracks = turned.update([] if other is None else [other], time)
-        if look == LOOKS // 2:
+        if frame == FRAMES // 2:
             tracker.forget()
             yield from map(_line, engine.forget_scene(time))
         far = [type(each)(1000 + each.track, each.hand, each.seen, each.born) for each in tracks]
         decision = engine.update(tracker.update(hands, time), time, SIZE, far)
         yield from map(_line, decision.events)
         words.update(view.ignored for view in decision.hands)
-    yield from map(_line, engine.finish(LOOKS / RATE_HZ))
+    yield from map(_line, engine.finish(FRAMES / RATE_HZ))
     yield from (f"{count} {word}" for word, count in sorted(words.items(), key=str))
 
 

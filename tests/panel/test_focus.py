@@ -47,7 +47,7 @@ def test_the_skip_link_stays_on_the_page(page: Any) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_picture_and_the_focus_stay_in_sight(page: Any, width: int) -> None:
+def test_the_picture_and_the_focus_stay_in_view(page: Any, width: int) -> None:
     """Whoever tunes the last gesture sees the picture, and no bar covers what has the focus."""
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 800})
@@ -64,7 +64,7 @@ def test_the_picture_and_the_focus_stay_in_sight(page: Any, width: int) -> None:
     assert [each for each in covered if each] == []
 
 
-def test_free_gestures_are_soon_looked_over(page: Any) -> None:
+def test_free_gestures_are_soon_reviewed(page: Any) -> None:
     """In a window as narrow as a phone's each takes a row, and not a card of its own height."""
     page.set_viewport_size({"width": 360, "height": 780})
     heights = [each.bounding_box()["height"] for each in page.locator(".spare").all()]
@@ -90,7 +90,7 @@ def test_buttons_that_take_their_time_keep_the_focus(page: Any, served: Served) 
     assert page.evaluate("document.activeElement.textContent") == "Look again"
 
 
-def test_the_focus_goes_on_to_what_is_left(page: Any, served: Served) -> None:
+def test_the_focus_moves_to_what_is_left(page: Any, served: Served) -> None:
     """After a picture was deleted it is on the next one; after all of them, on bringing back."""
     for _ in range(3):
         served.order("take", gesture="rock", hand="left")
@@ -196,7 +196,7 @@ def test_what_is_not_known_any_more_is_not_shown(page: Any, served: Served) -> N
     assert not page.locator(".holding").is_visible()
 
 
-def test_a_search_that_finds_nothing_says_so(page: Any) -> None:
+def test_a_search_without_result_says_so(page: Any) -> None:
     """No heading is left over an empty list."""
     page.get_by_label("Search").fill("spock")
     page.get_by_text("No gesture is called that").wait_for()

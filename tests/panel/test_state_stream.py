@@ -12,7 +12,7 @@ from vcam.panel.recent_fires import History
 from vcam.panel.state_stream import Teller
 
 
-def _told(teller: Teller) -> dict[str, Any] | None:
+def _streamed(teller: Teller) -> dict[str, Any] | None:
     line = teller.news()
     return None if line is None else json.loads(line)
 
@@ -21,18 +21,18 @@ def test_only_what_has_changed_is_said_again() -> None:
     """The first line has every key; later ones those that differ, and none is sent for nothing."""
     program, history = FakeProgram(), History()
     teller = Teller(program, history)
-    first = _told(teller)
+    first = _streamed(teller)
     assert first is not None
     assert first.keys() == {each.name for each in fields(ProgramSnapshot)} | {"fired"}
     for _ in range(20):  # bars rise to their score
         teller.news()
-    assert _told(teller) is None
+    assert _streamed(teller) is None
     program.now = replace(program.now, muted=True)
-    assert _told(teller) == {"muted": True}
-    assert _told(teller) is None
+    assert _streamed(teller) == {"muted": True}
+    assert _streamed(teller) is None
     program.now = replace(program.now, muted=False, links={"obs": "live"})
-    assert _told(teller) == {"muted": False, "links": {"obs": "live"}}
-    assert _told(Teller(program, history)) == {**first, "links": {"obs": "live"}, "fired": []}
+    assert _streamed(teller) == {"muted": False, "links": {"obs": "live"}}
+    assert _streamed(Teller(program, history)) == {**first, "links": {"obs": "live"}, "fired": []}
 
 
 def test_what_becomes_of_a_fire_is_said() -> None:
@@ -52,9 +52,9 @@ def test_what_becomes_of_a_fire_is_said() -> None:
 
 def _fire(teller: Teller) -> dict[str, Any]:
     """Return the one fire of a list that is said once, and alone."""
-    told = _told(teller)
+    told = _streamed(teller)
     assert told is not None
     assert list(told) == ["fired"]
-    assert _told(teller) is None
+    assert _streamed(teller) is None
     fire: dict[str, Any] = told["fired"][0]
     return fire

@@ -53,7 +53,7 @@ def evaluate_pictures(
 ) -> dict[str, dict[str, float | None]]:
     """Score `vcam recognize` on the validation pictures of a folder, and print it.
 
-    Which these are, `held_back` says. Raises `TrainingError` when there is none.
+    Which these are, `evaluation_images` says. Raises `TrainingError` when there is none.
     """
     pictures = evaluation_images(data, layout, annotations, everyone=everyone)
     scores = score(pictures, recognize(pictures, config))

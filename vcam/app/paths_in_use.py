@@ -34,9 +34,9 @@ def _read(options: RunOptions, settings: Settings) -> Iterator[Path]:
             yield Path(model)
             yield Path(model).with_suffix(".json")
     yield from _secrets(settings.integrations)
-    own = if_home(custom_gestures_folder)
-    if own is not None:
-        yield from (own / f"{name}.json" for name in names_in(own))
+    folder = if_home(custom_gestures_folder)
+    if folder is not None:
+        yield from (folder / f"{name}.json" for name in names_in(folder))
 
 
 def _secrets(named: IntegrationSettings) -> Iterator[Path]:

@@ -98,14 +98,14 @@ class HandMarks:
         image: Image,
         score: float,
         name: tuple[float, float, Sprite],
-        look: tuple[Colour, float],
+        paint: tuple[Colour, float],
     ) -> None:
         """Draw the bar along the foot of the name, which is given with its upper left corner."""
         x, y, sprite = name
         height = max(2, round(sprite.height * 0.09))
         inset = round(sprite.height * 0.5)
         step = round(min(1.0, max(0.0, score)) * STEPS)
-        colour, opacity = look
+        colour, opacity = paint
         strip = bar(sprite.width - 2 * inset, height, step, colour)
         foot = y + sprite.height - height - max(1, height // 2)
         paste(image, strip, x + inset, foot, opacity)

@@ -60,7 +60,9 @@ def _table(snapshot: ProgramSnapshot) -> dict[str, Any]:
     table["hands"] = [
         {**asdict(hand), "progress": round(hand.progress, 2)} for hand in snapshot.hands
     ]
-    table["thresholds"] = {name: round(threshold, 2) for name, threshold in snapshot.thresholds.items()}
+    table["thresholds"] = {
+        name: round(threshold, 2) for name, threshold in snapshot.thresholds.items()
+    }
     return {**table, "fps": round(snapshot.fps), "cpu": round(snapshot.cpu)}
 
 

@@ -90,10 +90,10 @@ class Tracker:
     ) -> Iterator[tuple[float, _Track, Hand]]:
         for track in self._tracks:
             elapsed = time - track.tracked.seen
-            most = MAX_DISTANCE_SIZES + MAX_DISTANCE_SIZES_PER_S * elapsed
+            max_distance = MAX_DISTANCE_SIZES + MAX_DISTANCE_SIZES_PER_S * elapsed
             for hand in hands:
-                distance = _distance(track, hand, elapsed, most)
-                if distance is not None and distance <= most:
+                distance = _distance(track, hand, elapsed, max_distance)
+                if distance is not None and distance <= max_distance:
                     yield distance, track, hand
 
     def _begin(self, hand: Hand, time: float) -> _Track:
@@ -116,7 +116,7 @@ class Tracker:
         track.tracked = TrackedHand(before.track, smoothed, seen=time, born=before.born)
 
 
-def _distance(track: _Track, hand: Hand, elapsed: float, most: float) -> float | None:
+def _distance(track: _Track, hand: Hand, elapsed: float, max_distance: float) -> float | None:
     """Return how far a hand is from where the track should be, in hand sizes.
 
     Overlap brings it nearer; another leading hand or another size takes it farther away. None where
@@ -128,7 +128,7 @@ def _distance(track: _Track, hand: Hand, elapsed: float, most: float) -> float |
     y = last.center[1] + track.velocity[1] * ahead
     sizes = max(1.0, last.size), max(1.0, hand.size)
     apart = math.hypot(hand.center[0] - x, hand.center[1] - y) / max(sizes)
-    if apart > most + OVERLAP_BONUS_SIZES + KNOWN_BONUS_SIZES:
+    if apart > max_distance + OVERLAP_BONUS_SIZES + KNOWN_BONUS_SIZES:
         return None
     apart -= OVERLAP_BONUS_SIZES * intersection_over_union(last.box_xyxy, hand.box_xyxy)
     apart += OTHER_SIZE * abs(math.log(sizes[0] / sizes[1]))

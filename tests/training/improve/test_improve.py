@@ -353,8 +353,8 @@ def test_a_lost_fire_counts_beside_one_that_is_won(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(verdict, "open_prepared", lambda *_: hands)
     monkeypatch.setattr(verdict, "_names", lambda _: [f"right/{n}.000/0" for n in range(3)])
     monkeypatch.setattr(verdict, "_right", lambda model, _: answers[model])
-    found = verdict.judge(("old", "new"), Path(), held, [])  # type: ignore[arg-type]
-    assert found.held_back == {"right": (3, 2, 2)}
+    found = verdict.evaluate(("old", "new"), Path(), held, [])  # type: ignore[arg-type]
+    assert found.validation == {"right": (3, 2, 2)}
     assert found.lost_fires == 1
 
 

@@ -10,7 +10,7 @@ from vcam.gestures.guards.face import hides_a_face
 from vcam.gestures.guards.in_lap import SWIPE_EDGE_GAP_SIZES, lies_low
 from vcam.gestures.guards.low_confidence import DetectionConfidence
 from vcam.gestures.guards.not_alive import Liveness
-from vcam.gestures.guards.on_the_body import MIN_HAND_SCORE as MIN_SURE_SCORE
+from vcam.gestures.guards.on_the_body import MIN_HAND_SCORE as MIN_CONFIDENT_SCORE
 from vcam.gestures.guards.on_the_body import BodyParts
 from vcam.gestures.guards.other_hand import OtherHands
 from vcam.gestures.guards.out_of_frame import CutHands
@@ -111,7 +111,7 @@ class Guards:
 
     def _is_body_part(self, tracked: TrackedHand, settings: GuardSettings) -> bool:
         known = settings.still and self._body.is_one(tracked)
-        return known and self._doubts.score(tracked) < MIN_SURE_SCORE
+        return known and self._doubts.score(tracked) < MIN_CONFIDENT_SCORE
 
     def is_thing(self, tracked: TrackedHand, since: float, settings: GuardSettings) -> bool:
         """Tell whether no hold may begin: it was quite still when the gesture came, at `since`."""

@@ -302,7 +302,7 @@ export function practisePage(shared) {
   }
 
   // Before the first round, and where bindings have changed since the last one.
-  function planAnew() {
+  function planAgain() {
     if (!now && !queue.length && !outcomes.length) plan();
   }
 
@@ -310,10 +310,10 @@ export function practisePage(shared) {
   return {
     node,
     update,
-    catalogueChanged: planAnew,
+    catalogueChanged: planAgain,
     show: () => {
       frames.start();
-      planAnew();
+      planAgain();
     },
     hide: () => {
       frames.stop();
