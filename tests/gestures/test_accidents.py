@@ -57,7 +57,7 @@ def logo(time: float) -> list[Seen]:
 
 def picture_in_picture(time: float) -> list[Seen]:
     """Return a person whose hands come up now and then, and a small film of another one's hand."""
-    small = swaying(Seen("stop", 290, 30, size=16), time)
+    small = swaying(Seen("stop", 290, 30, size=14), time)
     if time % 5 >= 1.5:
         return [small]
     way = 35 * math.sin(7 * time)
@@ -73,7 +73,7 @@ def somebody_behind(time: float) -> list[Seen]:
     return [
         swaying(Seen(NOTHING, 120, 130), time),
         swaying(Seen(NOTHING, 200, 132, side="left"), time),
-        swaying(Seen("stop", 60, 40, size=15), time),
+        swaying(Seen("stop", 60, 40, size=14), time),
     ]
 
 
@@ -216,12 +216,24 @@ def test_somebody_behind_counts_when_nobody_has_been_in_front_for_long(rate: flo
 
     def scene(time: float) -> list[Seen]:
         front = [swaying(Seen(NOTHING, 110, 100), time)] if time < 2 else []
-        behind = Seen("stop", 280, 40, size=16)
+        behind = Seen("stop", 280, 40, size=14)
         return [*front, *raised(behind, time, at=3.0), *raised(behind, time, at=13.0)]
 
     (fired,) = (event.time for event in decided(scene, 17, rate) if event.phase == "fire")
     assert 13.6 <= fired <= 14.5
     assert fires(decided(scene, 6, rate, GestureSettings(max_people=2))) == ["stop"]
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("y", [100, 170])
+def test_who_reaches_past_the_camera_is_not_nearer_for_it(y: float, rate: float) -> None:
+    """A hand that the edge cuts is large for a moment; the same person's is believed after it."""
+
+    def scene(time: float) -> list[Seen]:
+        reaching = swaying(Seen(NOTHING, 200, y, size=100), time)
+        return [reaching] if time < 1.5 else raised(Seen("stop", 120, 70, size=30), time, at=2.0)
+
+    assert fires(decided(scene, 6, rate)) == (["stop"] if y > 100 else [])
 
 
 @pytest.mark.parametrize("rate", RATES)

@@ -117,7 +117,7 @@ class GestureEngine:
         self._time = time
         events += self._pause(time)
         self._policy.guards.update(tracks, time, frame_size, turned)
-        in_front = self._in_front.hands(tracks, time)
+        in_front = self._in_front.hands(tracks, time, frame_size)
         evaluated = largest_hands(
             in_front if self._policy.settings.max_people == 1 else tracks,
             self._hands,

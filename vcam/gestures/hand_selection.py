@@ -6,18 +6,19 @@ from operator import itemgetter
 from typing import Final
 
 from vcam.core.hand import TrackedHand
+from vcam.gestures.guards.out_of_frame import reach
 from vcam.gestures.settings import GestureSettings
 
 KNOWN_HAND_FACTOR: Final = 1.3
 """A hand that counted a moment ago passes for this much larger: no flicker between equals."""
 STATIONARY_FACTOR: Final = 0.5
 """What has not moved for long, and shows nothing, passes for this much of its size."""
-OTHER_PERSON_FACTOR: Final = 0.4
+OTHER_PERSON_FACTOR: Final = 1 / 3
 """Hands smaller than this part of the largest of late are another person's…"""
 FRONT_KEPT_S: Final = 10.0
 """…for so long after that one was seen."""
 FRONT_LASTS_S: Final = 0.5
-"""It must have been in sight for this long: hands pass near the camera."""
+"""It must have been in sight for this long, and wholly: hands reach past the camera."""
 MIN_FRONT_SCORE: Final = 0.6
 """Minimum score of its detection."""
 
@@ -32,17 +33,21 @@ class PersonInFront:
         self._sizes: deque[tuple[float, float]] = deque()
         """When a hand was seen, and its size in pixels: none after which a larger one was."""
 
-    def hands(self, tracks: Sequence[TrackedHand], time: float) -> Sequence[TrackedHand]:
+    def hands(
+        self, tracks: Sequence[TrackedHand], time: float, frame_size: tuple[int, int]
+    ) -> Sequence[TrackedHand]:
         """Take in all hands at `time` in seconds; return those that may be that person's.
 
-        What does not move, what the detector doubts and what has just come tells of nobody.
+        What does not move, what the detector doubts, what an edge of the picture cuts and what has
+        just come tells of nobody.
         """
         sizes = self._sizes
         while sizes and time - sizes[0][0] > FRONT_KEPT_S:
             sizes.popleft()
         for tracked in tracks:
             hand, lasts = tracked.hand, time - tracked.born >= FRONT_LASTS_S - 1e-6
-            if lasts and tracked.seen == time and hand.score >= MIN_FRONT_SCORE and hand.motion:
+            sure = tracked.seen == time and hand.score >= MIN_FRONT_SCORE and hand.motion
+            if lasts and sure and reach(hand, frame_size) < 0:
                 size = hand.size
                 while sizes and sizes[-1][1] <= size:
                     sizes.pop()
