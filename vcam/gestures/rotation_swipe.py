@@ -94,8 +94,9 @@ class RotationSwipeDetector:
         """
         self._forget(time)
         self._sights.append((time, tracked.track, tracked.hand.box_xyxy))
-        since = self._seen_first(tracked, time, speed)
-        points = pointing(tracked.hand) if _is_slow(speed) else None
+        where = pointing(tracked.hand)
+        since = self._seen_first(tracked.track, where, time, speed)
+        points = where if _is_slow(speed) else None
         rest = self._now.get(tracked.track)
         if rest is not None and rest.points != points:
             self._end(tracked.track)
@@ -115,16 +116,15 @@ class RotationSwipeDetector:
             self._past.clear()
         return found
 
-    def _seen_first(self, tracked: TrackedHand, time: float, speed: float | None) -> float:
+    def _seen_first(self, track: int, where: str | None, time: float, speed: float | None) -> float:
         """Return since when a hand rests that is slow now: since first sight, if that was before.
 
-        Its first speed tells what it did since it was seen first.
+        Its first speed tells what it did since it was seen first, pointing somewhere.
         """
-        where = pointing(tracked.hand)
         if speed is None and where is not None:
-            self._first.setdefault(tracked.track, (where, time))
+            self._first.setdefault(track, (where, time))
             return time
-        points, since = self._first.pop(tracked.track, (None, time))
+        points, since = self._first.pop(track, (None, time))
         return since if where == points and time - since <= MIN_REST_S * 3 else time
 
     def _end(self, track: int) -> None:
@@ -171,8 +171,8 @@ def pointing(hand: Hand) -> str | None:
     """Return where a hand surely points, or None."""
     if hand.orientation is None:
         return None
-    best = max(range(len(ORIENTATIONS)), key=hand.orientation.__getitem__)
-    return ORIENTATIONS[best] if hand.orientation[best] >= MIN_ORIENTATION_SCORE else None
+    best = max(hand.orientation)
+    return ORIENTATIONS[hand.orientation.index(best)] if best >= MIN_ORIENTATION_SCORE else None
 
 
 def swipe_between(first: Rest, last: Rest) -> str | None:

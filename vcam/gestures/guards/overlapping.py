@@ -4,10 +4,11 @@ Nor do two hands that hold one thing: a cable, a cup, a book. They all but touch
 """
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Final
 
 from vcam.core.frame import Box
-from vcam.core.hand import Hand, TrackedHand
+from vcam.core.hand import TrackedHand
 
 MIN_HAND_SCORE: Final = 0.5
 """Minimum score of the other's detection: what may be no hand at all clasps nothing."""
@@ -26,19 +27,15 @@ class TouchingHands:
         self._touching: set[int] = set()
         self._near: dict[int, float] = {}
         """By track: when another hand was last within `MAX_GAP_SIZES`."""
-        self._time = 0.0
 
     def update(self, tracks: Sequence[TrackedHand], time: float) -> None:
         """Take in all hands at `time` in seconds."""
-        self._time, seen = time, [t for t in tracks if t.seen == time]
         self._touching = set()
-        for one in tracks if len(tracks) > 1 else ():
-            hand = one.hand
-            gap = min((gap_to(hand, other.hand) for other in seen if other is not one), default=9.0)
-            if gap <= MAX_GAP_SIZES:
-                self._near[one.track] = time
-            if gap < 0:
-                self._touching.add(one.track)
+        for one, other in combinations(tracks, 2):
+            gap = _gap(one.hand.box_xyxy, other.hand.box_xyxy)
+            if gap <= MAX_GAP_SIZES * max(one.hand.size, other.hand.size):
+                self._note(one, other, gap, time)
+                self._note(other, one, gap, time)
         if self._near:
             known = {tracked.track for tracked in tracks}
             self._near = {
@@ -46,6 +43,16 @@ class TouchingHands:
                 for track, last in self._near.items()
                 if track in known and time - last <= HOLDING_S + 1e-6
             }
+
+    def _note(self, one: TrackedHand, other: TrackedHand, gap: float, time: float) -> None:
+        """Note what another hand, so many pixels away, means for this one."""
+        size = one.hand.size
+        is_hand = other.hand.score >= MIN_HAND_SCORE and other.hand.size >= MIN_OTHER_SIZES * size
+        if other.seen != time or not is_hand or gap > MAX_GAP_SIZES * size:
+            return
+        self._near[one.track] = time
+        if gap < 0:
+            self._touching.add(one.track)
 
     def touches(self, tracked: TrackedHand) -> bool:
         """Tell whether another hand is on or under this one."""
@@ -56,17 +63,6 @@ class TouchingHands:
         return tracked.track in self._near
 
 
-def gap_to(hand: Hand, other: Hand) -> float:
-    """Return how far another hand is, in sizes of this one; below 0 where the boxes overlap.
-
-    Infinite where the other is none, or too small to be one.
-    """
-    size = max(1.0, hand.size)
-    if other.score < MIN_HAND_SCORE or other.size < MIN_OTHER_SIZES * size:
-        return float("inf")
-    return _gap(hand.box_xyxy, other.box_xyxy) / size
-
-
 def _gap(one: Box, other: Box) -> float:
-    """Return how far two boxes are apart, in pixels: along the axis on which they are farther."""
+    """Return how many pixels two boxes are apart, on the axis of the wider gap; 0 and less: not."""
     return max(one[0] - other[2], other[0] - one[2], one[1] - other[3], other[1] - one[3])
