@@ -1,6 +1,7 @@
 """Evidence that a gesture is meant: its name lasts, its score is good, and it is let go plainly."""
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from vcam.core.hand import Hand, TrackedHand
 from vcam.gestures.engine import GestureEngine
 from vcam.gestures.sensitivity import PRESETS
 from vcam.gestures.settings import GestureSettings
+from vcam.gestures.speed import Restlessness
 
 RATES = (5, 10, 15, 30, 60)
 Shown = Callable[[float], tuple[str, float]]
@@ -215,6 +217,39 @@ def test_an_unclear_gesture_is_reported_while_it_is_held() -> None:
         tracked = TrackedHand(1, hand, index / 15, 0.0)
         decision = engine.update([tracked], index / 15, (1280, 720))
     assert decision.hands[0].ignored == "unclear"
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize(
+    ("starts", "restless"),
+    [([0.0, 1.0], False), ([0.0, 1.0, 2.0], True), ([0.0, 0.4, 3.6], False)],
+)
+def test_a_hand_that_sets_off_three_times_in_three_seconds_is_restless(
+    starts: list[float], restless: bool, rate: float
+) -> None:
+    """Raised and put right is no restlessness, and a movement of a while ago is forgotten."""
+    restlessness = Restlessness()
+    for index in range(round(4 * rate)):
+        time = index / rate
+        moves = any(start <= time < start + 0.21 for start in starts)
+        if time < starts[-1] + 0.3:
+            restlessness.update(time, is_fast=moves)
+    assert restlessness.is_high == restless
+
+
+@pytest.mark.parametrize("beats", [0, 1, 3])
+def test_a_restless_hand_is_held_a_little_longer(beats: int) -> None:
+    """It takes 0.1 s more after three beats, and nothing after one."""
+    engine = GestureEngine(GestureSettings(), (), {})
+    events: list[Event] = []
+    for index in range(240):
+        time = index / 60
+        beaten = 150 * max(0.0, math.sin(2 * math.pi * time)) if time < beats else 0.0
+        box = (400 + 4 * time, 200 - beaten, 550 + 4 * time, 350 - beaten)
+        hand = Hand(box, 0.9, "like", 0.95, "right", 0.95)
+        events += engine.update([TrackedHand(1, hand, time, 0.0)], time, (1280, 720)).events
+    held = [event.why or "" for event in events if event.phase == "fire" and event.time >= beats]
+    assert held[-1].startswith("held 0.70 s" if beats == 3 else "held 0.60 s")
 
 
 @pytest.mark.parametrize("rate", RATES)

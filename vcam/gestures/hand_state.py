@@ -12,7 +12,7 @@ from vcam.gestures.policy import Policy
 from vcam.gestures.refire_lock import RefireLock
 from vcam.gestures.sequence import SequenceDetector
 from vcam.gestures.smoothing import SmoothedGesture
-from vcam.gestures.speed import HandSpeed
+from vcam.gestures.speed import HandSpeed, Restlessness
 from vcam.gestures.swipe import SwipeDetector
 
 MAX_HOLD_SPEED: Final = 1.5
@@ -21,6 +21,8 @@ UNCERTAIN_RELEASE_FACTOR: Final = 2.5
 """By this factor a release takes longer while a hand stays and is hard to tell."""
 OTHER_HAND_EXTRA_S: Final = 0.2
 """A gesture beside a raised other hand is held for this much longer: it may be talk."""
+RESTLESS_EXTRA_S: Final = 0.1
+"""The same for a hand that has set off several times lately."""
 WAVERING_EXTRA_S: Final = 0.4
 """A gesture that comes back after the hand plainly showed none is held for this much longer…"""
 WAVERING_S: Final = 2.0
@@ -36,7 +38,7 @@ class HandState:
         self.tracked = tracked
         self.smoothed = SmoothedGesture()
         self.hold = Hold()
-        self._speed = HandSpeed()
+        self._speed, self._restlessness = HandSpeed(), Restlessness()
         self._steps = SequenceDetector()
         self._together = False
         """Whether the hold that is under way began with both hands."""
@@ -171,6 +173,7 @@ class HandState:
             self._shown = gesture, time
         at_rest = speed is not None and speed <= MAX_HOLD_SPEED
         self._is_fast = speed is not None and not at_rest
+        self._restlessness.update(time, is_fast=self._is_fast)
         if not self._continues(gesture, policy):
             blocked = refire_lock.blocks(gesture, side, time, settings.release_ms / 1000)
             leaves = speed is not None and speed > CANCEL_SPEED
@@ -213,14 +216,16 @@ class HandState:
     def _extra_s(self, gesture: str, time: float, policy: Policy) -> float:
         """Return for how much longer a gesture is held that may not be meant.
 
-        Because the other hand is raised as well, or because this one has just taken it back.
+        Because the other hand is raised as well, or because this one has just taken it back, or has
+        been restless.
         """
         name, when = self._taken_back
         if time - when <= WAVERING_S and name in (gesture, policy.alike.get(gesture)):
             extra = WAVERING_EXTRA_S
+        elif policy.guards.has_company(self.tracked, policy.settings.guards):
+            extra = OTHER_HAND_EXTRA_S
         else:
-            company = policy.guards.has_company(self.tracked, policy.settings.guards)
-            extra = OTHER_HAND_EXTRA_S if company else 0.0
+            extra = RESTLESS_EXTRA_S if self._restlessness.is_high else 0.0
         return extra * policy.settings.purpose
 
     def _continues(self, gesture: str, policy: Policy) -> bool:
