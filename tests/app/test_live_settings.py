@@ -33,6 +33,21 @@ def test_a_profile_brings_its_bindings(tmp_path: Path) -> None:
     assert [each.gesture for each in live.bindings] == ["palm"]
 
 
+def test_accents_are_stored_in_two_ways(tmp_path: Path) -> None:
+    """A profile is found whether its accent is a letter with it, as typed, or one beside it."""
+    one, other = "caf\u00e9", "cafe\u0301"
+    text = TEXT.replace('profile = "one"', f'profile = "{other}"').replace(
+        "profiles.two", f'profiles."{one}"'
+    )
+    live = _live(tmp_path, text.replace("video.blank", f"profile:{other}"))
+    assert live.profile == one
+    live.use_profile("one")
+    live.use_profile(other)
+    assert [each.gesture for each in live.bindings] == ["palm"]
+    path = tmp_path / "settings.toml"
+    assert LiveSettings(RunOptions(config=path, profile=other)).profile == one
+
+
 def test_an_unknown_profile_changes_nothing(tmp_path: Path) -> None:
     """A profile that does not exist is refused by name, with those that do."""
     live = _live(tmp_path)

@@ -403,3 +403,20 @@ def test_a_profile_says_when(tmp_path: Path) -> None:
     assert changed.profiles["zoom"] == (*settings.profiles["zoom"], Binding("rock", "pause"))
     remove_binding(path, Binding("rock", "pause"), "zoom", "")
     assert load_settings(path).profiles["zoom"] == settings.profiles["zoom"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'profile = "{}"'.format("x" * 5000),
+        'profile = "p"\n[profiles.p]\nbindings = [{{ gesture = "stop", action = "{}" }}]'.format(
+            "k" * 5000
+        ),
+        "{} = 1".format("y" * 5000),
+    ],
+)
+def test_a_mistake_is_a_sentence_and_no_page(text: str) -> None:
+    """What is far too long is told by its beginning."""
+    with pytest.raises(ConfigError) as told:
+        parse_settings(text, Path("s.toml"))
+    assert len(str(told.value)) < 700

@@ -12,6 +12,7 @@ from vcam.camera.selection import CameraSelection
 from vcam.camera.settings import CameraSettings
 from vcam.core.binding import Binding
 from vcam.core.match import Match
+from vcam.core.spelling import known_as
 from vcam.core.texts import _
 from vcam.errors import ConfigError
 from vcam.history.fire_history import FireHistory
@@ -128,6 +129,7 @@ class LiveSettings:
 
     def use_profile(self, name: str) -> None:
         """Take another profile's bindings. Raises `ConfigError` when there is none of that name."""
+        name = known_as(name, self.settings.profiles)
         if name not in self.settings.profiles:
             known = ", ".join(sorted(self.settings.profiles))
             raise ConfigError(

@@ -9,6 +9,7 @@ from vcam.actions.window.focus import Desktop, FocusedWindow
 from vcam.actions.window.open import open_desktop
 from vcam.app.live_settings import LiveSettings
 from vcam.core.match import Match
+from vcam.core.spelling import composed
 from vcam.errors import ActionError
 from vcam.system.clock import Clock
 
@@ -60,9 +61,10 @@ def _fits(when: Sequence[str], window: FocusedWindow) -> bool:
 
 def _is_app(when: Sequence[str], program: str) -> bool:
     """Tell whether one of the texts is a program's name, or a word of it."""
-    name = program.casefold()
+    name = composed(program).casefold()
     words = "".join(sign if sign.isalnum() else " " for sign in name).split()
-    return any(text.casefold() in words or text.casefold() == name for text in when)
+    wanted = [composed(text).casefold() for text in when]
+    return any(text in words or text == name for text in wanted)
 
 
 class ProfileFollower:

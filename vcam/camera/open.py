@@ -11,6 +11,7 @@ from vcam.camera.image_folder import PictureFolder, open_pictures, read_picture
 from vcam.camera.listing import CameraInfo, list_cameras
 from vcam.camera.settings import CameraSettings
 from vcam.camera.video_file import open_video
+from vcam.core.spelling import composed
 from vcam.core.texts import _
 from vcam.errors import CameraError
 from vcam.system import v4l2
@@ -112,11 +113,12 @@ def _open_named(name: str, settings: CameraSettings) -> Camera:
 def choose_named(name: str, cameras: Sequence[CameraInfo]) -> CameraInfo:
     """Return the camera of that name or unique id, or the only one whose name contains it.
 
-    Case does not matter. Of several with the same name the first is taken, and the log says so.
+    Case does not matter, nor how accents are stored. Of several with the same name the first is
+    taken, and the log says so.
     """
-    wanted = name.casefold()
-    same = ((c, {c.name.casefold(), (c.unique_id or c.name).casefold()}) for c in cameras)
-    exact = [camera for camera, names in same if wanted in names]
+    wanted = composed(name).casefold()
+    called = {id(camera): composed(camera.name).casefold() for camera in cameras}
+    exact = [c for c in cameras if wanted in (called[id(c)], (c.unique_id or c.name).casefold())]
     if len(exact) > 1:
         places = ", ".join(str(c.index) for c in exact)
         log.warning(
@@ -126,7 +128,7 @@ def choose_named(name: str, cameras: Sequence[CameraInfo]) -> CameraInfo:
             places,
             exact[0].index,
         )
-    matches = exact[:1] or [c for c in cameras if wanted and wanted in c.name.casefold()]
+    matches = exact[:1] or [c for c in cameras if wanted and wanted in called[id(c)]]
     if len(matches) == 1:
         return matches[0]
     known = ", ".join(f"{c.index}: {c.name}" for c in matches or cameras) or "none"

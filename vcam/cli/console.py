@@ -53,6 +53,11 @@ def one_line(text: str) -> str:
     return _UNSAFE.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
+def harmless(text: str) -> str:
+    """Return what other programs may have said without what would drive the terminal."""
+    return "\n".join(one_line(line) for line in text.splitlines())
+
+
 class _OneLine(logging.Formatter):
     """Writes what was logged as one harmless line; a traceback still has its own."""
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from vcam.cli.console import harmless
 from vcam.cli.hanging import hanging
 from vcam.core.check_result import CheckResult
 from vcam.core.texts import _, marked, ngettext
@@ -61,7 +62,7 @@ def _broken(part: str, width: int) -> Iterator[str]:
 def _reported(finding: CheckResult, console: "Console") -> Iterator["Text"]:
     from rich.text import Text
 
-    yield from hanging(Text(INDENT), Text(finding.text), console)
+    yield from hanging(Text(INDENT), Text(harmless(finding.text)), console)
     remedy = finding.remedy or ""
     if remedy.strip("`") not in ("", finding.command):
         below = remedy.replace(f"`{finding.command}`", _(BELOW))
@@ -71,7 +72,8 @@ def _reported(finding: CheckResult, console: "Console") -> Iterator["Text"]:
 def _good(finding: CheckResult, console: "Console") -> Iterator["Text"]:
     from rich.text import Text
 
-    text = Text.assemble((finding.title, "bold"), _(": {text}").format(text=finding.text))
+    said = _(": {text}").format(text=harmless(finding.text))
+    text = Text.assemble((finding.title, "bold"), said)
     return hanging(Text("ok   ", STYLES["ok"]), text, console)
 
 

@@ -5,6 +5,7 @@ import threading
 from rich.console import Console
 from rich.text import Text
 
+from vcam.cli.console import harmless
 from vcam.cli.hanging import hanging
 from vcam.core.event import Event
 from vcam.core.outcome import Outcome
@@ -68,7 +69,7 @@ class EventPrinter:
             return
         reason = outcome.brief if outcome.reason in self._reasons else outcome.reason
         self._reasons.add(outcome.reason)
-        for line in hanging(Text(BELOW), Text(reason, "red"), self._console):
+        for line in hanging(Text(BELOW), Text(harmless(reason), "red"), self._console):
             self._print(line)
 
     def _print(self, line: Text) -> None:

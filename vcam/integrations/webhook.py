@@ -92,14 +92,16 @@ class Webhook:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection = _connection(parts.scheme, parts.hostname or "", parts.port, self._settings)
         # A server that answers one letter a second keeps no promise of a time limit otherwise.
-        over = threading.Timer(self._settings.time_limit_s, _cut, [connection])
+        late = threading.Event()
+        over = threading.Timer(self._settings.time_limit_s, _cut, [connection, late])
         over.daemon = True
         over.start()
         try:
             connection.request("POST", path, line.encode(), headers)
             status = connection.getresponse().status
         except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
-            reason = str(error) or "no answer in time"
+            in_time = not (late.is_set() or isinstance(error, TimeoutError))
+            reason = str(error) if in_time and str(error) else _("no answer in time")
             raise ActionError(
                 _("the webhook at {hostname} does not answer ({reason})").format(
                     hostname=parts.hostname, reason=reason
@@ -161,6 +163,8 @@ def _connection(
     return http.client.HTTPConnection(host, port, timeout=limit)
 
 
-def _cut(connection: http.client.HTTPConnection) -> None:
+def _cut(connection: http.client.HTTPConnection, late: threading.Event) -> None:
+    """End the wait, and let whoever waited know that it was we who did."""
+    late.set()
     with contextlib.suppress(OSError, AttributeError):
         connection.sock.shutdown(socket.SHUT_RDWR)

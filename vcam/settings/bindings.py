@@ -15,6 +15,7 @@ from vcam.actions.action import (
 )
 from vcam.core.binding import Binding
 from vcam.core.labels import SWIPES, THEN
+from vcam.core.spelling import known_as
 from vcam.core.texts import _
 from vcam.errors import ConfigError
 from vcam.settings.bindable import bindable
@@ -116,7 +117,9 @@ def check_action(action: str, allowed: Allowed) -> None:
         raise ConfigError(
             _("run: starts programs, which needs allow_commands = true in the settings")
         )
-    if isinstance(parsed, UseProfile) and parsed.name not in allowed.profiles:
+    if isinstance(parsed, UseProfile) and known_as(parsed.name, allowed.profiles) not in (
+        allowed.profiles
+    ):
         hint = one_of(parsed.name, allowed.profiles)
         raise ConfigError(
             _('there is no profile "{name}"{hint}').format(name=parsed.name, hint=hint)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from vcam.core.binding import Binding
+from vcam.core.spelling import known_as
 from vcam.core.texts import LANGUAGES, _
 from vcam.errors import ConfigError
 from vcam.gestures.sensitivity import PRESETS
@@ -256,7 +257,8 @@ def _choose(
     profiles: Mapping[str, tuple[Binding, ...]],
     override: str | None,
 ) -> str:
-    chosen: str = _read_top(source, key, text, DEFAULT_PROFILE)
+    chosen = known_as(_read_top(source, key, text, DEFAULT_PROFILE), profiles)
+    override = None if override is None else known_as(override, profiles)
     if chosen not in profiles:
         raise source.error(
             key or (),

@@ -22,6 +22,8 @@ _QUOTED_COMMA: Final = "', '"
 _MAX_DEPTH: Final = 100
 """Steps of a dotted name, `a.b.c`; reading takes their square, and twenty thousand took minutes."""
 _TABLE_SHOWN: Final = 60
+_LONG_WORD: Final = re.compile(r"\S{200,}")
+"""A name or an action that nobody typed: one sentence is not a page."""
 _MAX_LISTED: Final = 8
 
 
@@ -30,6 +32,7 @@ class LineError(ConfigError):
 
     def __init__(self, name: str, line: int | str, problem: str) -> None:
         """`name` is the path of the file; `problem` says what is wrong there."""
+        problem = _LONG_WORD.sub(lambda word: f"{word[0][:_TABLE_SHOWN]}…", problem)
         super().__init__(
             _("{name}, line {line}: {problem}").format(name=name, line=line, problem=problem)
         )

@@ -244,3 +244,10 @@ def test_no_x11_display(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
     with pytest.raises(ActionError, match="no X11 display"):
         X11Desktop()
+
+
+def test_accents_of_titles() -> None:
+    """A title that a Mac stores with its accents apart is the one that was typed."""
+    window = FocusedWindow((), "Cafe\u0301 \u2013 Call")
+    assert window.fits(["caf\u00e9 - call"])
+    assert not window.fits(["cafe - call"])

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from vcam.core.spelling import composed
+
 
 @dataclass(frozen=True, slots=True)
 class FocusedWindow:
@@ -21,7 +23,8 @@ class FocusedWindow:
     def fits(self, wanted: Sequence[str]) -> bool:
         """Tell whether one of the texts is in its title or in a name of its program.
 
-        Upper and lower case are the same, and so are all dashes and kinds of blanks.
+        Upper and lower case are the same, and so are all dashes, kinds of blanks and ways to store
+        an accent.
         """
         names = [_plain(name) for name in (*self.app, self.title)]
         return any(_plain(text) in name for text in wanted for name in names)
@@ -38,7 +41,7 @@ class Desktop(Protocol):
 
 
 def _plain(text: str) -> str:
-    folded = text.casefold()
+    folded = composed(text).casefold()
     for dash in "\u2010\u2011\u2012\u2013\u2014\u2015":
         folded = folded.replace(dash, "-")
     return " ".join(folded.split())
