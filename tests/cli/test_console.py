@@ -81,6 +81,24 @@ def test_a_name_cannot_drive_the_terminal(capsys: pytest.CaptureFixture[str]) ->
     assert r"a\nb\x1b[31mc\u202egpj.👨‍👩‍👧.jpg" in said
 
 
+LOGS = """
+import logging, sys
+from vcam.cli.console import prepare_output
+prepare_output()
+try:
+    raise EOFError("stream ended")
+except EOFError:
+    logging.getLogger("websockets.client").exception("unexpected internal error")
+logging.getLogger("vcam.pipeline").warning("camera lost")
+"""
+
+
+def test_libraries_keep_their_words_to_themselves() -> None:
+    """What a library logs, with its traceback, is nothing for the terminal; our own words are."""
+    done = subprocess.run([sys.executable, "-c", LOGS], capture_output=True, text=True, check=True)
+    assert done.stderr == "camera lost\n"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="such names are for Unix")
 def test_a_name_in_a_warning_cannot_either(tmp_path: Path) -> None:
     """What the log writes to the terminal is held to the same."""

@@ -1,6 +1,7 @@
 """The command line as a whole: exit codes, and what is said where."""
 
 import argparse
+import errno
 import subprocess
 import sys
 from pathlib import Path
@@ -130,6 +131,30 @@ def test_help_has_an_example(
     said = capsys.readouterr().out
     assert f"  vcam {command}" in said.partition("example")[2]
     assert max(map(len, said.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("can't start new thread"),
+        MemoryError(),
+        OSError(errno.EMFILE, "Too many open files"),
+        OSError(errno.EAGAIN, "Resource temporarily unavailable"),
+    ],
+)
+def test_a_computer_that_gives_no_more(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Limits of the system, such as `ulimit` sets, are not called our fault."""
+
+    def fail(args: object) -> int:
+        raise error
+
+    monkeypatch.setattr("vcam.cli.models.run", fail)
+    assert cli.main(["models"]) == 2
+    said = capsys.readouterr().err
+    assert "ulimit -a" in said
+    assert said.count("\n") == 1
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

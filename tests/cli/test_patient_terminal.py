@@ -75,7 +75,7 @@ def test_nothing_is_lost_where_somebody_reads(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sys, "stderr", err)
     with never_waiting():
         print("said")
-        logging.lastResort.handle(logging.makeLogRecord({"msg": "warned"}))  # type: ignore[union-attr]
+        logging.lastResort.handle(logging.makeLogRecord({"msg": "warned", "name": "vcam"}))  # type: ignore[union-attr]
     assert (out.getvalue(), err.getvalue()) == ("said\n", "warned\n")
     assert (sys.stdout, sys.stderr) == (out, err)
 

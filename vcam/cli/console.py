@@ -15,6 +15,8 @@ from vcam.errors import VcamError
 LOG_NAME: Final = "vcam.log"
 MAX_LOG_BYTES: Final = 2_000_000
 """A longer log is put aside as `vcam.log.1`, in place of the one before."""
+OURS: Final = frozenset({"vcam", "training"})
+"""What the names of our own loggers begin with."""
 _UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 """What breaks a line, moves a terminal's cursor, or turns the direction of reading."""
 
@@ -36,6 +38,7 @@ def prepare_output() -> None:
             reconfigure(errors="replace")
     if logging.lastResort is not None:  # what writes the warnings of the log
         logging.lastResort.setFormatter(_OneLine())
+        logging.lastResort.addFilter(_is_ours)
 
 
 def print_json(content: object) -> None:
@@ -56,6 +59,12 @@ def one_line(text: str) -> str:
 def harmless(text: str) -> str:
     """Return what other programs may have said without what would drive the terminal."""
     return "\n".join(one_line(line) for line in text.splitlines())
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Say whether the program itself says it: a library's own words, and its tracebacks, help
+    nobody; what came of it is said by us."""
+    return record.name.partition(".")[0] in OURS
 
 
 class _OneLine(logging.Formatter):

@@ -30,7 +30,7 @@ from vcam.cli import (
 )
 from vcam.cli.console import log_path, one_line, prepare_output
 from vcam.cli.crash_log import log_crashes
-from vcam.cli.output_errors import explain, silence_stdout
+from vcam.cli.output_errors import explain, silence_stdout, why_no_more
 from vcam.cli.parser import OneSentenceParser, Subparsers
 from vcam.core.texts import ENGLISH, _, use_language
 from vcam.errors import ConfigError, VcamError
@@ -170,7 +170,7 @@ def _complain_or_apologise(error: Exception, *, debug: bool) -> int:
     explained = explain(error) if isinstance(error, OSError) else None
     if explained is not None:
         silence_stdout()
-    missing = explained or unloadable_package(error)
+    missing = explained or why_no_more(error) or unloadable_package(error)
     if missing is not None:
         return _complain(VcamError(missing), debug=debug)
     return _apologise(error, debug=debug)

@@ -17,6 +17,21 @@ def silence_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+NO_MORE: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN})
+
+
+def why_no_more(error: Exception) -> str | None:
+    """Return in one sentence that the system gives no more of something; None: it was not that."""
+    no_thread = isinstance(error, RuntimeError) and "can't start new thread" in str(error)
+    no_more = isinstance(error, OSError) and error.errno in NO_MORE
+    if not (no_thread or no_more or isinstance(error, MemoryError)):
+        return None
+    return _(
+        "this computer gives the program no more memory, threads or open files ({error}): end "
+        "other programs, or raise the limit (`ulimit -a` shows them)"
+    ).format(error=str(error) or type(error).__name__)
+
+
 def explain(error: OSError) -> str | None:
     """Return in one sentence what a full disk or a closed folder stops; None: it is our fault."""
     place = (
