@@ -53,6 +53,17 @@ def test_labels_are_written_down_once() -> None:
     assert holders == ["labels.py"]
 
 
+def test_the_way_to_a_change_is_there() -> None:
+    """Every file that docs/architecture.md names for a change exists; so do the names beside it."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = text.partition("## Where to change what")[2].partition("\n## ")[0]
+    named = re.findall(r"`((?:vcam|training|models|docs)/[^`]*)`(?:: `(\w+)`)?", table)
+    assert len(named) > 20
+    assert [path for path, _ in named if not (ROOT / path).exists()] == []
+    holds = {path: name for path, name in named if name}
+    assert [p for p, name in holds.items() if name not in (ROOT / p).read_text("utf-8")] == []
+
+
 def test_readme_commands_are_those_of_ci() -> None:
     """CI runs the very check that the README tells people to run."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,1 +1,1 @@
-"""What the nets see: crops and pictures drawn, moved and augmented as a webcam would."""
+"""Batches for the nets: sampled from shards, then moved, lit and augmented as a webcam would."""

@@ -1,1 +1,1 @@
-"""Pictures in: every source becomes shards of hands and of whole pictures."""
+"""Datasets: every source of pictures becomes shards of hands and of whole pictures."""

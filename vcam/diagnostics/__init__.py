@@ -1,1 +1,1 @@
-"""What this machine has, can do and lacks."""
+"""What this machine has, can do and lacks: the doctor, its fixes, the benchmark."""

@@ -1,1 +1,1 @@
-"""What the person meant."""
+"""Deciding what the person meant: holds, swipes, sequences and guards. No pixels, no clock."""

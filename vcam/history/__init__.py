@@ -1,1 +1,1 @@
-"""What happened: the event log, and the gestures that fired."""
+"""What happened: the event log, the gestures that fired, the frames of the last seconds."""

@@ -1,1 +1,1 @@
-"""Programs and devices that this program speaks to, each only where the person wrote it down."""
+"""OBS, Teams, MQTT, webhooks, sounds and the stream: each only where the settings name it."""

@@ -1,1 +1,1 @@
-"""What people see on the picture."""
+"""What is drawn on the picture: boxes, the ring, captions, badges, reactions."""

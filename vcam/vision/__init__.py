@@ -1,1 +1,1 @@
-"""Where the hands are."""
+"""Recognition: finds hands, names their gestures, follows them. Models, scores, image quality."""

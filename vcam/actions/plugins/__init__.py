@@ -1,1 +1,1 @@
-"""The door through which actions come in that this program does not know itself."""
+"""Plug-ins: the interface for actions that come from integrations and other packages."""

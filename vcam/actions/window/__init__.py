@@ -1,1 +1,1 @@
-"""Which window has the focus."""
+"""Which window has the focus, so that a key reaches no other."""

@@ -1,1 +1,1 @@
-"""Knowing when not to: one small rule a file, each with its own switch."""
+"""Guards against firing by accident: one small rule a file, each with its own switch."""

@@ -1,1 +1,1 @@
-"""Soft sounds for those who do not watch the picture."""
+"""Soft sounds when a hold begins, a gesture fires or its action fails."""
