@@ -46,8 +46,8 @@ class PersonInFront:
             sizes.popleft()
         for tracked in tracks:
             hand, lasts = tracked.hand, time - tracked.born >= FRONT_LASTS_S - 1e-6
-            sure = tracked.seen == time and hand.score >= MIN_FRONT_SCORE and hand.motion
-            if lasts and sure and reach(hand, frame_size) < 0:
+            confident = tracked.seen == time and hand.score >= MIN_FRONT_SCORE and hand.motion
+            if lasts and confident and reach(hand, frame_size) < 0:
                 size = hand.size
                 while sizes and sizes[-1][1] <= size:
                     sizes.pop()
@@ -66,7 +66,7 @@ def largest_hands(
     doubtful: Callable[[TrackedHand], bool],
     is_thing: Callable[[TrackedHand], bool],
 ) -> list[TrackedHand]:
-    """Return the hands to consider, the largest sure ones first: two for each allowed person.
+    """Return the hands to consider, the largest confident ones first: two for each allowed person.
 
     `counted` names the tracks that counted a moment ago. Hands below `settings.min_hand_px`,
     which is meant for a picture 720 pixels high, are left out. What is `doubtful` comes last, and
