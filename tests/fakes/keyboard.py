@@ -17,6 +17,7 @@ class FakeKeyboard:
         self.down: list[str] = []
         """Keys that are down now, in the order in which they went down."""
         self._missing = frozenset(missing)
+        self.held_by_the_person: frozenset[str] = frozenset()
 
     def check(self, key: str) -> None:
         """Refuse names that no chord has, and those given as `missing`."""
@@ -26,6 +27,10 @@ class FakeKeyboard:
     def prepare(self) -> None:
         """Count it."""
         self.prepared += 1
+
+    def modifiers_down(self) -> frozenset[str]:
+        """Return what the person holds, and what we do."""
+        return self.held_by_the_person | frozenset(self.down) & frozenset(MODIFIERS)
 
     def press(self, key: str) -> None:
         """Note `+key`."""

@@ -87,6 +87,12 @@ class X11:
             reply = self._ask(opcode, _GET_MAP, wanted)
         return _parse_map(reply), state[12]
 
+    def keys_down(self) -> set[int]:
+        """Return the codes of the keys that are down now, on whatever keyboard."""
+        with self.asking():
+            eights = enumerate(self.display.query_keymap())
+        return {8 * byte + bit for byte, bits in eights for bit in range(8) if bits >> bit & 1}
+
     def send_key(self, code: int, *, down: bool) -> None:
         """Put a key down or let it up, by its code."""
         self._send(_KEY_PRESS if down else _KEY_RELEASE, code)

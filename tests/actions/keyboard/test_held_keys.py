@@ -193,3 +193,37 @@ def test_a_stuck_thread_that_continues_leaves_nothing_down() -> None:
     assert keyboard.log[-2:] == ["-a", "-ctrl"]
     assert keyboard.down == []
     assert not held
+
+
+def test_a_modifier_that_the_person_holds() -> None:
+    """It would make another chord of it: nothing is pressed, and the person is told."""
+    keyboard = FakeKeyboard()
+    held = HeldKeys(keyboard)
+    keyboard.held_by_the_person = frozenset({"shift"})
+    with pytest.raises(ActionError, match=r"shift is held down .* another key of alt\+a"):
+        press_chord(held, parse_chord("alt+a"))
+    assert keyboard.log == []
+    press_chord(held, parse_chord("shift+a"), SteppedClock())
+    held.hold((1, "fist"), parse_chord("space"))  # push-to-talk works with whatever else is down
+    assert keyboard.log == ["+shift", "+a", "-a", "-shift", "+space"]
+
+
+def test_a_modifier_that_is_let_go_in_time() -> None:
+    """Whoever types a capital letter at that moment delays the chord, and no more."""
+    keyboard = FakeKeyboard()
+    keyboard.held_by_the_person = frozenset({"right_shift"})
+    timer = threading.Timer(0.1, lambda: setattr(keyboard, "held_by_the_person", frozenset()))
+    timer.start()
+    press_chord(HeldKeys(keyboard), parse_chord("alt+a"))
+    timer.join()
+    assert keyboard.log == ["+alt", "+a", "-a", "-alt"]
+
+
+def test_modifiers_of_ours_are_no_strangers() -> None:
+    """What another gesture holds does not keep a chord back, and neither does the right twin."""
+    keyboard = FakeKeyboard()
+    held = HeldKeys(keyboard)
+    held.hold((1, "fist"), parse_chord("ctrl"))
+    keyboard.held_by_the_person = frozenset({"right_alt"})
+    press_chord(held, parse_chord("alt+a"), SteppedClock())
+    assert keyboard.log == ["+ctrl", "+alt", "+a", "-a", "-alt"]

@@ -304,6 +304,28 @@ press_chord(held, parse_chord("b"))
     assert heard(ears, 2) == ["+ b", "- b"]
 
 
+def test_x11_while_the_person_holds_shift(desktop: dict[str, str], ears: Ears) -> None:
+    """Alt+A would arrive as Alt+Shift+A, another shortcut: it is refused, and comes afterwards."""
+    code = """
+from vcam.actions.x11 import X11
+from vcam.errors import ActionError
+person, shift = X11(), int(keyboard._sender.code("shift"))
+person.send_key(shift, down=True)
+try:
+    press_chord(held, parse_chord("alt+a"))
+except ActionError as error:
+    print(error)
+finally:
+    person.send_key(shift, down=False)
+press_chord(held, parse_chord("alt+a"))
+"""
+    done = press(desktop, code)
+    assert done.returncode == 0, done.stderr
+    assert "shift is held down" in done.stdout
+    said = ["+ shift", "- shift", "+ alt", "+ a", "- a", "- alt"]
+    assert heard(ears, len(said)) == said
+
+
 def test_x11_letters_digits_and_signs(desktop: dict[str, str], ears: Ears) -> None:
     """Every letter, digit and sign arrives as itself."""
     keys = "az09-=[];',./`\\"

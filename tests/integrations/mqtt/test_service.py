@@ -1,6 +1,8 @@
 """Gestures for the home, with a real Mosquitto."""
 
+import contextlib
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -235,6 +237,27 @@ def test_a_keyring_that_gives_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert program.reported == ["the keyring holds no password for mqtt"]
     assert "holds no password" in (service.state() or "")
     service.close()
+
+
+@pytest.mark.parametrize("answer", [b"", bytes(range(256)) * 8])
+def test_what_is_no_broker(answer: bytes) -> None:
+    """A server that hangs up or talks nonsense has answered, and that is said."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            with contextlib.suppress(OSError):  # closed at the end
+                while True:
+                    client, _place = server.accept()
+                    with client:
+                        client.recv(1000)
+                        client.sendall(answer)
+
+        threading.Thread(target=serve, daemon=True).start()
+        settings = MqttSettings("127.0.0.1", server.getsockname()[1])
+        service = MqttService(settings, FakeOutside())
+        _until(lambda: "the connection has ended" in str(service.state()))
+        service.close()
+        server.shutdown(socket.SHUT_RDWR)
 
 
 def test_publishing_by_an_action(broker: Broker) -> None:

@@ -39,8 +39,15 @@ class GuardedKeyboard:
     by the code with which it went down: the layout may have changed meanwhile.
     """
 
-    def __init__(self, sender: KeySender, start: Callable[[], Guardian], way: str = "") -> None:
-        self._sender, self._start, self._way = sender, start, way
+    def __init__(
+        self,
+        sender: KeySender,
+        start: Callable[[], Guardian],
+        way: str = "",
+        modifiers: Callable[[], frozenset[str]] = frozenset,
+    ) -> None:
+        """`modifiers` tells which are down, where the desktop does."""
+        self._sender, self._start, self._way, self._modifiers = sender, start, way, modifiers
         self._guardian: Guardian | None = None
         self._starts = 0
         self._down: dict[str, str] = {}
@@ -58,6 +65,10 @@ class GuardedKeyboard:
     def prepare(self) -> None:
         """Let the desktop ask the person, if it does so; raises `ActionError` until it may be."""
         self._sender.prepare()
+
+    def modifiers_down(self) -> frozenset[str]:
+        """Return the modifiers that are down now; none where that is not known."""
+        return self._modifiers()
 
     def press(self, key: str) -> None:
         """Put `key` down. The guardian hears of it first: we may be killed between the two."""

@@ -14,6 +14,10 @@ from vcam.system.clock import Clock, SystemClock
 PRESS_SECONDS: Final = 0.04
 """How long a chord stays down: apps that poll the keyboard miss shorter presses."""
 
+MODIFIER_S: Final = 0.5
+"""How long a chord waits for the person to let go of a modifier: who types lets go soon."""
+STEP_S: Final = 0.02
+
 LOCK_SECONDS: Final = 0.3
 """How long a release waits for another thread that is busy with the keyboard."""
 
@@ -30,11 +34,14 @@ def press_chord(held: "HeldKeys", chord: Chord, clock: Clock | None = None) -> N
     """Press the keys of `chord` in order, wait, and release them in reverse, whatever happens.
 
     Keys that a gesture holds stay down. Called from one thread. Raises `ActionError` before
-    anything is pressed when one of the keys is missing here.
+    anything is pressed when one of the keys is missing here, or when the person holds a modifier
+    that would make another chord of it.
     """
+    clock = clock or SystemClock()
+    held.wait_for_modifiers(chord, clock)
     try:
         held.hold(_TAP, chord)
-        (clock or SystemClock()).sleep(PRESS_SECONDS)
+        clock.sleep(PRESS_SECONDS)
     finally:
         held.let_go(_TAP)
 
@@ -70,6 +77,30 @@ class HeldKeys:
             except BaseException:
                 self._held.pop(owner, None)
                 raise
+
+    def wait_for_modifiers(self, chord: Chord, clock: Clock) -> None:
+        """Wait until no modifier is down that is neither ours nor the chord's.
+
+        Alt+A (mute) is Alt+Shift+A while the person holds Shift. Raises `ActionError` when one
+        stays down.
+        """
+        end = clock.now() + MODIFIER_S
+        while foreign := self._foreign(chord):
+            if clock.now() >= end:
+                raise ActionError(
+                    _(
+                        "{key} is held down on the keyboard, which would make another key of "
+                        "{chord}: let it go, and show the gesture again"
+                    ).format(key=foreign, chord=chord)
+                )
+            clock.sleep(STEP_S)
+
+    def _foreign(self, chord: Chord) -> str | None:
+        with self._lock:
+            ours = {*self._down(), *chord.keys}
+        same = {each.removeprefix("right_") for each in ours}
+        down = self._keyboard.modifiers_down()
+        return min((key for key in down if key.removeprefix("right_") not in same), default=None)
 
     def let_go(self, owner: Owner) -> None:
         """Release what nobody else holds; does nothing for an owner that holds nothing."""

@@ -20,6 +20,10 @@ class Keyboard(Protocol):
     def prepare(self) -> None:
         """Let the desktop ask the person, if it does so, before the first key is needed."""
 
+    def modifiers_down(self) -> frozenset[str]:
+        """Return the modifiers that are down now, ours and the person's; none where that is not
+        known."""
+
     def press(self, key: str) -> None:
         """Put `key` down; for a key that `check` refuses, press nothing and raise."""
 

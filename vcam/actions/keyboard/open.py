@@ -89,7 +89,8 @@ def _open_x11() -> Keyboard:
     from vcam.actions.keyboard.x11_backend import X11Sender
 
     way = XWAYLAND if on_wayland() else ""
-    return GuardedKeyboard(X11Sender(), lambda: GuardianProcess(X11), way)
+    sender = X11Sender()
+    return GuardedKeyboard(sender, lambda: GuardianProcess(X11), way, sender.modifiers_down)
 
 
 def _open_virtual_keyboard() -> Keyboard:

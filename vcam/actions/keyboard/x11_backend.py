@@ -7,7 +7,7 @@ import contextlib
 import threading
 from typing import Final
 
-from vcam.actions.chord import Chord
+from vcam.actions.chord import MODIFIERS, RIGHT_MODIFIERS, Chord
 from vcam.actions.keyboard.keymap import Keymap
 from vcam.actions.keyboard.listener import Heard
 from vcam.actions.x11 import X11
@@ -38,6 +38,12 @@ class X11Sender:
         if key in _BUTTONS:
             return f"{_BUTTON}{_BUTTONS[key]}"
         return str(Keymap(*self._x11.layouts()).code(key))
+
+    def modifiers_down(self) -> frozenset[str]:
+        """Return the modifiers that are down now."""
+        down, keymap = self._x11.keys_down(), Keymap(*self._x11.layouts())
+        names = (*MODIFIERS, *RIGHT_MODIFIERS)
+        return frozenset(name for name in names if keymap.codes_in_any_layout(name) & down)
 
     def prepare(self) -> None:
         """Nothing is to be done."""

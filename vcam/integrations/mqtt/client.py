@@ -148,7 +148,7 @@ class MqttClient:
     def _on_disconnect(
         self, client: Any, user: Any, flags: Any, reason: Any, properties: Any
     ) -> None:
-        if self._trouble is None:
+        if self._trouble in (None, _(NOT_YET)):
             self._trouble = _("the connection has ended ({reason})").format(reason=reason)
 
     def _on_connect_fail(self, client: Any, user: Any) -> None:
