@@ -5,12 +5,14 @@ has neither a camera nor a driver, and ends with 1 at the first thing that is no
 Needs nothing but Python's standard library. A frozen program must also bring the keyring, which
 nobody can add to it later.
 
-Wine, which is no Windows, now and then ends a program by a page fault of its own. There, and only
-there, a command that ended so is run once more, and what its crash log says is printed.
+Wine's Media Foundation says that there is no camera and leaves the pointer to the list as it was,
+and cv2-enumerate-cameras frees it, which now and then is a page fault; Windows sets it. Under Wine,
+and only there, a command whose crash log names that very place is run again, and that is printed.
 """
 
 import gettext
 import json
+import locale
 import os
 import signal
 import subprocess
@@ -36,6 +38,9 @@ ROOT: Final = Path(__file__).parents[1]
 LANGUAGES: Final = ("de", "fr")
 PAGE_FAULT: Final = 0xC0000005
 """STATUS_ACCESS_VIOLATION, the exit code of a program that Windows or Wine has ended for it."""
+WINE_FAULT: Final = r'File "cv2_enumerate_cameras\windows_backend.py"'
+"""How the stack of the thread begins that met Wine's fault, in the crash log."""
+TRIES: Final = 5
 EXPECTED_FIRES: Final = 10
 """Gestures in the bundled clip."""
 
@@ -141,6 +146,7 @@ def start_panel(program: list[str], folder: Path) -> "subprocess.Popen[str]":
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",
+        errors="replace",
     )
 
 
@@ -169,32 +175,46 @@ def run_program(
 ) -> "subprocess.CompletedProcess[str]":
     """Run a command, in English unless `places` says otherwise, and check its exit code."""
     english = {"LANGUAGE": "en", "LC_ALL": "en", "PYTHONUTF8": "1"}
-    for attempt in (1, 2):
-        done = subprocess.run(
+    for attempt in range(1, TRIES + 1):
+        ended = subprocess.run(
             [*program, *words],
             cwd=cwd,
             capture_output=True,
-            text=True,
-            encoding="utf-8",
             timeout=LIMIT_S,
             check=False,
             env={**os.environ, **english, **(places or {})},
         )
-        if attempt == 2 or not _is_fault_of_wine(done.returncode):
-            break
-        print(f"Wine ended {words} by a page fault, so it is run once more. The crash log says:")
-        print(_crash_log() or f"nothing; before that it said:\n{done.stdout}{done.stderr}")
+        said = (_text(ended.stdout), _text(ended.stderr))
+        done = subprocess.CompletedProcess(ended.args, ended.returncode, *said)
+        if done.returncode & 0xFFFFFFFF == PAGE_FAULT:
+            log = _crash_log()
+            print(f"{words} ended by a page fault; the crash log says:\n{log}")
+            if attempt < TRIES and is_wine() and _names_wine_fault(log):
+                print("That is Wine's list of cameras, so it is run again.", flush=True)
+                continue
+        break
     _expect(done.returncode in codes, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}")
     return done
 
 
-def _is_fault_of_wine(code: int) -> bool:
-    """Whether a page fault ended it, under Wine: on real Windows that is ours to mend."""
-    return sys.platform == "win32" and code & 0xFFFFFFFF == PAGE_FAULT and is_wine()
+def _text(said: bytes) -> str:
+    """Decode it: a frozen program on Windows writes into a pipe by the country's code page."""
+    try:
+        return said.decode("utf-8")
+    except UnicodeDecodeError:
+        return said.decode(locale.getpreferredencoding(False), "replace")
+
+
+def _names_wine_fault(log: str) -> bool:
+    """Whether the thread that crashed did so where Wine's list of cameras is freed."""
+    stack = log.rpartition("Current thread")[2].splitlines()[1:2]
+    return any(line.strip().startswith(WINE_FAULT) for line in stack)
 
 
 def is_wine() -> bool:
     """Whether this is Wine and no Windows."""
+    if sys.platform != "win32":
+        return False
     import ctypes
 
     return hasattr(getattr(ctypes, "windll").ntdll, "wine_get_version")  # noqa: B009

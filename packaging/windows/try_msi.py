@@ -55,7 +55,11 @@ def _over_a_running_program(what: str, msi: Path) -> str:
     """Run msiexec while the installed program is the webcam; it is to end in good order."""
     command = [str(PROGRAM), "panel", "--no-browser", "--dry-run", "--camera", "demo"]
     running = subprocess.Popen(
-        [*command, "--output", "null"], stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        [*command, "--output", "null"],
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
     )
     smoke_test.find_address(running)
     took = _msiexec(what, msi)
