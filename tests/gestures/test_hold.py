@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from vcam.gestures.hold import Hold, HoldInput, Step
+from vcam.gestures.hold import Hold, HoldInput, Step, max_drift
 
 
 @dataclass(frozen=True)
@@ -125,3 +125,11 @@ def test_a_hand_that_drifts_while_it_blinks_is_let_go() -> None:
     assert hold.update(showing("-")._replace(size=100.0, place=(70.0, 0.0)), 0.1) == [
         ("cancel", "stop")
     ]
+
+
+@pytest.mark.parametrize(
+    ("hold_s", "drift"), [(0.0, 0.4), (0.35, 0.4), (0.6, 0.4), (0.9, 0.6), (5.0, 0.8)]
+)
+def test_a_hand_that_is_held_for_longer_may_drift_as_fast(hold_s: float, drift: float) -> None:
+    """As far as the usual hold allows, in proportion, and twice as far at most."""
+    assert max_drift(hold_s) == pytest.approx(drift)

@@ -237,6 +237,20 @@ def test_a_hand_that_sets_off_three_times_in_three_seconds_is_restless(
     assert restlessness.is_high == restless
 
 
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("word", ["usual", "calm"])
+def test_a_hand_may_sink_as_fast_whether_calm_or_usual(word: str, rate: float) -> None:
+    """What is held for longer gets farther meanwhile; that alone is no wandering."""
+    engine = GestureEngine(GestureSettings(**PRESETS[word].settings()), (), {})  # type: ignore[arg-type]
+    events: list[Event] = []
+    for index in range(round(2.5 * rate)):
+        time = index / rate
+        top = 200 + 150 * 0.5 * time
+        hand = Hand((300, top, 450, top + 150), 0.9, "like", 0.95, "right", 0.95)
+        events += engine.update([TrackedHand(1, hand, time, 0.0)], time, (1280, 720)).events
+    assert fires(events) == ["like"]
+
+
 @pytest.mark.parametrize("beats", [0, 1, 3])
 def test_a_restless_hand_is_held_a_little_longer(beats: int) -> None:
     """It takes 0.1 s more after three beats, and nothing after one."""

@@ -7,7 +7,7 @@ from vcam.core.event import Event, Phase
 from vcam.core.hand import Hand, TrackedHand
 from vcam.core.labels import NO_GESTURE, HandChoice
 from vcam.core.view import HandView
-from vcam.gestures.hold import NOTHING, Hold, HoldInput, Step
+from vcam.gestures.hold import NOTHING, Hold, HoldInput, Step, max_drift
 from vcam.gestures.policy import Policy
 from vcam.gestures.refire_lock import RefireLock
 from vcam.gestures.sequence import SequenceDetector
@@ -182,12 +182,13 @@ class HandState:
         if gesture == NO_GESTURE and self.hold.state == "idle":
             return NOTHING
         is_thing = policy.guards.is_thing(self.tracked, self._shown[1], guards)
+        hold_s = policy.hold_s(gesture, side)
         return HoldInput(
             gesture=gesture,
             may_begin=time >= self._quiet_until and not is_thing,
             steady=at_rest and self.smoothed.confident and self._ignored is None,
             stays=at_rest and self.smoothed.shown == NO_GESTURE,
-            hold_s=policy.hold_s(gesture, side) + self._extra_s(gesture, time, policy),
+            hold_s=hold_s + self._extra_s(gesture, time, policy),
             release_s=self._release_s(policy),
             place=self.tracked.hand.center,
             size=self.tracked.hand.size,
@@ -195,6 +196,7 @@ class HandState:
             confidence=self.smoothed.score(gesture),
             min_confidence=policy.min_mean(gesture),
             may_fire=not policy.guards.is_arriving(self.tracked, guards),
+            max_drift=max_drift(hold_s),
         )
 
     def _release_s(self, policy: Policy) -> float:

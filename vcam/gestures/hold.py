@@ -13,8 +13,10 @@ from vcam.core.labels import NO_GESTURE
 HoldState = Literal["idle", "holding", "fired"]
 Step = tuple[Phase, str]
 """A phase and the gesture it belongs to."""
-MAX_DRIFT_SIZES = 0.4
-"""A held hand that is more than this many hand sizes from where its hold began is not held."""
+MAX_DRIFT_SIZES, FARTHEST_DRIFT_SIZES = 0.4, 0.8
+"""A held hand that is more than this many hand sizes from where its hold began is not held…"""
+DRIFT_HOLD_S = 0.6
+"""…or up to twice as many in proportion where it is held for longer: it may sink as fast."""
 MOVED_AWAY_SIZES = 0.35
 """A hand that is farther than this many sizes from where it showed its gesture has gone on."""
 MAX_MISSED_S = 0.2
@@ -52,10 +54,17 @@ class HoldInput(NamedTuple):
     """A gesture that does the same and lies near this one: going over to it lets nothing go."""
     may_fire: bool = True
     """Whether a hold that has lasted long enough may fire now."""
+    max_drift: float = MAX_DRIFT_SIZES
+    """How many of its sizes the hand may get away from where its hold began."""
 
 
 NOTHING: Final = HoldInput(NO_GESTURE, may_begin=False, steady=False, hold_s=0.0, release_s=0.0)
 """What a hand shows whose hold is idle and stays so."""
+
+
+def max_drift(hold_s: float) -> float:
+    """Return how many of its sizes a hand may drift that is held for so many seconds."""
+    return min(FARTHEST_DRIFT_SIZES, MAX_DRIFT_SIZES * max(1.0, hold_s / DRIFT_HOLD_S))
 
 
 class Hold:
@@ -154,7 +163,7 @@ class Hold:
         return not self._has_drifted(now) and time - self._shown <= MAX_MISSED_S + _TICK
 
     def _has_drifted(self, now: HoldInput) -> bool:
-        return math.dist(now.place, self._place) > MAX_DRIFT_SIZES * now.size
+        return math.dist(now.place, self._place) > now.max_drift * now.size
 
     def _count(self, now: HoldInput, time: float) -> None:
         """Count the time since the last look, unless the hand was on its way."""
