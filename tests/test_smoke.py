@@ -1,7 +1,8 @@
-"""What the smoke test of built programs forgives: one fault of Wine's, by its place, only."""
+"""The smoke test of built programs: what it forgives of Wine, and that a silent program ends it."""
 
 import runpy
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -78,3 +79,16 @@ def test_either_encoding_is_read(encoding: str, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("locale.getpreferredencoding", lambda *_: "cp1252")
     text: Callable[[bytes], str] = runpy.run_path(str(SMOKE))["_text"]
     assert text("Schließe eine an".encode(encoding)) == "Schließe eine an"
+
+
+@pytest.mark.parametrize("does", ["time.sleep(60)", "print('no panel here')"])
+def test_a_program_without_a_panel_is_not_waited_for(does: str) -> None:
+    """Whether it hangs without a word or ends, the smoke test ends in a sentence."""
+    module: dict[str, Any] = runpy.run_path(str(SMOKE))
+    module["find_address"].__globals__["PANEL_S"] = 0.5
+    code = f"import time; {does}"
+    with (
+        subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as silent,
+        pytest.raises(SystemExit, match="the panel does not come up"),
+    ):
+        module["find_address"](silent)
