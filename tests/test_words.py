@@ -1,7 +1,8 @@
 """The field's words: names that this project once had of its own do not come back.
 
 A name is read word by word (`MIN_LOOKS` is *min*, *looks*). Words that mean two things, such as
-*rate*, *plan* and *average*, cannot be counted and are left to who reads.
+*rate*, *plan* and *average*, cannot be counted and are left to who reads. A type is never called a
+picture: an array is an image, one with a time is a frame, and pictures are what people see.
 """
 
 import io
@@ -77,6 +78,8 @@ def old_word(name: str) -> str | None:
     if name in KEPT:
         return None
     said = words(name)
+    if name[0].isupper() and not name.isupper() and {"picture", "pictures"} & set(said):
+        return "image, RgbImage, frame"
     for new, phrases in OLD.items():
         for phrase in phrases:
             wanted = phrase.split()
@@ -129,6 +132,8 @@ def test_names_use_the_fields_words(room: str) -> None:
         ("_own", "custom_gestures"),
         ("own_display", None),
         ("find_score", None),
+        ("LabelledPicture", "image, RgbImage, frame"),
+        ("read_picture", None),
     ],
 )
 def test_an_old_word_is_seen(name: str, new: str | None) -> None:

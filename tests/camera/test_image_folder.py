@@ -17,7 +17,7 @@ import pytest
 
 from tests.rigs.clips import cut, write_video
 from vcam.camera.image_folder import (
-    PictureFolder,
+    ImageFolder,
     find_pictures,
     find_pictures_below,
     open_pictures,
@@ -157,7 +157,7 @@ def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
 
 def test_closing_ends_the_pictures(tmp_path: Path) -> None:
     """After close nothing more is given."""
-    camera = PictureFolder([write(tmp_path / "1.png", BGR)], fps=10)
+    camera = ImageFolder([write(tmp_path / "1.png", BGR)], fps=10)
     camera.close()
     assert camera.read() is None
 
@@ -269,7 +269,7 @@ def test_a_turned_avif_is_upright(tmp_path: Path, orientation: int) -> None:
 def test_a_panorama_is_a_frame_of_a_camera_s_size(tmp_path: Path) -> None:
     """Forty million pixels in a row are made as small as the largest camera's picture."""
     write_image(tmp_path / "a.png", np.zeros((2000, 20_000, 3), np.uint8))
-    folder = PictureFolder([tmp_path / "a.png"], 30)
+    folder = ImageFolder([tmp_path / "a.png"], 30)
     frame = folder.read()
     assert frame is not None
     assert (folder.size, frame.image.shape) == ((7680, 768), (768, 7680, 3))

@@ -7,7 +7,7 @@ import pytest
 
 from tests.rigs.clips import write_video
 from vcam.camera import open as opening
-from vcam.camera.image_folder import PictureFolder
+from vcam.camera.image_folder import ImageFolder
 from vcam.camera.listing import CameraInfo
 from vcam.camera.open import choose_index, choose_named, open_camera
 from vcam.camera.settings import CameraSettings
@@ -34,8 +34,8 @@ def test_files_and_folders_open_as_what_they_are(tmp_path: Path) -> None:
     """A video, a picture and a folder are told apart by what lies there."""
     picture = tmp_path / "one.png"
     write_image(picture, np.zeros((4, 6, 3), np.uint8))
-    assert isinstance(open_camera(str(picture), SETTINGS), PictureFolder)
-    assert isinstance(open_camera(str(tmp_path), SETTINGS), PictureFolder)
+    assert isinstance(open_camera(str(picture), SETTINGS), ImageFolder)
+    assert isinstance(open_camera(str(tmp_path), SETTINGS), ImageFolder)
     picture.write_bytes(b"")
     with pytest.raises(CameraError, match=r"one\.png is empty"):
         open_camera(str(picture), SETTINGS)

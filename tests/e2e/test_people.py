@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from training.datasets.annotations import PictureReader
+from training.datasets.annotations import ImageReader
 from training.datasets.formats.hagrid_zip import list_pictures
 from training.datasets.split import split_of
 from training.evaluation.program_metrics import count
@@ -17,7 +17,7 @@ def test_bars_on_validation_pictures(shared_data: Path) -> None:
     """Hands found, gestures named and false gestures keep clear of the first release's bars."""
     archives = [shared_data / "hagrid_frames.zip", shared_data / "extra.zip"]
     pictures = [p for archive in archives for p in list_pictures(archive) if split_of(p) == "val"]
-    reader, recognizer = PictureReader(), open_recognizer(RecognitionSettings())
+    reader, recognizer = ImageReader(), open_recognizer(RecognitionSettings())
     total = sum(
         (count(p, _prediction(recognizer, reader.read(p))) for p in pictures[::EVERY]),
         start=count(pictures[0], _prediction(recognizer, reader.read(pictures[0]))),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vcam.core.frame import Image
-from vcam.pipeline.still import FORGOTTEN_S, StillPicture
+from vcam.pipeline.still import FORGOTTEN_S, StillImage
 
 
 def shade(value: float) -> Image:
@@ -13,7 +13,7 @@ def shade(value: float) -> Image:
 
 def test_a_freeze_shows_the_moment_before_the_hand() -> None:
     """What is shown was taken well before a hand was seen, and not while it rose."""
-    still = StillPicture()
+    still = StillImage()
     for step in range(60):
         now = step / 15
         still.note(shade(now), now, hands=now >= 3.0)
@@ -23,7 +23,7 @@ def test_a_freeze_shows_the_moment_before_the_hand() -> None:
 
 def test_without_such_a_moment_the_newest_is_shown() -> None:
     """Who began with a raised hand, or has shown hands for long, is frozen as they are."""
-    still = StillPicture()
+    still = StillImage()
     assert (still.before_hands(1.0, shade(9.0)) == shade(9.0)).all()
     for step in range(30):
         still.note(shade(1.0), step / 10, hands=False)
@@ -33,7 +33,7 @@ def test_without_such_a_moment_the_newest_is_shown() -> None:
 
 def test_the_cameras_buffer_may_be_used_again() -> None:
     """The picture is a copy: a camera that writes into its buffer does not change it."""
-    still, buffer = StillPicture(), shade(1.0)
+    still, buffer = StillImage(), shade(1.0)
     for step in range(30):
         still.note(buffer, step / 10, hands=False)
     buffer[:] = 255

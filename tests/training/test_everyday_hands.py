@@ -13,7 +13,7 @@ from training.__main__ import main
 from training.augmentation.sampler import with_source_shares
 from training.augmentation.transforms import with_backlight
 from training.augmentation.turned_hands import shown_when_turned
-from training.datasets.annotations import HandLabel, LabelledPicture
+from training.datasets.annotations import HandLabel, LabelledImage
 from training.datasets.dataset import UNKNOWN, open_prepared
 from training.datasets.split import split_of
 from training.errors import TrainingError
@@ -114,9 +114,9 @@ def test_clips_teach_that_nothing_is_meant(tmp_path: Path) -> None:
     assert main(["hard-negatives", *options, "--clips", str(cache / "split.json")]) == 2
 
 
-def _picture(source: str, gesture: str, split: str = "val") -> LabelledPicture:
+def _picture(source: str, gesture: str, split: str = "val") -> LabelledImage:
     hand = HandLabel((0.2, 0.2, 0.5, 0.5), gesture, None, 0.0)
-    return LabelledPicture(Path("rooms.zip"), "", source, split, gesture, "pseudo", (hand,))
+    return LabelledImage(Path("rooms.zip"), "", source, split, gesture, "pseudo", (hand,))
 
 
 def test_nothing_is_chosen_on_untouched_sources() -> None:

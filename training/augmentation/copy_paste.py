@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from training.augmentation.boxes import Boxes, move_boxes
-from training.augmentation.transforms import Matrix, Picture, alpha_blend
-from training.datasets.dataset import HandSet
+from training.augmentation.transforms import Matrix, alpha_blend
+from training.datasets.dataset import HandSet, RgbImage
 from training.datasets.hand_canvas import IN_PICTURE, ON_HAND
 from training.datasets.shards import Row
 
@@ -90,7 +90,7 @@ def _around(mask: npt.NDArray[np.bool_]) -> Boxes:
 
 
 def paste_into(
-    scene: Picture, canvas: npt.NDArray[np.uint8], turn: Matrix, softness: float
+    scene: RgbImage, canvas: npt.NDArray[np.uint8], turn: Matrix, softness: float
 ) -> None:
     """Blend a hand into the scene, in place; only the pixels it can reach are touched."""
     height, width = scene.shape[:2]

@@ -14,7 +14,6 @@ from torch.utils.data import Dataset
 
 from training.augmentation.sampler import Slot, SlotSampler, class_balanced, with_source_shares
 from training.augmentation.transforms import (
-    Picture,
     WebcamAugmentation,
     alpha_blend,
     downscale_first,
@@ -29,7 +28,7 @@ from training.augmentation.turned_hands import (
     shown_when_turned,
 )
 from training.datasets.annotations import WEBCAM_SOURCES
-from training.datasets.dataset import UNKNOWN, HandSet, Prepared
+from training.datasets.dataset import UNKNOWN, HandSet, Prepared, RgbImage
 from training.datasets.hand_canvas import SEEN_MIN_ALPHA, clean_crop
 from training.datasets.shards import Row
 from vcam.core.labels import NO_GESTURE
@@ -87,7 +86,7 @@ class CropRecipe:
     """Each epoch one hand of every picture: its gesture's with probability 0.7, else the other."""
 
 
-CropSample: TypeAlias = tuple[Picture, int, int, int, npt.NDArray[np.float32]]
+CropSample: TypeAlias = tuple[RgbImage, int, int, int, npt.NDArray[np.float32]]
 """Crop, gesture, side, orientation and landmarks."""
 
 
@@ -219,7 +218,7 @@ class CropBatches(Dataset[CropBatch]):
 
     def _paste_hand(
         self,
-        crop: Picture,
+        crop: RgbImage,
         canvas: npt.NDArray[np.uint8],
         quarters: int,
         flipped: bool,
@@ -242,7 +241,7 @@ class CropBatches(Dataset[CropBatch]):
         alpha_blend(crop, hand.astype(np.uint8, copy=False), float(random.uniform(2, 8)))
         return move
 
-    def _background(self, random: np.random.Generator) -> Picture:
+    def _background(self, random: np.random.Generator) -> RgbImage:
         size, patches = self.recipe.size, self.prepared.backgrounds
         if not len(patches):
             return np.full((size, size, 3), random.integers(0, 256, 3), np.uint8)

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-Picture: TypeAlias = npt.NDArray[np.uint8]
-"""uint8 (H, W, 3) RGB."""
+from training.datasets.dataset import RgbImage
+
 Matrix: TypeAlias = npt.NDArray[np.float64]
 """(2, 3): where a pixel of the source goes."""
 
@@ -39,7 +39,7 @@ class WebcamAugmentation:
     noise: float = 0.5
     jpeg: float = 0.25
 
-    def apply(self, picture: Picture) -> Picture:
+    def apply(self, picture: RgbImage) -> RgbImage:
         """Return the picture as such a webcam would have given it."""
         picture = self._colours(self._light(picture))
         if self._happens(self.low_resolution):
@@ -60,7 +60,7 @@ class WebcamAugmentation:
     def _between(self, low: float, high: float) -> float:
         return float(self.random.uniform(low, high))
 
-    def _light(self, picture: Picture) -> Picture:
+    def _light(self, picture: RgbImage) -> RgbImage:
         """Change exposure, contrast, gamma and colour temperature by one table a channel."""
         gain = self._between(0.65, 1.3)
         if self._happens(self.low_light):
@@ -74,24 +74,24 @@ class WebcamAugmentation:
         table = (curve[:, None] * (gain * warmth * 255)).clip(0, 255).astype(np.uint8)
         return cv2.LUT(picture, table.reshape(1, 256, 3)).astype(np.uint8, copy=False)
 
-    def _colours(self, picture: Picture) -> Picture:
+    def _colours(self, picture: RgbImage) -> RgbImage:
         """Change saturation; some pictures lose their colours altogether."""
         keep = 0.0 if self._happens(0.1) else self._between(0.5, 1.4)
         mix = keep * np.eye(3) + (1 - keep) * np.tile(_GREY, (3, 1))
         return cv2.transform(picture, mix).astype(np.uint8, copy=False)
 
-    def _lower_resolution(self, picture: Picture) -> Picture:
+    def _lower_resolution(self, picture: RgbImage) -> RgbImage:
         height, width = picture.shape[:2]
         factor = self._between(0.35, 0.9)
         small = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
         return cv2.resize(small, (width, height)).astype(np.uint8, copy=False)
 
-    def _move_blur(self, picture: Picture) -> Picture:
+    def _move_blur(self, picture: RgbImage) -> RgbImage:
         length = int(self.random.integers(1, 4)) * 2 + 1
         size = (length, 1) if self._happens(0.5) else (1, length)
         return cv2.blur(picture, size).astype(np.uint8, copy=False)
 
-    def _noise(self, picture: Picture) -> Picture:
+    def _noise(self, picture: RgbImage) -> RgbImage:
         height, width = picture.shape[:2]
         top = self.random.integers(0, max(1, 512 - height))
         left = self.random.integers(0, max(1, 512 - width))
@@ -99,7 +99,7 @@ class WebcamAugmentation:
         amount = (self._between(0, 12) if self._happens(0.8) else self._between(12, 28)) / 64
         return cv2.addWeighted(picture, 1.0, grain, amount, 0, dtype=cv2.CV_8U).astype(np.uint8)
 
-    def _compress(self, picture: Picture) -> Picture:
+    def _compress(self, picture: RgbImage) -> RgbImage:
         quality = int(self.random.integers(12, 80))
         _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
         return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
@@ -121,7 +121,7 @@ def rotation_matrix(
     return move
 
 
-def downscale_first(picture: Picture, scale: float) -> tuple[Picture, float]:
+def downscale_first(picture: RgbImage, scale: float) -> tuple[RgbImage, float]:
     """Shrink by area what a linear warp would alias; returns the scale that is left to do."""
     if scale >= 0.7:
         return picture, scale
@@ -152,7 +152,7 @@ def with_backlight(
     return np.dstack([lit.clip(0, 255).astype(np.uint8), canvas[..., 3]])
 
 
-def alpha_blend(under: Picture, over: npt.NDArray[np.uint8], softness: float) -> None:
+def alpha_blend(under: RgbImage, over: npt.NDArray[np.uint8], softness: float) -> None:
     """Blend uint8 (H, W, 4) RGBA over a picture, in place.
 
     Alpha 255 is the hand, 128 its own surroundings (see `datasets.hand_canvas`), left away;

@@ -21,9 +21,9 @@ Report: TypeAlias = Callable[[str, str], None]
 """Takes a reason and where it was met; called once for each thing that is left out."""
 
 TO_BE_FOUND = "to be found"
-"""`LabelledPicture.boxes` of pictures whose hands a detector is still to find."""
+"""`LabelledImage.boxes` of pictures whose hands a detector is still to find."""
 CUTOUT = "cutout"
-"""`LabelledPicture.boxes` of pictures whose alpha is the hand."""
+"""`LabelledImage.boxes` of pictures whose alpha is the hand."""
 HALF_BODY = "hagrid-context"
 """Few pictures of every gesture in its room, as webcams see it."""
 WEBCAM_SOURCES = (
@@ -67,7 +67,7 @@ class HandLabel:
 
 
 @dataclass(frozen=True, slots=True)
-class LabelledPicture:
+class LabelledImage:
     """One picture of a source; its pixels are read when they are asked for."""
 
     archive: Path
@@ -104,7 +104,7 @@ class LabelledPicture:
         return {**asdict(self), "archive": str(self.archive)}
 
     @classmethod
-    def from_json(cls, content: dict[str, Any]) -> "LabelledPicture":
+    def from_json(cls, content: dict[str, Any]) -> "LabelledImage":
         """Build a picture from what `to_json` gave and JSON carried."""
         picture = cls(**content)
         hands = tuple(
@@ -133,22 +133,22 @@ class Source(Protocol):
     def names_of(self, classes: str) -> frozenset[str]:
         """Return the names of hands to train on; `classes` is `ours` or `all`."""
 
-    def pictures(self, report: Report) -> Iterator[LabelledPicture]:
+    def pictures(self, report: Report) -> Iterator[LabelledImage]:
         """Yield every picture in a fixed order, never all in memory; report what is left out."""
 
 
-class PictureReader:
+class ImageReader:
     """Reads pictures from any number of archives and folders, keeping each archive open."""
 
     def __init__(self) -> None:
         self._open: dict[Path, int] = {}
 
-    def read(self, picture: LabelledPicture) -> Image | None:
+    def read(self, picture: LabelledImage) -> Image | None:
         """Return uint8 (H, W, 3) BGR, or None when the picture is not whole."""
         data = self.read_bytes(picture)
         return decode(data) if is_whole(data) else None
 
-    def read_cutout(self, picture: LabelledPicture) -> npt.NDArray[np.uint8] | None:
+    def read_cutout(self, picture: LabelledImage) -> npt.NDArray[np.uint8] | None:
         """Return uint8 (H, W, 4) BGRA, or None when the picture is not whole or has no alpha."""
         data = self.read_bytes(picture)
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
@@ -156,7 +156,7 @@ class PictureReader:
             return None
         return image.astype(np.uint8, copy=False)
 
-    def read_bytes(self, picture: LabelledPicture) -> bytes:
+    def read_bytes(self, picture: LabelledImage) -> bytes:
         """Return the picture's file. Raises OSError or ValueError when it cannot be had."""
         if picture.stored is None:
             return (picture.archive / picture.member).read_bytes()
@@ -179,7 +179,7 @@ def is_whole(data: bytes) -> bool:
 
 
 def stored_at(entry: zipfile.ZipInfo) -> tuple[int, int, int]:
-    """Return where an entry lies in its archive, for `LabelledPicture.stored`."""
+    """Return where an entry lies in its archive, for `LabelledImage.stored`."""
     return entry.header_offset, entry.compress_size, entry.compress_type
 
 

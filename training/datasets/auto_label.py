@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path, PurePath
 
-from training.datasets.annotations import HandLabel, LabelledPicture
+from training.datasets.annotations import HandLabel, LabelledImage
 from training.errors import TrainingError
 from vcam.core.frame import Box, Image
 from vcam.core.hand import Detection
@@ -39,7 +39,7 @@ class Finder:
         """Return the hands in uint8 (H, W, 3) BGR, boxes in pixels, the surest first."""
         return find_hands(self._session, image, min_score)
 
-    def label(self, picture: LabelledPicture, image: Image) -> LabelledPicture:
+    def label(self, picture: LabelledImage, image: Image) -> LabelledImage:
         """Return the picture with its hands.
 
         The hand with the highest score shows what the folder says: size counts for nothing, since

@@ -22,7 +22,7 @@ PAPER, INK, FAINT = (250, 250, 250), (40, 40, 40), (150, 150, 150)
 SIDES = {"left": (200, 90, 20), "right": (20, 110, 210)}
 """BGR of the marks."""
 
-Picture = npt.NDArray[np.uint8]
+Pixels = npt.NDArray[np.uint8]
 
 
 def write_sheet(cache: Path, split: str, labels: tuple[str, ...]) -> Path | None:
@@ -44,16 +44,16 @@ def write_tiles(path: Path, hands: HandSet, rows: Mapping[str, Sequence[int]]) -
     _save(path, [_tiles(hands, name, places) for name, places in rows.items()])
 
 
-def _save(path: Path, rows: list[Picture]) -> None:
+def _save(path: Path, rows: list[Pixels]) -> None:
     write_image(path, np.vstack(rows or [_paper(1)]))
 
 
-def _row(hands: HandSet, label: int) -> Picture:
+def _row(hands: HandSet, label: int) -> Pixels:
     places = np.flatnonzero(hands.gesture == label)
     return _tiles(hands, hands.labels[label], np.random.default_rng(label).permutation(places))
 
 
-def _tiles(hands: HandSet, name: str, places: Sequence[int] | npt.NDArray[np.int64]) -> Picture:
+def _tiles(hands: HandSet, name: str, places: Sequence[int] | npt.NDArray[np.int64]) -> Pixels:
     """Show the first hands of a row, beside its name and their number."""
     row = _paper(TILE + GAP)
     _write(row, name, (10, TILE // 2), 0.5)
@@ -64,7 +64,7 @@ def _tiles(hands: HandSet, name: str, places: Sequence[int] | npt.NDArray[np.int
     return row
 
 
-def _tile(hands: HandSet, place: int) -> Picture:
+def _tile(hands: HandSet, place: int) -> Pixels:
     canvas, row = hands.canvas(place)
     reach = round(canvas.shape[0] / 4 * MARGIN)
     middle = canvas.shape[0] // 2
@@ -77,14 +77,14 @@ def _tile(hands: HandSet, place: int) -> Picture:
     return tile
 
 
-def _paper(height: int) -> Picture:
+def _paper(height: int) -> Pixels:
     sheet = np.empty((height, NAMES + COLUMNS * (TILE + GAP), 3), np.uint8)
     sheet[:] = PAPER
     return sheet
 
 
 def _write(
-    image: Picture,
+    image: Pixels,
     text: str,
     place: tuple[int, int],
     size: float,

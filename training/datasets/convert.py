@@ -28,8 +28,8 @@ from training.datasets.annotations import (
     CUTOUT,
     TO_BE_FOUND,
     HandLabel,
-    LabelledPicture,
-    PictureReader,
+    ImageReader,
+    LabelledImage,
     Source,
     decode,
     is_whole,
@@ -108,7 +108,7 @@ def _pictures(
     for picture in source.pictures(skips):
         census.add(name, picture)
         count += 1
-    split, reader, taken = Split.decide(census), PictureReader(), set[str]()
+    split, reader, taken = Split.decide(census), ImageReader(), set[str]()
     for picture in track(source.pictures(unheard), "writing", count, transient=True):
         if picture.boxes in (TO_BE_FOUND, CUTOUT) or not picture.hands:
             skips(NO_BOXES, picture.name)
@@ -125,7 +125,7 @@ def _pictures(
         yield Written(side, file, size, known)
 
 
-def _free_name(picture: LabelledPicture, taken: set[str]) -> str:
+def _free_name(picture: LabelledImage, taken: set[str]) -> str:
     """Return a file name whose stem no other picture has; the same one for the same data."""
     path = PurePath(picture.member)
     stem, number = path.stem, 2
@@ -136,7 +136,7 @@ def _free_name(picture: LabelledPicture, taken: set[str]) -> str:
 
 
 def _write_picture(
-    reader: PictureReader, picture: LabelledPicture, path: Path
+    reader: ImageReader, picture: LabelledImage, path: Path
 ) -> tuple[int, int] | None:
     """Write a picture, upright; return its (width, height), or None when it is not whole."""
     try:

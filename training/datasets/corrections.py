@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
-from training.datasets.annotations import LabelledPicture, Report
+from training.datasets.annotations import LabelledImage, Report
 from training.errors import TrainingError
 
 LEFT_OUT = "picture whose label is doubtful (as --corrections says)"
@@ -36,8 +36,8 @@ class Corrections:
         return cls(content)
 
     def apply(
-        self, pictures: Callable[[Report], Iterator[LabelledPicture]], report: Report
-    ) -> Iterator[LabelledPicture]:
+        self, pictures: Callable[[Report], Iterator[LabelledImage]], report: Report
+    ) -> Iterator[LabelledImage]:
         """Yield a source's pictures with the right names; report those that are left out."""
         for picture in pictures(report):
             if picture.name not in self.names or len(picture.hands) != 1:

@@ -22,7 +22,8 @@ from vcam.core.labels import LEADING_HANDS
 UNKNOWN = -1
 """Index of a leading hand that is not known."""
 
-Picture: TypeAlias = npt.NDArray[np.uint8]
+RgbImage: TypeAlias = npt.NDArray[np.uint8]
+"""uint8 (H, W, 3) RGB, where `vcam.core.frame.Image` is BGR."""
 
 
 class SampleSet:
@@ -57,7 +58,7 @@ class SampleSet:
         files = self._reader.read(shard, int(self._begin[place]), int(self._end[place]))
         return files, json.loads(files["json"])
 
-    def picture(self, place: int) -> tuple[Picture, Row]:
+    def picture(self, place: int) -> tuple[RgbImage, Row]:
         """Return a sample's picture, uint8 (H, W, 3) RGB, and its row."""
         files, row = self.read(place)
         return decode(files["jpg"]), row
@@ -95,7 +96,7 @@ class HandSet(SampleSet):
         changes = (np.diff(of) != 0) | (np.diff(self.shard) != 0)
         return np.flatnonzero(np.concatenate([[True], changes])[: len(of)]).astype(np.int64)
 
-    def canvas(self, place: int) -> tuple[Picture, Row]:
+    def canvas(self, place: int) -> tuple[RgbImage, Row]:
         """Return a hand's canvas, uint8 (S, S, 4) RGBA, and its row."""
         files, row = self.read(place)
         rgb = decode(files["jpg"])
@@ -125,19 +126,19 @@ def alpha_of(files: dict[str, bytes], row: Row, side: int) -> npt.NDArray[np.uin
     return alpha
 
 
-def with_alpha(rgb: Picture, alpha: npt.NDArray[np.uint8]) -> Picture:
+def with_alpha(rgb: RgbImage, alpha: npt.NDArray[np.uint8]) -> RgbImage:
     """Return uint8 (S, S, 4) RGBA."""
     canvas = np.empty((*alpha.shape, 4), np.uint8)
     cv2.mixChannels([rgb, alpha], [canvas], [0, 0, 1, 1, 2, 2, 3, 3])
     return canvas
 
 
-def decode(data: bytes) -> Picture:
+def decode(data: bytes) -> RgbImage:
     """Return uint8 (H, W, 3) RGB. Raises `TrainingError` when it is no picture."""
     image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
     if image is None:
         raise TrainingError("A prepared picture does not decode: run `prepare` again.")
-    return cast("Picture", image)
+    return cast("RgbImage", image)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from rich.progress import track
 
-from training.datasets.annotations import CUTOUT, HandLabel, LabelledPicture, PictureReader
+from training.datasets.annotations import CUTOUT, HandLabel, ImageReader, LabelledImage
 from training.datasets.formats.registry import layouts, recognise
 from training.datasets.hand_canvas import LANDMARKS
 from training.datasets.shards import replace_text
@@ -60,7 +60,7 @@ class FoundLandmarks:
                 "`python -m training landmarks`."
             ) from None
 
-    def apply(self, pictures: Iterable[LabelledPicture]) -> Iterator[LabelledPicture]:
+    def apply(self, pictures: Iterable[LabelledImage]) -> Iterator[LabelledImage]:
         """Yield the pictures; hands that had no landmarks have those that were found."""
         for picture in pictures:
             found = self.points.get(picture.name)
@@ -113,15 +113,15 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _lacks(picture: LabelledPicture) -> bool:
+def _lacks(picture: LabelledImage) -> bool:
     return picture.boxes != CUTOUT and any(not hand.landmarks for hand in picture.hands)
 
 
 def find_landmarks(
-    pictures: Iterable[LabelledPicture], landmarker: Landmarker
+    pictures: Iterable[LabelledImage], landmarker: Landmarker
 ) -> dict[str, dict[str, list[list[float]]]]:
     """Return landmarks, 0..1 of the picture, by its name and the hand's place in it."""
-    reader = PictureReader()
+    reader = ImageReader()
     out: dict[str, dict[str, list[list[float]]]] = {}
     for picture in pictures:
         try:

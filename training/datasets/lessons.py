@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.datasets.annotations import HandLabel, LabelledPicture
+from training.datasets.annotations import HandLabel, LabelledImage
 from training.datasets.hand_canvas import hand_canvas
 from training.datasets.shard_job import hand_row, jpeg
 from training.datasets.shards import ShardWriter
@@ -48,7 +48,7 @@ def write_lessons(shares: Iterable[Iterator[Lesson]], folder: Path, side: int) -
 
 def _add(shard: ShardWriter, lesson: Lesson, side: int) -> None:
     hand = lesson.hand
-    picture = LabelledPicture(
+    picture = LabelledImage(
         Path(), lesson.name, lesson.source, "", hand.gesture, lesson.source, (hand,)
     )
     canvas = hand_canvas(lesson.image, hand, side)

@@ -23,8 +23,8 @@ from training.datasets.annotations import (
     ROOM_SOURCES,
     SOURCE_WEIGHTS,
     TO_BE_FOUND,
-    LabelledPicture,
-    PictureReader,
+    ImageReader,
+    LabelledImage,
 )
 from training.datasets.hand_canvas import (
     HandCanvas,
@@ -68,7 +68,7 @@ class Job:
     """One list of pictures and where its shards go."""
 
     list: Path
-    """Lines of JSON, each a `LabelledPicture`."""
+    """Lines of JSON, each a `LabelledImage`."""
     out: Path
     """The split's folder."""
     number: int
@@ -102,7 +102,7 @@ class _Worker:
     def __init__(self, job: Job, shards: _Shards, skips: Skips) -> None:
         self.job, self.shards, self.skips = job, shards, skips
         self.classes: Counter[str] = Counter()
-        self._reader = PictureReader()
+        self._reader = ImageReader()
 
     @cached_property
     def _finder(self) -> Any:
@@ -110,7 +110,7 @@ class _Worker:
 
         return Finder(Path(self.job.recipe.detector))
 
-    def take(self, picture: LabelledPicture) -> None:
+    def take(self, picture: LabelledImage) -> None:
         """Write all samples of one picture, or say why there are none."""
         image = self._read(picture)
         if image is None:
@@ -128,7 +128,7 @@ class _Worker:
         if picture.source in ROOM_SOURCES:
             self._take_backgrounds(picture, image)
 
-    def _read(self, picture: LabelledPicture) -> npt.NDArray[np.uint8] | None:
+    def _read(self, picture: LabelledImage) -> npt.NDArray[np.uint8] | None:
         try:
             if picture.boxes == CUTOUT:
                 return self._reader.read_cutout(picture)
@@ -137,7 +137,7 @@ class _Worker:
             return None
         return image if image is not None and min(image.shape[:2]) > 1 else None
 
-    def _take_hands(self, picture: LabelledPicture, image: npt.NDArray[np.uint8]) -> None:
+    def _take_hands(self, picture: LabelledImage, image: npt.NDArray[np.uint8]) -> None:
         for place, hand in enumerate(picture.hands):
             if hand.gesture not in self.job.recipe.labels:
                 self.skips(NOT_OURS, f"{picture.name}: {hand.gesture}")
@@ -149,7 +149,7 @@ class _Worker:
             self.shards.add("hands", files, hand_row(picture, place, canvas, image.shape[:2]))
             self.classes[hand.gesture] += 1
 
-    def _take_backgrounds(self, picture: LabelledPicture, image: Image) -> None:
+    def _take_backgrounds(self, picture: LabelledImage, image: Image) -> None:
         rng = random.Random(_seed(picture.name))
         for _ in range(PATCHES):
             square = _free_square(picture, image, rng)
@@ -159,7 +159,7 @@ class _Worker:
                 self.shards.add("backgrounds", {"jpg": jpeg(patch)}, row)
 
 
-def _lacks_boxes(picture: LabelledPicture) -> bool:
+def _lacks_boxes(picture: LabelledImage) -> bool:
     """Whether a hand is there that nobody has boxed: the picture would teach that it is none."""
     return not picture.hands and picture.gesture != NO_GESTURE
 
@@ -174,7 +174,7 @@ def write_job(job: Job) -> dict[str, Any]:
         lines = job.list.read_text(encoding="utf-8").splitlines()
         random.Random(job.number).shuffle(lines)
         for line in lines:
-            worker.take(LabelledPicture.from_json(json.loads(line)))
+            worker.take(LabelledImage.from_json(json.loads(line)))
     report = {
         "split": job.out.name,
         "counts": dict(shards.counts),
@@ -185,9 +185,7 @@ def write_job(job: Job) -> dict[str, Any]:
     return report
 
 
-def hand_row(
-    picture: LabelledPicture, place: int, canvas: HandCanvas, size: tuple[int, ...]
-) -> Row:
+def hand_row(picture: LabelledImage, place: int, canvas: HandCanvas, size: tuple[int, ...]) -> Row:
     """Return what is written beside a hand's canvas; `size` is the picture's height and width."""
     hand, (height, width) = picture.hands[place], size
     return {
@@ -216,7 +214,7 @@ def _share(box: tuple[float, float, float, float], width: int, height: int) -> f
     return round(max(box[2] * width, box[3] * height) / max(width, height), 4)
 
 
-def _frame(picture: LabelledPicture, image: Image, longer: int) -> tuple[dict[str, bytes], Row]:
+def _frame(picture: LabelledImage, image: Image, longer: int) -> tuple[dict[str, bytes], Row]:
     """Boxes are labels; what only a teacher saw is neither hand nor background: ignored."""
     scale = longer / max(image.shape[:2])
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
@@ -249,7 +247,7 @@ def _scaled(box: tuple[float, float, float, float], width: int, height: int) -> 
 
 
 def _free_square(
-    picture: LabelledPicture, image: Image, rng: random.Random
+    picture: LabelledImage, image: Image, rng: random.Random
 ) -> tuple[int, int, int] | None:
     """Return left, top and side of a random square that no annotated hand touches."""
     height, width = image.shape[:2]

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from training.datasets.annotations import ROOM_SOURCES, LabelledPicture, Source
+from training.datasets.annotations import ROOM_SOURCES, LabelledImage, Source
 from training.datasets.corrections import Corrections
 from training.datasets.landmarks import FoundLandmarks
 from training.datasets.shards import replace_text
@@ -70,7 +70,7 @@ class LabelFixes:
             options["landmarks"] = fingerprint(self.landmarks.points)
         return options
 
-    def __call__(self, source: Source, skips: Skips) -> Iterator[LabelledPicture]:
+    def __call__(self, source: Source, skips: Skips) -> Iterator[LabelledImage]:
         """Yield a source's pictures with the right names, and landmarks where they had none."""
         return self.landmarks.apply(self.corrections.apply(source.pictures, skips))
 
@@ -170,11 +170,11 @@ def _make_plan(
     return plan
 
 
-def _listed(everything: Path) -> Iterator[tuple[str, LabelledPicture]]:
+def _listed(everything: Path) -> Iterator[tuple[str, LabelledImage]]:
     with everything.open(encoding="utf-8") as file:
         for line in file:
             name, content = json.loads(line)
-            yield name, LabelledPicture.from_json(content)
+            yield name, LabelledImage.from_json(content)
 
 
 def _count(everything: Path, split: Split) -> tuple[Counter[str], ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
-from training.datasets.annotations import CUTOUT, HALF_BODY, TO_BE_FOUND, LabelledPicture
+from training.datasets.annotations import CUTOUT, HALF_BODY, TO_BE_FOUND, LabelledImage
 from training.datasets.shards import replace_text
 from training.errors import TrainingError
 
@@ -26,7 +26,7 @@ UNTOUCHED_SOURCES = frozenset({"anupam1612", "saign"})
 SPLITS = ("train", "val", "test")
 
 
-def split_of(picture: LabelledPicture) -> str:
+def split_of(picture: LabelledImage) -> str:
     """Return what the data say, or one of both halves; `train` where nothing is said.
 
     Only for data that say something of some of their pictures.
@@ -81,7 +81,7 @@ class Census:
     ids: dict[int, tuple[str, str]] = field(default_factory=dict)
     """The same of pictures, by a hash of their id."""
 
-    def add(self, source: str, picture: LabelledPicture) -> None:
+    def add(self, source: str, picture: LabelledImage) -> None:
         """Count one picture in."""
         if picture.split == "val" or picture.source in HALVED_SOURCES:
             self.official.add(source)
@@ -118,7 +118,7 @@ class Split:
         val = frozenset(fold.users(free) if fold else split_users(free)[1])
         return cls(frozenset(census.official), val, census.people, census.ids)
 
-    def side(self, source: str, picture: LabelledPicture) -> str:
+    def side(self, source: str, picture: LabelledImage) -> str:
         """Return `train`, `val` or `test`."""
         for claim in (self.ids.get(_id_of(picture) or -1), self.people.get(picture.user)):
             if claim and claim[1] and (claim[0] != source or not picture.split):
@@ -130,7 +130,7 @@ class Split:
         return "train" if _hashed(picture.name) < TRAIN_SHARE else "val"
 
 
-def _id_of(picture: LabelledPicture) -> int | None:
+def _id_of(picture: LabelledImage) -> int | None:
     """Return a hash of the picture's id; None where names are no ids, such as a phone's."""
     if picture.boxes in (TO_BE_FOUND, CUTOUT):
         return None

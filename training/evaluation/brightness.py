@@ -3,11 +3,11 @@
 import numpy as np
 import numpy.typing as npt
 
-from training.datasets.dataset import Picture
+from training.datasets.dataset import RgbImage
 from training.datasets.hand_canvas import SEEN_MIN_ALPHA
 
 
-def brightness(canvas: Picture) -> float:
+def brightness(canvas: RgbImage) -> float:
     """Return the mean luma, 0..255, of what is seen in the hand's square of a canvas."""
     side = canvas.shape[0]
     hand = canvas[side // 4 : side - side // 4, side // 4 : side - side // 4]

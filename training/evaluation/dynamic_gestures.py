@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from training.datasets.dataset import Picture
+from training.datasets.dataset import RgbImage
 from training.errors import TrainingError
 from training.evaluation.protocols import EvaluatedClassifier, EvaluatedDetector, Scores, name_of
 from vcam.core.frame import Image
@@ -45,7 +45,7 @@ class BaselineClassifier:
         self.temperature: float | None = None  # other classes are folded into one: no way back
         self.thresholds: Mapping[str, float] = {"default": 0.0}
 
-    def classify(self, crops: Picture) -> tuple[Scores, Scores | None]:
+    def classify(self, crops: RgbImage) -> tuple[Scores, Scores | None]:
         """Map uint8 (N, 128, 128, 3) RGB to probabilities (N, 45); no hand."""
         logits = self._session.run(None, {"input": normalised(crops)})[0]
         return softmax_rows(logits), None
@@ -71,7 +71,7 @@ class BaselineDetector:
         return sorted(found, key=lambda one: -one.score)
 
 
-def normalised(pictures: Picture) -> npt.NDArray[np.float32]:
+def normalised(pictures: RgbImage) -> npt.NDArray[np.float32]:
     """Map uint8 (N, H, W, 3) to float32 (N, 3, H, W), about -1..1, as the baseline does."""
     scaled = (pictures.astype(np.float32) - np.float32(127)) / np.float32(128)
     return np.ascontiguousarray(scaled.transpose(0, 3, 1, 2))

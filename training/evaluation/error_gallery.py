@@ -7,7 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from training.datasets.dataset import HandSet, Picture, SampleSet
+from training.datasets.dataset import HandSet, RgbImage, SampleSet
 from training.datasets.hand_canvas import clean_crop
 from training.evaluation.detector_scores import Detections
 from training.evaluation.predictions import Answers, Hands
@@ -98,7 +98,7 @@ def frame_sheets(found: Detections, threshold: float, frames: SampleSet) -> list
     ]
 
 
-def _outlined(frames: SampleSet, place: int, found: Sequence[Box]) -> Picture:
+def _outlined(frames: SampleSet, place: int, found: Sequence[Box]) -> RgbImage:
     picture, row = frames.picture(place)
     picture = picture.copy()
     for colour, boxes in (((80, 220, 120), row["boxes"]), ((255, 140, 40), found)):
@@ -110,7 +110,7 @@ def _outlined(frames: SampleSet, place: int, found: Sequence[Box]) -> Picture:
     return small.astype(np.uint8, copy=False)
 
 
-def as_uri(picture: Picture) -> str:
+def as_uri(picture: RgbImage) -> str:
     """Return uint8 (H, W, 3) RGB as a data URI."""
     bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
     data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 88])[1]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from training.datasets.auto_label import find_hands
-from training.datasets.dataset import Picture
+from training.datasets.dataset import RgbImage
 from training.datasets.shards import replace_text
 from training.errors import TrainingError
 from training.evaluation.protocols import (
@@ -46,7 +46,7 @@ class CheckpointClassifier:
         self.temperature: float | None = float(facts.get("temperature", 1.0))
         self.thresholds: Mapping[str, float] = facts.get("thresholds", {"default": 0.5})
 
-    def classify(self, crops: Picture) -> tuple[Scores, Scores | None]:
+    def classify(self, crops: RgbImage) -> tuple[Scores, Scores | None]:
         """Map uint8 (N, S, S, 3) RGB to gesture (N, C) and hand (N, 2) probabilities."""
         import torch
 
@@ -87,7 +87,7 @@ class ExportedClassifier:
         known = card.content.get("temperature")
         self.temperature: float | None = None if known is None else float(known)
 
-    def classify(self, crops: Picture) -> tuple[Scores, Scores | None]:
+    def classify(self, crops: RgbImage) -> tuple[Scores, Scores | None]:
         """Map uint8 (N, S, S, 3) RGB to gesture (N, C) and hand (N, 2) probabilities."""
         gesture, hand = self._session.run(crops)
         return softmax_rows(gesture), softmax_rows(hand)

@@ -26,8 +26,8 @@ from training.datasets.annotations import (
     TO_BE_FOUND,
     USER_PHOTOS,
     WEBCAM_SOURCES,
-    LabelledPicture,
-    PictureReader,
+    ImageReader,
+    LabelledImage,
     unheard,
 )
 from training.datasets.formats.registry import recognise
@@ -63,7 +63,7 @@ def evaluate_pictures(
 
 def evaluation_images(
     data: Path, layout: str = "auto", annotations: Path | None = None, *, everyone: bool = False
-) -> list[LabelledPicture]:
+) -> list[LabelledImage]:
     """Return the pictures of a folder that no training saw, and print what the folder is.
 
     Which these are, the data say, or the rule by which `prepare` splits them; with `everyone` all
@@ -89,9 +89,9 @@ def evaluation_images(
     return pictures
 
 
-def recognize(pictures: Sequence[LabelledPicture], config: Path | None) -> list[Prediction]:
+def recognize(pictures: Sequence[LabelledImage], config: Path | None) -> list[Prediction]:
     """Return what `vcam recognize` says of each picture, in order."""
-    reader = PictureReader()
+    reader = ImageReader()
     given: list[Prediction] = []
     for start in range(0, len(pictures), AT_ONCE):
         given += _recognize(reader, pictures[start : start + AT_ONCE], config)
@@ -99,7 +99,7 @@ def recognize(pictures: Sequence[LabelledPicture], config: Path | None) -> list[
 
 
 def _recognize(
-    reader: PictureReader, pictures: Iterable[LabelledPicture], config: Path | None
+    reader: ImageReader, pictures: Iterable[LabelledImage], config: Path | None
 ) -> list[Prediction]:
     with tempfile.TemporaryDirectory() as folder:
         for place, picture in enumerate(pictures):
@@ -113,7 +113,7 @@ def _recognize(
 
 
 def score(
-    pictures: Sequence[LabelledPicture], predictions: Sequence[Prediction]
+    pictures: Sequence[LabelledImage], predictions: Sequence[Prediction]
 ) -> dict[str, dict[str, float | None]]:
     """Return the scores by source, by gesture (`gesture:NAME`), by world, and over all."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
@@ -132,13 +132,13 @@ def score(
     return shares
 
 
-def _setting_of(picture: LabelledPicture) -> str:
+def _setting_of(picture: LabelledImage) -> str:
     if picture.source == USER_PHOTOS:
         return "own photos"
     return "webcams" if picture.source in WEBCAM_SOURCES else "HaGRID"
 
 
-def _groups(picture: LabelledPicture) -> Iterator[str]:
+def _groups(picture: LabelledImage) -> Iterator[str]:
     """Yield the names of all that a picture counts for, except its gesture."""
     yield picture.source
     yield "all"
@@ -151,7 +151,7 @@ def _groups(picture: LabelledPicture) -> Iterator[str]:
         yield f"world:{_setting_of(picture)}, {shown}"
 
 
-def count(picture: LabelledPicture, prediction: Prediction) -> Counter[str]:
+def count(picture: LabelledImage, prediction: Prediction) -> Counter[str]:
     """Count what one picture adds to each score."""
     given = {h["gesture"] for h in prediction["hands"]} - {NO_GESTURE}
     truth = {picture.gesture, *(hand.gesture for hand in picture.hands)}

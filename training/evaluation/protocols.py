@@ -7,7 +7,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from training.datasets.dataset import Picture
+from training.datasets.dataset import RgbImage
 from vcam.core.frame import Image
 from vcam.core.hand import Detection
 
@@ -34,7 +34,7 @@ class EvaluatedClassifier(Protocol):
     thresholds: Mapping[str, float]
     """Minimum score to act on, by gesture, and `default`."""
 
-    def classify(self, crops: Picture) -> tuple[Scores, Scores | None]:
+    def classify(self, crops: RgbImage) -> tuple[Scores, Scores | None]:
         """Map uint8 (N, S, S, 3) RGB to gesture (N, C) and hand (N, 2) probabilities.
 
         The hand is None where the model does not say; its order is `labels.LEADING_HANDS`.

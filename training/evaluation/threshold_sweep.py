@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from training.datasets.annotations import LabelledPicture
+from training.datasets.annotations import LabelledImage
 from training.datasets.split import UNTOUCHED_SOURCES
 from training.errors import TrainingError
 from training.evaluation import program_metrics
@@ -24,7 +24,7 @@ Scores = dict[str, dict[str, float | None]]
 
 
 def sweep_thresholds(
-    pictures: Sequence[LabelledPicture], classifier: Path | None, thresholds: Sequence[float]
+    pictures: Sequence[LabelledImage], classifier: Path | None, thresholds: Sequence[float]
 ) -> dict[str, Scores]:
     """Return the scores of each threshold, by its text, and print them.
 
@@ -40,7 +40,7 @@ def sweep_thresholds(
     return scores
 
 
-def _all_named(pictures: Sequence[LabelledPicture], classifier: Path) -> list[Prediction]:
+def _all_named(pictures: Sequence[LabelledImage], classifier: Path) -> list[Prediction]:
     """Return what the program says when every gesture is believed, whatever its score."""
     card = classifier.with_suffix(".json")
     if not classifier.is_file() or not card.is_file():

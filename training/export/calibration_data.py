@@ -13,7 +13,7 @@ from training.datasets.shards import Row
 from training.errors import TrainingError
 from vcam.vision.preprocessing import Letterbox, letterbox
 
-Pictures = npt.NDArray[np.uint8]
+Images = npt.NDArray[np.uint8]
 BATCH = 32
 
 
@@ -41,7 +41,7 @@ def some(count: int, count_max: int) -> npt.NDArray[np.int64]:
 
 def crop_batches(
     hands: HandSet, places: Sequence[int] | npt.NDArray[np.int64], size: int, margin: float
-) -> Iterator[Pictures]:
+) -> Iterator[Images]:
     """Yield crops uint8 (N, S, S, 3) RGB of the hands at these places, 32 at a time."""
     for start in range(0, len(places), BATCH):
         chosen = places[start : start + BATCH]

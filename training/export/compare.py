@@ -10,7 +10,7 @@ from rich.progress import track
 from training.datasets.dataset import UNKNOWN
 from training.export.calibration_data import (
     BATCH,
-    Pictures,
+    Images,
     boxed_frame,
     crop_batches,
     open_frames,
@@ -73,7 +73,7 @@ def _detector(session: ModelSession, cache: Path, split: str) -> Scores:
 
 
 def speeds_of(
-    sessions: Sequence[ModelSession], picture: Pictures, rounds: int = ROUNDS
+    sessions: Sequence[ModelSession], picture: Images, rounds: int = ROUNDS
 ) -> list[float]:
     """Return each model's median milliseconds for one picture, uint8 (1, H, W, 3).
 

@@ -35,7 +35,7 @@ from training.datasets.shards import replace_text
 from training.errors import TrainingError
 from training.export.calibration_data import (
     BATCH,
-    Pictures,
+    Images,
     boxed_frame,
     crop_batches,
     open_frames,
@@ -85,16 +85,16 @@ class Plan:
 class Calibration(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime is not annotated
     """Feeds training pictures to ONNX Runtime's calibrator, a batch at a time."""
 
-    def __init__(self, batches: Iterator[Pictures]) -> None:
+    def __init__(self, batches: Iterator[Images]) -> None:
         self._batches = batches
 
-    def get_next(self) -> dict[str, Pictures] | None:
+    def get_next(self) -> dict[str, Images] | None:
         """Return the next batch, or None after the last."""
         batch = next(self._batches, None)
         return None if batch is None else {"input": batch}
 
 
-def calibration_pictures(card: ModelCard, plan: Plan) -> Iterator[Pictures]:
+def calibration_pictures(card: ModelCard, plan: Plan) -> Iterator[Images]:
     """Yield training pictures as the model takes them, uint8 (N, H, W, 3) RGB."""
     if card.task == "detect":
         frames = open_frames(plan.cache, "train")

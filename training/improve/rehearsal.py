@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from training.datasets import prepare as preparing
-from training.datasets.annotations import LabelledPicture, Report, Source
+from training.datasets.annotations import LabelledImage, Report, Source
 from training.datasets.formats.rendered import Rendered
 from training.errors import TrainingError
 from training.rendering.assets import hand_file
@@ -38,7 +38,7 @@ class _OnSide:
     def names_of(self, classes: str) -> frozenset[str]:
         return self.source.names_of(classes)
 
-    def pictures(self, report: Report) -> Iterator[LabelledPicture]:
+    def pictures(self, report: Report) -> Iterator[LabelledImage]:
         for picture in self.source.pictures(report):
             yield replace(picture, split=self.split)
 

@@ -55,7 +55,7 @@ SHORT_NAME = 10
 PAPER, INK, YES, NO = (252, 251, 250), (52, 44, 40), (74, 140, 46), (60, 60, 190)
 """BGR."""
 
-Picture = NDArray[np.uint8]
+Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[Shown, ...], tuple[Shown, ...]]]] = {
 def write_definitions(target: Path, hands: Path) -> None:
     """Render the sheet and write it to `target`."""
     rig = load_rig(hands)
-    rows: list[list[Picture]] = [[]]
+    rows: list[list[Pixels]] = [[]]
     for label, examples in EXAMPLES.items():
         tile = _tile(rig, label, *examples)
         if sum(each.shape[1] for each in rows[-1]) + tile.shape[1] > WIDE:
@@ -141,13 +141,13 @@ def write_definitions(target: Path, hands: Path) -> None:
     write_image(target, sheet, (cv2.IMWRITE_WEBP_QUALITY, 90))
 
 
-def _filled(row: Picture) -> Picture:
+def _filled(row: Pixels) -> Pixels:
     """Return a row of the sheet's width."""
     rest = np.full((row.shape[0], WIDE - row.shape[1], 3), PAPER, np.uint8)
     return np.hstack([row, rest])
 
 
-def _tile(rig: Rig, label: str, yes: tuple[Shown, ...], no: tuple[Shown, ...]) -> Picture:
+def _tile(rig: Rig, label: str, yes: tuple[Shown, ...], no: tuple[Shown, ...]) -> Pixels:
     """Return a gesture's name above the hands that show it and those that do not."""
     all_shown = [*((shown, True) for shown in yes), *((shown, False) for shown in no)]
     wide = max(len(all_shown), 2 if len(label) > SHORT_NAME else 1) * HAND + 2 * MARGIN
@@ -162,13 +162,13 @@ def _tile(rig: Rig, label: str, yes: tuple[Shown, ...], no: tuple[Shown, ...]) -
     return tile
 
 
-def _blend(under: Picture, over: NDArray[Any], mask: Picture) -> None:
+def _blend(under: Pixels, over: NDArray[Any], mask: Pixels) -> None:
     """Lay a colour or a picture over a part of a tile, in place; mask 255 hides it."""
     alpha = mask[..., None].astype(np.float32) / 255
     under[:] = over * alpha + under * (1 - alpha)
 
 
-def hand(rig: Rig, shown: Shown) -> Picture:
+def hand(rig: Rig, shown: Shown) -> Pixels:
     """Return one bare hand, uint8 (HAND, HAND, 4) RGBA, in the same light each time."""
     facing = Facing(1.0, shown.lay, (shown.yaw,) * 2, (shown.pitch,) * 2, (shown.roll,) * 2)
     pose = np.array([*shown.thumb, *np.ravel(shown.fingers)], float)
@@ -188,14 +188,14 @@ def hand(rig: Rig, shown: Shown) -> Picture:
     return render(rig, subject, light, view, "right").rgba
 
 
-def _write(tile: Picture, name: str) -> None:
+def _write(tile: Pixels, name: str) -> None:
     if hasattr(cv2, "FontFace"):  # from OpenCV 5 on
         cv2.putText(tile, name, (MARGIN, 23), INK, cv2.FontFace("sans"), 17, 650)
     else:
         cv2.putText(tile, name, (MARGIN, 23), cv2.FONT_HERSHEY_DUPLEX, 0.5, INK, 1, cv2.LINE_AA)
 
 
-def _mark(tile: Picture, middle: tuple[int, int], right: bool) -> None:
+def _mark(tile: Pixels, middle: tuple[int, int], right: bool) -> None:
     x, y = middle
     points = [(-7, 0), (-2, 5), (7, -5)] if right else [(-5, -5), (5, 5)]
     lines = [points] if right else [points, [(-5, 5), (5, -5)]]

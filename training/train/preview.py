@@ -9,10 +9,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from training.augmentation.crop_dataset import CropBatch, CropBatches
-from training.datasets.dataset import UNKNOWN, open_prepared
+from training.datasets.dataset import UNKNOWN, RgbImage, open_prepared
 from training.errors import TrainingError
 from training.option_parser import OptionParser
 from training.train.recipes import RECIPES
@@ -22,8 +21,6 @@ COLUMNS = 8
 MIN_TILE_PX = 96
 CAPTION_PX = 20
 INK, PAPER = (40, 40, 40), 250
-
-Picture = npt.NDArray[np.uint8]
 
 
 def main(argv: Sequence[str]) -> int:
@@ -55,7 +52,7 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def sheet(batch: CropBatch, labels: Sequence[str], count: int | None = None) -> Picture:
+def sheet(batch: CropBatch, labels: Sequence[str], count: int | None = None) -> RgbImage:
     """Return a batch's first crops with captions, uint8 (H, W, 3) RGB."""
     tiles = [
         _tile(crop.numpy(), _caption(int(gesture), int(hand), labels))
@@ -75,7 +72,7 @@ def _caption(gesture: int, hand: int, labels: Sequence[str]) -> str:
     return f"{name} {side}".strip()
 
 
-def _tile(crop: Picture, caption: str) -> Picture:
+def _tile(crop: RgbImage, caption: str) -> RgbImage:
     """Return a crop, enlarged where it is small, above its caption."""
     times = -(-MIN_TILE_PX // crop.shape[0])
     side = crop.shape[0] * times

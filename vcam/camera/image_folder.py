@@ -124,7 +124,7 @@ def _natural_key(path: Path) -> tuple[list[tuple[int, str]], str]:
     return [(int(p), "") if p.isdecimal() else (-1, p) for p in parts], path.name
 
 
-class PictureFolder:
+class ImageFolder:
     """Pictures as frames, one every 1/fps seconds from time 0, each once.
 
     Every frame has the size of the first readable picture, made smaller where no camera is so
@@ -171,7 +171,7 @@ class PictureFolder:
         self._paths = iter(())
 
 
-def open_pictures(folder: Path, fps: float) -> PictureFolder:
+def open_pictures(folder: Path, fps: float) -> ImageFolder:
     """Open all pictures of `folder`. Raises `CameraError` when there is none."""
     pictures = find_pictures(folder)
     if not pictures:
@@ -180,4 +180,4 @@ def open_pictures(folder: Path, fps: float) -> PictureFolder:
                 folder=folder
             )
         )
-    return PictureFolder(pictures, fps)
+    return ImageFolder(pictures, fps)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vcam.camera.camera import Camera
 from vcam.camera.device import DeviceCamera
-from vcam.camera.image_folder import PictureFolder, open_pictures, read_picture
+from vcam.camera.image_folder import ImageFolder, open_pictures, read_picture
 from vcam.camera.listing import CameraInfo, list_cameras
 from vcam.camera.settings import CameraSettings
 from vcam.camera.video_file import open_video
@@ -86,7 +86,7 @@ def _open_path(path: Path, settings: CameraSettings) -> Camera:
         return open_pictures(path, settings.fps)
     if path.suffix.lower() in PICTURE_SUFFIXES:
         read_picture(path)  # says what is wrong with this one
-        return PictureFolder([path], settings.fps)
+        return ImageFolder([path], settings.fps)
     return open_video(path, settings.fps)
 
 

@@ -14,12 +14,12 @@ from vcam.overlay.sprite import Sprite
 
 SHADOW_OPACITY: Final = 0.4
 """Opacity of the shadow."""
-Picture = npt.NDArray[Any]
+EmojiImage = npt.NDArray[Any]
 """uint8 (256, 256, 4): blue, green, red, opacity."""
 
 
 @lru_cache(maxsize=64)
-def emoji_picture(sign: str) -> Picture:
+def emoji_picture(sign: str) -> EmojiImage:
     """Return the picture of a sign of `emoji_set`; takes a few milliseconds the first time."""
     data = files("vcam.overlay").joinpath("emoji", f"{file_stem(sign)}.webp").read_bytes()
     picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)

@@ -10,7 +10,7 @@ FORGOTTEN_S: Final = 20.0
 """A person who has shown hands for longer than this looks different by now."""
 
 
-class StillPicture:
+class StillImage:
     """Keeps two small steps back in time, at the cost of one copy in `APART_S` seconds."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from vcam.overlay.composer import DEFAULT_SIDE, Composer, Reaction, Sketch
 from vcam.overlay.placeholder_card import camera_card, prepare_cards
 from vcam.overlay.settings import OverlaySettings
 from vcam.pipeline.state import Owner, Passing, ProgramState
-from vcam.pipeline.still import StillPicture
+from vcam.pipeline.still import StillImage
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class VideoPath:
         self._asked: Passing | None = None
         self._reaction: Reaction | None = None
         self._frozen: Image | None = None
-        self._still = StillPicture()
+        self._still = StillImage()
         prepare_cards(size)
 
     def show(self, image: Image, view: View, time: float, now: float) -> None:

@@ -9,7 +9,7 @@ from vcam.core.texts import _, language, marked, use_language
 
 Order = Literal["panel", "pause", "resume", "quit"]
 State = Literal["recognising", "paused", "waiting"]
-Picture = Literal["recognising", "paused", "waiting", "muted"]
+IconState = Literal["recognising", "paused", "waiting", "muted"]
 ORDERS: Final[tuple[Order, ...]] = ("panel", "pause", "resume", "quit")
 NAME: Final = "Gesture Cam"
 PICTURES: Final = Path(__file__).parent / "pictures"
@@ -54,7 +54,7 @@ class Entry:
 class Appearance:
     """What the icon looks like and offers."""
 
-    picture: Picture
+    picture: IconState
     title: str
     entries: tuple[Entry, ...]
 
@@ -71,7 +71,7 @@ def appearance(state: TrayState) -> Appearance:
         words = _("{doing}, microphone muted").format(doing=words)
     paused = state.doing == "paused"
     pause = Entry(_("Resume"), "resume") if paused else Entry(_("Pause"), "pause")
-    picture: Picture = "muted" if state.muted and state.doing == "recognising" else state.doing
+    picture: IconState = "muted" if state.muted and state.doing == "recognising" else state.doing
     said = Entry(words[0].upper() + words[1:])
     entries = (said, Entry(_("Open panel"), "panel"), pause, Entry(_("Quit"), "quit"))
     return Appearance(picture, f"{NAME}: {words}", entries)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from training.datasets.annotations import LabelledPicture
+from training.datasets.annotations import LabelledImage
 from training.datasets.formats.registry import recognise
 from training.errors import TrainingError
 from vcam.system.image_files import write_image
@@ -28,7 +28,7 @@ def _entry(label: str, user: str) -> dict[str, Any]:
     return {"bboxes": [[0.25, 0.25, 0.5, 0.5]], "labels": [label], "user_id": user}
 
 
-def _pictures(folder: Path, annotations: Path | None = None) -> list[LabelledPicture]:
+def _pictures(folder: Path, annotations: Path | None = None) -> list[LabelledImage]:
     skipped: list[tuple[str, str]] = []
     source = recognise(folder, annotations=annotations)
     return list(source.pictures(lambda reason, where: skipped.append((reason, where))))

@@ -13,7 +13,7 @@ from training.__main__ import main
 from training.datasets.annotations import (
     TO_BE_FOUND,
     HandLabel,
-    LabelledPicture,
+    LabelledImage,
     is_whole,
     unheard,
 )
@@ -61,7 +61,7 @@ class _Found(Finder):
 )
 def test_the_likeliest_hand_shows_the_gesture(folder: str, names: list[str]) -> None:
     """A large doubtful box does not; in a folder of no gesture every hand shows none."""
-    photo = LabelledPicture(Path(), f"{folder}/1.jpg", "own", "", folder, TO_BE_FOUND, ())
+    photo = LabelledImage(Path(), f"{folder}/1.jpg", "own", "", folder, TO_BE_FOUND, ())
     labelled = _Found().label(photo, np.zeros((100, 100, 3), np.uint8))
     assert [hand.gesture for hand in labelled.hands] == names
 

@@ -8,7 +8,7 @@ import numpy as np
 import pillow_heif
 import pytest
 
-from training.datasets.annotations import PictureReader
+from training.datasets.annotations import ImageReader
 from training.datasets.formats.image_folder import UNREADABLE, OwnFolder
 from training.datasets.shard_job import _seed
 from vcam.system.image_files import write_image
@@ -35,7 +35,7 @@ def test_a_class_of_heic_alone_is_read(photos: Path) -> None:
     skipped: list[tuple[str, str]] = []
     found = {each.gesture: each for each in source.pictures(lambda *case: skipped.append(case))}
     assert set(found) == {"vulcan", "no_gesture"}
-    image = PictureReader().read(found["vulcan"])
+    image = ImageReader().read(found["vulcan"])
     assert image is not None
     assert image.shape == (48, 64, 3)
     assert skipped == []
@@ -61,5 +61,5 @@ def test_names_that_are_not_utf8(photos: Path) -> None:
     assert source
     (found,) = [each for each in source.pictures(lambda *_: None) if each.gesture == "no_gesture"]
     assert found.member.endswith(name)
-    assert PictureReader().read(found) is not None
+    assert ImageReader().read(found) is not None
     assert _seed(found.member) != _seed("cafe.jpg")

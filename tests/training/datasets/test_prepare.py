@@ -19,7 +19,7 @@ import pytest
 import vcam
 from tests.training.rigs.tiny import write_archive
 from training.datasets import prepare as command
-from training.datasets.annotations import HALF_BODY, LabelledPicture
+from training.datasets.annotations import HALF_BODY, LabelledImage
 from training.datasets.dataset import Prepared, open_prepared
 from training.datasets.formats.hagrid_annotations import (
     BAD_BOX,
@@ -144,7 +144,7 @@ def test_hagrid_v2_keeps_or_leaves_its_own_gestures(
 
 def test_one_half_of_a_source_teaches() -> None:
     """Pictures of a halved source go to both sides, always the same way, unless the data say."""
-    base = LabelledPicture(Path("extra.zip"), "", HALF_BODY, "", "palm", "pseudo", ())
+    base = LabelledImage(Path("extra.zip"), "", HALF_BODY, "", "palm", "pseudo", ())
     pictures = [replace(base, member=f"palm/{number}.jpg") for number in range(200)]
     sides = Counter(map(split_of, pictures))
     assert sides == Counter(map(split_of, pictures))

@@ -4,20 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from training.datasets.annotations import TO_BE_FOUND, HandLabel, LabelledPicture
+from training.datasets.annotations import TO_BE_FOUND, HandLabel, LabelledImage
 from training.datasets.split import Census, Fold, Split
 from training.errors import TrainingError
 
 HAND = HandLabel((0.1, 0.1, 0.2, 0.2), "palm", None, 0.0)
 
 
-def _picture(name: str, user: str, split: str = "", boxes: str = "official") -> LabelledPicture:
-    return LabelledPicture(
+def _picture(name: str, user: str, split: str = "", boxes: str = "official") -> LabelledImage:
+    return LabelledImage(
         Path("x"), f"palm/{name}.jpg", "hagrid", split, "palm", boxes, (HAND,), user
     )
 
 
-def _sides(*reported: tuple[str, LabelledPicture]) -> list[str]:
+def _sides(*reported: tuple[str, LabelledImage]) -> list[str]:
     census = Census()
     for source, picture in reported:
         census.add(source, picture)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.training.rigs.drawn import write_run, write_shards
-from training.datasets.dataset import Picture, SampleSet
+from training.datasets.dataset import RgbImage, SampleSet
 from training.errors import TrainingError
 from training.evaluation import calibrate
 from training.evaluation.classifier_scores import min_scores
@@ -62,7 +62,7 @@ class ConfidentOfPalms:
     temperature: float | None = 1.0
     thresholds: Mapping[str, float] = MappingProxyType({"default": 0.5})
 
-    def classify(self, crops: Picture) -> tuple[Scores, Scores | None]:
+    def classify(self, crops: RgbImage) -> tuple[Scores, Scores | None]:
         """Return 0.9 for palm, and the rest for no gesture."""
         said = np.zeros((len(crops), len(LABELS)))
         said[:, LABELS.index("palm")], said[:, LABELS.index("no_gesture")] = 0.9, 0.1

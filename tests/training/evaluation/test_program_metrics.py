@@ -11,16 +11,16 @@ import pytest
 
 from tests.training.rigs.tiny import write_archive
 from training.__main__ import main
-from training.datasets.annotations import LabelledPicture
+from training.datasets.annotations import LabelledImage
 from training.evaluation import program_metrics
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[LabelledPicture]:
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[LabelledImage]:
     """Let the program say `palm` of everything, where the hand is; return what it was asked."""
-    seen: list[LabelledPicture] = []
+    seen: list[LabelledImage] = []
 
-    def recognize(pictures: Sequence[LabelledPicture], config: Path | None) -> list[dict[str, Any]]:
+    def recognize(pictures: Sequence[LabelledImage], config: Path | None) -> list[dict[str, Any]]:
         seen.extend(pictures)
         hand = {"gesture": "palm", "leading_hand": "left", "box": [0, 0, 1, 1]}
         scores = [0.4, 0.7]  # every second picture is surer
@@ -45,7 +45,7 @@ def _photos(folder: Path, gesture: str, count: int) -> None:
         (folder / gesture / f"{number}.png").write_bytes(cv2.imencode(".png", image)[1].tobytes())
 
 
-def test_archives(tmp_path: Path, asked: list[LabelledPicture]) -> None:
+def test_archives(tmp_path: Path, asked: list[LabelledImage]) -> None:
     """Of archives, what the annotations call `val` counts."""
     write_archive(tmp_path / "tiny.zip")
     assert main(["evaluate", "--data", str(tmp_path), "--json", str(tmp_path / "s.json")]) == 0
@@ -56,7 +56,7 @@ def test_archives(tmp_path: Path, asked: list[LabelledPicture]) -> None:
     assert scores["all"]["wrong"] == pytest.approx(2 / 3, abs=1e-3)
 
 
-def test_photos_of_ones_own(tmp_path: Path, asked: list[LabelledPicture]) -> None:
+def test_photos_of_ones_own(tmp_path: Path, asked: list[LabelledImage]) -> None:
     """Photos in a folder for each gesture: those that `prepare` holds back, or all of them."""
     _photos(tmp_path / "mine", "palm", 20)
     _photos(tmp_path / "mine", "no_gesture", 10)
@@ -79,7 +79,7 @@ def test_nothing_to_validate_on(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_thresholds_side_by_side(
-    tmp_path: Path, asked: list[LabelledPicture], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, asked: list[LabelledImage], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One run of the program is counted at each threshold; a model that is none is named."""
     write_archive(tmp_path / "tiny.zip")

@@ -8,7 +8,7 @@ from typing import Any
 
 import ijson
 
-from training.datasets.annotations import HandLabel, LabelledPicture, Report
+from training.datasets.annotations import HandLabel, LabelledImage, Report
 from training.datasets.formats.class_names import class_name
 from training.datasets.formats.file_tree import files_below, pictures_below, split_in
 from training.datasets.formats.hagrid_annotations import (
@@ -59,7 +59,7 @@ class Coco:
         """Return the categories: whoever marked hands with them wants them learnt."""
         return self._names() | {NO_GESTURE}
 
-    def pictures(self, report: Report) -> Iterator[LabelledPicture]:
+    def pictures(self, report: Report) -> Iterator[LabelledImage]:
         """Yield every picture that has a box, file by file."""
         paths = {path.name: path for path in pictures_below(self._folder)}
         for path, content in self._files:
@@ -75,7 +75,7 @@ class Coco:
                 elif not hands[image["id"]]:
                     report(NO_ANNOTATION, member.name)
                 elif labels := _labels(hands[image["id"]], image, names, report):
-                    yield LabelledPicture(
+                    yield LabelledImage(
                         archive=self._folder,
                         member=str(member.relative_to(self._folder)),
                         source="coco",

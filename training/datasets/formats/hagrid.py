@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from training.datasets.annotations import LabelledPicture, Report
+from training.datasets.annotations import LabelledImage, Report
 from training.datasets.formats.hagrid_annotations import (
     NO_ANNOTATION,
     NO_PICTURE,
@@ -20,7 +20,7 @@ from training.datasets.formats.hagrid_annotations import (
 from training.datasets.formats.hagrid_files import (
     KNOWN,
     AnnotationFile,
-    Pictures,
+    ImageIndex,
     annotations_beside,
     find_annotations,
     find_pictures,
@@ -50,7 +50,7 @@ class Hagrid:
         return cls(folder, files) if files else None
 
     @cached_property
-    def _found(self) -> Pictures:
+    def _found(self) -> ImageIndex:
         return find_pictures(self._folder)
 
     @property
@@ -73,7 +73,7 @@ class Hagrid:
             return frozenset(LABELS)
         return frozenset(LABELS) | {one.gesture for one in self._files} & KNOWN
 
-    def pictures(self, report: Report) -> Iterator[LabelledPicture]:
+    def pictures(self, report: Report) -> Iterator[LabelledImage]:
         """Yield every annotated picture, by file. Raises `TrainingError` when there is none."""
         left = dict(self._found)
         if not left:
@@ -87,7 +87,7 @@ class Hagrid:
             report(NO_ANNOTATION, f"{archive.name}/{member}")
 
 
-def _annotated(one: AnnotationFile, left: Pictures, report: Report) -> Iterator[LabelledPicture]:
+def _annotated(one: AnnotationFile, left: ImageIndex, report: Report) -> Iterator[LabelledImage]:
     """Yield the pictures of one annotation file, and take them from those that are left."""
     with one.open() as file:
         for key, entry in stream_entries(file, one.where, report):
@@ -101,7 +101,7 @@ def _annotated(one: AnnotationFile, left: Pictures, report: Report) -> Iterator[
             hands = hands_of(entry, gesture, KNOWN, f"{one.where}: {key}", report)
             if not hands:  # what is wrong with them was reported
                 continue
-            yield LabelledPicture(
+            yield LabelledImage(
                 archive=archive,
                 member=member,
                 source=str(entry.get("source") or "hagrid"),

@@ -33,7 +33,7 @@ DEPTH = 5
 ANNOTATION_GLOBS = ("*ann*.json", "*ann*.zip", "*ann*/*.json", "*ann*/*/*.json")
 """Where annotations lie that stand beside a folder of pictures."""
 
-Pictures = dict[str, tuple[Path, str, tuple[int, int, int] | None] | None]
+ImageIndex = dict[str, tuple[Path, str, tuple[int, int, int] | None] | None]
 """Archive or folder, member and place of every picture by its id; None once it was annotated."""
 
 
@@ -129,9 +129,9 @@ def _in_zip(path: Path) -> Iterator[AnnotationFile]:
             yield AnnotationFile(path, split, name)
 
 
-def find_pictures(folder: Path) -> Pictures:
+def find_pictures(folder: Path) -> ImageIndex:
     """Return archive or folder, member and place of every picture by its id."""
-    found: Pictures = {}
+    found: ImageIndex = {}
     for path in files_below(folder):
         if path.suffix.lower() in ENDINGS:
             found[path.stem] = (folder, str(path.relative_to(folder)), None)

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from training.datasets.annotations import ANY_HAND, LabelledPicture, Report, stored_at, unheard
+from training.datasets.annotations import ANY_HAND, LabelledImage, Report, stored_at, unheard
 from training.datasets.formats.hagrid_annotations import (
     NO_ANNOTATION,
     NO_PICTURE,
@@ -37,13 +37,13 @@ class Archives:
         """What was recognised."""
         return f"{len(self._paths)} archive(s) in HaGRID's schema"
 
-    def pictures(self, report: Report) -> Iterator[LabelledPicture]:
+    def pictures(self, report: Report) -> Iterator[LabelledImage]:
         """Yield the pictures of all archives in order."""
         for path in self._paths:
             yield from list_pictures(path, report)
 
 
-def list_pictures(archive: Path, report: Report = unheard) -> Iterator[LabelledPicture]:
+def list_pictures(archive: Path, report: Report = unheard) -> Iterator[LabelledImage]:
     """Yield every annotated picture of an archive, in a fixed order.
 
     Raises `TrainingError` when it is no zip archive.
@@ -70,11 +70,9 @@ def list_pictures(archive: Path, report: Report = unheard) -> Iterator[LabelledP
             report(NO_ANNOTATION, f"{archive.name}/{member}")
 
 
-def _picture(
-    archive: Path, member: zipfile.ZipInfo, entry: Entry, report: Report
-) -> LabelledPicture:
+def _picture(archive: Path, member: zipfile.ZipInfo, entry: Entry, report: Report) -> LabelledImage:
     folder, where = member.filename.partition("/")[0], f"{archive.name}/{member.filename}"
-    return LabelledPicture(
+    return LabelledImage(
         archive=archive,
         member=member.filename,
         source=str(entry.get("source") or archive.stem),

@@ -16,7 +16,7 @@ from pathlib import Path
 import PIL.Image
 from PIL import ExifTags
 
-from training.datasets.annotations import TO_BE_FOUND, USER_PHOTOS, LabelledPicture, Report
+from training.datasets.annotations import TO_BE_FOUND, USER_PHOTOS, LabelledImage, Report
 from training.datasets.formats.file_tree import (
     ENDINGS,
     SPLIT_FOLDERS,
@@ -114,7 +114,7 @@ class OwnFolder:
             NO_GESTURE
         }
 
-    def pictures(self, report: Report) -> Iterator[LabelledPicture]:
+    def pictures(self, report: Report) -> Iterator[LabelledImage]:
         """Yield the photos. Of few people a fifth of them is for `val`; bursts stay together."""
         for roots in self._roots.values():
             for root in roots:
@@ -130,7 +130,7 @@ class OwnFolder:
                 if _needs_package(path):
                     continue
                 drawn = "" if people > FEW_PEOPLE else "train" if place < train else "val"
-                yield LabelledPicture(
+                yield LabelledImage(
                     archive=self._folder,
                     member=str(path.relative_to(self._folder)),
                     source=USER_PHOTOS,

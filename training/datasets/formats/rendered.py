@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from training.datasets.annotations import CUTOUT, LabelledPicture, Report
+from training.datasets.annotations import CUTOUT, LabelledImage, Report
 from training.datasets.formats.hagrid_annotations import NO_PICTURE, hands_of, stream_entries
 from vcam.core.labels import LABELS
 
@@ -32,7 +32,7 @@ class Rendered:
         """Our own labels: nothing else is rendered."""
         return _KNOWN
 
-    def pictures(self, report: Report) -> Iterator[LabelledPicture]:
+    def pictures(self, report: Report) -> Iterator[LabelledImage]:
         """Yield every cutout; all are for training."""
         for annotations in sorted((self._folder / "annotations").glob("*.json")):
             with annotations.open("rb") as file:
@@ -42,7 +42,7 @@ class Rendered:
                         report(NO_PICTURE, member)
                         continue
                     sided = {**entry, "leading_conf": 1.0}
-                    yield LabelledPicture(
+                    yield LabelledImage(
                         archive=self._folder,
                         member=member,
                         source="rendered",

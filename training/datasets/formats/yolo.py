@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from training.datasets.annotations import HandLabel, LabelledPicture, Report
+from training.datasets.annotations import HandLabel, LabelledImage, Report
 from training.datasets.formats.class_names import class_name
 from training.datasets.formats.file_tree import files_below, pictures_below, split_in
 from training.datasets.formats.hagrid_annotations import BAD_ENTRY, NO_ANNOTATION, clipped
@@ -55,7 +55,7 @@ class Yolo:
         """Return the classes: whoever marked hands with them wants them learnt."""
         return frozenset({*self._names, NO_GESTURE})
 
-    def pictures(self, report: Report) -> Iterator[LabelledPicture]:
+    def pictures(self, report: Report) -> Iterator[LabelledImage]:
         """Yield every picture that has a box."""
         labels = {path.stem: path for path in files_below(self._labels) if path.suffix == ".txt"}
         for path in pictures_below(self._folder):
@@ -63,7 +63,7 @@ class Yolo:
             if path.stem not in labels:
                 report(NO_ANNOTATION, str(member))
             elif hands := self._hands(labels[path.stem], report):
-                yield LabelledPicture(
+                yield LabelledImage(
                     archive=self._folder,
                     member=str(member),
                     source="yolo",
