@@ -15,7 +15,7 @@ from vcam.core.labels import NO_GESTURE
 MIN_HAND_SCORE: Final = 0.6
 """What the detector has been as confident of lately as this is a hand, wherever it is."""
 MIN_GESTURE_SCORE: Final = 0.5
-"""Below this score, a look shows nothing."""
+"""Below this score, a find shows nothing in that frame."""
 QUIET_S: Final = 3.0
 """How much longer it shows nothing than something until it counts as no hand…"""
 SHOWN_FACTOR: Final = 2.0
