@@ -148,6 +148,12 @@ function listen() {
   pages[shown]?.[wanted ? "show" : "hide"]?.();
 }
 
+// In some languages and widths the bar has two lines: what sticks below it has to know.
+const bar = document.querySelector(".top");
+new ResizeObserver(() =>
+  document.documentElement.style.setProperty("--bar", `${bar.offsetHeight}px`),
+).observe(bar);
+
 label();
 // No page is called main: the link only hands the focus on.
 document.querySelector(".skip").addEventListener("click", (event) => {
