@@ -7,6 +7,7 @@ import pytest
 
 from tests.rigs.clips import write_video
 from vcam.camera import open as opening
+from vcam.camera.check import check_camera
 from vcam.camera.image_folder import ImageFolder
 from vcam.camera.listing import CameraInfo
 from vcam.camera.open import choose_index, choose_named, open_camera
@@ -115,3 +116,19 @@ def test_our_own_picture_is_never_the_default_camera(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(v4l2, "held_by_us", lambda path: path == "/dev/video0")
     with pytest.raises(CameraError, match="No camera was found: plug one in"):
         choose_index(0)
+
+
+@pytest.mark.parametrize("source", ["100000", "9" * 20, "9" * 5000])
+def test_an_index_beyond_all(source: str) -> None:
+    """A number that no system and no library counts to is told as a camera that is not there."""
+    with pytest.raises(CameraError, match=r"There is no camera 1000|There is no camera 9999"):
+        open_camera(source)
+
+
+@pytest.mark.parametrize("source", ["\u00b2", "\u0661"])
+def test_digits_of_other_scripts(source: str) -> None:
+    """A superior or an Arabic digit is a name, for the program and for its doctor."""
+    with pytest.raises(CameraError, match="is no camera, file or folder"):
+        open_camera(source)
+    (found,) = check_camera(CameraSettings(device=source))
+    assert found.status == "fail"

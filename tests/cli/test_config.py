@@ -1,6 +1,8 @@
 """`vcam config`."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,3 +76,19 @@ def test_other_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["config", "init", "--config", str(other)]) == 0
     assert main(["config", "check", "--config", str(other)]) == 0
     assert str(other) in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="/dev/zero is for Unix")
+def test_a_password_without_end() -> None:
+    """A device in the place of a password is refused at once."""
+    with Path("/dev/zero").open("rb") as endless:
+        done = subprocess.run(
+            [sys.executable, "-m", "vcam", "config", "password", "obs"],
+            stdin=endless,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no password" in done.stderr

@@ -5,7 +5,14 @@ import sys
 
 from vcam.camera import mac_devices, windows_privacy
 from vcam.camera.listing import CameraInfo, list_cameras
-from vcam.camera.open import choose_index, choose_named, expand, is_there, open_camera
+from vcam.camera.open import (
+    choose_index,
+    choose_named,
+    expand,
+    index_of,
+    is_there,
+    open_camera,
+)
 from vcam.camera.settings import CameraSettings
 from vcam.core.check_result import CheckResult
 from vcam.core.texts import _
@@ -36,7 +43,7 @@ def _failed(error: CameraError, problem: str) -> CheckResult:
 
 
 def _is_path(source: str) -> bool:
-    return not source.isdigit() and is_there(expand(source))
+    return not (source.isascii() and source.isdigit()) and is_there(expand(source))
 
 
 def _check_file(source: str, settings: CameraSettings) -> CheckResult:
@@ -58,9 +65,10 @@ def _check_file(source: str, settings: CameraSettings) -> CheckResult:
 def _find(source: str) -> CameraInfo:
     """Return the listed camera that `open_camera` would take."""
     cameras = list_cameras()
-    if not source.isdigit() and not source.startswith("/dev/"):
+    number = index_of(source)
+    if number is None and not source.startswith("/dev/"):
         return choose_named(source, cameras)
-    index = choose_index(int(source)) if source.isdigit() else None
+    index = None if number is None else choose_index(number)
     for camera in cameras:
         if camera.index == index or camera.path == source:
             return camera

@@ -20,6 +20,8 @@ from vcam.system.picture_files import PICTURE_SUFFIXES
 log = logging.getLogger(__name__)
 
 DEMO_CLIP = Path(__file__).with_name("demo.mp4")
+MAX_INDEX = 99_999
+"""No system counts its cameras so far; OpenCV takes no number beyond 31 bits."""
 _VIDEO_SUFFIXES = frozenset({".mp4", ".m4v", ".mkv", ".webm", ".avi", ".mov", ".gif", ".y4m"})
 
 
@@ -32,8 +34,9 @@ def open_camera(source: str, settings: CameraSettings | None = None) -> Camera:
     source, settings = source.strip(), settings or CameraSettings()
     if source == "demo":
         return _open_demo(settings)
-    if source.isascii() and source.isdigit():
-        return DeviceCamera(choose_index(int(source)), settings)
+    index = index_of(source)
+    if index is not None:
+        return DeviceCamera(choose_index(index), settings)
     if source.startswith("/dev/") and not _is_content(Path(source)):
         return _open_device(source, settings)
     if source.startswith("\\\\?\\") and "#{" in source:  # what Windows calls a device
@@ -52,6 +55,19 @@ def open_camera(source: str, settings: CameraSettings | None = None) -> Camera:
             _("There is no file or folder {source}: check the path.").format(source=source)
         )
     return _open_named(source, settings)
+
+
+def index_of(source: str) -> int | None:
+    """Return the index that `source` is, None where it is none. Raises `CameraError` beyond all."""
+    if not (source.isascii() and source.isdigit()):
+        return None
+    if len(source) > len(str(MAX_INDEX)) or int(source) > MAX_INDEX:
+        raise CameraError(
+            _("There is no camera {path}: plug it in, or choose one from `vcam cameras`.").format(
+                path=f"{source[:12]}…"
+            )
+        )
+    return int(source)
 
 
 def expand(source: str) -> Path:

@@ -24,6 +24,10 @@ examples:
 """)
 
 
+MAX_PASSWORD: Final = 4096
+"""Letters; a device such as /dev/zero gives more without end."""
+
+
 def add_parser(subparsers: Subparsers) -> None:
     """Add `config` with its verbs."""
     parser = add_command(
@@ -90,7 +94,9 @@ def _password(args: argparse.Namespace) -> None:
     if sys.stdin.isatty():
         password = getpass(_("Password for {name} (it is not shown): ").format(name=args.name))
     else:
-        password = sys.stdin.readline().rstrip("\r\n")
+        password = sys.stdin.readline(MAX_PASSWORD + 1).rstrip("\r\n")
+    if len(password) > MAX_PASSWORD or "\0" in password:
+        raise ConfigError(_("that is no password; nothing was kept"))
     if not password:
         raise ConfigError(_("there was no password; nothing was kept"))
     write_to_keyring(args.name, password)

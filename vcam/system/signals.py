@@ -14,11 +14,12 @@ from vcam.system.session_end import session_end
 CLOSING_S: Final = 4.5
 """Windows gives a program five seconds to end after its console was closed."""
 _ENDING: Final = (
-    *("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM"),
-    *("SIGVTALRM", "SIGPROF", "SIGXCPU", "SIGIO", "SIGPWR"),
+    *("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK", "SIGQUIT"),
+    *("SIGUSR1", "SIGUSR2", "SIGXCPU", "SIGPWR"),
 )
 """What ends a program that does not listen, and others may send: Ctrl-\\, a limit of CPU time, a
-script that takes us for a daemon that reads its settings again. A recording would be left half."""
+script that takes us for a daemon that reads its settings again. A recording would be left half.
+Timers, such as SIGALRM, are left to who set them in this process."""
 _CLOSING_EVENTS: Final = (2, 5, 6)
 """CTRL_CLOSE_EVENT, CTRL_LOGOFF_EVENT and CTRL_SHUTDOWN_EVENT."""
 _SHUTDOWN: Final = 6
