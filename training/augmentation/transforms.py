@@ -39,20 +39,20 @@ class WebcamAugmentation:
     noise: float = 0.5
     jpeg: float = 0.25
 
-    def apply(self, picture: RgbImage) -> RgbImage:
+    def apply(self, image: RgbImage) -> RgbImage:
         """Return the picture as such a webcam would have given it."""
-        picture = self._colours(self._light(picture))
+        image = self._colours(self._light(image))
         if self._happens(self.low_resolution):
-            picture = self._lower_resolution(picture)
+            image = self._lower_resolution(image)
         if self._happens(self.motion_blur):
-            picture = self._move_blur(picture)
+            image = self._move_blur(image)
         if self._happens(self.defocus):
-            picture = cv2.GaussianBlur(picture, (0, 0), self._between(0.6, 1.6)).astype(np.uint8)
+            image = cv2.GaussianBlur(image, (0, 0), self._between(0.6, 1.6)).astype(np.uint8)
         if self._happens(self.noise):
-            picture = self._noise(picture)
+            image = self._noise(image)
         if self._happens(self.jpeg):
-            picture = self._compress(picture)
-        return picture
+            image = self._compress(image)
+        return image
 
     def _happens(self, share: float) -> bool:
         return bool(self.random.random() < share)
@@ -60,7 +60,7 @@ class WebcamAugmentation:
     def _between(self, low: float, high: float) -> float:
         return float(self.random.uniform(low, high))
 
-    def _light(self, picture: RgbImage) -> RgbImage:
+    def _light(self, image: RgbImage) -> RgbImage:
         """Change exposure, contrast, gamma and colour temperature by one table a channel."""
         gain = self._between(0.65, 1.3)
         if self._happens(self.low_light):
@@ -69,39 +69,39 @@ class WebcamAugmentation:
         if self._happens(self.colour_cast):
             warmth *= np.exp(self.random.normal(0, 0.35, 3)).clip(0.35, 1.8)
         contrast = self._between(0.5, 1.5)
-        mean = float(np.dot(cv2.mean(picture)[:3], _GREY)) / 255
+        mean = float(np.dot(cv2.mean(image)[:3], _GREY)) / 255
         curve = ((_LEVELS - mean) * contrast + mean).clip(0, 1) ** self._between(0.55, 1.8)
         table = (curve[:, None] * (gain * warmth * 255)).clip(0, 255).astype(np.uint8)
-        return cv2.LUT(picture, table.reshape(1, 256, 3)).astype(np.uint8, copy=False)
+        return cv2.LUT(image, table.reshape(1, 256, 3)).astype(np.uint8, copy=False)
 
-    def _colours(self, picture: RgbImage) -> RgbImage:
+    def _colours(self, image: RgbImage) -> RgbImage:
         """Change saturation; some pictures lose their colours altogether."""
         keep = 0.0 if self._happens(0.1) else self._between(0.5, 1.4)
         mix = keep * np.eye(3) + (1 - keep) * np.tile(_GREY, (3, 1))
-        return cv2.transform(picture, mix).astype(np.uint8, copy=False)
+        return cv2.transform(image, mix).astype(np.uint8, copy=False)
 
-    def _lower_resolution(self, picture: RgbImage) -> RgbImage:
-        height, width = picture.shape[:2]
+    def _lower_resolution(self, image: RgbImage) -> RgbImage:
+        height, width = image.shape[:2]
         factor = self._between(0.35, 0.9)
-        small = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+        small = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
         return cv2.resize(small, (width, height)).astype(np.uint8, copy=False)
 
-    def _move_blur(self, picture: RgbImage) -> RgbImage:
+    def _move_blur(self, image: RgbImage) -> RgbImage:
         length = int(self.random.integers(1, 4)) * 2 + 1
         size = (length, 1) if self._happens(0.5) else (1, length)
-        return cv2.blur(picture, size).astype(np.uint8, copy=False)
+        return cv2.blur(image, size).astype(np.uint8, copy=False)
 
-    def _noise(self, picture: RgbImage) -> RgbImage:
-        height, width = picture.shape[:2]
+    def _noise(self, image: RgbImage) -> RgbImage:
+        height, width = image.shape[:2]
         top = self.random.integers(0, max(1, 512 - height))
         left = self.random.integers(0, max(1, 512 - width))
         grain = _grain()[top : top + height, left : left + width]
         amount = (self._between(0, 12) if self._happens(0.8) else self._between(12, 28)) / 64
-        return cv2.addWeighted(picture, 1.0, grain, amount, 0, dtype=cv2.CV_8U).astype(np.uint8)
+        return cv2.addWeighted(image, 1.0, grain, amount, 0, dtype=cv2.CV_8U).astype(np.uint8)
 
-    def _compress(self, picture: RgbImage) -> RgbImage:
+    def _compress(self, image: RgbImage) -> RgbImage:
         quality = int(self.random.integers(12, 80))
-        _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
         return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
 
 
@@ -121,12 +121,12 @@ def rotation_matrix(
     return move
 
 
-def downscale_first(picture: RgbImage, scale: float) -> tuple[RgbImage, float]:
+def downscale_first(image: RgbImage, scale: float) -> tuple[RgbImage, float]:
     """Shrink by area what a linear warp would alias; returns the scale that is left to do."""
     if scale >= 0.7:
-        return picture, scale
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return small.astype(np.uint8, copy=False), scale * picture.shape[0] / small.shape[0]
+        return image, scale
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return small.astype(np.uint8, copy=False), scale * image.shape[0] / small.shape[0]
 
 
 def mirror_matrix(move: Matrix, width: int) -> Matrix:

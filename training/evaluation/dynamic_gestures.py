@@ -58,10 +58,10 @@ class BaselineDetector:
         self.threshold = BASELINE_MIN_SCORE
         self.name, self._session = name_of(path), session
 
-    def detect(self, picture: Image) -> list[Detection]:
+    def detect(self, image: Image) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, best first."""
-        height, width = picture.shape[:2]
-        rgb = cv2.cvtColor(cv2.resize(picture, FRAME_SIZE_PX), cv2.COLOR_BGR2RGB).astype(np.uint8)
+        height, width = image.shape[:2]
+        rgb = cv2.cvtColor(cv2.resize(image, FRAME_SIZE_PX), cv2.COLOR_BGR2RGB).astype(np.uint8)
         boxes, _, scores = self._session.run(
             ["boxes", "labels", "scores"], {"input": normalised(rgb[None])}
         )
@@ -71,9 +71,9 @@ class BaselineDetector:
         return sorted(found, key=lambda one: -one.score)
 
 
-def normalised(pictures: RgbImage) -> npt.NDArray[np.float32]:
+def normalised(images: RgbImage) -> npt.NDArray[np.float32]:
     """Map uint8 (N, H, W, 3) to float32 (N, 3, H, W), about -1..1, as the baseline does."""
-    scaled = (pictures.astype(np.float32) - np.float32(127)) / np.float32(128)
+    scaled = (images.astype(np.float32) - np.float32(127)) / np.float32(128)
     return np.ascontiguousarray(scaled.transpose(0, 3, 1, 2))
 
 

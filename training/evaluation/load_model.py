@@ -64,14 +64,14 @@ class CheckpointDetector:
         self._net, self._area = load_net(checkpoint), int(checkpoint["area"])
         self.threshold = float(read_facts(path).get("thresholds", {}).get("detection", 0.5))
 
-    def detect(self, picture: Image) -> list[Detection]:
+    def detect(self, image: Image) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, best first."""
         import torch
 
         from training.models.inference import detect
 
         with torch.no_grad():
-            return detect(self._net, picture, MIN_SCORE, self._area)
+            return detect(self._net, image, MIN_SCORE, self._area)
 
 
 class ExportedClassifier:
@@ -101,9 +101,9 @@ class ExportedDetector:
         self.name = name_of(path)
         self.threshold = self._session.card.threshold("detection")
 
-    def detect(self, picture: Image) -> list[Detection]:
+    def detect(self, image: Image) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR, best first."""
-        return find_hands(self._session, picture, MIN_SCORE)
+        return find_hands(self._session, image, MIN_SCORE)
 
 
 def open_model(path: Path) -> EvaluatedClassifier | EvaluatedDetector:

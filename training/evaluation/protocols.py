@@ -49,7 +49,7 @@ class EvaluatedDetector(Protocol):
     threshold: float
     """Score from which a detection is shown at run time."""
 
-    def detect(self, picture: Image) -> list[Detection]:
+    def detect(self, image: Image) -> list[Detection]:
         """Return the hands in uint8 (H, W, 3) BGR with any score from `MIN_SCORE`, best first."""
 
 

@@ -33,12 +33,12 @@ def render(rig: Rig, subject: Subject, light: Light, view: View, side: Side) -> 
             RenderedMesh(points, faces, part, fragments, (width, height), scale),
         )
     rgba[fragments.pixels, 3] = 1.0
-    picture = shrunk(rgba.reshape(height, width, 4))
+    image = shrunk(rgba.reshape(height, width, 4))
     box = hand_box(fragments, part, width)
     return (
-        Cutout(picture, box, joints_px, "right")
+        Cutout(image, box, joints_px, "right")
         if side == "right"
-        else mirrored(picture, box, joints_px)
+        else mirrored(image, box, joints_px)
     )
 
 
@@ -114,10 +114,10 @@ def hand_box(fragments: Fragments, part: Ints, width: int) -> Floats:
     return np.asarray(box / SUPERSAMPLE)
 
 
-def mirrored(picture: NDArray[np.uint8], box: Floats, joints: Floats) -> Cutout:
+def mirrored(image: NDArray[np.uint8], box: Floats, joints: Floats) -> Cutout:
     """Return the left hand: everything flipped left to right."""
-    width = picture.shape[1]
+    width = image.shape[1]
     flipped = np.array([width - box[2], box[1], width - box[0], box[3]])
     return Cutout(
-        np.ascontiguousarray(picture[:, ::-1]), flipped, joints * (-1, 1) + (width, 0), "left"
+        np.ascontiguousarray(image[:, ::-1]), flipped, joints * (-1, 1) + (width, 0), "left"
     )

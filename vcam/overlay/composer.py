@@ -41,7 +41,7 @@ class Reaction:
 class Sketch:
     """What one moment's pictures are made of; may be kept, and is never changed."""
 
-    picture: Image
+    image: Image
     """uint8 (H, W, 3) BGR as it goes to the call, before anything is drawn on it."""
     view: View
     time: float
@@ -73,24 +73,24 @@ class Composer:
         """Return the picture, uint8 (H, W, 3) BGR; it is good until the next call."""
         if sketch.finished:
             card = sketch.private_card if self._private else None
-            return sketch.picture if card is None else card
+            return sketch.image if card is None else card
         self._take(sketch)
-        self._lay_out(sketch.picture)
+        self._lay_out(sketch.image)
         try:
             self._mark(sketch)
         except Exception:  # the picture matters more than what is drawn on it
             if not self._failed:
                 log.exception("nothing could be drawn on the picture; it goes on without")
             self._failed = True
-            self._lay_out(sketch.picture)
+            self._lay_out(sketch.image)
         return self._canvas
 
-    def _lay_out(self, picture: Image) -> None:
+    def _lay_out(self, image: Image) -> None:
         """Put the bare picture on the canvas."""
         if self._private:
-            cv2.flip(picture, 1, dst=self._canvas)
+            cv2.flip(image, 1, dst=self._canvas)
         else:
-            np.copyto(self._canvas, picture)
+            np.copyto(self._canvas, image)
 
     def _mark(self, sketch: Sketch) -> None:
         canvas, view = self._canvas, sketch.view
@@ -104,8 +104,8 @@ class Composer:
 
     def _take(self, sketch: Sketch) -> None:
         """Follow the settings and the size, and let a new reaction begin to float."""
-        if self._canvas.shape != sketch.picture.shape:
-            self._canvas = np.empty_like(sketch.picture)
+        if self._canvas.shape != sketch.image.shape:
+            self._canvas = np.empty_like(sketch.image)
         if self._settings != sketch.settings:
             self._settings = sketch.settings
             self._overlay = self._new_overlay()
