@@ -113,6 +113,36 @@ def test_what_it_raises_is_the_reason(desk: Desk, install: Installs) -> None:
     assert desk.does("lamp", "on") == DONE
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at Linux' processes")
+def test_what_a_stopped_plugin_has_started_ends_too(
+    desk: Desk, install: Installs, tmp_path: Path
+) -> None:
+    """A plug-in that hangs behind a program of its own leaves nothing running."""
+    started = tmp_path / "started"
+    hangs = (
+        "import subprocess, time\n"
+        "        started = subprocess.Popen(['sleep', '99'])\n"
+        f"        open({str(started)!r}, 'w').write(str(started.pid))\n"
+        "        time.sleep(99)\n"
+        '        print("'
+    )
+    install("parent", WELL.replace('print("', hangs))
+    desk.allow("parent", limit_s=2.0)
+    assert "was stopped" in str(desk.does("parent", "on").reason)
+    end = time.perf_counter() + PATIENCE_S
+    while Path(f"/proc/{started.read_text()}").exists() and "Z" not in _state(started.read_text()):
+        assert time.perf_counter() < end
+        time.sleep(0.02)
+
+
+def _state(pid: str) -> str:
+    """Return the letter of a process's state; Z where nobody has waited for it, or it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "Z"
+
+
 def test_a_plugin_that_sleeps_is_stopped(desk: Desk, install: Installs) -> None:
     """After its time limit it is stopped and the action has failed; others never wait for it."""
     install("slow", WELL.replace('print("', 'import time; time.sleep(99); print("'))

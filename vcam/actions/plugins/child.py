@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -153,7 +154,7 @@ class PluginProcess:
                     answer = {}
                 answers.put(answer if isinstance(answer, dict) else {})
                 if answers.qsize() > MAX_STRAY:
-                    process.kill()
+                    _kill(process)
                     break
         answers.put(None)
 
@@ -166,8 +167,18 @@ def _end(process: "subprocess.Popen[bytes]", patience_s: float) -> None:
     try:
         process.wait(patience_s)
     except subprocess.TimeoutExpired:
-        process.kill()
+        _kill(process)
         process.wait()
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    """End it at once, with whatever it has started: it leads a session of its own on Unix."""
+    if process.poll() is not None:
+        return
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
 
 
 def _apart() -> dict[str, Any]:
