@@ -66,7 +66,7 @@ class _Past:
 
 
 class Watching:
-    """Follows all hands of a clip; feed it every look, in order of time."""
+    """Follows all hands of a clip; feed it every frame, in order of time."""
 
     def __init__(self) -> None:
         self._past: dict[int, _Past] = {}

@@ -1,4 +1,4 @@
-"""Logistic regression in numpy, small enough to run at every look."""
+"""Logistic regression in numpy, small enough to run at every frame."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -25,7 +25,7 @@ class Sample:
     frame_size: tuple[int, int] = (0, 0)
     turned: Sequence[TrackedHand] = ()
     is_cut: bool = False
-    """Whether the scene changed at this moment; such a look brings nothing else."""
+    """Whether the scene changed at this moment; such a frame brings nothing else."""
 
 
 @dataclass
@@ -58,7 +58,7 @@ class _Listening(GestureEngine):
         frame_size: tuple[int, int],
         turned: Sequence[TrackedHand] = (),
     ) -> Decision:
-        """Keep a look, and decide."""
+        """Keep a frame, and decide."""
         self.samples.append(Sample(time, tuple(tracks), frame_size, tuple(turned)))
         return super().update(tracks, time, frame_size, turned)
 

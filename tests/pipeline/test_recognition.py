@@ -73,7 +73,7 @@ def _play(path: RecognitionPath, seconds: float, fps: float) -> None:
 def test_recognition_is_slow_until_there_is_a_hand(
     fps: float, hands: tuple[Hand, ...], expected: float
 ) -> None:
-    """Five looks a second while nothing is there, fifteen while a hand is, at any frame rate."""
+    """Five frames a second while nothing is there, fifteen while a hand is, at any frame rate."""
     recognizer = ScriptedRecognizer(hands)
     _play(_path(recognizer, []), 4, fps)
     assert recognizer.calls / 4 == pytest.approx(expected, rel=0.2)

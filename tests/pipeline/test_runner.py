@@ -94,7 +94,7 @@ def _run(
 
 @pytest.mark.parametrize("seconds_a_call", [0.0, 0.3])
 def test_frames_keep_their_rate(seconds_a_call: float) -> None:
-    """With recognition that takes 300 ms a look, pictures go out as if it took none."""
+    """With recognition that takes 300 ms a frame, pictures go out as if it took none."""
     recognizer = SlowRecognizer(seconds_a_call)
     output = _run(ScriptedCamera(_live_script(3), size=SIZE, live=True), recognizer, 2.5)
     assert len(output.images) >= 2.5 * FPS * 0.85

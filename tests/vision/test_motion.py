@@ -76,7 +76,7 @@ def test_a_hand_at_the_edge_and_one_outside_are_measured() -> None:
 
 
 def test_another_scene_is_a_cut_after_which_nothing_is_compared() -> None:
-    """The look after a cut is reported, and what stays through it has not moved."""
+    """The frame after a cut is reported, and what stays through it has not moved."""
     meter = MotionMeter()
     reported = []
     for time in np.arange(30) / 15:

@@ -160,7 +160,7 @@ def test_mirrored_hands_are_where_they_are(turn: Rotation) -> None:
 
 
 def test_what_is_awaited_is_searched_for() -> None:
-    """When an upright hand has gone, two of three looks wait for it to hang, for a second."""
+    """When an upright hand has gone, two of three frames wait for it to hang, for a second."""
     recognizer = Arrow()
     views, nobody = RotatedViews(recognizer), picture(200, 100) * 0
     palm = Hand((100, 100, 200, 200), 0.9, "palm", 0.9, "left", 0.9, UP)
@@ -187,7 +187,7 @@ def test_a_faint_hand_is_found_where_it_is_awaited() -> None:
 
 
 def _swipes_up(hanging_s: float) -> list[str]:
-    """Return what fires when a hand hangs for so long and is then held up, at 15 looks a second."""
+    """Return what fires when a hand hangs for so long and is then held up, 15 frames a second."""
     engine = GestureEngine(GestureSettings(hold_ms=5000), (), {})
     fired: list[Event] = []
     for index in range(30):

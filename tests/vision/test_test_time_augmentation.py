@@ -1,4 +1,4 @@
-"""Hands are looked at twice, unless the first look is quite sure."""
+"""Hands are named twice, unless the first answer is quite confident."""
 
 from collections.abc import Mapping
 
@@ -69,7 +69,7 @@ def test_what_both_views_say_counts_half_each() -> None:
 
 
 def test_left_is_right_in_the_mirror() -> None:
-    """A hand that is right and points left in one look, left and right in its mirror, is sure."""
+    """A hand that is right and points left once, left and right in its mirror, is confident."""
     ((*_, right, left, up, to_right, down, to_left),), _ = name([LEFT])
     assert right > 0.85 > left
     assert to_left > 0.85
@@ -78,7 +78,7 @@ def test_left_is_right_in_the_mirror() -> None:
 
 @pytest.mark.parametrize("confident", ["no_gesture", "palm"])
 def test_confident_hands_cost_one_inference(confident: str) -> None:
-    """What is sure costs no second look, idle or not; the other hand is cut wider and mirrored."""
+    """A confident hand costs one inference, idle or not; the other is cut wider and mirrored."""
     _, classifier = name([LEFT, RIGHT], confident)
     assert len(classifier.crops) == 3
     first, _, again = classifier.crops

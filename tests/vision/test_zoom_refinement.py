@@ -49,7 +49,7 @@ def room(side: int, x: int = 600, y: int = 300) -> tuple[Image, Box]:
     ("x", "y"), [(600, 300), (0, 0), (1230, 670)], ids=["inside", "top", "low"]
 )
 def test_a_small_detection_gets_the_refined_box_and_score(x: int, y: int) -> None:
-    """Also at the picture's edges, where the closer look is filled up with black."""
+    """Also at the picture's edges, where the refining crop is filled up with black."""
     image, true = room(50, x, y)
     (found,) = search(image, AREA, 0.2, Eyes().infer)
     assert intersection_over_union(found.box_xyxy, true) > 0.85
@@ -57,7 +57,7 @@ def test_a_small_detection_gets_the_refined_box_and_score(x: int, y: int) -> Non
 
 
 def test_large_detections_are_believed_at_once() -> None:
-    """A hand that the first look sees well costs no second look."""
+    """A hand that is detected well at first costs no second inference."""
     eyes = Eyes()
     (found,) = search(room(200)[0], AREA, 0.2, eyes.infer)
     assert eyes.closer == 0
@@ -128,7 +128,7 @@ def test_tiny_pictures_are_searched_as_well(shape: tuple[int, int]) -> None:
 
 
 def test_the_shipped_detector_sees_far_hands_better_for_it() -> None:
-    """A drawn hand, far away: the closer look is surer of it than the first one."""
+    """A drawn hand, far away: refining is more confident of it than the first detection."""
     image = np.full((720, 1280, 3), (120, 110, 90), np.uint8)
     palm, fingers = (700, 300), ((680, 262), (692, 254), (705, 254), (717, 262), (733, 285))
     for tip in fingers:

@@ -1,7 +1,7 @@
 """What one threshold for all gestures gives, on whole pictures, for several thresholds.
 
 `python -m training evaluate --data FOLDER --thresholds 0.5 0.6 0.7 --model CLASSIFIER.onnx` runs
-`vcam recognize` once, and counts at each threshold. People who are kept for the last look
+`vcam recognize` once, and counts at each threshold. People who are kept for the end
 (`split.UNTOUCHED_SOURCES`) are left out: what is chosen here is not chosen on them.
 """
 

@@ -85,7 +85,7 @@ class DetectorTask:
     def evaluate(self, net: nn.Module) -> Scores:
         """Return the share of hands found (IoU 0.5), and boxes elsewhere for each picture.
 
-        At one look: what the net learns is to see far hands as well.
+        Without refining: what the net learns is to see far hands as well.
         """
         net.eval()
         found, true = [], []

@@ -166,7 +166,7 @@ class Hold:
         return math.dist(now.place, self._place) > now.max_drift * now.size
 
     def _count(self, now: HoldInput, time: float) -> None:
-        """Count the time since the last look, unless the hand was on its way."""
+        """Count the time since the last frame, unless the hand was on its way."""
         if self._has_drifted(now):
             self._held_s, self._place = 0.0, now.place
         elif now.steady:

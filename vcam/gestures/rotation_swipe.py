@@ -134,7 +134,7 @@ class RotationSwipeDetector:
 
     def _forget(self, time: float) -> None:
         """Keep what a swipe may have begun with; a hand that is out of sight rests no more."""
-        if time == self._time:  # for another hand of this look
+        if time == self._time:  # for another hand of this frame
             return
         self._time = time
         for track in [t for t, rest in self._now.items() if time - rest.until > MIN_REST_S * 3]:

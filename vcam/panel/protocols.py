@@ -67,7 +67,7 @@ class ProgramSnapshot:
     """Percent of one core, over the last moments."""
     hands: tuple[HandNow, ...]
     scores: Mapping[str, float]
-    """The likeliest gesture of each hand in view and its score in this very look."""
+    """The likeliest gesture of each hand in view and its score in this very frame."""
     thresholds: Mapping[str, float]
     """Minimum score of each gesture at this moment."""
     told: str | None

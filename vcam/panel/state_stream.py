@@ -46,7 +46,7 @@ class Teller:
         return self._fired
 
     def _smoothed(self, snapshot: ProgramSnapshot) -> dict[str, float]:
-        """Return bars that rise and fall smoothly: single looks flicker."""
+        """Return bars that rise and fall smoothly: single scores flicker."""
         for gesture in {*self._bars, *snapshot.scores}:
             now, target = self._bars.get(gesture, 0.0), snapshot.scores.get(gesture, 0.0)
             self._bars[gesture] = now + (target - now) * (RISE if target > now else FALL)

@@ -2,7 +2,7 @@
 
 A logo, a poster or a sticker may look like a hand in every respect but one: its pixels stay as they
 are, while a hand that is held as still as one can still trembles. So the pixels in each box are
-compared with those of a third of a second ago. Where the scene changes from one look to the next,
+compared with those of a third of a second ago. Where the scene changes from one frame to the next,
 nothing is compared across the cut.
 
 All this is done in whole numbers on one in some sixty pixels: averaging them first would cost ten
@@ -25,7 +25,7 @@ from vcam.core.hand import Hand
 WIDTH_PX: Final = 160
 """Width of the small copies that are compared, at least."""
 SPAN_S: Final = 0.3
-"""How far apart the compared looks are, at least: a trembling hand takes a moment to move."""
+"""How far apart the compared frames are, at least: a trembling hand takes a moment to move."""
 MAX_SPAN_S: Final = 1.0
 """What is older than this is not compared with: the source paused."""
 CELL_PX: Final = 10
@@ -43,14 +43,14 @@ CUT_GRID: Final = (32, 18)
 CUT_CHANGE: Final = 20
 """Gray levels by which a changed pixel differs."""
 CUT_RULES: Final = ((0.50, 0.15), (0.75, 0.35))
-"""Correlation of two looks up to which, and share of changed pixels from which, it is a cut."""
+"""Correlation of two frames up to which, and share of changed pixels from which, it is a cut."""
 
 Gray = npt.NDArray[np.uint8]
 """uint8 (h, w), the small copy of an image."""
 
 
 class _Sample(NamedTuple):
-    """What is kept of one look."""
+    """What is kept of one frame."""
 
     time: float
     gray: Gray
@@ -60,10 +60,10 @@ class _Sample(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What one look brought."""
+    """What one frame brought."""
 
     is_cut: bool
-    """Whether this is another scene than that of the look before."""
+    """Whether this is another scene than that of the frame before."""
     hands: tuple[Hand, ...]
     """The same hands, with their `motion`."""
 
@@ -110,7 +110,7 @@ class MotionMeter:
         return max(0.0, changed - NOISE_FACTOR * noise)
 
     def _take(self, gray: Gray, time: float) -> bool:
-        """Note a look; after a cut, a leap in time or another size, forget the ones before."""
+        """Note a frame; after a cut, a leap in time or another size, forget the ones before."""
         last = self._samples[-1] if self._samples else None
         fits = last is None or (
             0 <= time - last.time <= MAX_SPAN_S and last.gray.shape == gray.shape
@@ -123,7 +123,7 @@ class MotionMeter:
         return cut
 
     def _reference(self, time: float) -> Gray | None:
-        """Return the newest look that is old enough."""
+        """Return the newest frame that is old enough."""
         while len(self._samples) > 1 and time - self._samples[1].time >= SPAN_S - 1e-6:
             self._samples.popleft()
         first = self._samples[0]
@@ -149,7 +149,7 @@ def cut_grid(gray: Gray) -> Gray:
 
 
 def is_cut(before: Gray, now: Gray) -> bool:
-    """Tell whether two looks, one after the other, show two scenes; both as `cut_grid` has them."""
+    """Tell whether two frames in a row show two scenes; both as `cut_grid` has them."""
     changed = np.count_nonzero(cv2.absdiff(before, now) > CUT_CHANGE) / now.size
     if changed < min(min_changed for _, min_changed in CUT_RULES):
         return False

@@ -32,7 +32,7 @@ MIN_EXPECTED_SCORE: Final = 0.22
 MIN_UPRIGHT: Final = 0.6
 """Hands that are upright in the rotated image with less than this probability are ignored."""
 COAST_S: Final = 1.3
-"""How long a hand keeps its number: at 5 looks a second a turn comes again after 1.2 s at most."""
+"""How long a hand keeps its number: at 5 frames a second a turn comes again after 1.2 s at most."""
 SWIPE_ENDS: Final = {"left": "right", "right": "left", "up": "down"}
 """Where a hand points at the end of a swipe, by where it pointed before."""
 FIRST_TRACK: Final = 1_000_000
