@@ -28,6 +28,7 @@ from vcam.camera.settings import CameraSettings
 from vcam.core.frame import Box, Image
 from vcam.core.hand import Detection
 from vcam.history.fire_history import RememberedFire, around, mark_wrong, write_fire
+from vcam.vision.models.bundled import shipped_model
 from vcam.vision.recognizer import open_recognizer
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
@@ -117,7 +118,8 @@ def test_corrections_make_a_better_model(
     assert told["lost_fires"] == 0
     assert "Right fires that fire no more: 0; 0 may be lost." in said
     card = json.loads((out / "improved-2.json").read_text())
-    assert card["thresholds"] == {"default": 0.6}
+    start = json.loads(shipped_model("classify").with_suffix(".json").read_text())
+    assert card["thresholds"] == start["thresholds"] != {}
     assert main(command) == 0
     assert "learnt already" in capsys.readouterr().out
     assert not (out / "improved-3.onnx").exists()
