@@ -295,3 +295,17 @@ def test_a_file_that_does_not_play_is_not_given_the_name(
     output.close()
     assert target.read_text() == "old"
     assert "could not be finished" in caplog.text
+
+
+@pytest.mark.logs_errors
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps files that are open")
+def test_a_folder_that_is_gone(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A recording whose folder was removed is said to be lost, and not to lie anywhere."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    output = open_mp4(folder / "a.mp4", (64, 48), 10)
+    output.send(flat(9, 0).image, 0)
+    shutil.rmtree(folder)
+    output.close()
+    assert "is lost: its folder or file was removed" in caplog.text
+    assert "lies in" not in caplog.text

@@ -119,6 +119,8 @@ class Mp4File:
         finished = self._encoder.close()
         if self._written == 0:
             self._partial.unlink(missing_ok=True)
+        elif not self._partial.exists():
+            log.error("%s is lost: its folder or file was removed.", self._path)
         elif not finished or not plays(self._partial):
             log.error(
                 "%s could not be finished: is the disk full? What there is lies in %s.",
