@@ -21,7 +21,7 @@ bindings = [ { gesture = "palm", action = "video.blur" } ]
 
 def _live(folder: Path, text: str = TEXT, *, practice: bool = False) -> LiveSettings:
     path = folder / "settings.toml"
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     return LiveSettings(RunOptions(config=path, practice=practice))
 
 
