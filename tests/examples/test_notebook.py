@@ -39,7 +39,7 @@ def test_it_runs_without_photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     except AssetError as error:
         pytest.skip(f"the rigged hand cannot be fetched: {error}")
     (tmp_path / "models").symlink_to(ROOT / "models")
-    settings = {"EPOCHS": "1", "CROPS": "128", "RENDERED": "1"}
+    settings = {"CROPS": "256", "RENDERED": "1"}
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")

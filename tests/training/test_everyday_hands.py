@@ -12,7 +12,7 @@ from tests.training.rigs.tiny import write_archive
 from training.__main__ import main
 from training.augmentation.sampler import with_source_shares
 from training.augmentation.transforms import with_backlight
-from training.augmentation.turned_hands import shown_when_turned
+from training.augmentation.turned_hands import shown_when_turned, taken_turns
 from training.datasets.annotations import HandLabel, LabelledImage
 from training.datasets.dataset import UNKNOWN, open_prepared
 from training.datasets.split import split_of
@@ -59,6 +59,18 @@ def test_turned_hands_show_nothing() -> None:
         gesture = LABELS.index(name)
         assert tuple(shown_when_turned(gesture, n, LABELS) for n in (1, 2, 3)) == shows
         assert shown_when_turned(gesture, 0, LABELS) == gesture
+
+
+def test_turns_that_a_gesture_of_ones_own_takes() -> None:
+    """Where one lies or hangs, nobody knows what a hand that is turned so shows, nor a fist."""
+    up, right, down, left = range(4)
+    assert taken_turns({"vulcan": [up] * 9 + [right]}) == frozenset()
+    assert taken_turns({"vulcan": [up] * 9, "gun": [up, left, UNKNOWN, UNKNOWN]}) == {1, 3}
+    assert taken_turns({"drop": [down] * 4, "none": []}) == {2}
+    for name in ("palm", "fist", "two_up"):
+        gesture = LABELS.index(name)
+        shown = [shown_when_turned(gesture, n, LABELS, {1, 3}) for n in range(4)]
+        assert shown == [gesture, UNKNOWN, shown_when_turned(gesture, 2, LABELS), UNKNOWN]
 
 
 def test_a_hand_before_a_window_is_darker_than_the_room() -> None:

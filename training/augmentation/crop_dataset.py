@@ -133,6 +133,8 @@ class CropBatches(Dataset[CropBatch]):
         shards = hands.shard if self.first is None else hands.shard[self.first]
         self.sampler = SlotSampler(shards, chance, streams)
         self.key: tuple[int, ...] = (0, 0)
+        self.taken: frozenset[int] = frozenset()
+        """Quarters in which a gesture of somebody's own is at home (`taken_turns`)."""
 
     def __len__(self) -> int:
         samples = len(self.prepared.hands) if self.first is None else len(self.first)
@@ -149,6 +151,11 @@ class CropBatches(Dataset[CropBatch]):
             torch.tensor(turns),
             torch.from_numpy(np.stack(joints)),
         )
+
+    def places(self, step: int) -> npt.NDArray[np.intp]:
+        """Return which hands a step's crops are drawn from: places in the set, (N,)."""
+        slots = self.sampler.slots(self.key, step, self.batch, self.share)
+        return np.array([slot.sample for slot in slots], np.intp)
 
     def _crop(self, slot: Slot) -> CropSample:
         random, place = slot.random(), slot.sample
@@ -170,7 +177,7 @@ class CropBatches(Dataset[CropBatch]):
         softened = self._soften(canvas, row, random)
         move = self._paste_hand(crop, softened, quarters, flipped, random)
         hands = self.prepared.hands
-        gesture = shown_when_turned(int(hands.gesture[place]), quarters, hands.labels)
+        gesture = shown_when_turned(int(hands.gesture[place]), quarters, hands.labels, self.taken)
         side = self._side(place)
         if flipped and side != UNKNOWN:
             side = 1 - side

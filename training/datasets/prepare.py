@@ -27,9 +27,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from training.datasets.annotations import Source
 from training.datasets.contact_sheet import write_sheet
-from training.datasets.dataset import SampleSet
 from training.datasets.formats.registry import layouts, recognise
 from training.datasets.hand_canvas import HAND_SIDE_PX
+from training.datasets.set_report import report_people, report_sides, warn_of_classes
 from training.datasets.shard_job import PATCHES, Job, Recipe, write_job
 from training.datasets.shard_plan import LabelFixes, Plan, contents, open_plan
 from training.datasets.shards import Dataset
@@ -247,33 +247,12 @@ def _finish(
         write_sheet(args.out, split, labels)
     print_classes(console, classes, labels)
     print_skipped(console, skips)
-    _warn(classes, labels, console)
-    _report_sides(args.out, console)
+    if not any(counted.total() for counted in counts.values()):
+        raise TrainingError(
+            f"No picture in {', '.join(map(str, args.data))} could be used: "
+            f"{args.out / 'skipped.jsonl'} says of each why."
+        )
+    warn_of_classes(classes, labels, console)
+    report_sides(args.out, console)
+    report_people(args.out, labels, console)
     console.print(f"Written to {args.out}; look at {args.out}/sheet-train.jpg.")
-
-
-def _report_sides(cache: Path, console: Console) -> None:
-    """Say how many of the training hands are known to be left or right, if not all are."""
-    sides = SampleSet([cache / "train"], "hands").column("side")
-    known = sum(side is not None for side in sides)
-    if sides and known < len(sides):
-        console.print(
-            f"[yellow]{known / len(sides):.0%} of the hands to train on are known to be left or "
-            "right; of the others a training learns no leading hand unless it has a teacher "
-            "(`train --start MODEL`)."
-        )
-
-
-def _warn(classes: Mapping[str, Counter[str]], labels: Sequence[str], console: Console) -> None:
-    """Name what a person should know before training."""
-    for split in ("train", "val"):
-        if not classes.get(split):
-            console.print(f"[yellow]There is no hand in {split}: give more pictures or people.")
-    if classes.get("train") and not classes["train"][NO_GESTURE]:
-        console.print(
-            "[yellow]No hand shows nothing: a model trained on these alone takes every hand for a "
-            "gesture. Add a folder no_gesture with photos of hands that do something else."
-        )
-    missing = [label for label in labels[:-1] if not classes.get("train", Counter())[label]]
-    if missing and classes.get("train"):
-        console.print(f"[yellow]No hand to train on for {', '.join(missing)}.")

@@ -33,6 +33,7 @@ def card_of(
         "crop": crop,
         **({"hands_known": checkpoint["hands_known"]} if "hands_known" in checkpoint else {}),
         "trained_on": checkpoint.get("trained_on", []),
+        **({"validated_on": checkpoint["validated_on"]} if "validated_on" in checkpoint else {}),
         "trained_with": {
             "git commit": checkpoint.get("commit") or git_commit(),
             "recipe": recipe,

@@ -2,24 +2,27 @@
 
 import argparse
 import copy
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.augmentation.crop_dataset import CropBatch, CropBatches
+from training.augmentation.turned_hands import taken_turns
 from training.datasets.dataset import UNKNOWN, Prepared, open_prepared
 from training.datasets.hand_canvas import clean_crop
+from training.datasets.people import FLATTERS, validates_on_training_people
 from training.errors import TrainingError
 from training.evaluation.load_model import facts_of_start, read_facts, write_facts
 from training.metrics.classification import summary
 from training.models.backbone import PREFIX, create, pixel_statistics
 from training.models.load import SHORT_NAMES, build_classifier
 from training.provenance import git_commit, trained_on
+from training.train.classifier_loss import heads_loss
 from training.train.classifier_options import add_arguments, recipe_of
 from training.train.cli_options import (
     check_streams,
@@ -28,9 +31,11 @@ from training.train.cli_options import (
     train,
 )
 from training.train.distillation import Teacher
-from training.train.distributed import Distributed, at_least_float32, join
+from training.train.distributed import Distributed, join
+from training.train.names_command import hands_known_by, run_names
+from training.train.own_turns import where_own_gestures_point
 from training.train.preview import sheet
-from training.train.recipes import ClassifierRecipe, LossRecipe
+from training.train.recipes import ClassifierRecipe
 from training.train.trainer import Scores
 from vcam.core.labels import LEADING_HANDS
 
@@ -38,8 +43,6 @@ __all__ = ["ClassifierTask", "add_arguments", "run"]
 
 FEW_SIDES = 0.2
 """Share of hands with a known side below which the leading hand is doubtful."""
-JOINTS_BETA = 0.05
-"""Landmarks that are nearer than this, in parts of the hand, are pulled less and less."""
 SHEET_CROPS = 64
 """Crops of the first batch that TensorBoard shows."""
 VALIDATION_BATCH = 128
@@ -62,10 +65,15 @@ class ClassifierTask:
         """Build the net, with the weights that the recipe begins with. Raises `TrainingError`."""
         self.recipe, self.validation, self.labels = recipe, validation, train_set.hands.labels
         self.train_hands = train_set.hands.hand
+        self.hands_known = round(known_share(self.train_hands), 4)
+        """Share of the hands that the head for the side learnt from of which the side is known."""
+        self.known: Sequence[str] = ()
+        """With `--learn names`: the labels that the start has rows for."""
         self._trained_on = trained_on(
             train_set.hands.source.tolist(), train_set.dataset.made_with.get("data", [])
         )
-        check_classes(train_set, validation)
+        check_classes(train_set, validation, learns_all=recipe.learn == "all")
+        self.flatters = validates_on_training_people(train_set.hands, validation.hands)
         shape = {**recipe.shape, "size": recipe.crops.size}
         if recipe.loss.joints:
             shape["joints"] = True
@@ -100,6 +108,24 @@ class ClassifierTask:
         Raises `TrainingError`.
         """
         known = start_from(self.net, start, lambda: self.batches[0].crops, self.labels)
+        self.batches.taken = taken_turns(
+            where_own_gestures_point(
+                self.net,
+                self.batches.prepared.hands,
+                self.recipe.crops.size,
+                self.recipe.crops.margin,
+            )
+        )
+        if self.batches.taken:
+            print(
+                "A gesture of yours lies on its side or hangs: other hands that are turned so are "
+                "not taught to show nothing."
+            )
+        if self.recipe.learn == "names":
+            new = [label for label in self.labels if label not in known]
+            print(f"Learns what {start} sees to be called {', '.join(new) or 'as before'}.")
+            self.known, self.hands_known = known, hands_known_by(start)
+            return
         print(
             f"Fine-tunes {start}: peak learning rate {self.recipe.schedule.lr:g}, distillation "
             f"{self.recipe.loss.distill:g}."
@@ -130,28 +156,37 @@ class ClassifierTask:
             "shape": self.net.describe(),
             "labels": list(self.labels),
             "margin": self.recipe.crops.margin,
-            "hands_known": round(float((self.train_hands != UNKNOWN).mean()), 4),
+            "hands_known": self.hands_known,
             "recipe": self.recipe.described(),
             "commit": git_commit(),
             "trained_on": self._trained_on,
+            **({"validated_on": FLATTERS} if self.flatters else {}),
         }
 
 
-def check_classes(train_set: Prepared, validation: Prepared) -> None:
-    """Raise `TrainingError` when there is nothing to validate on; name classes without a hand."""
+def check_classes(train_set: Prepared, validation: Prepared, *, learns_all: bool = True) -> None:
+    """Raise `TrainingError` when there is nothing to validate on; name classes without a hand.
+
+    Where only names are learnt, the others are known already.
+    """
     if not len(validation.hands):
         raise TrainingError(
             "There is no hand to validate on: prepare more pictures, or other people's."
         )
     count = np.bincount(train_set.hands.gesture, minlength=len(train_set.hands.labels))
     empty = [name for name, n in zip(train_set.hands.labels, count, strict=True) if n == 0]
-    if empty and len(empty) < len(count):
+    if learns_all and empty and len(empty) < len(count):
         print(f"No picture to learn {', '.join(empty)} from: the model will never say so.")
+
+
+def known_share(hands: npt.NDArray[np.int64]) -> float:
+    """Return the share of hands (N,) that are known to be left or right; 0 of none."""
+    return float((hands != UNKNOWN).mean()) if len(hands) else 0.0
 
 
 def warn_of_hands(hands: npt.NDArray[np.int64]) -> None:
     """Say so when few training hands are known to be left or right."""
-    known = float((hands != UNKNOWN).mean()) if len(hands) else 0.0
+    known = known_share(hands)
     if known == 0:
         print(
             "No hand is known to be left or right: the model's leading hand will be mere chance. "
@@ -159,58 +194,6 @@ def warn_of_hands(hands: npt.NDArray[np.int64]) -> None:
         )
     elif known < FEW_SIDES:
         print(f"Only {known:.0%} of the hands are known to be left or right.")
-
-
-def heads_loss(
-    given: dict[str, Tensor], batch: CropBatch, recipe: LossRecipe, distributed: Distributed
-) -> tuple[Tensor, Scores]:
-    """Return the weighted sum of every head's cross-entropy; what is unknown counts for nothing.
-
-    Each head's mean goes over all known samples of the global batch. The loss is this process's
-    part times the number of processes, since gradients are averaged over them afterwards.
-    """
-    heads = (
-        ("gesture", batch.gesture, 1.0, recipe.smoothing),
-        ("hand", batch.hand, recipe.hand, 0.0),
-        ("orientation", batch.orientation, recipe.orientation, 0.0),
-    )
-    known = distributed.total(*(float((truth != UNKNOWN).sum()) for _, truth, _, _ in heads))
-    loss = torch.zeros((), device=distributed.device)
-    losses: list[float] = []
-    for (name, truth, weight, smoothing), count in zip(heads, known, strict=True):
-        total = F.cross_entropy(
-            at_least_float32(given[name]),
-            truth.to(distributed.device),
-            ignore_index=UNKNOWN,
-            label_smoothing=smoothing,
-            reduction="sum",
-        )
-        part = weight * total / max(1.0, count)
-        loss = loss + part * distributed.size
-        losses.append(float(part.detach()))
-    names = ["loss", *(f"loss_{head[0]}" for head in heads)]
-    if "joints" in given:
-        part = recipe.joints * joints_loss(given["joints"], batch.joints, distributed)
-        loss = loss + part * distributed.size
-        losses.append(float(part.detach()))
-        names.append("loss_joints")
-    parts = distributed.total(sum(losses), *losses)
-    return loss, dict(zip(names, parts, strict=True))
-
-
-def joints_loss(given: Tensor, truth: Tensor, distributed: Distributed) -> Tensor:
-    """Return this process's part of the mean distance of landmarks (N, 21, 2) from the truth.
-
-    Distances along each axis, in parts of the hand's longer side; Huber's loss, since a teacher's
-    landmarks are sometimes far off. NaN in the truth counts for nothing.
-    """
-    truth = truth.to(given.device)
-    known = ~truth.isnan()
-    count = distributed.total(float(known.sum()))[0]
-    away = F.smooth_l1_loss(
-        at_least_float32(given)[known], truth[known], beta=JOINTS_BETA, reduction="sum"
-    )
-    return away / max(1.0, count)
 
 
 @torch.no_grad()
@@ -253,4 +236,8 @@ def run(args: argparse.Namespace) -> int:
             write_facts(args.out / "model.pt", {**facts, **read_facts(args.out / "model.pt")})
     else:
         warn_of_hands(task.train_hands)
+    if task.flatters and distributed.first:
+        print(FLATTERS)
+    if recipe.learn == "names":
+        return run_names(task, recipe.schedule, args)
     return train(task, recipe.schedule, args, distributed)

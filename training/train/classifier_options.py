@@ -1,6 +1,7 @@
 """The options of `train classifier`, and the recipe that they make."""
 
 import argparse
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,12 @@ from training.errors import TrainingError
 from training.train.cli_options import add_options, schedule_of
 from training.train.recipes import RECIPES, ClassifierRecipe
 
+NAMES_PICTURES = 4000
+"""Crops that `--learn names` learns from; more gave the same."""
+NAMES_SHARES = {**SOURCE_SHARES, "rendered": 0.3}
+"""Rendered hands stand for all names that photos of one's own do not show."""
+NO_SCHEDULE = ("epochs", "lr", "patience", "keep", "stop_after", "distill", "teacher", "joints")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `train classifier`."""
@@ -17,6 +24,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--arch", help="small, resnet18, or timm:NAME")
     parser.add_argument("--size", type=int, help="side of the crops in pixels")
     parser.add_argument("--weights", help="of the backbone: none, download, or a file")
+    parser.add_argument(
+        "--learn",
+        choices=("all", "names"),
+        default="all",
+        help="the whole net, or with --start only what its features are called, which is best for "
+        "gestures of your own from few photos (default: all)",
+    )
     parser.add_argument(
         "--distill",
         type=float,
@@ -49,17 +63,38 @@ def recipe_of(args: argparse.Namespace) -> ClassifierRecipe:
     crops = replace(crops, shares={**crops.shares, **_shares(args.share)})
     if args.teacher and not args.start:
         raise TrainingError("--teacher keeps what a model knew: say with --start which learns on.")
+    if args.learn == "names":
+        crops = replace(crops, shares={**NAMES_SHARES, **_shares(args.share)})
     loss = replace(recipe.loss, teacher=str(args.teacher or ""))
     if args.joints is not None:
         loss = replace(loss, joints=args.joints)
+    schedule = schedule_of(args, recipe.schedule)
+    if args.learn == "names":
+        _check_names(args)
+        schedule = replace(schedule, pictures=args.pictures or NAMES_PICTURES)
     return replace(
         recipe,
         arch=args.arch or recipe.arch,
         crops=crops,
-        schedule=schedule_of(args, recipe.schedule),
+        schedule=schedule,
+        learn=args.learn,
         weights=args.weights or recipe.weights,
         loss=loss if args.distill is None else replace(loss, distill=args.distill),
     )
+
+
+def _check_names(args: argparse.Namespace) -> None:
+    """Raise `TrainingError` for options that have no meaning beside `--learn names`."""
+    if not args.start:
+        raise TrainingError("--learn names needs features that are good already: give --start.")
+    given = [name for name in NO_SCHEDULE if getattr(args, name) is not None]
+    if given:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise TrainingError(f"--learn names has no schedule: leave {options} out.")
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        raise TrainingError(
+            "--learn names takes a minute on one processor: start it without torchrun."
+        )
 
 
 def _shares(options: Sequence[str]) -> dict[str, float]:

@@ -77,6 +77,10 @@ def schedule_of(args: argparse.Namespace, schedule: Schedule) -> Schedule:
     """Return a recipe's schedule with what the options change. Raises `TrainingError`."""
     changes = {name: getattr(args, name) for name in SCHEDULE_OPTIONS}
     changes = {name: value for name, value in changes.items() if value is not None}
+    if (changes.get("pictures") or 0) < 0:
+        raise TrainingError(
+            f"--pictures {changes['pictures']} is not possible: give more than 0, or 0 for all."
+        )
     if changes.get("pictures") == 0:
         changes["pictures"] = None
     if args.start and "lr" not in changes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from training.augmentation.crop_dataset import CropRecipe
 from training.train.optim import Schedule
@@ -36,6 +36,8 @@ class ClassifierRecipe:
     loss: LossRecipe = LossRecipe()
     shape: Mapping[str, Any] = field(default_factory=dict)
     """What the net is built from, beside its defaults."""
+    learn: Literal["all", "names"] = "all"
+    """What learns: the whole net, or with `--start` how features become names, and nothing else."""
     weights: str = "none"
     """Weights to begin with: `none`, `download`, or a file."""
     bare_pixels: bool = False
@@ -48,6 +50,7 @@ class ClassifierRecipe:
             **asdict(self.crops),
             **asdict(self.schedule),
             "loss": asdict(self.loss),
+            **({"learn": self.learn} if self.learn != "all" else {}),
             "weights": self.weights,
         }
 

@@ -19,7 +19,7 @@ from training.datasets.landmarks import SEEN_PX, FoundLandmarks, find_landmarks,
 from training.datasets.skip_report import Skips
 from training.errors import TrainingError
 from training.models.small import ClassifierShape, CropClassifier
-from training.train.classifier import joints_loss
+from training.train.classifier_loss import joints_loss
 from training.train.cli_options import start_from
 from training.train.distributed import Distributed
 from vcam.core.frame import Image
