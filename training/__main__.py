@@ -71,15 +71,27 @@ def main(argv: list[str]) -> int:
         return int(command.main(argv[1:]))
     except (TrainingError, VcamError) as error:
         print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Stopped: the same command goes on with what is whole.", file=sys.stderr)
+        return 130
     except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        print(
-            "The disk is full: make room and give the same command again; what was finished is "
-            "kept.",
-            file=sys.stderr,
-        )
+        print(_said_of(error), file=sys.stderr)
     return 2
+
+
+def _said_of(error: OSError) -> str:
+    """Return a sentence for what a disk does not do; raise the error where it is no file's."""
+    if error.errno == errno.ENOSPC:
+        return (
+            "The disk is full: make room and give the same command again; what was finished is "
+            "kept."
+        )
+    if error.filename is None or error.strerror is None:
+        raise error
+    return (
+        f"{error.filename} cannot be read or written ({error.strerror}): name another place, or "
+        "mend this one, and give the same command again."
+    )
 
 
 if __name__ == "__main__":

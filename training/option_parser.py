@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from training.errors import TrainingError
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -29,6 +31,12 @@ class HelpWithDefaults(argparse.RawDescriptionHelpFormatter):
         said = action.help or ""
         default = _default_of(action)
         return said if not default or "default" in said else f"{said} ({default})".strip()
+
+
+def refuse_a_file(out: Path) -> None:
+    """Raise `TrainingError` when what should be a folder to write into is a file."""
+    if out.exists() and not out.is_dir():
+        raise TrainingError(f"{out} is a file: name a folder with --out.")
 
 
 def _default_of(action: argparse.Action) -> str:

@@ -67,10 +67,14 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
         raise TrainingError(
             f"There is no checkpoint at {path}: train one first, or name another."
         ) from None
-    except Exception as error:  # noqa: BLE001  # unpickling raises many kinds
-        first = (str(error).splitlines() or [type(error).__name__])[0]
+    except OSError as error:
         raise TrainingError(
-            f"{path} is damaged or no checkpoint ({first}): train it again."
+            f"{path} is no checkpoint ({error.strerror}): name a model.pt that `train` wrote."
+        ) from None
+    except Exception:  # noqa: BLE001  # unpickling raises many kinds, whose words mislead
+        raise TrainingError(
+            f"{path} is damaged or no checkpoint: name a model.pt that `train` wrote, or train it "
+            "again."
         ) from None
     if isinstance(content, dict) and is_hagrid_v1(content):
         return checkpoint_of_v1(content)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from training.option_parser import OptionParser
+from training.option_parser import OptionParser, refuse_a_file
 from training.train import classifier, detector
 from vcam.system.overwrite_guard import refuse_overwriting
 
@@ -16,5 +16,6 @@ def main(argv: Sequence[str]) -> int:
         module.add_arguments(task)
         task.set_defaults(run=module.run)
     args = parser.parse_args(argv)
+    refuse_a_file(args.out)
     refuse_overwriting([getattr(args, "start", None)], [args.out / "model.pt"])
     return int(args.run(args))
