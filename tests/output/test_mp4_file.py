@@ -309,3 +309,22 @@ def test_a_folder_that_is_gone(tmp_path: Path, caplog: pytest.LogCaptureFixture)
     output.close()
     assert "is lost: its folder or file was removed" in caplog.text
     assert "lies in" not in caplog.text
+
+
+def test_two_programs_record_to_one_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever ends last keeps its film beside the first one's; an older film is replaced."""
+    path = tmp_path / "a.mp4"
+    path.write_text("old")
+    first = Mp4File(path, (64, 48), 10)
+    monkeypatch.setattr(file, "_partial_name", lambda path: path.with_name("b.partial.mp4"))
+    second = Mp4File(path, (64, 48), 10)
+    for output, pictures in ((first, 1), (second, 2)):
+        for number in range(pictures):
+            output.send(flat(9, number).image, number / 10)
+        output.close()
+    assert len(play(path)) == 1
+    assert len(play(tmp_path / "a-2.mp4")) == 2
+    assert "a-2.mp4" in caplog.text
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a-2.mp4", "a.mp4"]

@@ -1,6 +1,7 @@
 """An .mp4 file that plays in the source's own time, and is whole or absent, never half."""
 
 import contextlib
+import itertools
 import logging
 import os
 import shutil
@@ -29,9 +30,9 @@ class Mp4File:
     """Writes H.264 at a constant rate; a picture is repeated or left out to keep the time right.
 
     It grows under another name beside `path` and takes its place on `close`: whatever ends a run,
-    an older file is never lost. What a killed program leaves under the other name plays, but for
-    its last two seconds. A link stays a link. Without a single picture nothing is written. Odd
-    sizes get one more column or row.
+    an older file is never lost, and neither is one that another program writes there meanwhile.
+    What a killed program leaves under the other name plays, but for its last two seconds. A link
+    stays a link. Without a single picture nothing is written. Odd sizes get one more column or row.
     """
 
     private = False
@@ -47,6 +48,7 @@ class Mp4File:
         self._fps = min(max(fps, _MIN_FPS), _MAX_FPS)
         self._partial = _partial_name(self._path)
         _check_writable(self._path, self._partial)
+        self._before = _version(self._path)
         self._encoder = _open_encoder(self._partial, even_size(size), self._fps)
         self._open = True
         self._start: float | None = None
@@ -131,8 +133,13 @@ class Mp4File:
             self._take_place()
 
     def _take_place(self) -> None:
+        """Replace what was there at the start; what came there since is somebody else's."""
+        place = self._path
+        if _version(place) not in (None, self._before):
+            place = _free_name(place)
+            log.warning("%s was written by another program: this video is %s.", self._path, place)
         try:
-            self._partial.replace(self._path)
+            self._partial.replace(place)
         except OSError as error:  # Windows: a player has the old file open
             log.error(
                 "%s cannot be replaced (%s); the video is in %s.",
@@ -147,6 +154,22 @@ def open_mp4(path: Path, size: tuple[int, int], fps: float) -> Mp4File:
     with contextlib.suppress(RuntimeError):  # ~name of nobody
         path = path.expanduser()
     return Mp4File(path, size, fps)
+
+
+def _version(path: Path) -> tuple[int, int, int] | None:
+    """Return what tells a file from another one of its name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _free_name(path: Path) -> Path:
+    """Return a name beside `path` that no file has: `talk-2.mp4`."""
+    stem = shortened(path.stem, _STEM_BYTES)
+    names = (path.with_name(f"{stem}-{number}{path.suffix}") for number in itertools.count(2))
+    return next(name for name in names if not name.exists())
 
 
 def _target(path: Path) -> Path:

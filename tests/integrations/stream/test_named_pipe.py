@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -159,3 +160,22 @@ def test_the_end_lets_everybody_go(local: LocalStream) -> None:
         local.close()
         assert time.perf_counter() - began < 3
         _until(lambda: local.state() == "0 programs listening")
+
+
+@windows
+def test_an_end_that_windows_refuses(local: LocalStream, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The person is told that no program can connect; when that has passed, they can."""
+    pipe: Any = local._pipe
+    new_end, failures = pipe._new_end, [231] * 3
+
+    def refuse(first: int = 0) -> int:
+        if failures:
+            raise OSError(failures.pop(), "All pipe instances are busy")
+        return int(new_end(first))
+
+    monkeypatch.setattr(pipe, "_new_end", refuse)
+    with _listener(local, REPORT):
+        _until(lambda: "cannot connect" in str(local.state()))
+        _until(lambda: local.state() == "1 program listening")
+        with _listener(local, REPORT):
+            _until(lambda: local.state() == "2 programs listening")
