@@ -243,11 +243,12 @@ def test_the_detector_detects_the_hands_of_own_photos(
 
 
 def test_own_photos_say_when_no_hand_is_found(tmp_path: Path) -> None:
-    """Photos without hands are counted, and a new folder name becomes a class."""
+    """Photos without hands are counted and refused; a new folder name becomes a class."""
     for number in range(4):
         _picture(tmp_path / "data" / "thumbs_sideways" / f"{number}.png")
-    cache = _prepare(tmp_path / "data")
-    made = json.loads((cache / "dataset.json").read_text())
+    with pytest.raises(TrainingError, match="could be used"):
+        _prepare(tmp_path / "data")
+    made = json.loads((tmp_path / "cache" / "dataset.json").read_text())
     assert "thumbs_sideways" in made["labels"]
     assert made["labels"][-1] == "no_gesture"
     assert sum(made["made_with"]["skipped"].values()) == 4
