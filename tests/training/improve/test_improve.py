@@ -136,6 +136,7 @@ def test_a_model_that_is_no_better_is_not_written(
     assert not list(out.glob("improved*"))
 
 
+@pytest.mark.timeout(300)
 def test_a_killed_run_continues(kept: Kept, cache: Path, tmp_path: Path) -> None:
     """Killed while it learns, the same command goes on from what was saved and comes to an end."""
     out = tmp_path / "out"
