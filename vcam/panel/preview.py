@@ -13,6 +13,8 @@ from vcam.overlay.settings import OverlaySettings
 from vcam.system.clock import Clock
 
 RATE_HZ: Final = 20.0
+EARLY_S: Final = 0.001
+"""A frame of a camera with just this rate may come so much too early."""
 WATCHED_S: Final = 2.0
 """A browser that has not asked for this long is gone, hidden, or far behind."""
 WIDTH: Final = 768
@@ -41,14 +43,15 @@ class Preview:
     def due(self) -> bool:
         """Tell whether a browser looks and it is time for another picture."""
         now = self._clock.now()
-        return now - self._asked < WATCHED_S and now >= self._next
+        return now - self._asked < WATCHED_S and now >= self._next - EARLY_S
 
     def offer(self, sketch: Sketch) -> None:
         """Keep the sketch in place of the one before; nothing is drawn or copied here.
 
         What came late does not put off the next one: of 30 frames a second 20 are taken, not 15.
         """
-        self._next = max(self._next, self._clock.now() - 1 / RATE_HZ) + 1 / RATE_HZ
+        now, planned = self._clock.now(), self._next + 1 / RATE_HZ
+        self._next = planned if now < planned + 0.5 / RATE_HZ else now + 1 / RATE_HZ
         with self._arrived:
             self._sketch, self._number = sketch, self._number + 1
             self._arrived.notify_all()

@@ -172,7 +172,7 @@ def test_no_more_files_may_be_opened(
     monkeypatch.setattr("vcam.integrations.stream.local_socket.AGAIN_S", 0.05)
     second = Client(local)  # the wait that was under way
     assert second.line()["type"] == "hello"
-    _until(lambda: "cannot connect" in str(local.state()))
+    _until(lambda: any("cannot connect" in text for text in program.reported))
     _until(lambda: failures == [])
     third = Client(local)
     assert third.line()["type"] == "hello"
