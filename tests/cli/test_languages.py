@@ -6,7 +6,7 @@ import sys
 import pytest
 
 
-def _said(*command: str) -> "subprocess.CompletedProcess[str]":
+def _run(*command: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "vcam", *command],
         capture_output=True,
@@ -19,7 +19,7 @@ def _said(*command: str) -> "subprocess.CompletedProcess[str]":
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows names its language elsewhere")
 def test_help_is_german() -> None:
     """The headings and the line on --help, which argparse writes."""
-    lines = _said("bind", "--help").stdout.splitlines()
+    lines = _run("bind", "--help").stdout.splitlines()
     assert lines[0].startswith("Aufruf: vcam bind")
     assert {"Angaben:", "Optionen:"} <= {*lines}
     assert "  -h, --help            diese Hilfe zeigen" in lines
@@ -35,9 +35,9 @@ def test_help_is_german() -> None:
         (("run", "--duration"), "--duration: hier fehlt ein Wert"),
     ],
 )
-def test_mistakes_are_told_in_german(command: tuple[str, ...], says: str) -> None:
+def test_mistakes_are_reported_in_german(command: tuple[str, ...], says: str) -> None:
     """One sentence, with what was likely meant, and exit code 2."""
-    ended = _said(*command)
+    ended = _run(*command)
     assert ended.returncode == 2
     assert says in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
