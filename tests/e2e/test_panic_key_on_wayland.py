@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.rigs.mutter_desktop import PORTAL, start, wait_for
+from tests.rigs.mutter_desktop import PORTAL, bus_of_portals, start_portal
 from tests.rigs.piped import piped
-from tests.rigs.tray_desktop import bus, comes, home
-from tests.rigs.xvfb import ROOT
+from tests.rigs.tray_desktop import comes
 from vcam.actions.chord import parse_chord
 from vcam.actions.keyboard.listener import Heard
 from vcam.actions.keyboard.portal_shortcut import REFUSED, PortalShortcut
@@ -21,35 +20,15 @@ pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or not PORTAL.exists(), reason="apt install xdg-desktop-portal"
 )
 
-PROVIDER = """[portal]
-DBusName=org.freedesktop.impl.portal.desktop.vcamtest
-Interfaces=org.freedesktop.impl.portal.GlobalShortcuts;
-UseIn=vcamtest
-"""
-
 
 @contextmanager
 def desktop(folder: Path, answer: str) -> Iterator["Person"]:
     """Start bus, backend and portal; the environment leads to them."""
-    folder.chmod(0o700)
-    (folder / "portals").mkdir()
-    (folder / "portals" / "vcamtest.portal").write_text(PROVIDER)
-    with bus(folder, services=False) as address, ExitStack() as started:
-        environment = {
-            **home(folder),
-            "DBUS_SESSION_BUS_ADDRESS": address,
-            "GSETTINGS_BACKEND": "memory",
-            "PYTHONPATH": str(ROOT),
-            "XDG_CURRENT_DESKTOP": "vcamtest",
-            "XDG_DESKTOP_PORTAL_DIR": str(folder / "portals"),
-        }
+    with bus_of_portals(folder, "GlobalShortcuts") as environment, ExitStack() as started:
         command = ("-m", "tests.fakes.shortcuts_backend", answer)
         process = started.enter_context(piped(environment, *command))
-        wait_for(environment, "org.freedesktop.impl.portal.desktop.vcamtest")
-        start(started, environment, "/usr/libexec/xdg-permission-store")
-        start(started, environment, str(PORTAL))
-        wait_for(environment, "org.freedesktop.portal.Desktop")
-        yield Person(address, process)
+        start_portal(started, environment)
+        yield Person(environment["DBUS_SESSION_BUS_ADDRESS"], process)
 
 
 class Person:
