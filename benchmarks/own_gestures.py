@@ -37,21 +37,21 @@ def embeddings(paths: list[str]) -> dict[Group, custom_gestures.Array]:
     for path in paths:
         with zipfile.ZipFile(path) as archive:
             for group, content, box in _entries(archive, found):
-                picture = _decoded(content)
-                height, width = picture.shape[:2]
+                image = _decoded(content)
+                height, width = image.shape[:2]
                 x, y, w, h = box
                 pixels = (x * width, y * height, (x + w) * width, (y + h) * height)
-                hand = classifier.classify(picture, [Detection(pixels, 1.0)])[0]
+                hand = classifier.classify(image, [Detection(pixels, 1.0)])[0]
                 if hand.embedding is not None:
                     found[group].append(hand.embedding)
     return {group: np.stack(rows) for group, rows in found.items()}
 
 
 def _decoded(content: bytes) -> Image:
-    picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
-    if picture is None:
+    image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+    if image is None:
         raise ValueError("a picture of the archive cannot be read")
-    return np.asarray(picture, np.uint8)
+    return np.asarray(image, np.uint8)
 
 
 def _entries(

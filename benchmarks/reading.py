@@ -28,14 +28,14 @@ AT_ONCE = 20
 """Crops of one side before it is the other's turn: no loader changes with every crop."""
 
 
-def write_full_pictures(
+def write_full_images(
     prepared: Prepared, folder: Path, count: int
 ) -> list[tuple[Path, list[float]]]:
     """Write pictures of full HD with a hand's box in pixels for each."""
     random = np.random.default_rng(0)
     written: list[tuple[Path, list[float]]] = []
     for place in random.permutation(len(prepared.frames)):
-        image, row = prepared.frames.picture(int(place))
+        image, row = prepared.frames.image(int(place))
         if len(written) == count:
             break
         if not row["boxes"]:
@@ -54,7 +54,7 @@ def main(cache: Path, count: int) -> int:
     cv2.setNumThreads(1)
     prepared = open_prepared([cache], "train")
     with tempfile.TemporaryDirectory() as folder:
-        full = write_full_pictures(prepared, Path(folder), count)
+        full = write_full_images(prepared, Path(folder), count)
         places = np.random.default_rng(1).integers(0, len(prepared.hands), len(full))
 
         def from_shards(turn: int) -> object:
@@ -84,6 +84,6 @@ def main(cache: Path, count: int) -> int:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cache", type=Path)
-    parser.add_argument("--pictures", type=int, default=200)
+    parser.add_argument("--pictures", dest="images", type=int, default=200)
     args = parser.parse_args()
-    sys.exit(main(args.cache, args.pictures))
+    sys.exit(main(args.cache, args.images))

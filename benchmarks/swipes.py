@@ -69,13 +69,13 @@ def main() -> None:
     parser.add_argument("films", nargs="+", type=Path)
     films = parser.parse_args().films
     recognizer = open_recognizer(RecognitionSettings())
-    pictures = {film: list(_pictures(film)) for film in films}
+    by_film = {film: list(_images(film)) for film in films}
     total = [0, 0, 0]
     ways: dict[str, Counter[str]] = {}
     for change, run in CHANGES.items():
         sums = [0, 0, 0]
         for film, rate in product(films, RATES):
-            images = [run(image) for image in pictures[film]]
+            images = [run(image) for image in by_film[film]]
             frames = (Frame(image, index / rate, index) for index, image in enumerate(images))
             events, _ = fires(recognizer, GestureSettings(), frames)
             found = [event.gesture for event in events if event.gesture.startswith("swipe_")]
@@ -94,7 +94,7 @@ def main() -> None:
     print(f"all: {total[0]} of {total[1]} found, {total[2]} wrong")
 
 
-def _pictures(film: Path) -> Iterator[Image]:
+def _images(film: Path) -> Iterator[Image]:
     camera = open_camera(str(film), CameraSettings())
     image: Image | None = None
     while (frame := camera.read()) is not None:

@@ -42,7 +42,7 @@ FPS, SETTLING_S = 30.0, 3.0
 BASELINE_ROUNDS = 60
 
 
-def picture(hands: int, height: int) -> Image:
+def image_of_hands(hands: int, height: int) -> Image:
     """Return the demo clip's room with so many hands: its own one, cut out and laid in."""
     recognizer = open_recognizer(RecognitionSettings())
     image = frame_with_a_hand(recognizer)
@@ -101,7 +101,7 @@ class ReadyCamera:
 
 def one_case(hands: int, height: int, seconds: float) -> dict[str, Any]:
     """Run the program in this process; return what it asked for."""
-    camera = ReadyCamera(picture(hands, height))
+    camera = ReadyCamera(image_of_hands(hands, height))
     sent: list[float] = []
     late: list[float] = []
 
@@ -157,7 +157,7 @@ def one_case(hands: int, height: int, seconds: float) -> dict[str, Any]:
 
 def baselines(folder: Path, height: int) -> dict[str, float]:
     """Return the percent of a core that other loops ask for, by name, with one hand in view."""
-    image = picture(1, height)
+    image = image_of_hands(1, height)
     loops: dict[str, Callable[[Image], object]] = {"dynamic_gestures": baseline(folder)}
     loops["mediapipe"] = MediaPipeDetector(str(folder / "hand_landmarker.task"), 2).detect
     asked = {}

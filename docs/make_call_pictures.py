@@ -39,17 +39,17 @@ def main() -> None:
     )
     view = View(seen, size, ("MIC MUTED", "ARMED"))
     sketch = Sketch(last.image, view, 1.0, OverlaySettings(), reaction=Reaction("🎉", 0.0, 0.8))
-    row = np.hstack([_picture(sketch, way) for way in WAYS])
+    row = np.hstack([_image(sketch, way) for way in WAYS])
     _, data = cv2.imencode(".webp", row, [cv2.IMWRITE_WEBP_QUALITY, 82])
     Path(__file__).with_name("call-shows.webp").write_bytes(data.tobytes())
 
 
-def _picture(sketch: Sketch, way: CallShows) -> Image:
+def _image(sketch: Sketch, way: CallShows) -> Image:
     settings = OverlaySettings(call_shows=way)
     composer = Composer(settings, private=False)
-    picture = composer.compose(replace(sketch, settings=settings))
-    height = WIDTH * picture.shape[0] // picture.shape[1]
-    return np.asarray(cv2.resize(picture, (WIDTH, height), interpolation=cv2.INTER_AREA), np.uint8)
+    image = composer.compose(replace(sketch, settings=settings))
+    height = WIDTH * image.shape[0] // image.shape[1]
+    return np.asarray(cv2.resize(image, (WIDTH, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 if __name__ == "__main__":

@@ -46,9 +46,9 @@ def hand(rig: Rig, gesture: str) -> npt.NDArray[np.uint8]:
     return render(rig, person, DAYLIGHT, view, "left").rgba
 
 
-def with_arrow(picture: npt.NDArray[np.uint8], degrees: int) -> npt.NDArray[np.uint8]:
+def with_arrow(image: npt.NDArray[np.uint8], degrees: int) -> npt.NDArray[np.uint8]:
     """Return the picture, uint8 BGRA, with an arrow across its lower part."""
-    drawn = picture.copy()
+    drawn = image.copy()
     along = np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
     middle, half = np.array([SIDE * 0.5, SIDE * 0.56]), SIDE * 0.36
     start, end = (tuple(np.rint(middle + way * half * along).astype(int)) for way in (-1, 1))
@@ -63,10 +63,10 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for gesture in (*GESTURES, *SWIPES):
         shown = hand(rig, gesture if gesture in POSES else "stop")
-        picture = np.asarray(cv2.cvtColor(shown, cv2.COLOR_RGBA2BGRA), np.uint8)
+        image = np.asarray(cv2.cvtColor(shown, cv2.COLOR_RGBA2BGRA), np.uint8)
         if gesture in SWIPES:
-            picture = with_arrow(picture, SWIPES[gesture])
-        write_image(folder / f"{gesture}.webp", picture, [cv2.IMWRITE_WEBP_QUALITY, 82])
+            image = with_arrow(image, SWIPES[gesture])
+        write_image(folder / f"{gesture}.webp", image, [cv2.IMWRITE_WEBP_QUALITY, 82])
 
 
 if __name__ == "__main__":

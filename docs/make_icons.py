@@ -15,7 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 
 ROOT: Final = Path(__file__).parents[1]
 SVG: Final = ROOT / "vcam" / "panel" / "page" / "icon.svg"
-TRAY: Final = ROOT / "vcam" / "tray" / "pictures"
+TRAY: Final = ROOT / "vcam" / "tray" / "icons"
 TRAY_SIDE: Final = 48
 """Trays show 16 to 48 pixels."""
 GREEN, GREY, RED, AMBER = "#0a7a4e", "#5d6b64", "#b3213f", "#8a5a00"

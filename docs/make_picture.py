@@ -34,12 +34,12 @@ def frames(video: Path) -> Iterator[npt.NDArray[np.uint8]]:
     opened.release()
 
 
-def main(video: Path, picture: Path) -> None:
+def main(video: Path, image_path: Path) -> None:
     """Write the animation."""
     animation = cv2.Animation()
     animation.frames = list(frames(video))
     animation.durations = [100] * len(animation.frames)
-    cv2.imwriteanimation(str(picture), animation, [cv2.IMWRITE_WEBP_QUALITY, 70])
+    cv2.imwriteanimation(str(image_path), animation, [cv2.IMWRITE_WEBP_QUALITY, 70])
 
 
 if __name__ == "__main__":

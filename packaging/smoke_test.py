@@ -60,9 +60,9 @@ def check_demo(program: list[str], folder: Path) -> str:
     return f"{EXPECTED_FIRES} gestures fired"
 
 
-def check_recognize(program: list[str], picture: Path) -> str:
+def check_recognize(program: list[str], image_path: Path) -> str:
     """A picture gives a line of JSON with at least one hand."""
-    done = run_program(program, "recognize", "--json", str(picture))
+    done = run_program(program, "recognize", "--json", str(image_path))
     hands = json.loads(done.stdout.splitlines()[0])["hands"]
     _expect(bool(hands), done.stdout)
     return f"{hands[0]['gesture']} recognised"
@@ -237,13 +237,13 @@ def main(program: list[str]) -> None:
     """Run every check and print what it saw; they run in other folders than this one."""
     if Path(program[0]).is_file():
         program = [str(Path(program[0]).resolve()), *program[1:]]
-    picture = Path(__file__).parents[1] / "vcam" / "panel" / "pictures" / "palm.webp"
+    image_path = Path(__file__).parents[1] / "vcam" / "panel" / "pictures" / "palm.webp"
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name) / HOME
         folder.mkdir()
         print("version  ", check_version(program))
         print("demo     ", check_demo(program, folder))
-        print("recognize", check_recognize(program, picture))
+        print("recognize", check_recognize(program, image_path))
         print("doctor   ", check_doctor(program))
         print("languages", check_languages(program))
         print("keyring  ", check_keyring(program, folder))

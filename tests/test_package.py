@@ -62,15 +62,15 @@ def test_archive_builds_the_same_wheel(built: Path, tmp_path: Path) -> None:
     assert _contents(tmp_path / "dist") == _contents(built)
 
 
-def test_readme_pictures_have_whole_addresses() -> None:
+def test_readme_images_have_whole_addresses() -> None:
     """A package index shows the README's pictures only when their links say where they are."""
     source = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     home = source["project"]["urls"]["Source"].replace(
         "//github.com", "//raw.githubusercontent.com"
     )
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    pictures = re.findall(r'!\[[^\]]*\]\(([^)]+)\)|<img[^>]+src="([^"]+)"', text)
-    addresses = [one or other for one, other in pictures]
+    images = re.findall(r'!\[[^\]]*\]\(([^)]+)\)|<img[^>]+src="([^"]+)"', text)
+    addresses = [one or other for one, other in images]
     assert addresses
     assert [each for each in addresses if not each.startswith(f"{home}/main/")] == []
     paths = [ROOT / each.removeprefix(f"{home}/main/") for each in addresses]

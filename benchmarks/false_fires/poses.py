@@ -41,13 +41,13 @@ class Pose:
 
 def poses(archive: Path) -> Iterator[Pose]:
     """Yield the pictures that show one gesture; where one is known, only the validation split."""
-    with zipfile.ZipFile(archive) as pictures:
-        held = set(pictures.namelist())
+    with zipfile.ZipFile(archive) as zipped:
+        held = set(zipped.namelist())
         for name in sorted(n for n in held if n.startswith("annotations/")):
-            for key, entry in json.loads(pictures.read(name)).items():
+            for key, entry in json.loads(zipped.read(name)).items():
                 path = f"{Path(name).stem}/{key}.jpg"
                 if path in held and _is_wanted(entry):
-                    packed = np.frombuffer(pictures.read(path), np.uint8)
+                    packed = np.frombuffer(zipped.read(path), np.uint8)
                     image = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
                     yield Pose(path, _gestures(entry)[0], image, str(entry.get("user_id") or key))
 

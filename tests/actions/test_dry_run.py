@@ -43,7 +43,7 @@ def test_what_lies_outside_is_only_said(
     performer.close()
 
 
-def test_the_picture_still_changes(state: ProgramState) -> None:
+def test_the_image_still_changes(state: ProgramState) -> None:
     """What stays inside the program is done as always."""
     performer = DryPerformer(state)
     for action in ("video.blank", "overlay.off", "reaction:👍", "pause"):

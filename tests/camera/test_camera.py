@@ -28,7 +28,7 @@ def _video(name: str, codec: str, size: tuple[int, int] = (64, 48)) -> Opener:
     )
 
 
-def _pictures(folder: Path) -> Camera:
+def _images(folder: Path) -> Camera:
     for frame in make_frames(COUNT):
         height = 48 - frame.index
         write_image(folder / f"{frame.index}.png", frame.image[:height])
@@ -45,7 +45,7 @@ SOURCES: dict[str, Opener] = {
     "webm": _video("a.webm", "VP80"),
     "avi": _video("a.avi", "MJPG"),
     "odd size": _video("odd.avi", "FFV1", (65, 49)),
-    "pictures": _pictures,
+    "pictures": _images,
     "scripted": _scripted,
 }
 

@@ -17,7 +17,7 @@ from vcam.camera.windows_devices import DIRECT_SHOW_INDEX
 from vcam.errors import CameraError
 from vcam.system import v4l2
 
-PICTURE = np.full((48, 64, 3), 7, np.uint8)
+IMAGE = np.full((48, 64, 3), 7, np.uint8)
 
 
 class ManualClock:
@@ -34,9 +34,9 @@ class ManualClock:
 
 
 class FakeCapture:
-    """Stands in for cv2.VideoCapture: plays `pictures`, None being a failed read."""
+    """Stands in for cv2.VideoCapture: plays `images`, None being a failed read."""
 
-    pictures: Iterator[Any] = iter(())
+    images: Iterator[Any] = iter(())
     opens = True
 
     def __init__(self) -> None:
@@ -61,8 +61,8 @@ class FakeCapture:
         return 0.0
 
     def read(self) -> tuple[bool, Any]:
-        picture = next(self.pictures, None)
-        return picture is not None, picture
+        image = next(self.images, None)
+        return image is not None, image
 
     def release(self) -> None:
         self.released = True
@@ -75,14 +75,14 @@ def capture(monkeypatch: pytest.MonkeyPatch) -> type[FakeCapture]:
     return FakeCapture
 
 
-def open_with(capture: type[FakeCapture], *pictures: Any, **settings: Any) -> DeviceCamera:
-    capture.pictures = iter(pictures)
+def open_with(capture: type[FakeCapture], *images: Any, **settings: Any) -> DeviceCamera:
+    capture.images = iter(images)
     return DeviceCamera(0, CameraSettings(**settings), ManualClock())
 
 
 def test_it_reports_the_size_that_it_gets(capture: type[FakeCapture]) -> None:
     """What the camera gives counts, not what was asked for; a missing rate is the asked one."""
-    camera = open_with(capture, PICTURE, PICTURE, width=1280, height=720, fps=25)
+    camera = open_with(capture, IMAGE, IMAGE, width=1280, height=720, fps=25)
     assert (camera.size, camera.fps, camera.live) == ((64, 48), 25, True)
     frame = camera.read()
     assert frame is not None
@@ -90,19 +90,19 @@ def test_it_reports_the_size_that_it_gets(capture: type[FakeCapture]) -> None:
 
 
 @pytest.mark.parametrize(("width", "height", "mjpg"), [(640, 480, False), (1280, 720, True)])
-def test_large_pictures_are_asked_for_as_mjpg(
+def test_large_images_are_asked_for_as_mjpg(
     capture: type[FakeCapture], width: int, height: int, mjpg: bool
 ) -> None:
     """Above 640x480 the compressed format is asked for, before the size."""
-    open_with(capture, PICTURE, width=width, height=height)
+    open_with(capture, IMAGE, width=width, height=height)
     keys = [key for key, _ in capture.last.asked]
     assert (keys[0] == cv2.CAP_PROP_FOURCC) is mjpg
     assert (cv2.CAP_PROP_FRAME_WIDTH, float(width)) in capture.last.asked
 
 
-def test_grey_pictures_become_bgr(capture: type[FakeCapture]) -> None:
+def test_grey_images_become_bgr(capture: type[FakeCapture]) -> None:
     """An infrared camera's grey frames arrive with three channels."""
-    camera = open_with(capture, PICTURE[..., 0], PICTURE[..., 0])
+    camera = open_with(capture, IMAGE[..., 0], IMAGE[..., 0])
     frame = camera.read()
     assert frame is not None
     assert frame.image.shape == (48, 64, 3)
@@ -110,25 +110,25 @@ def test_grey_pictures_become_bgr(capture: type[FakeCapture]) -> None:
 
 def test_a_camera_may_take_time_to_wake_up(capture: type[FakeCapture]) -> None:
     """Failed reads after opening are waited out."""
-    assert open_with(capture, None, None, None, None, PICTURE).size == (64, 48)
+    assert open_with(capture, None, None, None, None, IMAGE).size == (64, 48)
 
 
-def test_a_camera_without_pictures_is_refused_and_released(capture: type[FakeCapture]) -> None:
+def test_a_camera_without_images_is_refused_and_released(capture: type[FakeCapture]) -> None:
     """A camera that never gives a picture is an error within seconds, and is given back."""
     with pytest.raises(CameraError):
         open_with(capture)
     assert capture.last.released
 
 
-def test_one_spoilt_picture_is_passed_over(capture: type[FakeCapture]) -> None:
+def test_one_spoilt_image_is_passed_over(capture: type[FakeCapture]) -> None:
     """A broken packet costs a frame, not the camera."""
-    camera = open_with(capture, PICTURE, None, PICTURE)
+    camera = open_with(capture, IMAGE, None, IMAGE)
     assert camera.read() is not None
 
 
 def test_an_unplugged_camera_breaks(capture: type[FakeCapture]) -> None:
     """When nothing comes any more, `read` raises."""
-    camera = open_with(capture, PICTURE)
+    camera = open_with(capture, IMAGE)
     with pytest.raises(CameraError, match="plugged in"):
         camera.read()
     camera.close()
@@ -137,7 +137,7 @@ def test_an_unplugged_camera_breaks(capture: type[FakeCapture]) -> None:
 
 def test_another_size_breaks(capture: type[FakeCapture]) -> None:
     """Frames of another size than promised are never given."""
-    camera = open_with(capture, PICTURE, PICTURE[:24])
+    camera = open_with(capture, IMAGE, IMAGE[:24])
     with pytest.raises(CameraError, match="changed its picture size"):
         camera.read()
 
@@ -226,7 +226,7 @@ def test_a_forbidden_camera_names_the_group(monkeypatch: pytest.MonkeyPatch) -> 
         (False, True, "plug it in again"),
     ],
 )
-def test_a_device_without_pictures_says_what_it_is(
+def test_a_device_without_images_says_what_it_is(
     virtual: bool, captures: bool, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A virtual camera without a producer and a camera's second node are told from a dead one."""
@@ -259,7 +259,7 @@ def test_on_windows_directshow_is_tried_where_media_foundation_fails(
     opened: list[tuple[int | str, int]] = []
 
     def read(self: FakeCapture) -> tuple[bool, Any]:
-        return (True, PICTURE) if opened[-1][1] == cv2.CAP_DSHOW else (False, None)
+        return (True, IMAGE) if opened[-1][1] == cv2.CAP_DSHOW else (False, None)
 
     def open_(self: FakeCapture, source: int | str, backend: int) -> bool:
         opened.append((source, backend))
@@ -276,6 +276,6 @@ def test_on_windows_a_directshow_index_goes_to_directshow(
 ) -> None:
     """What only DirectShow lists is opened there, under DirectShow's own number."""
     on_windows(monkeypatch, [], [("OBS", None), ("Old", None)])
-    monkeypatch.setattr(FakeCapture, "pictures", iter([PICTURE]))
+    monkeypatch.setattr(FakeCapture, "images", iter([IMAGE]))
     DeviceCamera(DIRECT_SHOW_INDEX + 1, CameraSettings(), ManualClock())
     assert FakeCapture.last.source == 1

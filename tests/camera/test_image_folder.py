@@ -18,9 +18,9 @@ import pytest
 from tests.rigs.clips import cut, write_video
 from vcam.camera.image_folder import (
     ImageFolder,
-    find_pictures,
-    find_pictures_below,
-    open_pictures,
+    find_images,
+    find_images_below,
+    open_images,
     read_picture,
 )
 from vcam.errors import CameraError
@@ -78,7 +78,7 @@ def test_exif_orientation_is_applied(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "bmp", "tiff"])
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.95])
-def test_a_cut_off_picture_is_refused(
+def test_a_cut_off_image_is_refused(
     tmp_path: Path, suffix: str, share: float, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """A half-copied picture is an error that names the file, never a half-grey image."""
@@ -91,7 +91,7 @@ def test_a_cut_off_picture_is_refused(
     ("content", "says"),
     [(b"", "is empty"), (b"hello" * 50, "not a picture"), (b"\x89PNG\r\n\x1a\n", "cut off")],
 )
-def test_a_file_that_is_no_picture_is_refused(tmp_path: Path, content: bytes, says: str) -> None:
+def test_a_file_that_is_no_image_is_refused(tmp_path: Path, content: bytes, says: str) -> None:
     """Empty files and texts under a picture's name are refused in one sentence."""
     path = tmp_path / "photo.png"
     path.write_bytes(content)
@@ -99,7 +99,7 @@ def test_a_file_that_is_no_picture_is_refused(tmp_path: Path, content: bytes, sa
         read_picture(path)
 
 
-def test_a_missing_picture_and_a_folder_are_refused(tmp_path: Path) -> None:
+def test_a_missing_image_and_a_folder_are_refused(tmp_path: Path) -> None:
     """A wrong path is said to be wrong."""
     with pytest.raises(CameraError, match="There is no file"):
         read_picture(tmp_path / "nowhere.png")
@@ -107,20 +107,20 @@ def test_a_missing_picture_and_a_folder_are_refused(tmp_path: Path) -> None:
         read_picture(tmp_path)
 
 
-def test_pictures_come_in_natural_order(tmp_path: Path) -> None:
+def test_images_come_in_natural_order(tmp_path: Path) -> None:
     """2 comes before 10, case does not matter, and other files are passed over."""
     for name in ("b10.png", "B2.png", "b1.PNG", "a.jpg"):
         write(tmp_path / name, BGR)
     (tmp_path / "notes.txt").write_text("no picture")
     (tmp_path / "folder.png").mkdir()
-    assert [p.name for p in find_pictures(tmp_path)] == ["a.jpg", "b1.PNG", "B2.png", "b10.png"]
+    assert [p.name for p in find_images(tmp_path)] == ["a.jpg", "b1.PNG", "B2.png", "b10.png"]
 
 
 def test_other_sizes_are_fitted_into_the_first(tmp_path: Path) -> None:
     """A tall picture after a wide one is scaled into the same frame, centred on black."""
     write(tmp_path / "1.png", np.full((20, 40, 3), 255, np.uint8))
     write(tmp_path / "2.png", np.full((80, 20, 3), 255, np.uint8))
-    camera = open_pictures(tmp_path, fps=10)
+    camera = open_images(tmp_path, fps=10)
     first, second = camera.read(), camera.read()
     assert first is not None
     assert second is not None
@@ -131,7 +131,7 @@ def test_other_sizes_are_fitted_into_the_first(tmp_path: Path) -> None:
     assert camera.read() is None
 
 
-def test_unreadable_pictures_are_skipped_with_a_warning(
+def test_unreadable_images_are_skipped_with_a_warning(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """One damaged file costs one warning, not the run; times stay even."""
@@ -139,23 +139,23 @@ def test_unreadable_pictures_are_skipped_with_a_warning(
     write(tmp_path / "2.png", BGR)
     (tmp_path / "3.png").write_bytes(b"text")
     write(tmp_path / "4.png", BGR)
-    camera = open_pictures(tmp_path, fps=4)
+    camera = open_images(tmp_path, fps=4)
     times = [frame.time for frame in iter(camera.read, None) if frame is not None]
     assert times == [0.0, 0.25]
     assert [r.levelname for r in caplog.records] == ["WARNING", "WARNING"]
     assert "1.png is empty" in caplog.text
 
 
-def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
+def test_a_folder_without_images_is_refused(tmp_path: Path) -> None:
     """An empty folder, and one with only damaged pictures, are errors with a remedy."""
     with pytest.raises(CameraError, match="holds no pictures"):
-        open_pictures(tmp_path, fps=10)
+        open_images(tmp_path, fps=10)
     (tmp_path / "1.png").write_bytes(b"text")
     with pytest.raises(CameraError, match="None of the pictures"):
-        open_pictures(tmp_path, fps=10)
+        open_images(tmp_path, fps=10)
 
 
-def test_closing_ends_the_pictures(tmp_path: Path) -> None:
+def test_closing_ends_the_images(tmp_path: Path) -> None:
     """After close nothing more is given."""
     camera = ImageFolder([write(tmp_path / "1.png", BGR)], fps=10)
     camera.close()
@@ -190,7 +190,7 @@ def test_phone_photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     image = read_picture(path)
     assert image.shape == (48, 64, 3)
     assert np.abs(image.astype(int) - (10, 120, 230)).max() < 12
-    assert find_pictures(tmp_path) == [path]
+    assert find_images(tmp_path) == [path]
     renamed = path.rename(tmp_path / "IMG_1.jpg")
     assert read_picture(renamed).shape == (48, 64, 3)
     shorter = cut(renamed, 0.7)
@@ -201,19 +201,19 @@ def test_phone_photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         read_picture(renamed)
 
 
-def test_what_systems_put_beside_pictures_is_left_out(tmp_path: Path) -> None:
+def test_what_systems_put_beside_images_is_left_out(tmp_path: Path) -> None:
     """A Mac's `._` files and a NAS's thumbnails are no pictures of the person's."""
     for place in ("a.jpg", "._a.jpg", "@eaDir/a.jpg/thumb.jpg", ".hidden/b.png", "in/c.JFIF"):
         path = tmp_path / place
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"x")
-    names = [path.relative_to(tmp_path).as_posix() for path in find_pictures_below(tmp_path)]
+    names = [path.relative_to(tmp_path).as_posix() for path in find_images_below(tmp_path)]
     assert names == ["a.jpg", "in/c.JFIF"]
-    assert [path.name for path in find_pictures(tmp_path)] == ["a.jpg"]
+    assert [path.name for path in find_images(tmp_path)] == ["a.jpg"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="os.mkfifo is for Unix")
-def test_a_pipe_is_no_picture(tmp_path: Path) -> None:
+def test_a_pipe_is_no_image(tmp_path: Path) -> None:
     """A pipe or a device is refused at once: reading it may never end."""
     os.mkfifo(tmp_path / "pipe.jpg")
     for path in (tmp_path / "pipe.jpg", Path(os.devnull)):
@@ -221,7 +221,7 @@ def test_a_pipe_is_no_picture(tmp_path: Path) -> None:
             read_picture(path)
 
 
-def test_a_file_that_no_picture_fills_is_not_read(tmp_path: Path) -> None:
+def test_a_file_that_no_image_fills_is_not_read(tmp_path: Path) -> None:
     """Fifty gigabytes under the name of a picture are one sentence, and no full memory."""
     with (tmp_path / "disk.png").open("wb") as file:
         file.truncate(50 << 30)

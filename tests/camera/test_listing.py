@@ -16,7 +16,7 @@ OBS = ("7626645E-4425-469E-9D8B-97E0FA59AC75", "OBS Virtual Camera")
 FACETIME = ("EAB7A68F-EC2B-4487-AADF-D8A91C1CB782", "FaceTime HD Camera")
 
 
-def test_linux_lists_what_gives_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_linux_lists_what_gives_images(monkeypatch: pytest.MonkeyPatch) -> None:
     """Metadata nodes and idle outputs are not cameras."""
     devices = [
         v4l2.VideoDevice("/dev/video0", 0, "Cam", virtual=False, captures=True, outputs=False),

@@ -33,13 +33,13 @@ def node(
 
 def test_files_and_folders_open_as_what_they_are(tmp_path: Path) -> None:
     """A video, a picture and a folder are told apart by what lies there."""
-    picture = tmp_path / "one.png"
-    write_image(picture, np.zeros((4, 6, 3), np.uint8))
-    assert isinstance(open_camera(str(picture), SETTINGS), ImageFolder)
+    image = tmp_path / "one.png"
+    write_image(image, np.zeros((4, 6, 3), np.uint8))
+    assert isinstance(open_camera(str(image), SETTINGS), ImageFolder)
     assert isinstance(open_camera(str(tmp_path), SETTINGS), ImageFolder)
-    picture.write_bytes(b"")
+    image.write_bytes(b"")
     with pytest.raises(CameraError, match=r"one\.png is empty"):
-        open_camera(str(picture), SETTINGS)
+        open_camera(str(image), SETTINGS)
     clip = write_video(tmp_path / "clip.mp4")
     assert isinstance(open_camera(f" {clip} ", SETTINGS), VideoFile)
 
@@ -109,7 +109,7 @@ def test_index_0_is_the_first_real_camera(
     assert choose_index(3) == 3
 
 
-def test_our_own_picture_is_never_the_default_camera(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_our_own_image_is_never_the_default_camera(monkeypatch: pytest.MonkeyPatch) -> None:
     """A virtual camera that this process writes into is not read back, whatever its name."""
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setattr(v4l2, "list_devices", lambda: [node(0, "OBS", virtual=True)])

@@ -29,14 +29,14 @@ def test_grey_alpha_and_deep_pixels_become_bgr(pixels: npt.NDArray[np.generic]) 
     "pixels",
     [np.zeros((4, 6, 2), np.uint8), np.zeros((4, 6, 3), np.float32), np.zeros((0, 6, 3), np.uint8)],
 )
-def test_what_is_no_picture_is_refused(pixels: npt.NDArray[np.generic]) -> None:
+def test_what_is_no_image_is_refused(pixels: npt.NDArray[np.generic]) -> None:
     """Two channels, floats and empty arrays raise ValueError."""
     with pytest.raises(ValueError, match="no picture"):
         to_bgr(pixels)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2000, 1), (7, 9)])
-def test_fit_keeps_extreme_pictures_visible(size: tuple[int, int]) -> None:
+def test_fit_keeps_extreme_images_visible(size: tuple[int, int]) -> None:
     """A picture of one pixel, or one line, still gives a frame of the promised size."""
     image = fit(np.full((size[1], size[0], 3), 255, np.uint8), (64, 48))
     assert image.shape == (48, 64, 3)

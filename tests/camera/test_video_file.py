@@ -195,7 +195,7 @@ def test_sound_alone_is_named(tmp_path: Path) -> None:
     ],
     ids=["encrypted", "cut", "spoilt"],
 )
-def test_why_a_film_gives_no_picture(
+def test_why_a_film_gives_no_image(
     tmp_path: Path, change: Callable[[bytes], bytes], says: str
 ) -> None:
     """A whole mp4 of which nothing can be decoded is told by its codec, and not called cut off."""

@@ -24,10 +24,10 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _keep(number: str, gesture: str, least: float | None = 0.6) -> None:
-    picture = np.zeros((40, 40, 3), np.uint8)
+    image = np.zeros((40, 40, 3), np.uint8)
     box = (0.25, 0.25, 0.5, 0.5)
     fired = RememberedFire(number, 1.0, 2.0, gesture, "left", "mic.mute", least, box)
-    write_fire(fires_folder(), fired, picture)
+    write_fire(fires_folder(), fired, image)
 
 
 def test_what_fired_is_listed(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -44,7 +44,7 @@ def test_what_fired_is_listed(settings: Path, capsys: pytest.CaptureFixture[str]
     assert (newest["number"], newest["gesture"]) == ("2000-1", "palm")
 
 
-def test_wrong_raises_the_threshold_and_keeps_the_picture(
+def test_wrong_raises_the_threshold_and_keeps_the_image(
     settings: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The second is marked: its gesture needs more now, comments stay, the picture moves."""

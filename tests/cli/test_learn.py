@@ -20,7 +20,7 @@ from vcam.vision.models.card import ModelCard
 from vcam.vision.recognizer import Recognition, Recognizer, open_recognizer
 from vcam.vision.settings import RecognitionSettings
 
-PICTURES = 12
+IMAGES = 12
 IDLE = ("--idle", "idle")
 
 
@@ -35,7 +35,7 @@ def poses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of grey pictures: how bright they are stands for what they show."""
     folder = tmp_path / "poses"
     folder.mkdir()
-    for number in range(PICTURES):
+    for number in range(IMAGES):
         for place, grey in ((folder, 100), (tmp_path / "idle", 200)):
             place.mkdir(exist_ok=True)
             write_image(place / f"{number:02}.png", np.full((80, 80, 3), grey, np.uint8))
@@ -62,7 +62,7 @@ def test_learnt_bound_and_forgotten(
     monkeypatch.setattr(Recognizer, "recognize", _scripted("no_gesture"))
     assert main(["bind", "vulcan", "pause"]) == 2
     assert main(["learn", "vulcan", "--from", str(poses), *IDLE]) == 0
-    assert f"learnt from {PICTURES} pictures" in capsys.readouterr().out
+    assert f"learnt from {IMAGES} pictures" in capsys.readouterr().out
     assert main(["learn", "vulcan", "--from", str(poses), *IDLE]) == 2
     assert "--again" in capsys.readouterr().err
     assert main(["learn", "vulcan", "--from", str(poses), "--again", *IDLE]) == 0

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from training.datasets.annotations import ImageReader
-from training.datasets.formats.hagrid_zip import list_pictures
+from training.datasets.formats.hagrid_zip import list_images
 from training.datasets.split import split_of
 from training.evaluation.program_metrics import count
 from vcam.vision.recognizer import Recognizer, open_recognizer
@@ -13,14 +13,14 @@ EVERY = 6
 """One of so many validation pictures is looked at, to be quick."""
 
 
-def test_bars_on_validation_pictures(shared_data: Path) -> None:
+def test_bars_on_validation_images(shared_data: Path) -> None:
     """Hands found, gestures named and false gestures keep clear of the first release's bars."""
     archives = [shared_data / "hagrid_frames.zip", shared_data / "extra.zip"]
-    pictures = [p for archive in archives for p in list_pictures(archive) if split_of(p) == "val"]
+    images = [p for archive in archives for p in list_images(archive) if split_of(p) == "val"]
     reader, recognizer = ImageReader(), open_recognizer(RecognitionSettings())
     total = sum(
-        (count(p, _prediction(recognizer, reader.read(p))) for p in pictures[::EVERY]),
-        start=count(pictures[0], _prediction(recognizer, reader.read(pictures[0]))),
+        (count(p, _prediction(recognizer, reader.read(p))) for p in images[::EVERY]),
+        start=count(images[0], _prediction(recognizer, reader.read(images[0]))),
     )
     assert total["found"] / total["hands"] >= 0.82
     assert total["hit"] / total["gestures"] >= 0.74

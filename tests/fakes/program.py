@@ -51,7 +51,7 @@ class FakeProgram:
     def snapshot(self) -> ProgramSnapshot:
         return self.now
 
-    def picture(self) -> Image | None:
+    def newest_image(self) -> Image | None:
         return self.image
 
     def pause(self, paused: bool) -> None:
@@ -117,8 +117,8 @@ class FakeProgram:
         self.asked.append(("missed", gesture))
         return f"{gesture} is kept."
 
-    def portrait(self, picture: Image) -> Image:
-        return picture[:, :20]
+    def portrait(self, image: Image) -> Image:
+        return image[:, :20]
 
     def forget(self, gesture: str, settings: Settings) -> None:
         self.asked.append(("forget", (gesture, settings.profile)))

@@ -27,13 +27,13 @@ from vcam.history.fire_history import (
 FIRE = Event(2.5, "fire", "stop", "left", 7, "mic.mute", (100.0, 60.0, 180.0, 160.0))
 
 
-def _picture() -> Image:
+def _image() -> Image:
     return np.random.default_rng(0).integers(0, 255, (240, 320, 3)).astype(np.uint8)
 
 
 def _log(folder: Path, reported: list[str] | None = None, *, on: bool = True) -> FireHistory:
-    picture = _picture()
-    log = FireHistory(folder, lambda: picture, lambda: {"stop": 0.71}, (reported or []).append)
+    image = _image()
+    log = FireHistory(folder, lambda: image, lambda: {"stop": 0.71}, (reported or []).append)
     log.apply_settings(remember=on)
     return log
 
@@ -69,7 +69,7 @@ def test_nothing_is_kept_unless_asked_for(tmp_path: Path) -> None:
 def test_the_oldest_go_first(tmp_path: Path) -> None:
     """There are never more than so many."""
     for number in range(MAX_FIRES + 3):
-        write_fire(tmp_path, _fired(f"{1000 + number}-1"), _picture())
+        write_fire(tmp_path, _fired(f"{1000 + number}-1"), _image())
     kept = read_fires(tmp_path)
     assert len(kept) == MAX_FIRES
     assert kept[0].number == f"{1000 + MAX_FIRES + 2}-1"
@@ -78,14 +78,14 @@ def test_the_oldest_go_first(tmp_path: Path) -> None:
 
 def test_a_hand_at_the_edge() -> None:
     """The picture ends where the camera's does; the box stays on the hand."""
-    part, (x, y, w, h) = around(_picture(), (0.0, 200.0, 60.0, 240.0))
+    part, (x, y, w, h) = around(_image(), (0.0, 200.0, 60.0, 240.0))
     assert part.shape == (80, 90, 3)
     assert (x * 90, y * 80, w * 90, h * 80) == pytest.approx((0, 40, 60, 40))
 
 
 def test_a_damaged_entry_is_passed_over(tmp_path: Path) -> None:
     """Half a file does not hide the others."""
-    write_fire(tmp_path, _fired("1000-1"), _picture())
+    write_fire(tmp_path, _fired("1000-1"), _image())
     (tmp_path / "2000-1.json").write_text('{"number": "20')
     (tmp_path / "3000-1.json").write_text("[]")
     assert [fired.number for fired in read_fires(tmp_path)] == ["1000-1"]
@@ -95,7 +95,7 @@ def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     """The person hears of it once, and nothing else happens."""
     (tmp_path / "fired").write_text("a file")
     reported: list[str] = []
-    log = FireHistory(tmp_path / "fired", _picture, dict, reported.append)
+    log = FireHistory(tmp_path / "fired", _image, dict, reported.append)
     log.apply_settings(remember=True)
     log.hear(FIRE)
     log.hear(FIRE)
@@ -108,7 +108,7 @@ def test_a_false_alarm_teaches(tmp_path: Path) -> None:
     """`prepare` reads what was marked as a hand that shows nothing."""
     folder = tmp_path / "fired"
     for number in range(4):
-        write_fire(folder, _fired(f"{1000 + number}-1"), _picture())
+        write_fire(folder, _fired(f"{1000 + number}-1"), _image())
     for fired in read_fires(folder):
         assert mark_wrong(folder, fired).exists()
     assert read_fires(folder) == []
@@ -130,13 +130,13 @@ def test_damaged_annotations_are_put_aside(tmp_path: Path) -> None:
     annotations = tmp_path / "wrong" / "ann_train_val" / "no_gesture.json"
     annotations.parent.mkdir(parents=True)
     annotations.write_text("{half")
-    write_fire(tmp_path, _fired("1000-1"), _picture())
+    write_fire(tmp_path, _fired("1000-1"), _image())
     mark_wrong(tmp_path, _fired("1000-1"))
     assert annotations.with_suffix(".damaged").read_text() == "{half"
     assert list(json.loads(annotations.read_text())) == ["1000-1"]
 
 
-def test_a_picture_that_is_gone(tmp_path: Path) -> None:
+def test_an_image_that_is_gone(tmp_path: Path) -> None:
     """One sentence says that it cannot be kept."""
     with pytest.raises(OutputError, match="cannot be kept"):
         mark_wrong(tmp_path, _fired("1000-1"))

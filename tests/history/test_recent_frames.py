@@ -45,19 +45,19 @@ def test_only_the_last_seconds_are_kept(tmp_path: Path) -> None:
     assert not folder.exists()
     reported = frames.keep("stop")
     (place,) = times(folder)
-    pictures = sorted(place.iterdir())
+    images = sorted(place.iterdir())
     assert str(place) in reported
     assert place.parent.name == "stop"
-    levels = [int(read_picture(path).mean()) for path in pictures]
+    levels = [int(read_picture(path).mean()) for path in images]
     assert levels == sorted(levels)
-    assert len(pictures) == KEPT_S * 10 + 1
+    assert len(images) == KEPT_S * 10 + 1
     assert levels[0] == pytest.approx(140, abs=2)
-    assert max(read_picture(pictures[0]).shape) == MAX_SIDE_PX
+    assert max(read_picture(images[0]).shape) == MAX_SIDE_PX
     assert stat.S_IMODE(folder.stat().st_mode) == stat.S_IMODE(place.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(path.stat().st_mode) for path in pictures} == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in images} == {0o600}
 
 
-def test_the_same_picture_counts_once(tmp_path: Path) -> None:
+def test_the_same_image_counts_once(tmp_path: Path) -> None:
     """While the camera rests nothing is added, and what is there grows old."""
     frames = _remembering(tmp_path / "missed", Camera())
     for step in range(10):

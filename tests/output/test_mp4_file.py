@@ -73,9 +73,7 @@ def test_odd_sizes_are_padded(tmp_path: Path, size: tuple[int, int]) -> None:
         pytest.param([50, 50.1, 0, 0.1], [0, 60, 120, 180], id="a clock that restarts goes on"),
     ],
 )
-def test_pictures_stand_at_their_time(
-    tmp_path: Path, times: list[float], levels: list[int]
-) -> None:
+def test_images_stand_at_their_time(tmp_path: Path, times: list[float], levels: list[int]) -> None:
     """The file's constant rate shows at each moment what the source showed then."""
     record(tmp_path / "a.mp4", [flat(60 * i, t) for i, t in enumerate(times)])
     shown = [round(float(f.image.mean()) / 60) * 60 for f in play(tmp_path / "a.mp4")]
@@ -320,8 +318,8 @@ def test_two_programs_record_to_one_name(
     first = Mp4File(path, (64, 48), 10)
     monkeypatch.setattr(file, "_partial_name", lambda path: path.with_name("b.partial.mp4"))
     second = Mp4File(path, (64, 48), 10)
-    for output, pictures in ((first, 1), (second, 2)):
-        for number in range(pictures):
+    for output, images in ((first, 1), (second, 2)):
+        for number in range(images):
             output.send(flat(9, number).image, number / 10)
         output.close()
     assert len(play(path)) == 1

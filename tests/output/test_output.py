@@ -43,7 +43,7 @@ def output(
         yield OPENERS[request.param](tmp_path)
 
 
-def test_it_takes_pictures_and_leaves_them_alone(output: Output) -> None:
+def test_it_takes_images_and_leaves_them_alone(output: Output) -> None:
     """Pictures of the opening size, also read-only ones and views, are taken unchanged."""
     big = np.random.default_rng(3).integers(0, 255, (100, 100, 3), np.uint8)
     view = big[: SIZE[1], : SIZE[0]]

@@ -11,7 +11,7 @@ from vcam.core.frame import Image
 from vcam.errors import OutputError
 from vcam.output.threaded import QUEUE_SIZE, ThreadedOutput
 
-PICTURE = np.zeros((48, 64, 3), np.uint8)
+IMAGE = np.zeros((48, 64, 3), np.uint8)
 
 
 class Gated(RecordingOutput):
@@ -42,8 +42,8 @@ def test_the_sender_never_waits() -> None:
     slow = Gated()
     output = ThreadedOutput(slow)
     for number in range(100):
-        PICTURE[:] = number
-        output.send(PICTURE, number / 30)
+        IMAGE[:] = number
+        output.send(IMAGE, number / 30)
         if number == 0:
             assert slow.reached.wait(10)  # the queue is empty again, whoever runs first
             began = time.perf_counter()
@@ -60,11 +60,11 @@ def test_an_error_reaches_the_sender() -> None:
     """The output's own error is raised by a later send, after the output was closed."""
     inner = RecordingOutput(fail_at=1, error=OutputError("The disk is full."))
     output = ThreadedOutput(inner)
-    output.send(PICTURE, 0.0)
-    output.send(PICTURE, 0.1)
+    output.send(IMAGE, 0.0)
+    output.send(IMAGE, 0.1)
     output._thread.join(5)
     with pytest.raises(OutputError, match="disk is full"):
-        output.send(PICTURE, 0.2)
+        output.send(IMAGE, 0.2)
     assert inner.closed == 1
     output.close()
 
@@ -73,10 +73,10 @@ def test_an_error_reaches_the_sender() -> None:
 def test_a_bug_in_the_output_is_an_error_too() -> None:
     """Whatever an output raises comes back as an `OutputError`."""
     output = ThreadedOutput(Broken())
-    output.send(PICTURE, 0.0)
+    output.send(IMAGE, 0.0)
     output._thread.join(5)
     with pytest.raises(OutputError, match="a bug"):
-        output.send(PICTURE, 0.1)
+        output.send(IMAGE, 0.1)
 
 
 def test_sending_after_close() -> None:
@@ -84,4 +84,4 @@ def test_sending_after_close() -> None:
     output = ThreadedOutput(RecordingOutput())
     output.close()
     with pytest.raises(OutputError, match="closed"):
-        output.send(PICTURE, 0.0)
+        output.send(IMAGE, 0.0)

@@ -53,7 +53,7 @@ def device(
 @pytest.mark.parametrize(
     ("size", "even"), [((64, 48), (64, 48)), ((65, 49), (66, 50)), ((1, 1), (2, 2))]
 )
-def test_pictures_arrive_with_their_colours(size: tuple[int, int], even: tuple[int, int]) -> None:
+def test_images_arrive_with_their_colours(size: tuple[int, int], even: tuple[int, int]) -> None:
     """What the driver gets is I420 of an even size that shows the same colours."""
     image = np.full((size[1], size[0], 3), (30, 160, 220), np.uint8)
     with only_driver() as driver:

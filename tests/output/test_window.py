@@ -216,7 +216,7 @@ def _real(
 
 @LINUX
 @pytest.mark.parametrize("platform", ["", "wayland", "offscreen", "wayland;xcb", "nonsense"])
-def test_a_real_window_shows_pictures(xvfb: str, platform: str) -> None:
+def test_a_real_window_shows_images(xvfb: str, platform: str) -> None:
     """It opens, takes pictures and closes, whatever Qt's platform is said to be; nothing waits."""
     with _real(xvfb, 3.0, 1.0, QT_QPA_PLATFORM=platform) as done:  # other tests run beside it
         out, err = done.communicate(timeout=60)

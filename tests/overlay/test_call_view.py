@@ -61,11 +61,11 @@ def test_a_gesture_that_failed_is_not_ticked_for_the_call() -> None:
     """Where everything is shown, a failure looks like a hand that has not fired."""
     tried = replace(hand(1.0), outcome=failed("no microphone"))
     settings = OverlaySettings(call_shows="everything")
-    pictures = []
+    images = []
     for one in (tried, hand(0.0, None)):
         sketch = Sketch(GREY, View((one,), (640, 360)), 1.0, settings)
-        pictures.append(Composer(settings, private=False).compose(sketch).copy())
-    assert (pictures[0] == pictures[1]).all()
+        images.append(Composer(settings, private=False).compose(sketch).copy())
+    assert (images[0] == images[1]).all()
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,8 @@ def test_the_mark_of_a_fired_gesture_goes_by_itself() -> None:
     for step in range(60):
         now = step / 20
         one = replace(hand(1.0, seen=now), outcome=DONE)
-        picture = composer.compose(Sketch(GREY, View((one,), (640, 360)), now, settings))
-        shown.append(bool((picture != GREY).any()))
+        image = composer.compose(Sketch(GREY, View((one,), (640, 360)), now, settings))
+        shown.append(bool((image != GREY).any()))
     assert all(shown[:20])
     assert not any(shown[30:])
 

@@ -20,7 +20,7 @@ def _sketch() -> Sketch:
     return Sketch(image, View(), 1.0, SETTINGS)
 
 
-def test_only_the_persons_own_picture_is_mirrored() -> None:
+def test_only_the_persons_own_image_is_mirrored() -> None:
     """The call gets the picture as it is, the person sees it as in a mirror."""
     sketch = _sketch()
     before = sketch.image.copy()
@@ -58,7 +58,7 @@ def test_cards_and_other_sizes_are_taken() -> None:
 
 
 @pytest.mark.logs_errors
-def test_the_picture_continues_when_drawing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_image_continues_when_drawing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     """When marks cannot be drawn, the bare picture is given, half-drawn marks and all gone."""
 
     def fail(overlay: Overlay, image: Image, view: View, time: float | None = None) -> None:

@@ -65,7 +65,7 @@ def test_what_is_hardly_a_hand_is_not_framed() -> None:
     assert changed(View((replace(lamp, label="stop"),), (1280, 720))) != (0, 0, 0, 0)
 
 
-def test_boxes_follow_the_size_of_the_picture() -> None:
+def test_boxes_follow_the_size_of_the_image() -> None:
     """A view of a picture of 1280x720 is drawn on one half as large at half the place."""
     bare = OverlaySettings(labels=False, progress=False)
     found = changed(View((hand(),), (1280, 720)), bare, (640, 360))
@@ -120,7 +120,7 @@ def test_hands_at_the_edge_are_drawn(box: Box) -> None:
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 720), (33, 33), (320, 240), (3840, 2160)])
-def test_pictures_of_any_size_are_drawn_on(size: tuple[int, int]) -> None:
+def test_images_of_any_size_are_drawn_on(size: tuple[int, int]) -> None:
     """From one pixel to 4K nothing fails."""
     view = View((hand(),), (1280, 720), ("MIC MUTED", "PAUSED"), "toast", "A long warning. " * 9)
     image = grey(*size)
@@ -131,14 +131,14 @@ def test_pictures_of_any_size_are_drawn_on(size: tuple[int, int]) -> None:
 def test_a_fired_gesture_flashes_for_a_moment() -> None:
     """Just after the fire the ring spreads; half a second later it is at rest."""
     overlay, fired = Overlay(OverlaySettings()), hand(progress=1.0)
-    pictures = []
+    images = []
     for now in (1.0, 1.2, 2.0, 3.0):
         image = grey()
         seen = replace(fired, tracked=replace(fired.tracked, seen=now))
         overlay.draw(image, View((seen,), (1280, 720)), now)
-        pictures.append(image)
-    assert (pictures[1] != pictures[2]).any()
-    assert (pictures[2] == pictures[3]).all()
+        images.append(image)
+    assert (images[1] != images[2]).any()
+    assert (images[2] == images[3]).all()
 
 
 def test_progress_fills_the_ring() -> None:
@@ -168,10 +168,10 @@ def test_drawing_is_cheap() -> None:
 def test_all_of_a_mark_fades() -> None:
     """When a hand goes, its bar and caption pale with its name: nothing stays on empty space."""
     overlay, view = Overlay(OverlaySettings()), View((hand(),), (1280, 720))
-    pictures = {1.0: grey(), 1.05: grey(), 1.25: grey(), 1.5: grey()}
-    for now, image in pictures.items():
+    images = {1.0: grey(), 1.05: grey(), 1.25: grey(), 1.5: grey()}
+    for now, image in images.items():
         overlay.draw(image, view if now == 1.0 else View(), now)
-    whole, _, pale, empty = pictures.values()
+    whole, _, pale, empty = images.values()
     for part in (slice(200, 250), slice(450, 500)):  # name and bar; caption
         assert contrast(pale[part]) < 0.5 * contrast(whole[part])
     assert contrast(empty) == 0

@@ -5,7 +5,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from vcam.overlay.emoji import emoji_picture
+from vcam.overlay.emoji import emoji_image
 from vcam.overlay.emoji_set import ALL, TONED, TONES, known_emoji, suggestion
 from vcam.overlay.reaction import LASTS_S, Reactions
 
@@ -32,11 +32,11 @@ def test_a_reaction_rises_and_ends(emoji: str) -> None:
     assert change(reactions, 1.0 + LASTS_S + 0.01) is None
 
 
-def test_every_sign_of_the_set_has_a_picture() -> None:
+def test_every_sign_of_the_set_has_an_image() -> None:
     """All signs and their skin tones have a picture of their own, and all of it is small."""
     folder = files("vcam.overlay").joinpath("emoji")
     assert len(ALL) >= 80
-    assert len({emoji_picture(sign).tobytes() for sign in EVERY}) == len(EVERY)
+    assert len({emoji_image(sign).tobytes() for sign in EVERY}) == len(EVERY)
     assert sum(len(each.read_bytes()) for each in folder.iterdir()) < 3_000_000
     assert "Apache License" in folder.joinpath("LICENSE").read_text(encoding="utf-8")
 

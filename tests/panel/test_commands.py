@@ -168,13 +168,13 @@ def test_another_camera(served: Served) -> None:
     assert served.get("thumbnail?device=7")[0] == 404
 
 
-def test_pictures_are_collected_seen_and_deleted(served: Served) -> None:
+def test_images_are_collected_seen_and_deleted(served: Served) -> None:
     """A picture goes into its class's folder, private; it can be looked at and deleted."""
     place = served.order("take", gesture="vulcan", hand="right")["answer"]
     assert place.startswith("vulcan/right/")
-    saved = served.places.pictures / place
+    saved = served.places.images / place
     assert stat.S_IMODE(saved.stat().st_mode) == 0o600
-    assert stat.S_IMODE(served.places.pictures.stat().st_mode) == 0o700
+    assert stat.S_IMODE(served.places.images.stat().st_mode) == 0o700
     table = served.json("collected")
     assert table["collected"] == [{"gesture": "vulcan", "pictures": [place]}]
     assert served.get(f"collected-picture?picture={place}")[2].startswith(b"\xff\xd8")
@@ -186,7 +186,7 @@ def test_pictures_are_collected_seen_and_deleted(served: Served) -> None:
 def test_a_gesture_needs_a_plain_name(served: Served, name: str) -> None:
     """A name that is no plain word makes no folder."""
     assert not served.order("take", gesture=name)["ok"]
-    assert not served.places.pictures.exists()
+    assert not served.places.images.exists()
 
 
 @pytest.mark.parametrize("place", ["../settings.toml", "/etc/passwd", "stop/../../x.jpg", "stop"])
@@ -198,7 +198,7 @@ def test_nothing_else_is_seen_or_deleted(served: Served, place: str, tmp_path: P
     assert (tmp_path / "settings.toml").exists()
 
 
-def test_no_camera_no_picture(served: Served) -> None:
+def test_no_camera_no_image(served: Served) -> None:
     """While no picture comes, none is taken, and the page says so."""
     served.program.image = None
     assert "No picture" in served.order("take", gesture="stop")["error"]

@@ -47,7 +47,7 @@ def test_the_skip_link_stays_on_the_page(page: Any) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280])
-def test_the_picture_and_the_focus_stay_in_view(page: Any, width: int) -> None:
+def test_the_image_and_the_focus_stay_in_view(page: Any, width: int) -> None:
     """Whoever tunes the last gesture sees the picture, and no bar covers what has the focus."""
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 800})

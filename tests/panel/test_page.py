@@ -272,7 +272,7 @@ def test_a_threshold_stays_where_it_was_put(page: Any, panelled: Panelled) -> No
     page.get_by_text(f"Needs {first + 3} %").first.wait_for()
 
 
-def test_each_view_shows_its_own_picture(page: Any, panelled: Panelled) -> None:
+def test_each_view_shows_its_own_image(page: Any, panelled: Panelled) -> None:
     """Switched over while a request is under way, the other view moves at once and goes on."""
     _until(page, f"{DRAWN} > 3")
     for view, label in (("call", "What the call sees"), ("mine", "You, as in a mirror")) * 2:
@@ -318,7 +318,7 @@ def test_back_closes_the_dialog_and_focus_is_kept(page: Any, panelled: Panelled)
     assert page.evaluate("document.activeElement.dataset.key") == "bind stop"
 
 
-def test_a_reaction_is_chosen_from_pictures(page: Any, panelled: Panelled) -> None:
+def test_a_reaction_is_chosen_from_images(page: Any, panelled: Panelled) -> None:
     """The picker offers signs by name and skin tones, and what is saved is that very sign."""
     page.goto(panelled.address + "#gestures")
     page.get_by_role("button", name="Bind Rock").click()

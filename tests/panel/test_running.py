@@ -123,7 +123,7 @@ class Glimpse(RecordingOutput):
         return self.asked % 2 == 0
 
 
-def test_pictures_are_drawn_only_for_who_wants_them(steady_state: ProgramState) -> None:
+def test_images_are_drawn_only_for_who_wants_them(steady_state: ProgramState) -> None:
     """An occasional output gets pictures when it is due, and others get every one."""
     always, glimpse = RecordingOutput(), Glimpse()
     video = VideoPath([always, glimpse], (64, 48), OverlaySettings(), steady_state)

@@ -145,7 +145,7 @@ def test_streams_end_with_the_program(served: Served) -> None:
     stream.close()
 
 
-def test_pictures_come_while_somebody_watches(served: Served) -> None:
+def test_images_come_while_somebody_watches(served: Served) -> None:
     """Nothing is taken before a browser asks; then the newest picture comes as JPEG."""
     preview = served.panel.self_view
     assert not preview.due()

@@ -135,7 +135,7 @@ def test_tried_actions_say_what_came_of_them(served: Served) -> None:
     assert served.order("try", action="mic.mute")["error"] == "the microphone is gone"
 
 
-def test_pictures_of_reactions_are_served(served: Served) -> None:
+def test_images_of_reactions_are_served(served: Served) -> None:
     """Each sign of the picker has a picture at its address, and nothing else is given out there."""
     emoji = served.json("catalogue")["emoji"]
     signs = [each for group in emoji["groups"].values() for each in group]
@@ -143,9 +143,9 @@ def test_pictures_of_reactions_are_served(served: Served) -> None:
     for each in (signs[0], signs[-1]):
         status, headers, body = served.get(f"emoji_{each['file']}.webp")
         assert (status, headers["Content-Type"]) == (200, "image/webp")
-        picture = cv2.imdecode(np.frombuffer(body, np.uint8), cv2.IMREAD_UNCHANGED)
-        assert picture is not None
-        assert picture.shape == (256, 256, 4)
+        image = cv2.imdecode(np.frombuffer(body, np.uint8), cv2.IMREAD_UNCHANGED)
+        assert image is not None
+        assert image.shape == (256, 256, 4)
     assert served.get("emoji_1f44d_1f3fd.webp")[0] == 200
     assert served.get("emoji_..%2fLICENSE.webp")[0] == 404
 
@@ -155,16 +155,16 @@ def test_only_commands_can_be_copied(served: Served) -> None:
     assert served.json("doctor")[0]["command"] is None
 
 
-def test_a_deleted_picture_comes_back(served: Served, tmp_path: Path) -> None:
+def test_a_deleted_image_comes_back(served: Served, tmp_path: Path) -> None:
     """The last deleted pictures can be brought back, one by one, and are the same."""
     places = [served.order("take", gesture="ok", hand="left")["answer"] for _ in range(2)]
-    content = [(served.places.pictures / place).read_bytes() for place in places]
+    content = [(served.places.images / place).read_bytes() for place in places]
     for place in places:
         served.order("delete", picture=place)
     assert served.json("collected")["collected"] == []
     for place, before in reversed(list(zip(places, content, strict=True))):
         assert served.order("undelete")["answer"] == place
-        assert (served.places.pictures / place).read_bytes() == before
+        assert (served.places.images / place).read_bytes() == before
     assert "no picture" in served.order("undelete")["error"]
 
 

@@ -27,7 +27,7 @@ def learned_page(browser: Any, learned: Panelled) -> Iterator[Any]:
     yield from opened(browser, learned.address + "#teach")
 
 
-def test_collecting_pictures(page: Any, tmp_path: Path) -> None:
+def test_collecting_images(page: Any, tmp_path: Path) -> None:
     """Five pictures are taken after a countdown, looked at, one deleted, and then all."""
     page.get_by_label("Pictures for training").check()
     page.get_by_role("combobox", name="Gesture", exact=True).select_option(label="Rock")

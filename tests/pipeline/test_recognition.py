@@ -89,7 +89,7 @@ def test_event_times_begin_with_the_source() -> None:
 
 
 @pytest.mark.parametrize("guarded", [True, False])
-def test_black_pictures_show_no_gestures(guarded: bool) -> None:
+def test_black_images_show_no_gestures(guarded: bool) -> None:
     """In a black picture no hand counts and the overlay says why, unless that guard is off."""
     events: list[Event] = []
     path = _path(ScriptedRecognizer([PALM]), events)

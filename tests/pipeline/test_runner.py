@@ -109,7 +109,7 @@ def test_recognition_skips_what_it_has_no_time_for() -> None:
     assert recognizer.calls <= 8
 
 
-def test_a_recognizer_that_hangs_does_not_stop_the_picture() -> None:
+def test_a_recognizer_that_hangs_does_not_stop_the_image() -> None:
     """While recognition hangs, pictures go on, and the person is told, not the call."""
     camera = ScriptedCamera(_live_script(4), size=SIZE, live=True)
     output = _run(camera, SlowRecognizer(2.5), 3, private=True)
@@ -124,8 +124,8 @@ def test_a_camera_that_breaks_comes_back() -> None:
     second = ScriptedCamera(_live_script(60), size=SIZE, live=True)
     output = _run(first, SlowRecognizer(0), 4, reopen=lambda: second)
     assert np.max(output.gaps) < 0.3
-    picture = make_frames(1, size=SIZE)[0].image
-    same = [np.array_equal(image, picture) for image in output.images]
+    live_image = make_frames(1, size=SIZE)[0].image
+    same = [np.array_equal(image, live_image) for image in output.images]
     runs = [live for live, _ in itertools.groupby(same)]
     assert runs[:3] == [True, False, True]
 
@@ -134,8 +134,8 @@ def test_a_camera_that_freezes_is_shown_as_away() -> None:
     """A camera that gives nothing for a while without an error is covered by a card."""
     frozen = itertools.chain(_live_script(0.5), [Delay(2.0)], _live_script(1))
     output = _run(ScriptedCamera(frozen, size=SIZE, live=True), SlowRecognizer(0), 2)
-    picture = make_frames(1, size=SIZE)[0].image
-    assert not np.array_equal(output.images[-1], picture)
+    live_image = make_frames(1, size=SIZE)[0].image
+    assert not np.array_equal(output.images[-1], live_image)
     assert np.max(output.gaps) < 0.3
 
 

@@ -79,9 +79,9 @@ class BreakableCamera:
         if self.mode == "rubbish":
             raise cv2.error("(-215:Assertion failed) !buf.empty()")
         self._number = (self._number + 1) % (1 << BITS)
-        return Frame(self._picture(), time.perf_counter() + self.jump, self._number)
+        return Frame(self._image(), time.perf_counter() + self.jump, self._number)
 
-    def _picture(self) -> Image:
+    def _image(self) -> Image:
         width, height = self.size
         if self.mode == "small":
             return np.full((height // 3, width // 2, 3), GREY, np.uint8)

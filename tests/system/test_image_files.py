@@ -11,7 +11,7 @@ from tests.fakes.camera import make_frames
 from vcam.system.image_files import create_film, open_film, read_image, write_image
 
 NAMES = ["plain", "Jürgen Müller", "Žofie", "日本語", "emoji 🖐"]
-PICTURE = np.arange(48 * 64 * 3, dtype=np.uint8).reshape(48, 64, 3)
+IMAGE = np.arange(48 * 64 * 3, dtype=np.uint8).reshape(48, 64, 3)
 
 
 @pytest.fixture(params=NAMES)
@@ -21,12 +21,12 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return made
 
 
-def test_a_picture_comes_back_as_it_was_written(folder: Path) -> None:
+def test_an_image_comes_back_as_it_was_written(folder: Path) -> None:
     """What is written as PNG is read back exactly, and no part of a file stays beside it."""
-    write_image(folder / "bild.png", PICTURE)
+    write_image(folder / "bild.png", IMAGE)
     read = read_image(folder / "bild.png")
     assert read is not None
-    assert np.array_equal(read, PICTURE)
+    assert np.array_equal(read, IMAGE)
     assert [path.name for path in folder.iterdir()] == ["bild.png"]
 
 
@@ -43,7 +43,7 @@ def test_a_film_comes_back_with_all_its_frames(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"no picture", None])
-def test_no_picture_is_none(content: bytes | None, folder: Path) -> None:
+def test_no_image_is_none(content: bytes | None, folder: Path) -> None:
     """An empty file, another kind of file and a missing one are no pictures."""
     path = folder / "bild.png"
     if content is not None:
@@ -52,17 +52,17 @@ def test_no_picture_is_none(content: bytes | None, folder: Path) -> None:
     assert not open_film(path).grab()
 
 
-def test_an_older_picture_survives_what_cannot_be_written(folder: Path) -> None:
+def test_an_older_image_survives_what_cannot_be_written(folder: Path) -> None:
     """A picture that cannot be encoded leaves the file of that name as it was."""
     path = folder / "bild.png"
-    write_image(path, PICTURE)
+    write_image(path, IMAGE)
     with pytest.raises(ValueError, match="bild"):
         write_image(path, np.zeros((0, 0, 3), np.uint8))
     assert read_image(path) is not None
     with pytest.raises(ValueError, match=r"bild\.nothing"):
-        write_image(path.with_suffix(".nothing"), PICTURE)
+        write_image(path.with_suffix(".nothing"), IMAGE)
     with pytest.raises(OSError, match="missing"):
-        write_image(folder / "missing" / "bild.png", PICTURE)
+        write_image(folder / "missing" / "bild.png", IMAGE)
 
 
 @pytest.mark.skipif(sys.platform != "win32", reason="only Windows reads paths in a code page")
@@ -70,5 +70,5 @@ def test_opencv_alone_cannot_do_it(tmp_path: Path) -> None:
     """The reason for this module still stands: OpenCV itself fails below a non-ASCII folder."""
     folder = tmp_path / "日本語"
     folder.mkdir()
-    write_image(folder / "bild.png", PICTURE)
+    write_image(folder / "bild.png", IMAGE)
     assert cv2.imread(str(folder / "bild.png")) is None  # noqa: TID251  # that is the question

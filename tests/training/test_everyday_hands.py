@@ -91,18 +91,18 @@ def test_hands_of_any_pose_teach_the_detector_alone(tmp_path: Path) -> None:
         "b": {"bboxes": [[0.2, 0.2, 0.5, 0.5]], "labels": ["palm"], "split": "train"},
         "unboxed": {"bboxes": [], "labels": [], "boxes": "none", "split": "train"},
     }
-    picture = cv2.imencode(".jpg", np.full((80, 120, 3), 90, np.uint8))[1].tobytes()
+    image = cv2.imencode(".jpg", np.full((80, 120, 3), 90, np.uint8))[1].tobytes()
     with zipfile.ZipFile(tmp_path / "rooms.zip", "w") as archive:
         for folder in ("hand_only", "palm"):
             subset = {k: e for k, e in entries.items() if (k == "a") == (folder == "hand_only")}
             archive.writestr(f"annotations/{folder}.json", json.dumps(subset))
             for key in subset:
-                archive.writestr(f"{folder}/{key}.jpg", picture)
+                archive.writestr(f"{folder}/{key}.jpg", image)
     cache = tmp_path / "cache"
     assert main(["prepare", "--data", str(tmp_path), "--out", str(cache)]) == 0
     train = open_prepared([cache], "train")
     assert [train.hands.labels[place] for place in train.hands.gesture] == ["palm"]
-    boxes = [train.frames.picture(place)[1]["boxes"] for place in range(len(train.frames))]
+    boxes = [train.frames.image(place)[1]["boxes"] for place in range(len(train.frames))]
     assert [len(each) for each in boxes] == [1, 1]  # a hand that nobody boxed teaches nothing
 
 
@@ -126,22 +126,22 @@ def test_clips_teach_that_nothing_is_meant(tmp_path: Path) -> None:
     assert main(["hard-negatives", *options, "--clips", str(cache / "split.json")]) == 2
 
 
-def _picture(source: str, gesture: str, split: str = "val") -> LabelledImage:
+def _image(source: str, gesture: str, split: str = "val") -> LabelledImage:
     hand = HandLabel((0.2, 0.2, 0.5, 0.5), gesture, None, 0.0)
     return LabelledImage(Path("rooms.zip"), "", source, split, gesture, "pseudo", (hand,))
 
 
 def test_nothing_is_chosen_on_untouched_sources() -> None:
     """Some of the validation people are kept for the end; the archive's word on others holds."""
-    assert split_of(_picture("saign", "palm")) == "test"
-    assert split_of(_picture("bakyon", "palm")) == "val"
-    assert split_of(_picture("lolzorus", "palm", "train")) == "train"
+    assert split_of(_image("saign", "palm")) == "test"
+    assert split_of(_image("bakyon", "palm")) == "val"
+    assert split_of(_image("lolzorus", "palm", "train")) == "train"
 
 
 def test_rooms_and_webcams_are_distinguished() -> None:
     """Means go over the gestures of each world, and foreign poses have a line of their own."""
-    pictures = [_picture(*each) for each in (("hagrid", "palm"), ("hagrid", "fist"))]
-    pictures += [_picture(*each) for each in (("saign", "palm"), ("bakyon", NO_GESTURE))]
+    images = [_image(*each) for each in (("hagrid", "palm"), ("hagrid", "fist"))]
+    images += [_image(*each) for each in (("saign", "palm"), ("bakyon", NO_GESTURE))]
     said = [("palm",), (), ("palm",), ("call",)]
     predictions = [
         {
@@ -153,7 +153,7 @@ def test_rooms_and_webcams_are_distinguished() -> None:
         }
         for names in said
     ]
-    scores = score(pictures, predictions)
+    scores = score(images, predictions)
     assert scores["world:HaGRID"]["mean"] == 0.5
     assert scores["world:webcams"]["mean"] == 1.0
     assert scores["world:webcams"]["wrong"] == 0.5
@@ -163,7 +163,7 @@ def test_rooms_and_webcams_are_distinguished() -> None:
 
 def test_a_film_that_is_none_is_named(tmp_path: Path) -> None:
     """One sentence says which file it is."""
-    from training.datasets.hard_negatives import _pictures
+    from training.datasets.hard_negatives import _images
 
     with pytest.raises(TrainingError, match="no film"):
-        next(_pictures(tmp_path / "nothing.mp4"))
+        next(_images(tmp_path / "nothing.mp4"))

@@ -62,7 +62,7 @@ def test_a_file_is_no_folder_to_train_in(
     assert (tmp_path / "mine").read_text() == "notes"
 
 
-def test_pictures_that_are_none_make_no_set(
+def test_images_that_are_none_make_no_set(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Where no picture can be used, prepare fails, and names the file that says why."""

@@ -12,7 +12,7 @@ import torch
 from tests.training.rigs.tiny import write_archive
 from training.__main__ import main
 from training.datasets.dataset import open_prepared
-from training.datasets.formats.hagrid_zip import list_pictures
+from training.datasets.formats.hagrid_zip import list_images
 from vcam.errors import ModelError
 from vcam.vision.models.session import ModelSession
 
@@ -26,17 +26,17 @@ def _train(task: str, cache: Path, out: Path, options: Sequence[str]) -> int:
 
 def test_archive_is_read(tmp_path: Path) -> None:
     """Every annotated picture of an archive is listed with its hands."""
-    pictures = list(list_pictures(write_archive(tmp_path / "tiny.zip")))
-    assert len(pictures) == 36
-    assert {hand.gesture for p in pictures for hand in p.hands} == {"palm", "fist", "no_gesture"}
+    images = list(list_images(write_archive(tmp_path / "tiny.zip")))
+    assert len(images) == 36
+    assert {hand.gesture for p in images for hand in p.hands} == {"palm", "fist", "no_gesture"}
 
 
 def test_prepare_keeps_the_split(cache: Path) -> None:
     """What the data set calls validation never gets into the training shards."""
     train, val = open_prepared([cache], "train"), open_prepared([cache], "val")
     assert (len(train.hands), len(val.hands)) == (24, 12)
-    pictures = [{p.hands.read(i)[1]["picture"] for i in range(len(p.hands))} for p in (train, val)]
-    assert not pictures[0] & pictures[1]
+    images = [{p.hands.read(i)[1]["picture"] for i in range(len(p.hands))} for p in (train, val)]
+    assert not images[0] & images[1]
 
 
 def test_canvas_holds_the_hand_in_its_middle(cache: Path) -> None:

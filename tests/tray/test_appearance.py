@@ -3,7 +3,7 @@
 import pytest
 
 from vcam.tray.appearance import (
-    PICTURES,
+    ICONS,
     State,
     TrayState,
     appearance,
@@ -13,7 +13,7 @@ from vcam.tray.appearance import (
 
 
 @pytest.mark.parametrize(
-    ("doing", "muted", "picture", "title"),
+    ("doing", "muted", "icon", "title"),
     [
         ("recognising", False, "recognising", "Gesture Cam: recognising gestures"),
         ("recognising", True, "muted", "Gesture Cam: recognising gestures, microphone muted"),
@@ -22,13 +22,13 @@ from vcam.tray.appearance import (
         ("waiting", False, "waiting", "Gesture Cam: no picture from the camera"),
     ],
 )
-def test_each_state_has_a_picture_and_words(
-    doing: State, muted: bool, picture: str, title: str
+def test_each_state_has_an_image_and_words(
+    doing: State, muted: bool, icon: str, title: str
 ) -> None:
     """Each state looks different, its picture is there, and the words say it in full."""
     shown = appearance(TrayState(doing, muted))
-    assert (shown.picture, shown.title) == (picture, title)
-    assert (PICTURES / f"{shown.picture_name}.png").read_bytes().startswith(b"\x89PNG")
+    assert (shown.icon, shown.title) == (icon, title)
+    assert (ICONS / f"{shown.icon_name}.png").read_bytes().startswith(b"\x89PNG")
     assert shown.entries[0].order is None
 
 

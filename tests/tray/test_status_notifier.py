@@ -2,7 +2,7 @@
 
 import pytest
 
-from vcam.tray.appearance import PICTURES, Order, TrayState, appearance
+from vcam.tray.appearance import ICONS, Order, TrayState, appearance
 from vcam.tray.status_notifier import ITEM, ITEM_PATH, MENU, MENU_PATH, PROPERTIES, StatusNotifier
 
 
@@ -23,7 +23,7 @@ def test_the_item_says_what_it_is(item: StatusNotifier) -> None:
     kind, (values,) = item.answer(ITEM_PATH, PROPERTIES, "GetAll", (ITEM,))
     assert kind == "a{sv}"
     assert values["IconName"] == ("s", "vcam-recognising")
-    assert values["IconThemePath"] == ("s", str(PICTURES))
+    assert values["IconThemePath"] == ("s", str(ICONS))
     assert values["Menu"] == ("o", MENU_PATH)
     asked = item.answer(ITEM_PATH, PROPERTIES, "Get", (ITEM, "Title"))
     assert asked == ("v", (("s", "Gesture Cam: recognising gestures"),))

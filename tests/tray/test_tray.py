@@ -70,8 +70,8 @@ def test_the_icon_hears_what_changes(reported: Path, monkeypatch: pytest.MonkeyP
         time.sleep(1.2)
         program.now = TrayState("paused", muted=True)
         assert comes(lambda: reported.read_text().count("\n") == 2)
-    pictures = [from_line(line).picture for line in reported.read_text().splitlines()]
-    assert pictures == ["recognising", "paused"]
+    icons = [from_line(line).icon for line in reported.read_text().splitlines()]
+    assert icons == ["recognising", "paused"]
 
 
 def test_orders_are_carried_out(reported: Path, monkeypatch: pytest.MonkeyPatch) -> None:

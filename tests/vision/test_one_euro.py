@@ -37,7 +37,7 @@ def test_a_step_is_answered_alike_at_any_rate(rate: int) -> None:
     assert 9.5 < value <= 10.0
 
 
-def test_pictures_of_any_size_are_smoothed_alike() -> None:
+def test_images_of_any_size_are_smoothed_alike() -> None:
     """Twice the pixels give twice the values: smoothing follows the size of the hand."""
     small, large = OneEuro(), OneEuro()
     for index, value in enumerate([0.0, 3.0, -2.0, 40.0, 90.0]):

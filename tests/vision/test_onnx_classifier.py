@@ -13,7 +13,7 @@ from vcam.vision.onnx_classifier import OnnxClassifier
 FOUND = [Detection((0, 0, 40, 40), 0.9), Detection((60, 0, 100, 40), 0.9)]
 
 
-def picture() -> np.ndarray:
+def blank_image() -> np.ndarray:
     """Return BGR: a green square on the left and a red one on the right."""
     image = np.zeros((40, 100, 3), np.uint8)
     image[:, :40, 1], image[:, 60:, 2] = 255, 255
@@ -23,7 +23,7 @@ def picture() -> np.ndarray:
 def test_orientation_and_embedding_are_read(tmp_path: Path) -> None:
     """Each hand carries where it points, as chances that add up to one, and its embedding."""
     path = small_model(tmp_path, ["gesture", "hand", "orientation", "embedding"])
-    green, red = OnnxClassifier(path).classify(picture(), FOUND)
+    green, red = OnnxClassifier(path).classify(blank_image(), FOUND)
     assert green.gesture == "palm"
     assert green.orientation is not None
     assert sum(green.orientation) == pytest.approx(1)
@@ -38,7 +38,7 @@ def test_orientation_and_embedding_are_read(tmp_path: Path) -> None:
 def test_a_model_without_them_works(tmp_path: Path, more: list[str]) -> None:
     """What the model does not give is None; the rest is as it was."""
     hands = OnnxClassifier(small_model(tmp_path, ["gesture", "hand", *more])).classify(
-        picture(), FOUND
+        blank_image(), FOUND
     )
     assert [hand.gesture for hand in hands] == ["palm", "fist"]
     for hand in hands:
@@ -49,7 +49,7 @@ def test_a_model_without_them_works(tmp_path: Path, more: list[str]) -> None:
 def test_no_hands_need_no_model(tmp_path: Path) -> None:
     """Nothing found is nothing named."""
     path = small_model(tmp_path, ["gesture", "hand", "orientation"])
-    assert OnnxClassifier(path).classify(picture(), []) == []
+    assert OnnxClassifier(path).classify(blank_image(), []) == []
 
 
 def test_an_orientation_of_another_width_is_refused(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from vcam.vision.score_fusion import ScoreFusion
 from vcam.vision.settings import RecognitionSettings
 from vcam.vision.softmax import softmax
 
-PICTURE = np.random.default_rng(0).integers(0, 255, (240, 320, 3), np.uint8)
+IMAGE = np.random.default_rng(0).integers(0, 255, (240, 320, 3), np.uint8)
 
 
 class ScriptedDetector:
@@ -45,14 +45,12 @@ def test_a_doubtful_detection_makes_no_gesture(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(classifier, "classify", classify)
     recognizer = Recognizer(ScriptedDetector([confident, doubtful]), classifier)
-    hands = recognizer.recognize(PICTURE).hands
+    hands = recognizer.recognize(IMAGE).hands
     assert [hand.box_xyxy for hand in hands] == [confident.box_xyxy, doubtful.box_xyxy]
     assert hands[0].gesture_score > 0
     assert hands[1] == Hand(doubtful.box_xyxy, 0.3, NO_GESTURE, 0.0)
     assert named == [confident]
-    assert [hand.gesture_score > 0 for hand in recognizer.recognize_all(PICTURE).hands] == [
-        True
-    ] * 2
+    assert [hand.gesture_score > 0 for hand in recognizer.recognize_all(IMAGE).hands] == [True] * 2
     assert named == [confident, confident, doubtful]
 
 
@@ -64,11 +62,11 @@ def test_a_gesture_is_believed_as_far_as_its_hand() -> None:
     assert 0 <= ScoreFusion(3.0, 3.0).score(0.0, 0.0) < ScoreFusion(3.0, 3.0).score(1.0, 1.0) <= 1
     classifier = OnnxClassifier(shipped_model("classify"))
     detections = [Detection((10, 10, 90, 90), score) for score in (0.5, 0.9)]
-    plain = Recognizer(ScriptedDetector(detections), classifier).recognize(PICTURE).hands
+    plain = Recognizer(ScriptedDetector(detections), classifier).recognize(IMAGE).hands
     fusion = ScoreFusion(1.0, 2.0, 1.0)
     for before, hand in zip(
         plain,
-        Recognizer(ScriptedDetector(detections, fusion), classifier).recognize(PICTURE).hands,
+        Recognizer(ScriptedDetector(detections, fusion), classifier).recognize(IMAGE).hands,
         strict=True,
     ):
         wanted = fusion.score(before.gesture_score, before.score)
@@ -79,11 +77,11 @@ def test_a_gesture_is_believed_as_far_as_its_hand() -> None:
 def test_no_hand_costs_no_classification() -> None:
     """A picture without a hand gives none, and is no error."""
     recognizer = Recognizer(ScriptedDetector([]), OnnxClassifier(shipped_model("classify")))
-    assert recognizer.recognize(PICTURE).hands == ()
+    assert recognizer.recognize(IMAGE).hands == ()
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 2000), (2000, 3), (720, 1280)])
-def test_any_picture_is_searched(size: tuple[int, int]) -> None:
+def test_any_image_is_searched(size: tuple[int, int]) -> None:
     """Pictures of any size are recognised without an error, black ones without a hand."""
     recognizer = open_recognizer(RecognitionSettings())
     assert recognizer.recognize(np.zeros((*size, 3), np.uint8)).hands == ()

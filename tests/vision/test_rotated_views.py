@@ -38,7 +38,7 @@ class Arrow:
         return [Hand(box, self.score, self.gesture, 0.9, "left", 0.9, UP)]
 
 
-def picture(x: int, y: int) -> Image:
+def arrow_image(x: int, y: int) -> Image:
     """Return a dark picture, 1280x720, with a bright place of 120x60 from x, y on."""
     image = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
     cv2.rectangle(image, (x, y), (x + 119, y + 59), (255, 255, 255), -1)
@@ -49,7 +49,7 @@ def picture(x: int, y: int) -> Image:
 def test_hands_are_reported_where_they_are(turn: Rotation) -> None:
     """Boxes come back in the picture's own pixels, with where the hand points, and no gesture."""
     recognizer = Arrow()
-    (hand,) = hands_in_rotated(recognizer, picture(200, 100), turn)
+    (hand,) = hands_in_rotated(recognizer, arrow_image(200, 100), turn)
     assert hand.box_xyxy == pytest.approx((200, 100, 320, 160), abs=3)
     assert hand.gesture == NO_GESTURE
     assert hand.orientation == tuple(float(each == turn.points) for each in ORIENTATIONS)
@@ -59,7 +59,7 @@ def test_hands_are_reported_where_they_are(turn: Rotation) -> None:
 @pytest.mark.parametrize(("turn", "count"), [*zip(ROTATIONS, (1, 1, 0), strict=True)])
 def test_two_spread_fingers_swipe_sideways_alone(turn: Rotation, count: int) -> None:
     """Whoever swipes left and right with two fingers need not keep them together."""
-    found = [*hands_in_rotated(Arrow(gesture="peace_inverted"), picture(200, 100), turn)]
+    found = [*hands_in_rotated(Arrow(gesture="peace_inverted"), arrow_image(200, 100), turn)]
     assert len(found) == count
 
 
@@ -68,7 +68,7 @@ def test_two_spread_fingers_swipe_sideways_alone(turn: Rotation, count: int) -> 
 )
 def test_what_does_not_swipe_is_left_out(recognizer: Arrow) -> None:
     """Fists, hands that show nothing and doubtful finds are none of its business."""
-    assert not [*hands_in_rotated(recognizer, picture(200, 100), ROTATIONS[0])]
+    assert not [*hands_in_rotated(recognizer, arrow_image(200, 100), ROTATIONS[0])]
 
 
 def test_every_other_frame_goes_where_a_hand_was() -> None:
@@ -80,7 +80,7 @@ def test_every_other_frame_goes_where_a_hand_was() -> None:
         return Arrow()(image) if seen[-1] else []
 
     views = RotatedViews(wide_or_high)
-    corner = picture(0, 660)  # the lower left corner is the upper left one of the first turn
+    corner = arrow_image(0, 660)  # the lower left corner is the upper left one of the first turn
     for index in range(13):
         tracks = views.detect(corner, index / 15)
     assert seen == [1, 1, 0, 1, 0, 1, 1, 1, 0, 1, 0, 1, 1]
@@ -133,7 +133,7 @@ def test_two_hands_that_lie_at_once_are_no_swipe(rate: int) -> None:
         ]
 
     views, engine = RotatedViews(both), GestureEngine(GestureSettings(), (), {})
-    image = cv2.max(picture(300, 300), picture(700, 300)).astype(np.uint8)
+    image = cv2.max(arrow_image(300, 300), arrow_image(700, 300)).astype(np.uint8)
     events: list[Event] = []
     for index in range(4 * rate):
         time = index / rate
@@ -145,8 +145,8 @@ def test_two_hands_that_lie_at_once_are_no_swipe(rate: int) -> None:
 def test_after_a_break_nothing_is_remembered(later: float) -> None:
     """What was seen before the camera was covered, or before a clip began again, is not there."""
     views = RotatedViews(Arrow())
-    views.detect(picture(200, 100), 20.0)
-    views.detect(picture(200, 100), 20.1)
+    views.detect(arrow_image(200, 100), 20.0)
+    views.detect(arrow_image(200, 100), 20.1)
     dark = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
     assert not [t for i in range(6) for t in views.detect(dark, 20.1 + later + i / 15)]
 
@@ -154,7 +154,7 @@ def test_after_a_break_nothing_is_remembered(later: float) -> None:
 @pytest.mark.parametrize("turn", ROTATIONS, ids=lambda turn: turn.points)
 def test_mirrored_hands_are_where_they_are(turn: Rotation) -> None:
     """In the mirror a left hand looks like a right one; the place is the same."""
-    (hand,) = hands_in_rotated(Arrow(), picture(200, 100), turn, mirrored=True)
+    (hand,) = hands_in_rotated(Arrow(), arrow_image(200, 100), turn, mirrored=True)
     assert hand.box_xyxy == pytest.approx((200, 100, 320, 160), abs=3)
     assert hand.leading_hand == "right"
 
@@ -162,7 +162,7 @@ def test_mirrored_hands_are_where_they_are(turn: Rotation) -> None:
 def test_what_is_awaited_is_searched_for() -> None:
     """When an upright hand has gone, two of three frames wait for it to hang, for a second."""
     recognizer = Arrow()
-    views, nobody = RotatedViews(recognizer), picture(200, 100) * 0
+    views, nobody = RotatedViews(recognizer), arrow_image(200, 100) * 0
     palm = Hand((100, 100, 200, 200), 0.9, "palm", 0.9, "left", 0.9, UP)
     for index in range(6):
         views.detect(nobody, index / 15, [palm])
@@ -181,8 +181,8 @@ def test_a_faint_hand_is_found_where_it_is_awaited() -> None:
     palm = Hand((100, 100, 200, 200), 0.9, "palm", 0.9, "left", 0.9, UP)
     for upright, there in (([palm], True), ([], False)):
         views = RotatedViews(Arrow(score=0.25))
-        views.detect(picture(200, 100), 0.0, upright)
-        found = [views.detect(picture(200, 100), (index + 1) / 15) for index in range(6)]
+        views.detect(arrow_image(200, 100), 0.0, upright)
+        found = [views.detect(arrow_image(200, 100), (index + 1) / 15) for index in range(6)]
         assert any(found) is there
 
 

@@ -14,7 +14,7 @@ LABELS = ("fist", "palm", "no_gesture")
 LEFT, RIGHT = (10, 10, 50, 50), (110, 10, 150, 50)
 
 
-def picture() -> Image:
+def blank_image() -> Image:
     """Return uint8 (60, 160, 3) BGR: the left hand's left half is white, the right hand is grey."""
     image = np.zeros((60, 160, 3), np.uint8)
     image[10:50, 10:30] = 255
@@ -57,7 +57,7 @@ def name(
     """Return gesture, hand and orientation of each hand in one row each, and who was asked."""
     classifier = Classifier(grey)
     namer = AugmentedClassifier(classifier.infer, LABELS, 32, 1.0)
-    named = namer.name(picture(), boxes, refine=refine)
+    named = namer.name(blank_image(), boxes, refine=refine)
     return [[*one.gesture, *one.hand, *(one.orientation or ())] for one in named], classifier
 
 

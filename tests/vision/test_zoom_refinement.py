@@ -120,7 +120,7 @@ def test_any_box_that_a_broken_model_gives_is_stood(box: Box) -> None:
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 900), (900, 2), (40, 40)])
-def test_tiny_pictures_are_searched_as_well(shape: tuple[int, int]) -> None:
+def test_tiny_images_are_searched_as_well(shape: tuple[int, int]) -> None:
     """The shipped detector may find what it likes in them, but finds it without a fault."""
     detector = OnnxDetector(shipped_model("detect"), min_score=0.0)
     noise = np.random.default_rng(0).integers(0, 255, (*shape, 3), np.uint8)

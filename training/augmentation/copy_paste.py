@@ -9,7 +9,7 @@ import numpy.typing as npt
 from training.augmentation.boxes import Boxes, move_boxes
 from training.augmentation.transforms import Matrix, alpha_blend
 from training.datasets.dataset import HandSet, RgbImage
-from training.datasets.hand_canvas import IN_PICTURE, ON_HAND
+from training.datasets.hand_canvas import IN_IMAGE, ON_HAND
 from training.datasets.shards import Row
 
 FADED_CROP_SHARE = 0.5
@@ -66,7 +66,7 @@ class CopyPasteBank:
 
 def _whole(canvas: npt.NDArray[np.uint8]) -> CopyPasteHand:
     """Take a tight crop as it is: its edge is the hand's box."""
-    inside = canvas[..., 3] > IN_PICTURE // 2
+    inside = canvas[..., 3] > IN_IMAGE // 2
     box = _around(inside)
     faded = cv2.blur(cv2.erode(inside.astype(np.uint8) * ON_HAND, np.ones((5, 5))), (7, 7))
     canvas[..., 3] = faded

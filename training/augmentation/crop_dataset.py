@@ -129,7 +129,7 @@ class CropBatches(Dataset[CropBatch]):
         if recipe.balance is not None:
             chance = class_balanced(hands.gesture, hands.weight, recipe.balance)
             chance = with_source_shares(chance, _kinds(hands), recipe.shares)
-        self.first = hands.first_of_picture() if recipe.one_hand_a_picture else None
+        self.first = hands.first_of_image() if recipe.one_hand_a_picture else None
         shards = hands.shard if self.first is None else hands.shard[self.first]
         self.sampler = SlotSampler(shards, chance, streams)
         self.key: tuple[int, ...] = (0, 0)
@@ -189,12 +189,12 @@ class CropBatches(Dataset[CropBatch]):
             moved_joints(row, move),
         )
 
-    def _choose(self, picture: int, random: np.random.Generator) -> int:
+    def _choose(self, image_id: int, random: np.random.Generator) -> int:
         """Return one hand of a picture, as HaGRID's own classifier training does."""
         hands, first = self.prepared.hands, self.first
         assert first is not None
-        last = first[picture + 1] if picture + 1 < len(first) else len(hands)
-        places = np.arange(first[picture], last)
+        last = first[image_id + 1] if image_id + 1 < len(first) else len(hands)
+        places = np.arange(first[image_id], last)
         shows = hands.gesture[places] != hands.labels.index(NO_GESTURE)
         wanted = shows if random.random() < SHARE_OF_GESTURES else ~shows
         return int(random.choice(places[wanted] if wanted.any() else places))
@@ -252,7 +252,7 @@ class CropBatches(Dataset[CropBatch]):
         size, patches = self.recipe.size, self.prepared.backgrounds
         if not len(patches):
             return np.full((size, size, 3), random.integers(0, 256, 3), np.uint8)
-        patch, _ = patches.picture(int(random.integers(len(patches))))
+        patch, _ = patches.image(int(random.integers(len(patches))))
         side = patch.shape[0]
         scale, middle = size / side * float(random.uniform(1.1, 2.2)), size / 2
         turn = float(random.uniform(-8, 8))

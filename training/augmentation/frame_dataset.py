@@ -100,7 +100,7 @@ class FrameBatches(Dataset[FrameBatch]):
 
     def _scene(self, slot: Slot, size: tuple[int, int]) -> Scene:
         random = slot.random()
-        image, row = self.prepared.frames.picture(slot.sample)
+        image, row = self.prepared.frames.image(slot.sample)
         boxes, ignore = _boxes(row["boxes"]), _boxes(row["ignore"])
         move = self._move(image.shape[:2], size, boxes, random)
         outside = random.choice([0, 255], p=[0.6, 0.4]) * random.random(3)

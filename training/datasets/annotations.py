@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from vcam.core.frame import Image
 from vcam.core.labels import Side
-from vcam.system.picture_files import HeicUnreadableError, decode_picture, is_cut_off
+from vcam.system.image_formats import HeicUnreadableError, decode_image, is_cut_off
 
 Report: TypeAlias = Callable[[str, str], None]
 """Takes a reason and where it was met; called once for each thing that is left out."""
@@ -106,7 +106,7 @@ class LabelledImage:
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> "LabelledImage":
         """Build a picture from what `to_json` gave and JSON carried."""
-        picture = cls(**content)
+        labelled = cls(**content)
         hands = tuple(
             HandLabel(
                 **{
@@ -120,7 +120,7 @@ class LabelledImage:
         stored = tuple(content["stored"]) if content["stored"] else None
         ignore = tuple(tuple(box) for box in content["ignore"])
         archive = Path(content["archive"])
-        return replace(picture, archive=archive, hands=hands, stored=stored, ignore=ignore)
+        return replace(labelled, archive=archive, hands=hands, stored=stored, ignore=ignore)
 
 
 class Source(Protocol):
@@ -133,7 +133,7 @@ class Source(Protocol):
     def names_of(self, classes: str) -> frozenset[str]:
         """Return the names of hands to train on; `classes` is `ours` or `all`."""
 
-    def pictures(self, report: Report) -> Iterator[LabelledImage]:
+    def images(self, report: Report) -> Iterator[LabelledImage]:
         """Yield every picture in a fixed order, never all in memory; report what is left out."""
 
 
@@ -143,32 +143,32 @@ class ImageReader:
     def __init__(self) -> None:
         self._open: dict[Path, int] = {}
 
-    def read(self, picture: LabelledImage) -> Image | None:
+    def read(self, labelled: LabelledImage) -> Image | None:
         """Return uint8 (H, W, 3) BGR, or None when the picture is not whole."""
-        data = self.read_bytes(picture)
+        data = self.read_bytes(labelled)
         return decode(data) if is_whole(data) else None
 
-    def read_cutout(self, picture: LabelledImage) -> npt.NDArray[np.uint8] | None:
+    def read_cutout(self, labelled: LabelledImage) -> npt.NDArray[np.uint8] | None:
         """Return uint8 (H, W, 4) BGRA, or None when the picture is not whole or has no alpha."""
-        data = self.read_bytes(picture)
+        data = self.read_bytes(labelled)
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
         if not is_whole(data) or image is None or image.ndim != 3 or image.shape[2] != 4:
             return None
         return image.astype(np.uint8, copy=False)
 
-    def read_bytes(self, picture: LabelledImage) -> bytes:
+    def read_bytes(self, labelled: LabelledImage) -> bytes:
         """Return the picture's file. Raises OSError or ValueError when it cannot be had."""
-        if picture.stored is None:
-            return (picture.archive / picture.member).read_bytes()
-        if picture.archive not in self._open:
-            self._open[picture.archive] = os.open(picture.archive, os.O_RDONLY)
-        return _unpack(self._open[picture.archive], *picture.stored)
+        if labelled.stored is None:
+            return (labelled.archive / labelled.member).read_bytes()
+        if labelled.archive not in self._open:
+            self._open[labelled.archive] = os.open(labelled.archive, os.O_RDONLY)
+        return _unpack(self._open[labelled.archive], *labelled.stored)
 
 
 def decode(data: bytes) -> Image | None:
     """Return uint8 (H, W, 3) BGR turned upright by its EXIF, or None when it is no picture."""
     try:
-        return decode_picture(data)
+        return decode_image(data)
     except HeicUnreadableError:
         return None
 

@@ -39,7 +39,7 @@ class Finder:
         """Return the hands in uint8 (H, W, 3) BGR, boxes in pixels, the surest first."""
         return find_hands(self._session, image, min_score)
 
-    def label(self, picture: LabelledImage, image: Image) -> LabelledImage:
+    def label(self, labelled: LabelledImage, image: Image) -> LabelledImage:
         """Return the picture with its hands.
 
         The hand with the highest score shows what the folder says: size counts for nothing, since
@@ -49,17 +49,17 @@ class Finder:
         """
         found = self.detect(image)
         if not found:
-            return replace(picture, boxes=FOUND)
+            return replace(labelled, boxes=FOUND)
         leading = max(found, key=lambda hand: hand.score)
-        others = NO_GESTURE if picture.gesture == NO_GESTURE else "unknown"
-        side = _side_in(picture.member)
+        others = NO_GESTURE if labelled.gesture == NO_GESTURE else "unknown"
+        side = _side_in(labelled.member)
         hands = tuple(
-            box_label(hand.box_xyxy, image, picture.gesture, side)
+            box_label(hand.box_xyxy, image, labelled.gesture, side)
             if hand is leading
             else box_label(hand.box_xyxy, image, others, None)
             for hand in found
         )
-        return replace(picture, hands=hands, boxes=FOUND)
+        return replace(labelled, hands=hands, boxes=FOUND)
 
 
 def box_label(

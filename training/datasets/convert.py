@@ -88,7 +88,7 @@ def main(argv: Sequence[str]) -> int:
     labels = (*GESTURES, *sorted(names), NO_GESTURE)
     skips = Skips()
     images = args.out / "images" if args.to == "yolo" else args.out
-    written = list(_pictures(source, str(args.data.resolve()), images, labels, skips))
+    written = list(_images(source, str(args.data.resolve()), images, labels, skips))
     if not written:
         print_skipped(Console(), skips)
         raise TrainingError(f"There is no picture with marked hands in {args.data}.")
@@ -100,34 +100,34 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _pictures(
+def _images(
     source: Source, name: str, out: Path, labels: Sequence[str], skips: Skips
 ) -> Iterator[Written]:
     """Write every picture with marked hands into its split's folder; yield what was written."""
     census, count = Census(), 0
-    for picture in source.pictures(skips):
-        census.add(name, picture)
+    for labelled in source.images(skips):
+        census.add(name, labelled)
         count += 1
     split, reader, taken = Split.decide(census), ImageReader(), set[str]()
-    for picture in track(source.pictures(unheard), "writing", count, transient=True):
-        if picture.boxes in (TO_BE_FOUND, CUTOUT) or not picture.hands:
-            skips(NO_BOXES, picture.name)
+    for labelled in track(source.images(unheard), "writing", count, transient=True):
+        if labelled.boxes in (TO_BE_FOUND, CUTOUT) or not labelled.hands:
+            skips(NO_BOXES, labelled.name)
             continue
-        side = split.side(name, picture)
-        file = _free_name(picture, taken)
-        size = _write_picture(reader, picture, out / side / file)
+        side = split.side(name, labelled)
+        file = _free_name(labelled, taken)
+        size = _write_image(reader, labelled, out / side / file)
         if size is None:
-            skips(NOT_WHOLE, picture.name)
+            skips(NOT_WHOLE, labelled.name)
             continue
-        known = tuple(hand for hand in picture.hands if hand.gesture in labels)
-        if len(known) < len(picture.hands):
-            skips(OTHER_NAME, picture.name)
+        known = tuple(hand for hand in labelled.hands if hand.gesture in labels)
+        if len(known) < len(labelled.hands):
+            skips(OTHER_NAME, labelled.name)
         yield Written(side, file, size, known)
 
 
-def _free_name(picture: LabelledImage, taken: set[str]) -> str:
+def _free_name(labelled: LabelledImage, taken: set[str]) -> str:
     """Return a file name whose stem no other picture has; the same one for the same data."""
-    path = PurePath(picture.member)
+    path = PurePath(labelled.member)
     stem, number = path.stem, 2
     while stem.lower() in taken:
         stem, number = f"{path.stem}-{number}", number + 1
@@ -135,12 +135,12 @@ def _free_name(picture: LabelledImage, taken: set[str]) -> str:
     return f"{stem}{path.suffix}"
 
 
-def _write_picture(
-    reader: ImageReader, picture: LabelledImage, path: Path
+def _write_image(
+    reader: ImageReader, labelled: LabelledImage, path: Path
 ) -> tuple[int, int] | None:
     """Write a picture, upright; return its (width, height), or None when it is not whole."""
     try:
-        data = reader.read_bytes(picture)
+        data = reader.read_bytes(labelled)
     except (OSError, ValueError):
         return None
     upright = decode(data) if is_whole(data) else None
@@ -160,12 +160,12 @@ def _write_picture(
 def _write_coco(out: Path, labels: Sequence[str], written: Sequence[Written]) -> None:
     categories = [{"id": number, "name": name} for number, name in enumerate(labels, 1)]
     for split in SPLITS:
-        pictures = [one for one in written if one.split == split]
-        if not pictures:
+        of_split = [one for one in written if one.split == split]
+        if not of_split:
             continue
         images: list[Row] = []
         boxes: list[Row] = []
-        for number, one in enumerate(pictures, 1):
+        for number, one in enumerate(of_split, 1):
             wide, high = one.size
             images.append({"id": number, "file_name": one.name, "width": wide, "height": high})
             for hand in one.hands:

@@ -36,16 +36,16 @@ class Corrections:
         return cls(content)
 
     def apply(
-        self, pictures: Callable[[Report], Iterator[LabelledImage]], report: Report
+        self, images: Callable[[Report], Iterator[LabelledImage]], report: Report
     ) -> Iterator[LabelledImage]:
         """Yield a source's pictures with the right names; report those that are left out."""
-        for picture in pictures(report):
-            if picture.name not in self.names or len(picture.hands) != 1:
-                yield picture
+        for labelled in images(report):
+            if labelled.name not in self.names or len(labelled.hands) != 1:
+                yield labelled
                 continue
-            gesture = self.names[picture.name]
+            gesture = self.names[labelled.name]
             if gesture is None:
-                report(LEFT_OUT, picture.name)
+                report(LEFT_OUT, labelled.name)
                 continue
-            hand = replace(picture.hands[0], gesture=gesture)
-            yield replace(picture, gesture=gesture, hands=(hand,))
+            hand = replace(labelled.hands[0], gesture=gesture)
+            yield replace(labelled, gesture=gesture, hands=(hand,))

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from training.datasets.hand_canvas import IN_PICTURE, ON_HAND
+from training.datasets.hand_canvas import IN_IMAGE, ON_HAND
 from training.datasets.shards import Dataset, Row, ShardReader, read_index, whole_shards
 from training.errors import TrainingError
 from vcam.core.labels import LEADING_HANDS
@@ -58,7 +58,7 @@ class SampleSet:
         files = self._reader.read(shard, int(self._begin[place]), int(self._end[place]))
         return files, json.loads(files["json"])
 
-    def picture(self, place: int) -> tuple[RgbImage, Row]:
+    def image(self, place: int) -> tuple[RgbImage, Row]:
         """Return a sample's picture, uint8 (H, W, 3) RGB, and its row."""
         files, row = self.read(place)
         return decode(files["jpg"]), row
@@ -90,7 +90,7 @@ class HandSet(SampleSet):
         """(N,): the hand's outline is known well enough to cut it out."""
         self.weight = np.array(self.column("weight", 1.0), np.float32)
 
-    def first_of_picture(self) -> npt.NDArray[np.int64]:
+    def first_of_image(self) -> npt.NDArray[np.int64]:
         """Return, for each source picture, the place of its first hand; its others follow."""
         of = np.array(self.column("of"), np.int64)
         changes = (np.diff(of) != 0) | (np.diff(self.shard) != 0)
@@ -114,7 +114,7 @@ def alpha_of(files: dict[str, bytes], row: Row, side: int) -> npt.NDArray[np.uin
         return np.asarray(stored, np.uint8)
     alpha = np.zeros((side, side), np.uint8)
     left, top, right, bottom = (round(edge) for edge in row["seen"])
-    alpha[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = IN_PICTURE
+    alpha[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = IN_IMAGE
     if row.get("outline"):
         points = np.array(row["outline"], np.float32).round().astype(np.int32)
         hand = np.zeros_like(alpha)

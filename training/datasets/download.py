@@ -45,7 +45,7 @@ class Release:
     """Where one release lies: a base address, and files below it."""
 
     base: str
-    pictures: str
+    images: str
     """Of one gesture, with `{gesture}`; without it one file has all."""
     extra: tuple[str, ...]
     """Annotations, and what else belongs to it."""
@@ -100,8 +100,8 @@ def files_of(release: Release, gestures: str) -> list[str]:
         raise TrainingError(
             f"This release has no {', '.join(unknown)}: choose from {', '.join(release.gestures)}."
         )
-    pictures = [release.pictures.format(gesture=name) for name in wanted]
-    return list(dict.fromkeys([*release.extra, *pictures]))
+    images = [release.images.format(gesture=name) for name in wanted]
+    return list(dict.fromkeys([*release.extra, *images]))
 
 
 def fetch(url: str, path: Path, size: int | None) -> None:

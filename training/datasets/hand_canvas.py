@@ -21,8 +21,8 @@ CANVAS_SIDE_PX = 160
 HAND_SIDE_PX = 80
 """Longer side of the hand's box on such a canvas, in pixels."""
 ON_HAND = 255
-IN_PICTURE = 128
-SEEN_MIN_ALPHA = IN_PICTURE // 2
+IN_IMAGE = 128
+SEEN_MIN_ALPHA = IN_IMAGE // 2
 """Minimum alpha of a pixel that belongs to the source picture, edges being smooth."""
 LANDMARK_MARGIN = 0.09
 """Fingers and palms reach beyond their landmarks by so much of the box's longer side."""
@@ -194,7 +194,7 @@ def _mask(
         return _warp(image[..., 3], move, side, cv2.BORDER_CONSTANT)
     if hand.landmarks or not _green_ground(image):
         return None
-    alpha = np.where(_green(image), IN_PICTURE, ON_HAND).astype(np.uint8)
+    alpha = np.where(_green(image), IN_IMAGE, ON_HAND).astype(np.uint8)
     return _warp(alpha, move, side, cv2.BORDER_CONSTANT)
 
 

@@ -121,12 +121,12 @@ def _found_in(
 ) -> Iterator[tuple[Image, Box, str]]:
     """Yield the picture, box and name of every detection in some pictures of each film."""
     for clip in clips:
-        for number, image in enumerate(_pictures(clip)):
+        for number, image in enumerate(_images(clip)):
             for detection in finder.detect(image, min_score):
                 yield image, detection.box_xyxy, f"{clip.name}/{number}"
 
 
-def _pictures(clip: Path) -> Iterator[Image]:
+def _images(clip: Path) -> Iterator[Image]:
     """Yield pictures of a film, uint8 (H, W, 3) BGR, far enough apart to differ."""
     film = open_film(clip)
     if not film.isOpened():
@@ -148,8 +148,8 @@ def hard_negatives(
 ) -> Iterator[tuple[Image, Box, str]]:
     """Yield the picture, uint8 (H, W, 3) BGR, box and picture's name of every false detection."""
     for place in track(places, "looking"):
-        picture, row = frames.picture(place)
-        image = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR).astype(np.uint8)
+        rgb, row = frames.image(place)
+        image = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR).astype(np.uint8)
         for box in _elsewhere(finder, image, row, min_score):
             yield image, box, row["picture"]
 

@@ -60,11 +60,11 @@ class FoundLandmarks:
                 "`python -m training landmarks`."
             ) from None
 
-    def apply(self, pictures: Iterable[LabelledImage]) -> Iterator[LabelledImage]:
+    def apply(self, images: Iterable[LabelledImage]) -> Iterator[LabelledImage]:
         """Yield the pictures; hands that had no landmarks have those that were found."""
-        for picture in pictures:
-            found = self.points.get(picture.name)
-            yield replace(picture, hands=_completed(picture.hands, found)) if found else picture
+        for labelled in images:
+            found = self.points.get(labelled.name)
+            yield replace(labelled, hands=_completed(labelled.hands, found)) if found else labelled
 
 
 def _completed(
@@ -98,12 +98,12 @@ def main(argv: Sequence[str]) -> int:
         landmarker = MediaPipeDetector(str(args.model)).landmarks
     except VcamError as error:
         raise TrainingError(str(error)) from None
-    skips, pictures = Skips(), []
+    skips, images = Skips(), []
     for folder in args.data:
         source = recognise(folder, args.layout, args.annotations)
-        pictures += [p for p in source.pictures(skips) if _lacks(p)]
-    found = find_landmarks(track(pictures, "looking at hands"), landmarker)
-    wanted = sum(not hand.landmarks for picture in pictures for hand in picture.hands)
+        images += [p for p in source.images(skips) if _lacks(p)]
+    found = find_landmarks(track(images, "looking at hands"), landmarker)
+    wanted = sum(not hand.landmarks for labelled in images for hand in labelled.hands)
     total = sum(map(len, found.values()))
     if not total:
         raise TrainingError(f"Of {wanted} hands without landmarks MediaPipe finds none.")
@@ -113,30 +113,30 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _lacks(picture: LabelledImage) -> bool:
-    return picture.boxes != CUTOUT and any(not hand.landmarks for hand in picture.hands)
+def _lacks(labelled: LabelledImage) -> bool:
+    return labelled.boxes != CUTOUT and any(not hand.landmarks for hand in labelled.hands)
 
 
 def find_landmarks(
-    pictures: Iterable[LabelledImage], landmarker: Landmarker
+    images: Iterable[LabelledImage], landmarker: Landmarker
 ) -> dict[str, dict[str, list[list[float]]]]:
     """Return landmarks, 0..1 of the picture, by its name and the hand's place in it."""
     reader = ImageReader()
     out: dict[str, dict[str, list[list[float]]]] = {}
-    for picture in pictures:
+    for labelled in images:
         try:
-            image = reader.read(picture)
+            image = reader.read(labelled)
         except (OSError, ValueError, cv2.error):
             continue
         if image is None:
             continue
         hands = {
             str(place): np.round(points / (image.shape[1], image.shape[0]), 5).tolist()
-            for place, hand in enumerate(picture.hands)
+            for place, hand in enumerate(labelled.hands)
             if not hand.landmarks and (points := landmarks_of(image, hand, landmarker)) is not None
         }
         if hands:
-            out[picture.name] = hands
+            out[labelled.name] = hands
     return out
 
 

@@ -48,10 +48,10 @@ def write_lessons(shares: Iterable[Iterator[Lesson]], folder: Path, side: int) -
 
 def _add(shard: ShardWriter, lesson: Lesson, side: int) -> None:
     hand = lesson.hand
-    picture = LabelledImage(
+    labelled = LabelledImage(
         Path(), lesson.name, lesson.source, "", hand.gesture, lesson.source, (hand,)
     )
     canvas = hand_canvas(lesson.image, hand, side)
-    row = hand_row(picture, 0, canvas, lesson.image.shape[:2])
+    row = hand_row(labelled, 0, canvas, lesson.image.shape[:2])
     named = {"picture": lesson.name, "cut": False, "weight": lesson.weight}
     shard.add({"jpg": jpeg(canvas.bgr)}, {**row, **named})

@@ -110,58 +110,58 @@ class _Worker:
 
         return Finder(Path(self.job.recipe.detector))
 
-    def take(self, picture: LabelledImage) -> None:
+    def take(self, labelled: LabelledImage) -> None:
         """Write all samples of one picture, or say why there are none."""
-        image = self._read(picture)
+        image = self._read(labelled)
         if image is None:
-            self.skips(NOT_WHOLE, picture.name)
+            self.skips(NOT_WHOLE, labelled.name)
             return
-        if picture.boxes == TO_BE_FOUND:
-            picture = self._finder.label(picture, image)
-            if not picture.hands:
-                self.skips(NOT_FOUND, picture.name)
+        if labelled.boxes == TO_BE_FOUND:
+            labelled = self._finder.label(labelled, image)
+            if not labelled.hands:
+                self.skips(NOT_FOUND, labelled.name)
                 return
-        self._take_hands(picture, image)
-        if picture.tight or picture.boxes in (CUTOUT, "none found") or _lacks_boxes(picture):
+        self._take_hands(labelled, image)
+        if labelled.tight or labelled.boxes in (CUTOUT, "none found") or _lacks_boxes(labelled):
             return
-        self.shards.add("frames", *_frame(picture, image, self.job.recipe.frame))
-        if picture.source in ROOM_SOURCES:
-            self._take_backgrounds(picture, image)
+        self.shards.add("frames", *_frame(labelled, image, self.job.recipe.frame))
+        if labelled.source in ROOM_SOURCES:
+            self._take_backgrounds(labelled, image)
 
-    def _read(self, picture: LabelledImage) -> npt.NDArray[np.uint8] | None:
+    def _read(self, labelled: LabelledImage) -> npt.NDArray[np.uint8] | None:
         try:
-            if picture.boxes == CUTOUT:
-                return self._reader.read_cutout(picture)
-            image = self._reader.read(picture)
+            if labelled.boxes == CUTOUT:
+                return self._reader.read_cutout(labelled)
+            image = self._reader.read(labelled)
         except (OSError, ValueError, cv2.error):
             return None
         return image if image is not None and min(image.shape[:2]) > 1 else None
 
-    def _take_hands(self, picture: LabelledImage, image: npt.NDArray[np.uint8]) -> None:
-        for place, hand in enumerate(picture.hands):
+    def _take_hands(self, labelled: LabelledImage, image: npt.NDArray[np.uint8]) -> None:
+        for place, hand in enumerate(labelled.hands):
             if hand.gesture not in self.job.recipe.labels:
-                self.skips(NOT_OURS, f"{picture.name}: {hand.gesture}")
+                self.skips(NOT_OURS, f"{labelled.name}: {hand.gesture}")
                 continue
             canvas = hand_canvas(image, hand, self.job.recipe.side)
             files = {"jpg": jpeg(canvas.bgr)}
             if canvas.mask is not None:
                 files["mask.png"] = cv2.imencode(".png", canvas.mask)[1].tobytes()
-            self.shards.add("hands", files, hand_row(picture, place, canvas, image.shape[:2]))
+            self.shards.add("hands", files, hand_row(labelled, place, canvas, image.shape[:2]))
             self.classes[hand.gesture] += 1
 
-    def _take_backgrounds(self, picture: LabelledImage, image: Image) -> None:
-        rng = random.Random(_seed(picture.name))
+    def _take_backgrounds(self, labelled: LabelledImage, image: Image) -> None:
+        rng = random.Random(_seed(labelled.name))
         for _ in range(PATCHES):
-            square = _free_square(picture, image, rng)
+            square = _free_square(labelled, image, rng)
             if square and rng.random() * PATCHES < self.job.recipe.patches:
                 patch = background_canvas(image, square, self.job.recipe.side)
-                row = {"source": picture.source, "picture": picture.name}
+                row = {"source": labelled.source, "picture": labelled.name}
                 self.shards.add("backgrounds", {"jpg": jpeg(patch)}, row)
 
 
-def _lacks_boxes(picture: LabelledImage) -> bool:
+def _lacks_boxes(labelled: LabelledImage) -> bool:
     """Whether a hand is there that nobody has boxed: the picture would teach that it is none."""
-    return not picture.hands and picture.gesture != NO_GESTURE
+    return not labelled.hands and labelled.gesture != NO_GESTURE
 
 
 def write_job(job: Job) -> dict[str, Any]:
@@ -185,17 +185,17 @@ def write_job(job: Job) -> dict[str, Any]:
     return report
 
 
-def hand_row(picture: LabelledImage, place: int, canvas: HandCanvas, size: tuple[int, ...]) -> Row:
+def hand_row(labelled: LabelledImage, place: int, canvas: HandCanvas, size: tuple[int, ...]) -> Row:
     """Return what is written beside a hand's canvas; `size` is the picture's height and width."""
-    hand, (height, width) = picture.hands[place], size
+    hand, (height, width) = labelled.hands[place], size
     return {
         "gesture": hand.gesture,
         "side": hand.side,
         "side_confidence": hand.side_confidence,
-        "source": picture.source,
-        "tight": picture.tight,
+        "source": labelled.source,
+        "tight": labelled.tight,
         "cut": canvas.cut,
-        "weight": SOURCE_WEIGHTS.get(picture.source, 1.0),
+        "weight": SOURCE_WEIGHTS.get(labelled.source, 1.0),
         "seen": canvas.seen,
         "outline": canvas.outline,
         "reach": canvas.reach,
@@ -204,9 +204,9 @@ def hand_row(picture: LabelledImage, place: int, canvas: HandCanvas, size: tuple
         "share": _share(hand.box_xywh, width, height),
         "points": pointing(hand, width, height),
         "facing": facing(hand, width, height),
-        "boxes": picture.boxes,
-        "picture": picture.name,
-        "user": picture.user,
+        "boxes": labelled.boxes,
+        "picture": labelled.name,
+        "user": labelled.user,
     }
 
 
@@ -214,25 +214,25 @@ def _share(box: tuple[float, float, float, float], width: int, height: int) -> f
     return round(max(box[2] * width, box[3] * height) / max(width, height), 4)
 
 
-def _frame(picture: LabelledImage, image: Image, longer: int) -> tuple[dict[str, bytes], Row]:
+def _frame(labelled: LabelledImage, image: Image, longer: int) -> tuple[dict[str, bytes], Row]:
     """Boxes are labels; what only a teacher saw is neither hand nor background: ignored."""
     scale = longer / max(image.shape[:2])
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
     small = cv2.resize(image, size, interpolation=how).astype(np.uint8)
-    boxes = [_to_pixels(hand.box_xywh, *size) for hand in picture.hands]
-    seen = [_scaled(box, *size) for box in picture.ignore]
+    boxes = [_to_pixels(hand.box_xywh, *size) for hand in labelled.hands]
+    seen = [_scaled(box, *size) for box in labelled.ignore]
     return {"jpg": jpeg(small)}, {
         "width": size[0],
         "height": size[1],
         "boxes": boxes,
-        "gestures": [hand.gesture for hand in picture.hands],
+        "gestures": [hand.gesture for hand in labelled.hands],
         "ignore": [
             box for box in seen if all(intersection_over_union(box, b) < 0.3 for b in boxes)
         ],
-        "source": picture.source,
-        "picture": picture.name,
-        "user": picture.user,
+        "source": labelled.source,
+        "picture": labelled.name,
+        "user": labelled.user,
     }
 
 
@@ -247,11 +247,11 @@ def _scaled(box: tuple[float, float, float, float], width: int, height: int) -> 
 
 
 def _free_square(
-    picture: LabelledImage, image: Image, rng: random.Random
+    labelled: LabelledImage, image: Image, rng: random.Random
 ) -> tuple[int, int, int] | None:
     """Return left, top and side of a random square that no annotated hand touches."""
     height, width = image.shape[:2]
-    hands = [_to_pixels(hand.box_xywh, width, height) for hand in picture.hands]
+    hands = [_to_pixels(hand.box_xywh, width, height) for hand in labelled.hands]
     largest = min(width, height) * 3 // 4
     for _ in range(20 if largest >= SMALLEST_PATCH else 0):
         side = rng.randint(SMALLEST_PATCH, largest)

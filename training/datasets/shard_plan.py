@@ -39,7 +39,7 @@ class Plan:
     folder: Path
     jobs: Mapping[str, int]
     """How many jobs every split has."""
-    pictures: Mapping[str, int]
+    images: Mapping[str, int]
     rooms: Mapping[str, int]
     """How many pictures of every split backgrounds can be cut from."""
     skipped: Mapping[str, Any]
@@ -72,7 +72,7 @@ class LabelFixes:
 
     def __call__(self, source: Source, skips: Skips) -> Iterator[LabelledImage]:
         """Yield a source's pictures with the right names, and landmarks where they had none."""
-        return self.landmarks.apply(self.corrections.apply(source.pictures, skips))
+        return self.landmarks.apply(self.corrections.apply(source.images, skips))
 
 
 def open_plan(
@@ -142,27 +142,27 @@ def _make_plan(
     census = Census()
     with everything.open("w", encoding="utf-8") as file:
         for name, source in sources.items():
-            for picture in fixes(source, skips):
-                census.add(name, picture)
-                file.write(json.dumps([name, picture.to_json()]) + "\n")
+            for labelled in fixes(source, skips):
+                census.add(name, labelled)
+                file.write(json.dumps([name, labelled.to_json()]) + "\n")
     split = Split.decide(census, fold)
-    pictures, hands, rooms = _count(everything, split)
-    if not pictures:
+    images, hands, rooms = _count(everything, split)
+    if not images:
         reasons = ", ".join(f"{reason} ({count})" for reason, count in skips.counts.items())
         raise TrainingError(f"There is no labelled picture in the data: {reasons or 'all empty'}.")
-    write_split(cache / "split.json", sources, split, dict(pictures))
+    write_split(cache / "split.json", sources, split, dict(images))
     jobs = {
-        side: max(min(MIN_SHARDS, pictures[side]), math.ceil(hands[side] / HANDS_A_SHARD))
+        side: max(min(MIN_SHARDS, images[side]), math.ceil(hands[side] / HANDS_A_SHARD))
         for side in SPLITS
-        if pictures[side]
+        if images[side]
     }
     _share_out(everything, split, jobs, teacher)
     everything.unlink()
-    plan = Plan(folder, jobs, dict(pictures), dict(rooms), skips.to_json())
+    plan = Plan(folder, jobs, dict(images), dict(rooms), skips.to_json())
     content = {
         "options": options,
         "jobs": jobs,
-        "pictures": pictures,
+        "pictures": images,
         "rooms": rooms,
         "skipped": plan.skipped,
     }
@@ -179,13 +179,13 @@ def _listed(everything: Path) -> Iterator[tuple[str, LabelledImage]]:
 
 def _count(everything: Path, split: Split) -> tuple[Counter[str], ...]:
     """Return pictures, hands, and pictures of rooms, by split."""
-    pictures, hands, rooms = Counter[str](), Counter[str](), Counter[str]()
-    for name, picture in _listed(everything):
-        side = split.side(name, picture)
-        pictures[side] += 1
-        hands[side] += max(1, len(picture.hands))
-        rooms[side] += picture.source in ROOM_SOURCES and not picture.tight
-    return pictures, hands, rooms
+    images, hands, rooms = Counter[str](), Counter[str](), Counter[str]()
+    for name, labelled in _listed(everything):
+        side = split.side(name, labelled)
+        images[side] += 1
+        hands[side] += max(1, len(labelled.hands))
+        rooms[side] += labelled.source in ROOM_SOURCES and not labelled.tight
+    return images, hands, rooms
 
 
 def _share_out(
@@ -196,12 +196,12 @@ def _share_out(
 ) -> None:
     turns: Counter[tuple[str, bool]] = Counter()
     held: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for count, (name, picture) in enumerate(_listed(everything), 1):
-        side = split.side(name, picture)
-        kind = (side, bool(picture.hands))  # from both ends: no job is left empty
-        boxes = tuple(tuple(found[1:5]) for found in teacher.get(picture.name, ()))
-        line = json.dumps(replace(picture, split=side, ignore=boxes).to_json())
-        turn = turns[kind] if picture.hands else -1 - turns[kind]
+    for count, (name, labelled) in enumerate(_listed(everything), 1):
+        side = split.side(name, labelled)
+        kind = (side, bool(labelled.hands))  # from both ends: no job is left empty
+        boxes = tuple(tuple(found[1:5]) for found in teacher.get(labelled.name, ()))
+        line = json.dumps(replace(labelled, split=side, ignore=boxes).to_json())
+        turn = turns[kind] if labelled.hands else -1 - turns[kind]
         held[side, turn % jobs[side]].append(line)
         turns[kind] += 1
         if count % HELD_LINES == 0:

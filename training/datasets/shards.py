@@ -79,7 +79,7 @@ class ShardWriter:
         """Begin `path`, whose name ends in `-00000.tar`."""
         self.path, self._part = path, path.with_suffix(".tar.part")
         self._rows: list[Row] = []
-        self._picture: tuple[str | None, int] = (None, -1)
+        self._image: tuple[str | None, int] = (None, -1)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._tar = tarfile.open(self._part, "w", format=tarfile.USTAR_FORMAT)  # noqa: SIM115
 
@@ -89,7 +89,7 @@ class ShardWriter:
     def add(self, files: Mapping[str, bytes], row: Row) -> None:
         """Add a sample: its files by suffix (`jpg`, `mask.png`), and its row as `json`.
 
-        All rows of a shard have the same keys, and hands of one `picture` follow each other.
+        All rows of a shard have the same keys, and hands of one `image` follow each other.
         """
         key = f"{self.path.stem.rpartition('-')[2]}{len(self._rows):05}"
         begin = self._tar.offset
@@ -97,9 +97,9 @@ class ShardWriter:
             entry = tarfile.TarInfo(f"{key}.{suffix}")
             entry.size = len(content)
             self._tar.addfile(entry, io.BytesIO(content))
-        if not self._rows or row.get("picture") != self._picture[0]:
-            self._picture = (row.get("picture"), self._picture[1] + 1)
-        place = {"begin": begin, "end": self._tar.offset, "of": self._picture[1]}
+        if not self._rows or row.get("picture") != self._image[0]:
+            self._image = (row.get("picture"), self._image[1] + 1)
+        place = {"begin": begin, "end": self._tar.offset, "of": self._image[1]}
         self._rows.append({**place, **_to_choose_by(row)})
 
     def __exit__(

@@ -26,15 +26,15 @@ UNTOUCHED_SOURCES = frozenset({"anupam1612", "saign"})
 SPLITS = ("train", "val", "test")
 
 
-def split_of(picture: LabelledImage) -> str:
+def split_of(labelled: LabelledImage) -> str:
     """Return what the data say, or one of both halves; `train` where nothing is said.
 
     Only for data that say something of some of their pictures.
     """
-    if picture.split == "val" and picture.source in UNTOUCHED_SOURCES:
+    if labelled.split == "val" and labelled.source in UNTOUCHED_SOURCES:
         return "test"
-    kept = picture.source in HALVED_SOURCES and _hashed(picture.name) < 0.5
-    return picture.split or ("val" if kept else "train")
+    kept = labelled.source in HALVED_SOURCES and _hashed(labelled.name) < 0.5
+    return labelled.split or ("val" if kept else "train")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +81,20 @@ class Census:
     ids: dict[int, tuple[str, str]] = field(default_factory=dict)
     """The same of pictures, by a hash of their id."""
 
-    def add(self, source: str, picture: LabelledImage) -> None:
+    def add(self, source: str, labelled: LabelledImage) -> None:
         """Count one picture in."""
-        if picture.split == "val" or picture.source in HALVED_SOURCES:
+        if labelled.split == "val" or labelled.source in HALVED_SOURCES:
             self.official.add(source)
-        if not picture.split:
-            if picture.user:
-                self.users.add(picture.user)
+        if not labelled.split:
+            if labelled.user:
+                self.users.add(labelled.user)
             return
-        if picture.user:
-            claim = self.people.setdefault(picture.user, (source, picture.split))
-            if claim[0] == source and claim[1] != picture.split:
-                self.people[picture.user] = (source, "")
-        if (key := _id_of(picture)) is not None:
-            self.ids.setdefault(key, (source, picture.split))
+        if labelled.user:
+            claim = self.people.setdefault(labelled.user, (source, labelled.split))
+            if claim[0] == source and claim[1] != labelled.split:
+                self.people[labelled.user] = (source, "")
+        if (key := _id_of(labelled)) is not None:
+            self.ids.setdefault(key, (source, labelled.split))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,23 +118,23 @@ class Split:
         val = frozenset(fold.users(free) if fold else split_users(free)[1])
         return cls(frozenset(census.official), val, census.people, census.ids)
 
-    def side(self, source: str, picture: LabelledImage) -> str:
+    def side(self, source: str, labelled: LabelledImage) -> str:
         """Return `train`, `val` or `test`."""
-        for claim in (self.ids.get(_id_of(picture) or -1), self.people.get(picture.user)):
-            if claim and claim[1] and (claim[0] != source or not picture.split):
+        for claim in (self.ids.get(_id_of(labelled) or -1), self.people.get(labelled.user)):
+            if claim and claim[1] and (claim[0] != source or not labelled.split):
                 return claim[1]
-        if picture.split or source in self.official:
-            return split_of(picture)
-        if picture.user:
-            return "val" if picture.user in self.val_users else "train"
-        return "train" if _hashed(picture.name) < TRAIN_SHARE else "val"
+        if labelled.split or source in self.official:
+            return split_of(labelled)
+        if labelled.user:
+            return "val" if labelled.user in self.val_users else "train"
+        return "train" if _hashed(labelled.name) < TRAIN_SHARE else "val"
 
 
-def _id_of(picture: LabelledImage) -> int | None:
+def _id_of(labelled: LabelledImage) -> int | None:
     """Return a hash of the picture's id; None where names are no ids, such as a phone's."""
-    if picture.boxes in (TO_BE_FOUND, CUTOUT):
+    if labelled.boxes in (TO_BE_FOUND, CUTOUT):
         return None
-    stem = PurePath(picture.member).stem.encode("utf-8", "surrogateescape")
+    stem = PurePath(labelled.member).stem.encode("utf-8", "surrogateescape")
     digest = hashlib.blake2b(stem, digest_size=7).digest()
     return int.from_bytes(digest, "big")
 

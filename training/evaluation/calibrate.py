@@ -29,7 +29,7 @@ from training.evaluation.classifier_scores import calibration_error, false_gestu
 from training.evaluation.end_to_end import (
     Detections,
     acted,
-    false_boxes_per_picture,
+    false_boxes_per_image,
     fit_fusion,
     fused,
     recall_at,
@@ -146,7 +146,7 @@ def _choose_whole(
     few = [
         s
         for s in DETECTOR_SCORES.tolist()
-        if false_boxes_per_picture(detections, s) <= MAX_FALSE_BOXES
+        if false_boxes_per_image(detections, s) <= MAX_FALSE_BOXES
     ]
     detection = min(few, default=float(DETECTOR_SCORES[-1]))
     fusion = fit_fusion(detections, detections.said)
@@ -155,7 +155,7 @@ def _choose_whole(
     for acting in DETECTOR_SCORES[detection <= DETECTOR_SCORES][::-1].tolist():
         confident = detections.score >= acting
         hands = _as_hands(detections, said, confident)
-        allowed = max_wrong * len(detections.shown) / max(1, len(np.unique(hands.picture)))
+        allowed = max_wrong * len(detections.shown) / max(1, len(np.unique(hands.image_id)))
         inner = replace(bound, max_wrong=allowed)
         thresholds, empty = choose(hands, said[confident], inner, default, before)
         hit, wrong = acted(detections, said, min_scores(detections.labels, thresholds), acting)
@@ -167,7 +167,7 @@ def _choose_whole(
     print(
         f"detector: acting {acting}, detection {detection}: "
         f"{recall_at(detections, detection):.1%} of hands found, "
-        f"{false_boxes_per_picture(detections, detection):.2f} boxes a picture elsewhere"
+        f"{false_boxes_per_image(detections, detection):.2f} boxes a picture elsewhere"
     )
     calibrated = {"thresholds": {"detection": detection, "acting": acting}, "trust": asdict(fusion)}
     write_facts(finder, calibrated)
@@ -184,7 +184,7 @@ def _as_hands(detections: Detections, said: Scores, confident: np.ndarray) -> Ha
         np.full(count, UNKNOWN),
         np.full(count, np.nan),
         np.full(count, np.nan),
-        detections.picture[confident],
+        detections.image_id[confident],
     )
 
 

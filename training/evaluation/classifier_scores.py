@@ -146,10 +146,10 @@ def false_gestures(
     acted = acted_on(said, hands.labels, thresholds)
     right = said.argmax(1) == hands.gesture
     nothing = np.array([label == NO_GESTURE for label in hands.labels])[hands.gesture]
-    wrong = np.unique(hands.picture[acted & ~right])
+    wrong = np.unique(hands.image_id[acted & ~right])
     return {
         "nothing": int(nothing.sum()),
         "rate": share((acted & nothing).sum(), nothing.sum()),
-        "wrong": share(len(wrong), len(np.unique(hands.picture))),
+        "wrong": share(len(wrong), len(np.unique(hands.image_id))),
         "hit": share((acted & right).sum(), (~nothing).sum()),
     }

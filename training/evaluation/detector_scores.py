@@ -32,7 +32,7 @@ class Detections:
     scores: list[float] = field(default_factory=list)
     right: list[bool] = field(default_factory=list)
     """Whether each detection is a hand that no better one had found."""
-    picture: list[int] = field(default_factory=list)
+    image_id: list[int] = field(default_factory=list)
     """Picture of each detection."""
     box: list[Box] = field(default_factory=list)
     """Box of each detection, xyxy pixels of its picture."""
@@ -40,9 +40,9 @@ class Detections:
     """For each hand: score of the detection that is matched to it; 0 where it was missed."""
     share: list[float] = field(default_factory=list)
     """For each hand: its longer side over the picture's."""
-    hand_picture: list[int] = field(default_factory=list)
+    hand_image_id: list[int] = field(default_factory=list)
     """Picture of each hand."""
-    pictures: int = 0
+    images: int = 0
 
     def add(self, found: Sequence[Detection], row: dict[str, Any]) -> None:
         """Match one picture's detections, best first, each to the free hand that it covers best."""
@@ -56,13 +56,13 @@ class Detections:
                 continue
             self.scores.append(one.score)
             self.right.append(place is not None)
-            self.picture.append(self.pictures)
+            self.image_id.append(self.images)
             self.box.append(one.box_xyxy)
         longest = max(row["width"], row["height"])
         self.best += taken
         self.share += [max(box[2] - box[0], box[3] - box[1]) / longest for box in hands]
-        self.hand_picture += [self.pictures] * len(hands)
-        self.pictures += 1
+        self.hand_image_id += [self.images] * len(hands)
+        self.images += 1
 
 
 def _covered(box: Box, hands: Sequence[Box], taken: Sequence[float]) -> int | None:
@@ -84,9 +84,9 @@ def run_detectors(models: Sequence[EvaluatedDetector], frames: SampleSet) -> lis
         raise TrainingError("There is no whole picture in this split: detectors need some.")
     detections = [Detections() for _ in models]
     for place in track(range(len(frames)), "looking at pictures", transient=True):
-        picture, row = frames.picture(place)
-        image: Image = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
-        row = {"height": picture.shape[0], "width": picture.shape[1], **row}
+        rgb, row = frames.image(place)
+        image: Image = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
+        row = {"height": rgb.shape[0], "width": rgb.shape[1], **row}
         for model, found in zip(models, detections, strict=True):
             found.add(model.detect(image), row)
     return detections
@@ -99,7 +99,7 @@ def score_detections(detections: Detections, threshold: float) -> dict[str, Any]
     shown = scores >= threshold
     sizes = size_groups(np.array(detections.share, np.float64))
     return {
-        "pictures": detections.pictures,
+        "pictures": detections.images,
         "hands": len(detections.best),
         "map_50": average_precision(scores, right, len(detections.best)),
         "threshold": threshold,
@@ -108,6 +108,6 @@ def score_detections(detections: Detections, threshold: float) -> dict[str, Any]
             name: {"hands": int(chosen.sum()), "recall": share(seen[chosen].sum(), chosen.sum())}
             for name, chosen in sizes.items()
         },
-        "false_boxes": share((shown & ~right).sum(), detections.pictures),
+        "false_boxes": share((shown & ~right).sum(), detections.images),
         "curve": [[round(float(v), 4) for v in pair] for pair in curve(scores, right, len(seen))],
     }

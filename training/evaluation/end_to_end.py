@@ -36,7 +36,7 @@ class Detections:
     """(N,): how sure the detector is."""
     said: Scores
     """(N, C): probabilities of `labels`."""
-    picture: npt.NDArray[np.int64]
+    image_id: npt.NDArray[np.int64]
     """(N,): which picture."""
     covers: npt.NDArray[np.int64]
     """(N,): which true hand it covers with IoU 0.5 or more, counted over all pictures, or -1."""
@@ -56,7 +56,7 @@ def run_end_to_end(
     """
     score: list[float] = []
     said: list[Scores] = []
-    picture: list[int] = []
+    image_id: list[int] = []
     covers: list[int] = []
     shown: list[frozenset[str]] = []
     hands = 0
@@ -72,7 +72,7 @@ def run_end_to_end(
             named = augmented.name(image, [one.box_xyxy for one in found])
             said.append(np.array([one.gesture for one in named]))
         score += [one.score for one in found]
-        picture += [view] * len(found)
+        image_id += [view] * len(found)
         covers += [_covered(one.box_xyxy, true, hands) for one in found]
         hands += len(true)
     if not said:
@@ -81,7 +81,7 @@ def run_end_to_end(
         tuple(classifier.labels),
         np.array(score),
         np.concatenate(said),
-        np.array(picture, np.int64),
+        np.array(image_id, np.int64),
         np.array(covers, np.int64),
         tuple(shown),
         hands,
@@ -103,7 +103,7 @@ def _asked(classifier: EvaluatedClassifier) -> Inference:
 
 def _read_frame(frames: SampleSet, place: int, mirrored: int) -> tuple[Image, Row]:
     """Return a picture, uint8 (H, W, 3) BGR, and its row; both mirrored if asked for."""
-    rgb, row = frames.picture(place)
+    rgb, row = frames.image(place)
     image = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
     if not mirrored:
         return image, row
@@ -124,7 +124,7 @@ def recall_at(detections: Detections, min_score: float) -> float:
     return len(np.unique(covered)) / max(1, detections.hands)
 
 
-def false_boxes_per_picture(detections: Detections, min_score: float) -> float:
+def false_boxes_per_image(detections: Detections, min_score: float) -> float:
     """Return how many detections with at least this score cover no true hand, for each picture."""
     return float(
         ((detections.score >= min_score) & (detections.covers < 0)).sum() / len(detections.shown)
@@ -136,7 +136,7 @@ def truly(detections: Detections, said: Scores) -> npt.NDArray[np.bool_]:
 
     A picture's hands may show two gestures; which of them shows which does not matter here.
     """
-    pairs = zip(said.argmax(1), detections.picture, strict=True)
+    pairs = zip(said.argmax(1), detections.image_id, strict=True)
     return np.array(
         [detections.labels[label] in detections.shown[place] for label, place in pairs], bool
     )
@@ -197,6 +197,6 @@ def acted(
     nothing = detections.labels.index(NO_GESTURE)
     confident = (detections.score >= acting) & (top != nothing) & (said.max(1) >= min_score[top])
     right = truly(detections, said)
-    hit, wrong = (np.unique(detections.picture[confident & one]) for one in (right, ~right))
+    hit, wrong = (np.unique(detections.image_id[confident & one]) for one in (right, ~right))
     gestures = sum(map(bool, detections.shown))
     return len(hit) / max(1, gestures), len(wrong) / len(detections.shown)

@@ -18,13 +18,13 @@ MAX_MISTAKES = 36
 SAMPLE_SIZE = 18
 CROP_SIDE_PX = 128
 """Side of crops in the report, in pixels."""
-PICTURE_SIDE_PX = 320
+IMAGE_SIDE_PX = 320
 """Longer side of whole pictures in the report, in pixels."""
 
 Sheet = dict[str, Any]
 
 
-def hand_sheets(hands: Hands, said: Answers, pictures: HandSet, margin: float) -> list[Sheet]:
+def hand_sheets(hands: Hands, said: Answers, images: HandSet, margin: float) -> list[Sheet]:
     """Return the mistakes with the highest scores, and right ones chosen by a fixed seed."""
     predicted, score = said.gesture.argmax(1), said.gesture.max(1)
     right = predicted == hands.gesture
@@ -36,7 +36,7 @@ def hand_sheets(hands: Hands, said: Answers, pictures: HandSet, margin: float) -
     def shown(place: int) -> dict[str, str]:
         true, given = hands.labels[hands.gesture[place]], hands.labels[predicted[place]]
         text = f"{true} taken for {given}" if true != given else true
-        crop = clean_crop(pictures.canvas(place)[0], CROP_SIDE_PX, margin)
+        crop = clean_crop(images.canvas(place)[0], CROP_SIDE_PX, margin)
         return {"data": as_uri(crop), "text": f"{text}, {score[place]:.2f}"}
 
     return [
@@ -59,19 +59,19 @@ def hand_sheets(hands: Hands, said: Answers, pictures: HandSet, margin: float) -
 def frame_sheets(found: Detections, threshold: float, frames: SampleSet) -> list[Sheet]:
     """Return pictures with the surest false boxes, and those with the largest missed hands."""
     false = [
-        (-score, picture)
-        for score, right, picture in zip(found.scores, found.right, found.picture, strict=True)
+        (-score, image_id)
+        for score, right, image_id in zip(found.scores, found.right, found.image_id, strict=True)
         if score >= threshold and not right
     ]
     missed = [
-        (-share, picture)
-        for share, best, picture in zip(found.share, found.best, found.hand_picture, strict=True)
+        (-share, image_id)
+        for share, best, image_id in zip(found.share, found.best, found.hand_image_id, strict=True)
         if best < threshold
     ]
     shown: dict[int, list[Box]] = {}
-    for score, picture, box in zip(found.scores, found.picture, found.box, strict=True):
+    for score, image_id, box in zip(found.scores, found.image_id, found.box, strict=True):
         if score >= threshold:
-            shown.setdefault(picture, []).append(box)
+            shown.setdefault(image_id, []).append(box)
 
     def sheet(name: str, order: str, what: str, ranked: list[tuple[float, int]]) -> Sheet:
         first: dict[int, float] = {}
@@ -99,19 +99,19 @@ def frame_sheets(found: Detections, threshold: float, frames: SampleSet) -> list
 
 
 def _outlined(frames: SampleSet, place: int, found: Sequence[Box]) -> RgbImage:
-    picture, row = frames.picture(place)
-    picture = picture.copy()
+    image, row = frames.image(place)
+    image = image.copy()
     for colour, boxes in (((80, 220, 120), row["boxes"]), ((255, 140, 40), found)):
         for left, top, right, bottom in boxes:
             corners = (round(left), round(top)), (round(right), round(bottom))
-            cv2.rectangle(picture, *corners, colour, 3)
-    scale = min(1.0, PICTURE_SIDE_PX / max(picture.shape[:2]))
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+            cv2.rectangle(image, *corners, colour, 3)
+    scale = min(1.0, IMAGE_SIDE_PX / max(image.shape[:2]))
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return small.astype(np.uint8, copy=False)
 
 
-def as_uri(picture: RgbImage) -> str:
+def as_uri(image: RgbImage) -> str:
     """Return uint8 (H, W, 3) RGB as a data URI."""
-    bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+    bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 88])[1]
     return "data:image/jpeg;base64," + base64.b64encode(data.tobytes()).decode()

@@ -39,14 +39,14 @@ def main(argv: Sequence[str]) -> int:
         from training.evaluation.threshold_sweep import sweep_thresholds
 
         everyone = args.split == "all"
-        pictures = evaluation_images(args.data, args.layout, args.annotations, everyone=everyone)
+        images = evaluation_images(args.data, args.layout, args.annotations, everyone=everyone)
         classifier = args.model[0] if args.model else None
-        scores: Report = dict(sweep_thresholds(pictures, classifier, args.thresholds))
+        scores: Report = dict(sweep_thresholds(images, classifier, args.thresholds))
     elif args.data:
-        from training.evaluation.program_metrics import evaluate_pictures
+        from training.evaluation.program_metrics import evaluate_images
 
         scores = dict(
-            evaluate_pictures(
+            evaluate_images(
                 args.data,
                 args.config,
                 args.layout,

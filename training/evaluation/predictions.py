@@ -32,7 +32,7 @@ class Hands:
     """(N,): longer side of the hand over that of its picture; NaN where it is not known."""
     brightness: npt.NDArray[np.float64]
     """(N,): mean luma of the hand's square, 0..255."""
-    picture: npt.NDArray[np.int64]
+    image_id: npt.NDArray[np.int64]
     """(N,): hands with the same number are on one picture."""
 
     def __len__(self) -> int:

@@ -43,7 +43,7 @@ AT_ONCE = 2_000
 """Pictures that are copied beside each other for one run of the program."""
 
 
-def evaluate_pictures(
+def evaluate_images(
     data: Path,
     config: Path | None,
     layout: str = "auto",
@@ -55,8 +55,8 @@ def evaluate_pictures(
 
     Which these are, `evaluation_images` says. Raises `TrainingError` when there is none.
     """
-    pictures = evaluation_images(data, layout, annotations, everyone=everyone)
-    scores = score(pictures, recognize(pictures, config))
+    images = evaluation_images(data, layout, annotations, everyone=everyone)
+    scores = score(images, recognize(images, config))
     print_scores(scores)
     return scores
 
@@ -73,38 +73,38 @@ def evaluation_images(
     print(f"{data}: {source.about}.")
     name = str(data.resolve())
     census = Census()
-    for picture in source.pictures(unheard):
-        census.add(name, picture)
+    for labelled in source.images(unheard):
+        census.add(name, labelled)
     split = Split.decide(census)
-    pictures = [
-        picture
-        for picture in source.pictures(unheard)
-        if everyone or split.side(name, picture) in ("val", "test")
+    images = [
+        labelled
+        for labelled in source.images(unheard)
+        if everyone or split.side(name, labelled) in ("val", "test")
     ]
-    if not pictures:
+    if not images:
         raise TrainingError(
             f"There is no validation picture in {data}: give --data another folder, or --split all "
             "when no training saw these pictures."
         )
-    return pictures
+    return images
 
 
-def recognize(pictures: Sequence[LabelledImage], config: Path | None) -> list[Prediction]:
+def recognize(images: Sequence[LabelledImage], config: Path | None) -> list[Prediction]:
     """Return what `vcam recognize` says of each picture, in order."""
     reader = ImageReader()
     given: list[Prediction] = []
-    for start in range(0, len(pictures), AT_ONCE):
-        given += _recognize(reader, pictures[start : start + AT_ONCE], config)
+    for start in range(0, len(images), AT_ONCE):
+        given += _recognize(reader, images[start : start + AT_ONCE], config)
     return given
 
 
 def _recognize(
-    reader: ImageReader, pictures: Iterable[LabelledImage], config: Path | None
+    reader: ImageReader, images: Iterable[LabelledImage], config: Path | None
 ) -> list[Prediction]:
     with tempfile.TemporaryDirectory() as folder:
-        for place, picture in enumerate(pictures):
-            suffix = Path(picture.member).suffix or ".jpg"
-            Path(folder, f"{place:06}{suffix}").write_bytes(reader.read_bytes(picture))
+        for place, labelled in enumerate(images):
+            suffix = Path(labelled.member).suffix or ".jpg"
+            Path(folder, f"{place:06}{suffix}").write_bytes(reader.read_bytes(labelled))
         command = [sys.executable, "-m", "vcam", "recognize", "--json", folder]
         if config:
             command += ["--config", str(config)]
@@ -113,18 +113,18 @@ def _recognize(
 
 
 def score(
-    pictures: Sequence[LabelledImage], predictions: Sequence[Prediction]
+    images: Sequence[LabelledImage], predictions: Sequence[Prediction]
 ) -> dict[str, dict[str, float | None]]:
     """Return the scores by source, by gesture (`gesture:NAME`), by world, and over all."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     hits: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for picture, prediction in zip(pictures, predictions, strict=True):
-        one = count(picture, prediction)
-        for name in _groups(picture):
+    for labelled, prediction in zip(images, predictions, strict=True):
+        one = count(labelled, prediction)
+        for name in _groups(labelled):
             counts[name].update(one)
-        if picture.gesture != NO_GESTURE:
-            counts[f"gesture:{picture.gesture}"].update(one)
-            hits[f"world:{_setting_of(picture)}"][picture.gesture].update(one)
+        if labelled.gesture != NO_GESTURE:
+            counts[f"gesture:{labelled.gesture}"].update(one)
+            hits[f"world:{_setting_of(labelled)}"][labelled.gesture].update(one)
     shares = {name: _shares(counted) for name, counted in sorted(counts.items())}
     for name, by_gesture in hits.items():
         each = [counted["hit"] / counted["gestures"] for counted in by_gesture.values()]
@@ -132,33 +132,33 @@ def score(
     return shares
 
 
-def _setting_of(picture: LabelledImage) -> str:
-    if picture.source == USER_PHOTOS:
+def _setting_of(labelled: LabelledImage) -> str:
+    if labelled.source == USER_PHOTOS:
         return "own photos"
-    return "webcams" if picture.source in WEBCAM_SOURCES else "HaGRID"
+    return "webcams" if labelled.source in WEBCAM_SOURCES else "HaGRID"
 
 
-def _groups(picture: LabelledImage) -> Iterator[str]:
+def _groups(labelled: LabelledImage) -> Iterator[str]:
     """Yield the names of all that a picture counts for, except its gesture."""
-    yield picture.source
+    yield labelled.source
     yield "all"
-    yield f"world:{_setting_of(picture)}"
-    if picture.source in UNTOUCHED_SOURCES:
+    yield f"world:{_setting_of(labelled)}"
+    if labelled.source in UNTOUCHED_SOURCES:
         yield "world:webcams, last look"
-    if picture.gesture == NO_GESTURE:
-        seen = picture.hands or picture.boxes == TO_BE_FOUND
+    if labelled.gesture == NO_GESTURE:
+        seen = labelled.hands or labelled.boxes == TO_BE_FOUND
         shown = "none of the 18 shown" if seen else "no hand"
-        yield f"world:{_setting_of(picture)}, {shown}"
+        yield f"world:{_setting_of(labelled)}, {shown}"
 
 
-def count(picture: LabelledImage, prediction: Prediction) -> Counter[str]:
+def count(labelled: LabelledImage, prediction: Prediction) -> Counter[str]:
     """Count what one picture adds to each score."""
     given = {h["gesture"] for h in prediction["hands"]} - {NO_GESTURE}
-    truth = {picture.gesture, *(hand.gesture for hand in picture.hands)}
-    counted = Counter(pictures=1, wrong=int(bool(given - truth)))
-    if picture.gesture != NO_GESTURE:
-        counted.update(gestures=1, hit=int(picture.gesture in given))
-    for hand in picture.hands:
+    truth = {labelled.gesture, *(hand.gesture for hand in labelled.hands)}
+    counted = Counter({"pictures": 1, "wrong": int(bool(given - truth))})
+    if labelled.gesture != NO_GESTURE:
+        counted.update(gestures=1, hit=int(labelled.gesture in given))
+    for hand in labelled.hands:
         counted.update(hands=1)
         match = best_match(_pixels(hand.box_xywh, prediction), prediction["hands"])
         if match is None:

@@ -24,13 +24,13 @@ Scores = dict[str, dict[str, float | None]]
 
 
 def sweep_thresholds(
-    pictures: Sequence[LabelledImage], classifier: Path | None, thresholds: Sequence[float]
+    images: Sequence[LabelledImage], classifier: Path | None, thresholds: Sequence[float]
 ) -> dict[str, Scores]:
     """Return the scores of each threshold, by its text, and print them.
 
     `classifier` is an exported file with its card; None: the shipped one. Raises `TrainingError`.
     """
-    chosen_on = [picture for picture in pictures if picture.source not in UNTOUCHED_SOURCES]
+    chosen_on = [labelled for labelled in images if labelled.source not in UNTOUCHED_SOURCES]
     predictions = _all_named(chosen_on, classifier or shipped_model("classify"))
     scores = {
         f"{threshold:g}": program_metrics.score(chosen_on, named_from(predictions, threshold))
@@ -40,7 +40,7 @@ def sweep_thresholds(
     return scores
 
 
-def _all_named(pictures: Sequence[LabelledImage], classifier: Path) -> list[Prediction]:
+def _all_named(images: Sequence[LabelledImage], classifier: Path) -> list[Prediction]:
     """Return what the program says when every gesture is believed, whatever its score."""
     card = classifier.with_suffix(".json")
     if not classifier.is_file() or not card.is_file():
@@ -53,7 +53,7 @@ def _all_named(pictures: Sequence[LabelledImage], classifier: Path) -> list[Pred
         copy.with_suffix(".json").write_text(json.dumps(content), encoding="utf-8")
         settings = Path(folder, "settings.toml")
         settings.write_text(f"[recognition]\nclassifier = {json.dumps(str(copy))}\n", "utf-8")
-        return program_metrics.recognize(pictures, settings)
+        return program_metrics.recognize(images, settings)
 
 
 def named_from(predictions: Sequence[Prediction], threshold: float) -> list[Prediction]:

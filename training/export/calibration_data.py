@@ -50,5 +50,5 @@ def crop_batches(
 
 def boxed_frame(frames: SampleSet, place: int, area: int) -> tuple[Letterbox, Row]:
     """Return a whole picture letterboxed as the runtime does it, and its row."""
-    rgb, row = frames.picture(place)
+    rgb, row = frames.image(place)
     return letterbox(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR).astype(np.uint8), area), row

@@ -72,9 +72,7 @@ def _detector(session: ModelSession, cache: Path, split: str) -> Scores:
     }
 
 
-def speeds_of(
-    sessions: Sequence[ModelSession], picture: Images, rounds: int = ROUNDS
-) -> list[float]:
+def speeds_of(sessions: Sequence[ModelSession], batch: Images, rounds: int = ROUNDS) -> list[float]:
     """Return each model's median milliseconds for one picture, uint8 (1, H, W, 3).
 
     They run in turns, so that whatever else the machine does falls on all alike; one thread each
@@ -84,6 +82,6 @@ def speeds_of(
     for _ in range(WARM_UP + rounds):
         for session, taken in zip(sessions, times, strict=True):
             began = time.perf_counter()
-            session.run(picture)
+            session.run(batch)
             taken.append(1000 * (time.perf_counter() - began))
     return [float(np.median(taken[WARM_UP:])) for taken in times]

@@ -123,12 +123,12 @@ def export(checkpoint_path: Path, choice: Choice, facts: Mapping[str, Any]) -> P
     if callable(fold := getattr(net, "fold_scale", None)):
         fold()
     outputs, size = _outputs(net, checkpoint, float(facts.get("temperature", 1.0)))
-    pictures = _pictures(checkpoint, size, choice.cache)
+    images = _images(checkpoint, size, choice.cache)
     choice.out.mkdir(parents=True, exist_ok=True)
     path = choice.out / f"{choice.name}.onnx"
     with tempfile.TemporaryDirectory(dir=choice.out, prefix=".export") as folder:
         made = Path(folder) / path.name
-        parity = _write(outputs, pictures, made, choice)
+        parity = _write(outputs, images, made, choice)
         said = {
             **card_of(choice.name, checkpoint, size, outputs.names),
             "opset": onnx_file.OPSET,
@@ -151,7 +151,7 @@ def _outputs(
     return ClassifierOutputs(net, temperature, size).eval(), size
 
 
-def _pictures(checkpoint: Mapping[str, Any], size: int, cache: Path | None) -> list[Tensor]:
+def _images(checkpoint: Mapping[str, Any], size: int, cache: Path | None) -> list[Tensor]:
     """Return batches of uint8 RGB (N, H, W, 3) to compare on."""
     detects = checkpoint["task"] == "detect"
     if cache is None:
@@ -167,27 +167,27 @@ def _pictures(checkpoint: Mapping[str, Any], size: int, cache: Path | None) -> l
 
 
 def _write(
-    outputs: DetectorOutputs | ClassifierOutputs, pictures: list[Tensor], path: Path, choice: Choice
+    outputs: DetectorOutputs | ClassifierOutputs, images: list[Tensor], path: Path, choice: Choice
 ) -> dict[str, float]:
     """Write the graph; return how far it is from torch, before and after weights are halved."""
     detects = isinstance(outputs, DetectorOutputs)
     free = {1: "height", 2: "width"} if detects else {0: "n"}
-    onnx_file.write_onnx(outputs, pictures[0], path, outputs.names, free)
-    difference = max(parity(outputs, path, batch) for batch in pictures)
+    onnx_file.write_onnx(outputs, images[0], path, outputs.names, free)
+    difference = max(parity(outputs, path, batch) for batch in images)
     if not difference <= TOLERANCE * (100 if detects else 1):
         raise RuntimeError(f"torch and ONNX Runtime differ by {difference:.2g}")
     found = {"largest_difference": difference}
     if choice.half:
         onnx_file.halve_weights(path)
-        found["with_float16_weights"] = max(parity(outputs, path, batch) for batch in pictures)
+        found["with_float16_weights"] = max(parity(outputs, path, batch) for batch in images)
     return found
 
 
-def parity(net: nn.Module, path: Path, pictures: Tensor) -> float:
+def parity(net: nn.Module, path: Path, images: Tensor) -> float:
     """Return the largest difference between torch and ONNX Runtime on uint8 pictures."""
     with torch.no_grad():
-        wanted = [want.numpy() for want in net(pictures)]
-    given = onnx_file.outputs_of(path, pictures)
+        wanted = [want.numpy() for want in net(images)]
+    given = onnx_file.outputs_of(path, images)
     if isinstance(net, DetectorOutputs):
         alone = _stand_alone(wanted[1])
         wanted, given = ([boxes[alone], scores] for boxes, scores in (wanted, given))

@@ -26,12 +26,12 @@ class _NotOfThisNetError(Exception):
 
 
 def import_onnx(
-    net: nn.Module, path: Path, labels: Sequence[str], pictures: Tensor
+    net: nn.Module, path: Path, labels: Sequence[str], images: Tensor
 ) -> tuple[str, ...]:
     """Give `net` the weights of the ONNX file at `path`, in place; return the file's labels.
 
     `labels` are those of the net, empty for a detector; gestures that the file does not know keep
-    the weights that they have. `pictures` (N, H, W, 3), RGB of 0..255, are training pictures by
+    the weights that they have. `images` (N, H, W, 3), RGB of 0..255, are training pictures by
     which batch norms are set. Raises `TrainingError` when the file is not one of this net.
     """
     if not isinstance(net, CropClassifier | HandDetector):
@@ -48,7 +48,7 @@ def import_onnx(
         raise TrainingError(str(error)) from None
     except _NotOfThisNetError as error:
         raise TrainingError(f"{path} is no model of this net ({error}): name another.") from None
-    _make_norms(net, pictures)
+    _make_norms(net, images)
     return tuple(card.labels or ())
 
 
@@ -148,7 +148,7 @@ def _scope(name: str) -> str:
 
 
 @torch.no_grad()
-def _make_norms(net: nn.Module, pictures: Tensor) -> None:
+def _make_norms(net: nn.Module, images: Tensor) -> None:
     """Let each batch norm take away mean and spread of what it is given, and give them back."""
 
     def set_by(norm: nn.Module, given: tuple[Tensor, ...]) -> None:
@@ -161,7 +161,7 @@ def _make_norms(net: nn.Module, pictures: Tensor) -> None:
     norms = [module for module in net.modules() if isinstance(module, nn.BatchNorm2d)]
     hooks = [norm.register_forward_pre_hook(set_by) for norm in norms]
     was_training = net.training
-    net.eval()(pictures)
+    net.eval()(images)
     net.train(was_training)
     for hook in hooks:
         hook.remove()

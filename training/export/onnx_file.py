@@ -24,7 +24,7 @@ Array = npt.NDArray[Any]
 
 
 def write_onnx(
-    net: nn.Module, pictures: Tensor, path: Path, names: Sequence[str], free: dict[int, str]
+    net: nn.Module, images: Tensor, path: Path, names: Sequence[str], free: dict[int, str]
 ) -> None:
     """Export a net that takes uint8 pictures and gives one tensor for each of `names`.
 
@@ -33,7 +33,7 @@ def write_onnx(
     axes = {"input": free} | ({name: {0: free[0]} for name in names} if 0 in free else {})
     torch.onnx.export(
         net,
-        (pictures,),
+        (images,),
         path,
         input_names=["input"],
         output_names=list(names),
@@ -43,10 +43,10 @@ def write_onnx(
     )
 
 
-def outputs_of(path: Path, pictures: Tensor) -> list[Array]:
+def outputs_of(path: Path, images: Tensor) -> list[Array]:
     """Return what ONNX Runtime makes of uint8 pictures."""
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    given: list[Array] = session.run(None, {"input": pictures.numpy()})
+    given: list[Array] = session.run(None, {"input": images.numpy()})
     return given
 
 

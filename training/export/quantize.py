@@ -74,7 +74,7 @@ class Plan:
 
     cache: Path
     ranges: str = "minmax"
-    pictures: int = 256
+    images: int = 256
     """Training pictures that ranges are taken from."""
     bits: int = 7
     """Bits of a weight: 8 lose a little less, but processors without VNNI overflow with them."""
@@ -94,15 +94,15 @@ class Calibration(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime i
         return None if batch is None else {"input": batch}
 
 
-def calibration_pictures(card: ModelCard, plan: Plan) -> Iterator[Images]:
+def calibration_images(card: ModelCard, plan: Plan) -> Iterator[Images]:
     """Yield training pictures as the model takes them, uint8 (N, H, W, 3) RGB."""
     if card.task == "detect":
         frames = open_frames(plan.cache, "train")
-        for place in track(some(len(frames), plan.pictures), CALIBRATION_PROGRESS):
+        for place in track(some(len(frames), plan.images), CALIBRATION_PROGRESS):
             yield boxed_frame(frames, int(place), card.height * card.width)[0].image
         return
     hands = open_hands(plan.cache, "train", card.labels)
-    places = some(len(hands), plan.pictures)
+    places = some(len(hands), plan.images)
     crops = crop_batches(hands, places, card.height, card.margin)
     yield from track(crops, CALIBRATION_PROGRESS, total=-(-len(places) // BATCH))
 
@@ -121,7 +121,7 @@ def quantize(path: Path, out: Path, plan: Plan) -> None:
     quantize_static(
         ready,
         out,
-        Calibration(calibration_pictures(card, plan)),
+        Calibration(calibration_images(card, plan)),
         quant_format=QuantFormat.QDQ,
         op_types_to_quantize=list(QUANTIZED),
         per_channel=True,
@@ -170,8 +170,8 @@ def compare(paths: tuple[Path, Path], cache: Path) -> dict[str, Any]:
     sessions = [ModelSession(path, task) for path in paths]
     scores = [scores_of(session, cache) for session in sessions]
     card = sessions[0].card
-    picture = np.random.default_rng(0).integers(0, 256, (1, card.height, card.width, 3), np.uint8)
-    slow, fast = speeds_of(sessions, picture)
+    image = np.random.default_rng(0).integers(0, 256, (1, card.height, card.width, 3), np.uint8)
+    slow, fast = speeds_of(sessions, image)
     sizes = [path.stat().st_size for path in paths]
     rows = {
         kind: {"scores": score, "median_ms": round(ms, 4), "bytes": size}
@@ -210,7 +210,7 @@ def _card(path: Path, name: str, plan: Plan) -> dict[str, Any]:
     before = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     said = (
         f"int8: {plan.bits}-bit weights per channel, uint8 activations, ranges by {plan.ranges} "
-        f"of at most {plan.pictures} training pictures; last layers in float"
+        f"of at most {plan.images} training pictures; last layers in float"
     )
     origin = {"name": before["name"], "sha256": before["sha256"]}
     return {**before, "name": name, "quantization": said, "quantized_from": origin}
@@ -250,7 +250,9 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--out", type=Path, help="folder; the model's own unless given")
     parser.add_argument("--name", help="NAME_int8 unless given")
     parser.add_argument("--ranges", choices=tuple(RANGES), default="minmax")
-    parser.add_argument("--pictures", type=int, default=256, help="to take ranges from (256)")
+    parser.add_argument(
+        "--pictures", dest="images", type=int, default=256, help="to take ranges from (256)"
+    )
     parser.add_argument("--bits", type=int, choices=(7, 8), default=7, help="of a weight (7)")
     parser.add_argument("--scores", type=Path, help="what `evaluate --data --json` wrote")
     args = parser.parse_args(argv)
@@ -260,13 +262,13 @@ def main(argv: Sequence[str]) -> int:
     refuse_overwriting(
         [args.model, args.model.with_suffix(".json"), args.scores], [out, out.with_suffix(".json")]
     )
-    if args.pictures < 1:
+    if args.images < 1:
         raise TrainingError("--pictures must be 1 or more.")
     out.parent.mkdir(parents=True, exist_ok=True)
     logging.disable(logging.WARNING)  # onnxruntime's advice to pre-process, which was done
     try:
         found = run(
-            args.model, out, Plan(args.cache, args.ranges, args.pictures, args.bits, args.scores)
+            args.model, out, Plan(args.cache, args.ranges, args.images, args.bits, args.scores)
         )
     except ModelError as error:
         raise TrainingError(str(error)) from None

@@ -48,7 +48,7 @@ from vcam.vision.models.bundled import shipped_model
 
 MIN_CORRECTIONS: Final = 8
 """Fewer teach too little, and tell still less of what was learnt."""
-EPOCHS, PICTURES = 5, 2560
+EPOCHS, IMAGES = 5, 2560
 
 
 def main(argv: Sequence[str]) -> int:
@@ -117,7 +117,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--epochs", type=int, default=EPOCHS, help=f"(default {EPOCHS})")
     parser.add_argument(
-        "--pictures", type=int, default=PICTURES, help=f"in each epoch (default {PICTURES})"
+        "--pictures",
+        dest="images",
+        type=int,
+        default=IMAGES,
+        help=f"in each epoch (default {IMAGES})",
     )
     parser.add_argument("--seed", type=int, default=42, help="(default 42)")
     parser.add_argument(
@@ -156,7 +160,7 @@ def _fingerprint(moments: Sequence[Moment], args: argparse.Namespace) -> str:
         "moments": sorted(f"{m.kind} {m.gesture} {m.when}" for m in moments),
         "start": hashlib.sha256(_bytes(args.start)).hexdigest(),
         "rehearse": [str(cache.resolve()) for cache in args.rehearse or ()],
-        "options": [args.weight, args.epochs, args.pictures, args.seed],
+        "options": [args.weight, args.epochs, args.images, args.seed],
     }
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]
 
@@ -221,8 +225,8 @@ def _train(work: Path, caches: Sequence[Path], args: argparse.Namespace) -> int:
     """Fine-tune, or continue what was begun; return 130 after a stop by signal, else 0."""
     shares = [f"{kind}={args.weight * part}" for kind, part in CORRECTIONS.items()]
     options = ["--cache", *map(str, caches), "--out", str(work / "run"), "--start", str(args.start)]
-    options += ["--epochs", str(args.epochs), "--pictures", str(args.pictures)]
-    options += ["--batch", str(min(128, args.pictures)), "--seed", str(args.seed)]
+    options += ["--epochs", str(args.epochs), "--pictures", str(args.images)]
+    options += ["--batch", str(min(128, args.images)), "--seed", str(args.seed)]
     options += ["--save-every", "60", *(word for share in shares for word in ("--share", share))]
     return train_command.main(["classifier", *options])
 

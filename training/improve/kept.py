@@ -32,7 +32,7 @@ class Moment:
     """What the hand truly showed; `no_gesture` where the fire was wrong."""
     when: float
     """Seconds since 1970."""
-    pictures: tuple[Path, ...]
+    image_paths: tuple[Path, ...]
     """The oldest first; several of a missed gesture."""
     box: Box | None = None
     """COCO box of the hand, 0..1 of the picture; None: it is still to be found."""
@@ -43,31 +43,31 @@ def wrong_fires(folder: Path) -> Iterator[Moment]:
     """Yield what `vcam last --wrong` and the panel marked, of `folder/wrong`."""
     path = folder / "wrong" / "ann_train_val" / f"{NO_GESTURE}.json"
     for number, entry in _table(path).items():
-        picture = folder / "wrong" / NO_GESTURE / f"{number}.jpg"
+        image_path = folder / "wrong" / NO_GESTURE / f"{number}.jpg"
         boxes = entry.get("bboxes") if isinstance(entry, dict) else None
         box = _box(boxes[0]) if isinstance(boxes, list) and boxes else None
-        if box and picture.is_file() and (when := _when(number)) is not None:
-            yield Moment("wrong", NO_GESTURE, when, (picture,), box)
+        if box and image_path.is_file() and (when := _when(number)) is not None:
+            yield Moment("wrong", NO_GESTURE, when, (image_path,), box)
 
 
 def right_fires(folder: Path) -> Iterator[Moment]:
     """Yield what fired, is still kept (`[gestures] remember`), and was not said to be wrong."""
     for path in sorted(folder.glob("*.json")):
-        entry, picture = _table(path), path.with_suffix(".jpg")
+        entry, image_path = _table(path), path.with_suffix(".jpg")
         box, gesture = _box(entry.get("box_xywh")), entry.get("gesture")
         when = _when(path.stem)
-        if box and isinstance(gesture, str) and picture.is_file() and when is not None:
+        if box and isinstance(gesture, str) and image_path.is_file() and when is not None:
             hand = entry.get("hand")
             side: Side | None = hand if hand in ("left", "right") else None
-            yield Moment("right", gesture, when, (picture,), box, side)
+            yield Moment("right", gesture, when, (image_path,), box, side)
 
 
 def missed_gestures(folder: Path) -> Iterator[Moment]:
     """Yield what was missed: `folder/<gesture>/<number>/*.jpg`."""
     for place in sorted(folder.glob("*/*")):
-        pictures = tuple(sorted(place.glob("*.jpg")))
-        if pictures and place.name.isdecimal():
-            yield Moment("missed", place.parent.name, int(place.name) / 1000, pictures)
+        image_paths = tuple(sorted(place.glob("*.jpg")))
+        if image_paths and place.name.isdecimal():
+            yield Moment("missed", place.parent.name, int(place.name) / 1000, image_paths)
 
 
 def hold_back(moments: list[Moment]) -> tuple[list[Moment], list[Moment]]:

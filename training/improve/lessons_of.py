@@ -43,7 +43,7 @@ class Reader:
             if moment.gesture not in self.model.labels:
                 self.skipped[UNKNOWN_GESTURE] += 1
                 continue
-            images = [read_image(path) for path in moment.pictures]
+            images = [read_image(path) for path in moment.image_paths]
             read = [np.asarray(image, np.uint8) for image in images if image is not None]
             self.skipped[UNREADABLE] += len(images) - len(read)
             if read and (lessons := self._of(moment, read)):

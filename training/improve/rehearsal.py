@@ -38,9 +38,9 @@ class _OnSide:
     def names_of(self, classes: str) -> frozenset[str]:
         return self.source.names_of(classes)
 
-    def pictures(self, report: Report) -> Iterator[LabelledImage]:
-        for picture in self.source.pictures(report):
-            yield replace(picture, split=self.split)
+    def images(self, report: Report) -> Iterator[LabelledImage]:
+        for labelled in self.source.images(report):
+            yield replace(labelled, split=self.split)
 
 
 def _render(out: Path, seed: int, count: int, hand: Path) -> None:
@@ -67,16 +67,16 @@ def rendered_rehearsal(
     hand = hand_file(args.hands)
     folders = []
     for split, seed, count in zip(("train", "val"), SEEDS, (REPEATED, REFERENCE), strict=True):
-        pictures, cache = work.parent / f"rendered-{split}", work.parent / f"rehearsal-{split}"
+        rendered, cache = work.parent / f"rendered-{split}", work.parent / f"rehearsal-{split}"
         folders.append([cache])
         if (cache / "dataset.json").exists():
             continue
-        _render(pictures, seed, count, hand.parent)
-        source = Rendered.detect(pictures)
+        _render(rendered, seed, count, hand.parent)
+        source = Rendered.detect(rendered)
         assert source is not None
-        options = preparing.parser().parse_args(["--data", str(pictures), "--out", str(cache)])
+        options = preparing.parser().parse_args(["--data", str(rendered), "--out", str(cache)])
         preparing.prepare(
-            {str(pictures.resolve()): _OnSide(source, split)}, options, Console(quiet=True)
+            {str(rendered.resolve()): _OnSide(source, split)}, options, Console(quiet=True)
         )
     console.print(
         f"{REPEATED * len(LABELS)} rendered hands are repeated, {REFERENCE * len(LABELS)} others "

@@ -16,7 +16,7 @@ INPUT_AREA_PX = 288 * 288
 
 def detect(
     net: nn.Module,
-    picture: np.ndarray,
+    image: np.ndarray,
     min_score: float,
     area: int = INPUT_AREA_PX,
     *,
@@ -33,4 +33,4 @@ def detect(
         boxes, scores = cells_to_boxes(sides)[0].flatten(0, 1), torch.sigmoid(score).flatten()
         return boxes.cpu().numpy(), scores.cpu().numpy()
 
-    return search(picture, area, min_score, infer, refine=refine)
+    return search(image, area, min_score, infer, refine=refine)

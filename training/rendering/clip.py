@@ -29,8 +29,8 @@ def write_clip(target: Path, hands: Path, processes: int = 2) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     times = [(str(hands), index / FPS) for index in range(round(duration_s() * FPS))]
     with ProcessPoolExecutor(processes) as pool:
-        pictures = pool.map(picture_at, times, chunksize=6)
-        encode(target, iter(track(pictures, "demo clip", total=len(times))))
+        images = pool.map(image_at, times, chunksize=6)
+        encode(target, iter(track(images, "demo clip", total=len(times))))
     truth = json.dumps(held(), indent=1)
     target.with_suffix(".json").write_text(truth + "\n", encoding="utf-8")
 
@@ -55,13 +55,13 @@ def stage_at(path: str) -> Stage:
     return set_stage(load_rig(Path(path)))
 
 
-def picture_at(job: tuple[str, float]) -> NDArray[np.uint8]:
+def image_at(job: tuple[str, float]) -> NDArray[np.uint8]:
     """Render one frame; `job` is (path of the hand, seconds)."""
     path, t = job
     return frame(stage_at(path), t)
 
 
-def encode(target: Path, pictures: Iterator[NDArray[np.uint8]]) -> None:
+def encode(target: Path, images: Iterator[NDArray[np.uint8]]) -> None:
     """Write uint8 (720, 1280, 3) RGB pictures as H.264."""
     with av.open(str(target), "w", options={"movflags": "+faststart"}) as container:
         stream = container.add_stream("libx264", rate=FPS)
@@ -69,6 +69,6 @@ def encode(target: Path, pictures: Iterator[NDArray[np.uint8]]) -> None:
         stream.bit_rate = BIT_RATE
         stream.time_base = Fraction(1, FPS)
         stream.options = {"preset": "slow", "tune": "film"}
-        for picture in pictures:
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        for image in images:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
         container.mux(stream.encode())

@@ -155,9 +155,9 @@ def _tile(rig: Rig, label: str, yes: tuple[Shown, ...], no: tuple[Shown, ...]) -
     _write(tile, label)
     for place, (shown, right) in enumerate(all_shown):
         left = MARGIN + place * HAND
-        picture = hand(rig, shown)
+        image = hand(rig, shown)
         part = tile[HEAD : HEAD + HAND, left : left + HAND]
-        _blend(part, picture[..., 2::-1], picture[..., 3])
+        _blend(part, image[..., 2::-1], image[..., 3])
         _mark(tile, (left + HAND // 2, HEAD + HAND + 9), right)
     return tile
 

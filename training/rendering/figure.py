@@ -109,11 +109,11 @@ def paint_figure(light: Light, tone: float, cloth: Floats) -> Floats:
     depth[found.pixels] = found.depth
     sky = open_sky(depth.reshape(2 * HEIGHT, 2 * WIDTH), PX_PER_M * 4).ravel()[found.pixels]
     lit = key_arrives(place, (body.points, body.faces), light, 700)
-    picture = np.zeros((4 * WIDTH * HEIGHT, 4))
-    picture[found.pixels, :3] = shade(normals, albedo, np.full(len(place), 0.12), light, (lit, sky))
-    picture[found.pixels, 3] = 1.0
+    image = np.zeros((4 * WIDTH * HEIGHT, 4))
+    image[found.pixels, :3] = shade(normals, albedo, np.full(len(place), 0.12), light, (lit, sky))
+    image[found.pixels, 3] = 1.0
     small = cv2.resize(
-        picture.reshape(2 * HEIGHT, 2 * WIDTH, 4), (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA
+        image.reshape(2 * HEIGHT, 2 * WIDTH, 4), (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA
     )
     return lens(np.asarray(small, np.float64), BLUR_PX)
 

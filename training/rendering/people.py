@@ -19,7 +19,7 @@ WARM_LIGHT: Final = np.array([1.18, 1.0, 0.74])
 COOL_LIGHT: Final = np.array([0.88, 1.0, 1.16])
 IDLE_SHARE: Final = 0.3
 """Part of no_gesture that idle hands make up; the rest are poses that are none of the 18."""
-FILL_OF_PICTURE: Final = (0.55, 0.72)
+FILL_OF_IMAGE: Final = (0.55, 0.72)
 """How much of the picture the hand's longer side takes."""
 
 
@@ -125,5 +125,5 @@ def view(gesture: Gesture, size: int, rng: np.random.Generator) -> View:
     """Return a random camera for a square picture of `size` pixels."""
     chosen = turn(facing_of(gesture, rng), rng)
     centre = size / 2 + rng.uniform(-0.04, 0.04, 2) * size
-    fit = rng.uniform(*FILL_OF_PICTURE)
+    fit = rng.uniform(*FILL_OF_IMAGE)
     return View(chosen, rng.uniform(0.45, 1.2), (size, size), 0.0, centre, fit)

@@ -61,13 +61,13 @@ def set_stage(rig: Rig) -> Stage:
 
 def frame(stage: Stage, t: float) -> NDArray[np.uint8]:
     """Return the picture at time t, uint8 (720, 1280, 3) RGB."""
-    picture = stage.room.copy()
+    image = stage.room.copy()
     sides: tuple[Side, ...] = ("left", "right")
     for side in sides:
         cue = cue_at(side, t)
         if cue is not None:
-            overlay(picture, hand_layer(stage, moment(cue, t), side))
-    soft = cv2.GaussianBlur(picture, (0, 0), 0.55)
+            overlay(image, hand_layer(stage, moment(cue, t), side))
+    soft = cv2.GaussianBlur(image, (0, 0), 0.55)
     noise = np.random.default_rng(round(t * 1000)).standard_normal((HEIGHT // 2, WIDTH // 2, 3))
     grain = cv2.resize(noise, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR)
     return np.asarray(np.rint(np.clip(soft + 0.005 * grain, 0, 1) * 255), np.uint8)
@@ -106,7 +106,7 @@ def smeared(layer: Floats, way: Floats) -> Floats:
     return np.asarray(cv2.filter2D(layer, -1, kernel / kernel.sum()))
 
 
-def overlay(picture: Floats, layer: Floats) -> None:
+def overlay(image: Floats, layer: Floats) -> None:
     """Lay a premultiplied layer over the picture, in place."""
-    picture *= 1 - layer[:, :, 3:]
-    picture += layer[:, :, :3]
+    image *= 1 - layer[:, :, 3:]
+    image += layer[:, :, :3]

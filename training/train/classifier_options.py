@@ -11,7 +11,7 @@ from training.errors import TrainingError
 from training.train.cli_options import add_options, schedule_of
 from training.train.recipes import RECIPES, ClassifierRecipe
 
-NAMES_PICTURES = 4000
+NAMES_IMAGES = 4000
 """Crops that `--learn names` learns from; more gave the same."""
 NAMES_SHARES = {**SOURCE_SHARES, "rendered": 0.3}
 """Rendered hands stand for all names that photos of one's own do not show."""
@@ -71,7 +71,7 @@ def recipe_of(args: argparse.Namespace) -> ClassifierRecipe:
     schedule = schedule_of(args, recipe.schedule)
     if args.learn == "names":
         _check_names(args)
-        schedule = replace(schedule, pictures=args.pictures or NAMES_PICTURES)
+        schedule = replace(schedule, pictures=args.pictures or NAMES_IMAGES)
     return replace(
         recipe,
         arch=args.arch or recipe.arch,

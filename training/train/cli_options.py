@@ -103,16 +103,16 @@ def check_streams(streams: int, distributed: Distributed) -> None:
 def start_from(
     net: nn.Module,
     start: Path,
-    pictures: Callable[[], Tensor],
+    images: Callable[[], Tensor],
     labels: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Begin with the weights of another training or of a file that ships; return its labels.
 
-    For such a file `pictures` gives some to learn from, (N, H, W, 3) RGB, and `labels` are those of
+    For such a file `images` gives some to learn from, (N, H, W, 3) RGB, and `labels` are those of
     a classifier. Raises `TrainingError`.
     """
     if start.suffix == ".onnx":
-        return import_onnx(net, start, labels, pictures())
+        return import_onnx(net, start, labels, images())
     checkpoint = read_checkpoint(start)
     known = tuple(checkpoint.get("labels") or ())
     try:

@@ -32,7 +32,7 @@ from training.train.trainer import Scores
 
 MIN_SCORE = 0.4
 """Minimum score of what counts as found while training."""
-SHEET_PICTURES = 12
+SHEET_IMAGES = 12
 """Pictures of the first batch that TensorBoard shows."""
 BOX_RGB = (80, 220, 100)
 SCHEDULE = Schedule(epochs=90, pictures=8_000, batch=32, lr=3e-3)
@@ -90,8 +90,8 @@ class DetectorTask:
         net.eval()
         found, true = [], []
         for place in range(len(self.validation.frames)):
-            picture, row = self.validation.frames.picture(place)
-            bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
+            image, row = self.validation.frames.image(place)
+            bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
             found.append([d.box_xyxy for d in detect(net, bgr, MIN_SCORE, refine=False)])
             true.append([tuple(box) for box in row["boxes"]])
         given = sum(map(len, found))
@@ -104,7 +104,7 @@ class DetectorTask:
     def sheet(self) -> npt.NDArray[np.uint8]:
         """Return what the net trains on, pictures with their boxes: uint8 (H, W, 3) RGB."""
         batch = self.batches[0]
-        images = [np.ascontiguousarray(one.numpy()) for one in batch.images[:SHEET_PICTURES]]
+        images = [np.ascontiguousarray(one.numpy()) for one in batch.images[:SHEET_IMAGES]]
         for image, boxes in zip(images, batch.boxes, strict=False):
             for left, top, right, bottom in boxes.round().astype(int).tolist():
                 cv2.rectangle(image, (left, top), (right, bottom), BOX_RGB, 2)

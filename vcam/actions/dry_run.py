@@ -131,10 +131,10 @@ def _words(action: Action) -> str:
         case CallPlugin(plugin, verb, argument):
             return _("do {words}").format(words=call_words(plugin, verb, argument))
         case _:
-            return _picture_words(action)
+            return _video_words(action)
 
 
-def _picture_words(action: Action) -> str:
+def _video_words(action: Action) -> str:
     match action:
         case SetVideo(mode):
             return _(VIDEO[mode])

@@ -132,7 +132,7 @@ class Controller:
         """Start at login from now on, or no longer."""
         set_login_start(on=on)
 
-    def picture(self) -> Image | None:
+    def newest_image(self) -> Image | None:
         """Return the newest picture as the camera gave it; None while there is none."""
         newest = self._parts.capture.newest.peek()
         return newest.frame.image if newest and _age(newest) < STALE_S else None
@@ -168,7 +168,7 @@ class Controller:
     def thumbnail(self, device: str) -> Image | None:
         """Return a picture from a camera that we do not use at the moment."""
         if device == self._parts.camera.device:
-            return self.picture()
+            return self.newest_image()
         with contextlib.suppress(VcamError):
             camera = open_camera(device, CameraSettings(device=device, width=640, height=360))
             try:

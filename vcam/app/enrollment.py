@@ -34,7 +34,7 @@ class Learnt:
     """A gesture that counts from now on."""
 
     path: Path
-    pictures: int
+    images: int
     """How many of them showed a hand to learn from."""
 
 
@@ -92,7 +92,7 @@ class Learner:
             recognizer.use_custom_gestures(load_custom_gestures(recognizer.model))
             learnt = learn(name, recognizer, map(read_picture, pose), map(read_picture, idle))
             self._changed()
-        return learnt.pictures
+        return learnt.images
 
     def forget(self, name: str, settings: Settings) -> None:
         """Delete what was learnt. Raises `ConfigError` while it is bound, or is not there."""
@@ -100,12 +100,12 @@ class Learner:
             forget(name, settings)
             self._changed()
 
-    def portrait(self, picture: Image) -> Image:
+    def portrait(self, image: Image) -> Image:
         """Return the part of uint8 (H, W, 3) BGR around its largest hand, or all where none is."""
         hand = None
         with self._lock, contextlib.suppress(ModelError):
-            hand = _largest_hand(self._opened(), picture)
-        return picture if hand is None else around(picture, hand.box_xyxy)[0]
+            hand = _largest_hand(self._opened(), image)
+        return image if hand is None else around(image, hand.box_xyxy)[0]
 
     def _opened(self) -> Recognizer:
         """It is opened when it is first needed, and then kept."""
@@ -113,19 +113,19 @@ class Learner:
         return self._recognizer
 
 
-def _largest_hand(recognizer: Recognizer, picture: Image) -> Hand | None:
+def _largest_hand(recognizer: Recognizer, image: Image) -> Hand | None:
     min_score = max(MIN_SCORE, recognizer.min_score_to_act)
-    hands = [hand for hand in recognizer.recognize(picture).hands if hand.score >= min_score]
+    hands = [hand for hand in recognizer.recognize(image).hands if hand.score >= min_score]
     return max(hands, key=lambda each: each.size, default=None)
 
 
 def _embeddings(
-    recognizer: Recognizer, pictures: Iterable[Image]
+    recognizer: Recognizer, images: Iterable[Image]
 ) -> tuple[custom_gestures.Array, Counter[str]]:
     """Return the largest hand's embedding (N, F) of each picture, and what it was taken for."""
     rows, taken = [], Counter[str]()
-    for picture in pictures:
-        hand = _largest_hand(recognizer, picture)
+    for image in images:
+        hand = _largest_hand(recognizer, image)
         if hand is None:
             continue
         if hand.embedding is None:

@@ -207,13 +207,13 @@ def _explain_node(path: str) -> str:
         ).format(path=path, holders=holders)
     described = next((d for d in v4l2.list_devices() if d.path == path), None)
     if described and not described.captures:
-        return _without_pictures(described)
+        return _without_frames(described)
     return _(
         "{path} gives no pictures: plug it in again, or choose another one from `vcam cameras`."
     ).format(path=path)
 
 
-def _without_pictures(device: v4l2.VideoDevice) -> str:
+def _without_frames(device: v4l2.VideoDevice) -> str:
     """Say why a device that takes part in video is no camera at this moment."""
     text = _(
         "{path} ({name}) belongs to a camera but gives no pictures itself: choose one from "

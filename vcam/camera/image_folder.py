@@ -11,16 +11,16 @@ from vcam.camera.pixels import fit, to_bgr
 from vcam.core.frame import Frame, Image
 from vcam.core.texts import _
 from vcam.errors import CameraError
-from vcam.system.picture_files import (
+from vcam.system.image_formats import (
     HeicUnreadableError,
-    decode_picture,
+    decode_image,
     heic_remedy,
+    images_below,
     is_avif,
     is_cut_off,
     is_film,
+    is_image,
     is_of_system,
-    is_picture,
-    pictures_below,
 )
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ def read_picture(path: Path | str) -> Image:
     if is_cut_off(data):
         raise CameraError(_("{path} is cut off: copy the picture again.").format(path=path))
     try:
-        pixels = decode_picture(data)
+        pixels = decode_image(data)
     except HeicUnreadableError:
         raise CameraError(
             _("{path} is a HEIC picture: {remedy}.").format(path=path, remedy=heic_remedy())
@@ -93,19 +93,19 @@ def _bytes_of(path: Path) -> bytes:
     return data
 
 
-def find_pictures(folder: Path) -> list[Path]:
+def find_images(folder: Path) -> list[Path]:
     """Return the picture files of a folder in the order that people expect: 2 before 10."""
     try:
-        files = [p for p in folder.iterdir() if is_picture(p) and not is_of_system(p.name)]
+        files = [p for p in folder.iterdir() if is_image(p) and not is_of_system(p.name)]
         return sorted((p for p in files if p.is_file()), key=_natural_key)
     except OSError as error:
         raise _unreadable(folder, error) from None
 
 
-def find_pictures_below(folder: Path) -> list[Path]:
+def find_images_below(folder: Path) -> list[Path]:
     """Return the picture files of a folder and of all folders in it. Raises `CameraError`."""
     try:
-        return list(pictures_below(folder))
+        return list(images_below(folder))
     except OSError as error:
         raise _unreadable(Path(error.filename or folder), error) from None
 
@@ -134,10 +134,10 @@ class ImageFolder:
 
     live = False
 
-    def __init__(self, pictures: Sequence[Path], fps: float) -> None:
-        """Raise `CameraError` when not one of `pictures` can be read."""
+    def __init__(self, image_paths: Sequence[Path], fps: float) -> None:
+        """Raise `CameraError` when not one of `image_paths` can be read."""
         self.fps = fps
-        self._paths = iter(pictures)
+        self._paths = iter(image_paths)
         self._given = 0
         self._next = self._read_next()
         if self._next is None:
@@ -171,13 +171,13 @@ class ImageFolder:
         self._paths = iter(())
 
 
-def open_pictures(folder: Path, fps: float) -> ImageFolder:
+def open_images(folder: Path, fps: float) -> ImageFolder:
     """Open all pictures of `folder`. Raises `CameraError` when there is none."""
-    pictures = find_pictures(folder)
-    if not pictures:
+    image_paths = find_images(folder)
+    if not image_paths:
         raise CameraError(
             _("The folder {folder} holds no pictures: put JPEG or PNG files into it.").format(
                 folder=folder
             )
         )
-    return ImageFolder(pictures, fps)
+    return ImageFolder(image_paths, fps)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vcam.camera.camera import Camera
 from vcam.camera.device import DeviceCamera
-from vcam.camera.image_folder import ImageFolder, open_pictures, read_picture
+from vcam.camera.image_folder import ImageFolder, open_images, read_picture
 from vcam.camera.listing import CameraInfo, list_cameras
 from vcam.camera.settings import CameraSettings
 from vcam.camera.video_file import open_video
@@ -15,7 +15,7 @@ from vcam.core.spelling import composed
 from vcam.core.texts import _
 from vcam.errors import CameraError
 from vcam.system import v4l2
-from vcam.system.picture_files import PICTURE_SUFFIXES
+from vcam.system.image_formats import IMAGE_SUFFIXES
 
 log = logging.getLogger(__name__)
 
@@ -99,8 +99,8 @@ def _open_demo(settings: CameraSettings) -> Camera:
 
 def _open_path(path: Path, settings: CameraSettings) -> Camera:
     if path.is_dir():
-        return open_pictures(path, settings.fps)
-    if path.suffix.lower() in PICTURE_SUFFIXES:
+        return open_images(path, settings.fps)
+    if path.suffix.lower() in IMAGE_SUFFIXES:
         read_picture(path)  # says what is wrong with this one
         return ImageFolder([path], settings.fps)
     return open_video(path, settings.fps)
@@ -116,7 +116,7 @@ def _open_device(source: str, settings: CameraSettings) -> Camera:
 
 
 def _is_path(path: Path, source: str) -> bool:
-    known = path.suffix.lower() in _VIDEO_SUFFIXES | PICTURE_SUFFIXES
+    known = path.suffix.lower() in _VIDEO_SUFFIXES | IMAGE_SUFFIXES
     return known or "/" in source or "\\" in source
 
 

@@ -71,7 +71,7 @@ class VideoDecoder:
         self._last_time = max(self._last_time, time)  # which keeps the old one if this is nan
         return _upright(frame), time
 
-    def why_no_picture(self) -> str:
+    def why_no_frame(self) -> str:
         """Return one sentence about a film of which not one picture could be decoded."""
         if _is_encrypted(self._path):
             return _("{path} {what}.").format(path=self._path, what=_(ENCRYPTED))

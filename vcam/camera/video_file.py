@@ -64,7 +64,7 @@ class VideoFile:
         self._times = RecordedTimes(self.fps)
         self._next = self._decode()
         if self._next is None:
-            reason = self._decoder.why_no_picture()
+            reason = self._decoder.why_no_frame()
             self.close()
             raise CameraError(reason)
         self.size = (self._next.image.shape[1], self._next.image.shape[0])

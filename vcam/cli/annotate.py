@@ -53,11 +53,11 @@ class Annotator:
             ) from None
 
 
-def marked_paths(folder: Path, pictures: Sequence[Path]) -> dict[Path, Path]:
+def marked_paths(folder: Path, image_paths: Sequence[Path]) -> dict[Path, Path]:
     """Return where each picture's marked copy goes; pictures of one name get different ones."""
     targets: dict[Path, Path] = {}
     taken: set[str] = set()
-    for path in pictures:
+    for path in image_paths:
         name, count = f"{path.stem}.png", 1
         while name.casefold() in taken:  # some file systems take A.png and a.png for the same
             count += 1

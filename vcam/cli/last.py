@@ -80,10 +80,10 @@ def run(args: argparse.Namespace) -> int:
         )
     fired = kept[args.wrong - 1]
     raised = _raise(fired, path, settings)
-    picture = mark_wrong(fires_folder(), fired)
+    image_path = mark_wrong(fires_folder(), fired)
     print(
         _("{raised} Its picture is kept for training: {picture}").format(
-            raised=raised, picture=picture
+            raised=raised, picture=image_path
         )
     )
     return 0

@@ -95,18 +95,18 @@ def _learn(args: argparse.Namespace, settings: Settings) -> None:
             _("{name} was learnt already: add --again to replace it.").format(name=args.name)
         )
     recognizer = open_recognizer(settings.recognition)
-    with _pictures(args, settings) as (pose, idle):
+    with _images(args, settings) as (pose, idle):
         learnt = learning.learn(args.name, recognizer, pose, idle)
     print(
         _("{name} was learnt from {pictures} pictures: {path}").format(
-            name=args.name, pictures=learnt.pictures, path=learnt.path
+            name=args.name, pictures=learnt.images, path=learnt.path
         )
     )
     print(_("Now say what it does: vcam bind {name} mic.toggle").format(name=args.name))
 
 
 @contextlib.contextmanager
-def _pictures(
+def _images(
     args: argparse.Namespace, settings: Settings
 ) -> Iterator[tuple[Iterator["Image"], Iterator["Image"]]]:
     """Give pictures of the pose and of idle hands, one at a time, as they are recorded or read."""
@@ -154,24 +154,24 @@ def _spaced(read: Callable[[], "Frame | None"]) -> Iterator["Frame"]:
 
 def _read(paths: Iterable[Path], settings: Settings) -> Iterator["Image"]:
     """Give the pictures in files, folders and videos. Raises `CameraError`."""
-    from vcam.camera.image_folder import find_pictures_below, read_picture
+    from vcam.camera.image_folder import find_images_below, read_picture
     from vcam.camera.open import open_camera
-    from vcam.system.picture_files import is_picture
+    from vcam.system.image_formats import is_image
 
     for path in paths:
         if path.is_dir():
-            pictures = find_pictures_below(path)
-            if not pictures:
+            image_paths = find_images_below(path)
+            if not image_paths:
                 raise CameraError(
                     _("There is no picture in {path}: name a picture or a folder.").format(
                         path=path
                     )
                 )
         else:
-            pictures = [path] if is_picture(path) else []
-        for picture in pictures:
-            yield read_picture(picture)
-        if not pictures:
+            image_paths = [path] if is_image(path) else []
+        for image_path in image_paths:
+            yield read_picture(image_path)
+        if not image_paths:
             video = open_camera(str(path.absolute()), settings.camera)
             try:
                 yield from (frame.image for frame in _spaced(video.read))

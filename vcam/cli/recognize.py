@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(args.config, classifier=args.classifier)
     recognizer = open_recognizer(settings.recognition)
     failed = 0
-    paths = list(_pictures(args.paths, args.annotate))
+    paths = list(_images(args.paths, args.annotate))
     annotate = _annotator(args, paths)
     if not paths:
         raise CameraError(
@@ -75,23 +75,23 @@ def run(args: argparse.Namespace) -> int:
     return 2 if failed else 0
 
 
-def _pictures(paths: list[Path], marked: Path | None) -> Iterator[Path]:
+def _images(paths: list[Path], marked: Path | None) -> Iterator[Path]:
     """Yield the pictures that were named; marked ones of an earlier time are none of them."""
-    from vcam.camera.image_folder import find_pictures_below
+    from vcam.camera.image_folder import find_images_below
 
     for path in paths:
         if path.is_dir():
-            for picture in find_pictures_below(path):
-                if marked is None or not _is_below(picture, marked, path):
-                    yield picture
+            for image_path in find_images_below(path):
+                if marked is None or not _is_below(image_path, marked, path):
+                    yield image_path
         else:
             yield path
 
 
-def _is_below(picture: Path, marked: Path, root: Path) -> bool:
+def _is_below(image_path: Path, marked: Path, root: Path) -> bool:
     """Tell whether a picture lies in the folder for marked ones, which is a part of `root`."""
     folder = marked.resolve()
-    return folder != root.resolve() and folder in picture.resolve().parents
+    return folder != root.resolve() and folder in image_path.resolve().parents
 
 
 def _line(path: Path, image: "Image", result: "Recognition", recognizer: "Recognizer") -> str:

@@ -65,16 +65,16 @@ class FireHistory:
     def __init__(
         self,
         folder: Path | None,
-        picture: Callable[[], Image | None],
+        newest_image: Callable[[], Image | None],
         thresholds: Callable[[], Mapping[str, float]],
         tell: Callable[[str], None],
     ) -> None:
-        """`picture` gives what recognition looked at last, uint8 (H, W, 3) BGR.
+        """`newest_image` gives what recognition looked at last, uint8 (H, W, 3) BGR.
 
         Without a folder nothing is kept.
         """
         self._remember = False
-        self._folder, self._picture, self._tell = folder, picture, tell
+        self._folder, self._newest_image, self._tell = folder, newest_image, tell
         self._thresholds = thresholds
         self._queue: queue.Queue[tuple[RememberedFire, Image] | None] = queue.Queue(QUEUE_SIZE)
         self._thread: threading.Thread | None = None
@@ -86,10 +86,10 @@ class FireHistory:
     def hear(self, event: Event) -> None:
         """Keep a `fire`, if that is asked for."""
         wanted = self._remember and event.phase == "fire"
-        picture = self._picture() if wanted else None
-        if picture is None or self._folder is None:
+        image = self._newest_image() if wanted else None
+        if image is None or self._folder is None:
             return
-        small, box = around(picture, event.box_xyxy)
+        small, box = around(image, event.box_xyxy)
         if small.size == 0:
             return
         now = time.time()
@@ -144,26 +144,26 @@ class FireHistory:
                 reported = True
 
 
-def around(picture: Image, box: Box) -> tuple[Image, tuple[float, float, float, float]]:
+def around(image: Image, box: Box) -> tuple[Image, tuple[float, float, float, float]]:
     """Return the part of a picture around a hand, and the hand's COCO box in it, 0..1."""
-    height, width = picture.shape[:2]
+    height, width = image.shape[:2]
     x0, y0, x1, y1 = box
     half = ROI_SCALE / 2 * max(x1 - x0, y1 - y0)
     left, right = (round(min(max((x0 + x1) / 2 + s * half, 0), width)) for s in (-1, 1))
     top, bottom = (round(min(max((y0 + y1) / 2 + s * half, 0), height)) for s in (-1, 1))
-    part = picture[top:bottom, left:right]
+    part = image[top:bottom, left:right]
     wide, high = max(1, right - left), max(1, bottom - top)
     x, y = (max(0.0, (x0 - left) / wide), max(0.0, (y0 - top) / high))
     inside = (x, y, min(1 - x, (x1 - x0) / wide), min(1 - y, (y1 - y0) / high))
     return part, inside
 
 
-def write_fire(folder: Path, fired: RememberedFire, picture: Image) -> None:
+def write_fire(folder: Path, fired: RememberedFire, image: Image) -> None:
     """Write one fire and its picture, and let the oldest go. Raises OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    share = min(1.0, MAX_SIDE_PX / max(picture.shape[:2]))
-    size = tuple(max(1, round(side * share)) for side in picture.shape[1::-1])
-    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    share = min(1.0, MAX_SIDE_PX / max(image.shape[:2]))
+    size = tuple(max(1, round(side * share)) for side in image.shape[1::-1])
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     write_private(folder / f"{fired.number}.jpg", _jpeg(small))
     write_private(folder / f"{fired.number}.json", json.dumps(asdict(fired)).encode())
     for old in sorted(folder.glob("*.json"))[:-MAX_FIRES]:
@@ -190,10 +190,10 @@ def mark_wrong(folder: Path, fired: RememberedFire) -> Path:
     Raises `OutputError` when that cannot be done.
     """
     wrong = folder / "wrong"
-    picture = wrong / NO_GESTURE / f"{fired.number}.jpg"
+    image_path = wrong / NO_GESTURE / f"{fired.number}.jpg"
     annotations = wrong / "ann_train_val" / f"{NO_GESTURE}.json"
     try:
-        for place in (wrong, picture.parent, annotations.parent):
+        for place in (wrong, image_path.parent, annotations.parent):
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
         entries = _entries(annotations)
         entries[fired.number] = {
@@ -204,7 +204,7 @@ def mark_wrong(folder: Path, fired: RememberedFire) -> Path:
             "user_id": None,  # one person alone would all go to one side of a split
             "fired": fired.gesture,
         }
-        (folder / f"{fired.number}.jpg").replace(picture)
+        (folder / f"{fired.number}.jpg").replace(image_path)
         write_private(annotations, json.dumps(entries, indent=1).encode())
         (folder / f"{fired.number}.json").unlink(missing_ok=True)
     except OSError as error:
@@ -213,7 +213,7 @@ def mark_wrong(folder: Path, fired: RememberedFire) -> Path:
                 wrong=wrong, reason=error.strerror
             )
         ) from None
-    return picture
+    return image_path
 
 
 def _entries(path: Path) -> dict[str, Any]:
@@ -230,5 +230,5 @@ def _entries(path: Path) -> dict[str, Any]:
     return content
 
 
-def _jpeg(picture: np.ndarray[Any, Any]) -> bytes:
-    return cv2.imencode(".jpg", picture)[1].tobytes()
+def _jpeg(image: np.ndarray[Any, Any]) -> bytes:
+    return cv2.imencode(".jpg", image)[1].tobytes()

@@ -47,14 +47,14 @@ class RecentFrames:
     def __init__(
         self,
         folder: Path | None,
-        picture: Callable[[], Image | None],
+        newest_image: Callable[[], Image | None],
         known: Callable[[], Collection[str]],
     ) -> None:
-        """`picture` gives what recognition looked at last, uint8 (H, W, 3) BGR.
+        """`newest_image` gives what recognition looked at last, uint8 (H, W, 3) BGR.
 
         `known` gives the names that the classifier can say. Without a folder nothing is written.
         """
-        self._folder, self._picture, self._known = folder, picture, known
+        self._folder, self._newest_image, self._known = folder, newest_image, known
         self._ring: deque[tuple[float, bytes]] = deque()
         self._last: Image | None = None
         self._lock = threading.Lock()
@@ -87,7 +87,7 @@ class RecentFrames:
 
         `now` is in seconds of the performance counter.
         """
-        ring, image = self._ring, self._picture()
+        ring, image = self._ring, self._newest_image()
         jpeg = None
         if image is not None and image is not self._last:
             jpeg = _jpeg(image)
@@ -123,17 +123,17 @@ class RecentFrames:
                 )
             )
         with self._lock:
-            pictures = [jpeg for _, jpeg in self._ring]
-        if not pictures or self._folder is None:
+            images = [jpeg for _, jpeg in self._ring]
+        if not images or self._folder is None:
             raise ConfigError(
                 _(
                     "There is no picture of the last three seconds: show the gesture again while "
                     "the camera is on."
                 )
             )
-        place = write_missed(self._folder, name, pictures)
+        place = write_missed(self._folder, name, images)
         return (
-            f"{len(pictures)} pictures of the last seconds are kept as {gesture_title(name)} in "
+            f"{len(images)} pictures of the last seconds are kept as {gesture_title(name)} in "
             f"{place}: python -m training improve learns from them."
         )
 
@@ -148,7 +148,7 @@ class RecentFrames:
                 off.wait(1.0)
 
 
-def write_missed(folder: Path, gesture: str, pictures: list[bytes]) -> Path:
+def write_missed(folder: Path, gesture: str, images: list[bytes]) -> Path:
     """Write the pictures of one missed gesture, the oldest first, and return their folder.
 
     The oldest of more than `MAX_TIMES` goes. Raises `OutputError`.
@@ -157,7 +157,7 @@ def write_missed(folder: Path, gesture: str, pictures: list[bytes]) -> Path:
     try:
         for each in (folder, place.parent, place):
             each.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for number, jpeg in enumerate(pictures):
+        for number, jpeg in enumerate(images):
             write_private(place / f"{number:02}.jpg", jpeg)
     except OSError as error:
         with contextlib.suppress(OSError):

@@ -19,24 +19,24 @@ EmojiImage = npt.NDArray[Any]
 
 
 @lru_cache(maxsize=64)
-def emoji_picture(sign: str) -> EmojiImage:
+def emoji_image(sign: str) -> EmojiImage:
     """Return the picture of a sign of `emoji_set`; takes a few milliseconds the first time."""
     data = files("vcam.overlay").joinpath("emoji", f"{file_stem(sign)}.webp").read_bytes()
-    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    if picture is None or picture.shape[2] != 4:
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if image is None or image.shape[2] != 4:
         raise ValueError(
             _("the picture of {sign} is damaged: install the program again").format(sign=sign)
         )
-    return np.asarray(picture, np.uint8)
+    return np.asarray(image, np.uint8)
 
 
 @lru_cache(maxsize=16)
 def emoji_sprite(sign: str, size: int) -> Sprite:
     """Return a sign `size` pixels square, with a soft shadow around it."""
-    picture = emoji_picture(sign)
-    alpha = cv2.cvtColor(np.ascontiguousarray(picture[..., 3]), cv2.COLOR_GRAY2BGR)
-    ink = cv2.multiply(np.ascontiguousarray(picture[..., :3]), alpha, scale=1 / 255)
-    way = cv2.INTER_AREA if size < picture.shape[0] else cv2.INTER_LINEAR
+    image = emoji_image(sign)
+    alpha = cv2.cvtColor(np.ascontiguousarray(image[..., 3]), cv2.COLOR_GRAY2BGR)
+    ink = cv2.multiply(np.ascontiguousarray(image[..., :3]), alpha, scale=1 / 255)
+    way = cv2.INTER_AREA if size < image.shape[0] else cv2.INTER_LINEAR
     ink, alpha = (cv2.resize(each, (size, size), interpolation=way) for each in (ink, alpha))
     pad = round(size * 0.06)
     ink, alpha = (

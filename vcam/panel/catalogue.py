@@ -10,7 +10,7 @@ from vcam.core.labels import BINDABLE
 from vcam.core.texts import _, language, marked
 from vcam.integrations.verbs import VERBS
 from vcam.overlay.emoji_set import GROUPS, TONED, TONES, emoji_title, file_stem
-from vcam.panel.collected_pictures import Collection
+from vcam.panel.collected_images import Collection
 from vcam.panel.settings_editor import Editor, conflicts
 from vcam.panel.settings_form import settings_form
 from vcam.settings.app_profiles import ShippedProfile, shipped_profiles, this_system

@@ -9,7 +9,7 @@ from vcam.core.event import Event
 from vcam.core.labels import NO_GESTURE, BoundHand, HandChoice
 from vcam.core.texts import _
 from vcam.errors import ActionError, CameraError, ConfigError
-from vcam.panel.collected_pictures import Collection
+from vcam.panel.collected_images import Collection
 from vcam.panel.protocols import Lessons, Mistakes, Program, Teaches
 from vcam.panel.recent_fires import History
 from vcam.panel.settings_editor import Editor
@@ -169,12 +169,10 @@ class Orders:
         self._editor.set(("camera", "device"), device)
 
     def _take(self, order: Order, collection: Collection) -> str:
-        picture = self._program.picture()
-        if picture is None:
+        image = self._program.newest_image()
+        if image is None:
             raise CameraError(_("No picture comes from the camera; look at the state above."))
-        return collection.take(
-            picture, _text(order, "gesture"), HANDS.get(order.get("hand"), "any")
-        )
+        return collection.take(image, _text(order, "gesture"), HANDS.get(order.get("hand"), "any"))
 
     def _learn(self, order: Order, collection: Collection) -> int:
         name = _text(order, "gesture")

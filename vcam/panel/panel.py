@@ -1,6 +1,6 @@
 """Put the control panel together."""
 
-from vcam.panel.collected_pictures import Collection
+from vcam.panel.collected_images import Collection
 from vcam.panel.commands import Orders, RaisedThresholds
 from vcam.panel.preview import Preview
 from vcam.panel.protocols import Lessons, Places, Program, Teaches
@@ -29,7 +29,7 @@ class Panel:
         editor = Editor(places)
         learner = RaisedThresholds(program, editor, lessons)
         orders = Orders(program, editor, self.history, learner, teacher)
-        collection = Collection(places.pictures)
+        collection = Collection(places.images)
         return PanelServer(
             Desk(
                 program,

@@ -77,15 +77,15 @@ class Preview:
             return self._encoded
 
 
-def narrowed(picture: Image) -> Image:
+def narrowed(image: Image) -> Image:
     """Return uint8 (H, W, 3) no wider than `WIDTH`."""
-    height, width = picture.shape[:2]
+    height, width = image.shape[:2]
     if width <= WIDTH:
-        return picture
-    return np.asarray(cv2.resize(picture, (WIDTH, max(1, height * WIDTH // width))), np.uint8)
+        return image
+    return np.asarray(cv2.resize(image, (WIDTH, max(1, height * WIDTH // width))), np.uint8)
 
 
-def encoded(picture: Image, quality: int = QUALITY) -> bytes:
+def encoded(image: Image, quality: int = QUALITY) -> bytes:
     """Return uint8 (H, W, 3) BGR as JPEG."""
-    _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return data.tobytes()

@@ -89,7 +89,7 @@ class Program(Protocol):
     def snapshot(self) -> ProgramSnapshot:
         """Return what is the case now; costs about nothing, callable often."""
 
-    def picture(self) -> Image | None:
+    def newest_image(self) -> Image | None:
         """Return the newest picture as the camera gave it, uint8 (H, W, 3) BGR, not to be changed;
         None while there is none."""
 
@@ -173,7 +173,7 @@ class Teaches(Protocol):
         it cannot be told apart. Takes a second for a hundred pictures.
         """
 
-    def portrait(self, picture: Image) -> Image:
+    def portrait(self, image: Image) -> Image:
         """Return the part of uint8 (H, W, 3) BGR around its largest hand, or all where none is."""
 
     def forget(self, gesture: str, settings: Settings) -> None:
@@ -187,7 +187,7 @@ class Places:
     settings: Path
     template: str
     """What a new settings file begins with."""
-    pictures: Path
+    images: Path
     """Where collected training pictures go, a folder a class."""
 
 

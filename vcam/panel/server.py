@@ -15,7 +15,7 @@ from vcam.core.texts import _, marked
 from vcam.errors import ActionError, VcamError
 from vcam.panel.auth import HEADERS, LOOPBACK, Door
 from vcam.panel.catalogue import catalogue
-from vcam.panel.collected_pictures import Collection, thumbnail
+from vcam.panel.collected_images import Collection, thumbnail
 from vcam.panel.commands import Orders
 from vcam.panel.event_lines import send_events
 from vcam.panel.page_texts import page_file, page_texts
@@ -214,15 +214,15 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(200, text.encode(), "application/toml", named)
 
     def _thumbnail(self) -> None:
-        picture = self.panel.desk.program.thumbnail(self._query("device"))
-        self._picture(None if picture is None else thumbnail(picture))
+        image = self.panel.desk.program.thumbnail(self._query("device"))
+        self._send_image(None if image is None else thumbnail(image))
 
     def _collected(self) -> None:
         desk = self.panel.desk
-        picture = desk.collection.picture(self._query("picture"))
-        self._picture(None if picture is None else thumbnail(desk.teacher.portrait(picture)))
+        image = desk.collection.image(self._query("picture"))
+        self._send_image(None if image is None else thumbnail(desk.teacher.portrait(image)))
 
-    def _picture(self, data: bytes | None) -> None:
+    def _send_image(self, data: bytes | None) -> None:
         self._answer(404 if data is None else 200, data or b"", "image/jpeg")
 
     def _file(self, name: str) -> None:

@@ -15,7 +15,7 @@ from vcam.core.outcome import Outcome
 from vcam.core.texts import _
 from vcam.core.view import Toast
 from vcam.overlay.captions import action_words
-from vcam.overlay.emoji import emoji_picture
+from vcam.overlay.emoji import emoji_image
 from vcam.system.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class ProgramState:
 
     def react(self, emoji: str) -> None:
         """Let a reaction float over the outgoing picture for a moment."""
-        emoji_picture(emoji)  # loaded here, so that the video path need not
+        emoji_image(emoji)  # loaded here, so that the video path need not
         self.reaction = Passing(emoji, self._clock.now())
 
     def use_profile(self, name: str) -> None:

@@ -65,11 +65,11 @@ class VideoPath:
         Raises `OutputError` when no output is left.
         """
         self._still.note(image, now, hands=bool(view.hands))
-        picture = self._for_the_call(image, now)
+        outgoing = self._for_the_call(image, now)
         view = self._completed(view, now)
         marked = self._is_marked()
         reaction = self._newest_reaction(view, time)
-        self._give(Sketch(picture, view, time, self._settings, marked, reaction))
+        self._give(Sketch(outgoing, view, time, self._settings, marked, reaction))
 
     def show_card(self, title: str, text: str, time: float) -> None:
         """Send a card instead of the picture; `title` and `text` are for the person alone."""
@@ -138,9 +138,9 @@ class VideoPath:
             elif output.due():
                 output.offer(sketch)
 
-    def _send(self, output: Output, picture: Image, time: float) -> None:
+    def _send(self, output: Output, outgoing: Image, time: float) -> None:
         try:
-            output.send(picture, time)
+            output.send(outgoing, time)
         except OutputError as error:
             log.warning("%s", error)
             self._drop(output, error)

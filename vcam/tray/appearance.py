@@ -12,7 +12,7 @@ State = Literal["recognising", "paused", "waiting"]
 IconState = Literal["recognising", "paused", "waiting", "muted"]
 ORDERS: Final[tuple[Order, ...]] = ("panel", "pause", "resume", "quit")
 NAME: Final = "Gesture Cam"
-PICTURES: Final = Path(__file__).parent / "pictures"
+ICONS: Final = Path(__file__).parent / "icons"
 WORDS: Final[dict[State, str]] = {
     "recognising": marked("recognising gestures"),
     "paused": marked("paused: gestures do nothing"),
@@ -54,14 +54,14 @@ class Entry:
 class Appearance:
     """What the icon looks like and offers."""
 
-    picture: IconState
+    icon: IconState
     title: str
     entries: tuple[Entry, ...]
 
     @property
-    def picture_name(self) -> str:
+    def icon_name(self) -> str:
         """The name of the picture's file in `PICTURES`, without its ending."""
-        return f"vcam-{self.picture}"
+        return f"vcam-{self.icon}"
 
 
 def appearance(state: TrayState) -> Appearance:
@@ -71,10 +71,10 @@ def appearance(state: TrayState) -> Appearance:
         words = _("{doing}, microphone muted").format(doing=words)
     paused = state.doing == "paused"
     pause = Entry(_("Resume"), "resume") if paused else Entry(_("Pause"), "pause")
-    picture: IconState = "muted" if state.muted and state.doing == "recognising" else state.doing
+    icon: IconState = "muted" if state.muted and state.doing == "recognising" else state.doing
     said = Entry(words[0].upper() + words[1:])
     entries = (said, Entry(_("Open panel"), "panel"), pause, Entry(_("Quit"), "quit"))
-    return Appearance(picture, f"{NAME}: {words}", entries)
+    return Appearance(icon, f"{NAME}: {words}", entries)
 
 
 def to_line(shown: Appearance) -> str:
@@ -90,4 +90,4 @@ def from_line(line: str) -> Appearance:
     found = json.loads(line)
     use_language(found["language"])
     entries = tuple(Entry(**entry) for entry in found["entries"])
-    return Appearance(found["picture"], found["title"], entries)
+    return Appearance(found["icon"], found["title"], entries)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from vcam.core.texts import _, marked
 from vcam.system.session_bus import bus_address
-from vcam.tray.appearance import NAME, PICTURES, Appearance, Order
+from vcam.tray.appearance import ICONS, NAME, Appearance, Order
 from vcam.tray.status_notifier import UNKNOWN, Answer, StatusNotifier, own_name
 
 WATCHER: Final = "org.kde.StatusNotifierWatcher"
@@ -104,8 +104,8 @@ class DBusIcon:
         notified, self._notified = self._notified, None
         if self._registered or notified is None:
             return
-        title, picture = _("{name} is running").format(name=NAME), "vcam-recognising.png"
-        words = (NAME, 0, str(PICTURES / picture), title, _(NOTICE))
+        title, icon = _("{name} is running").format(name=NAME), "vcam-recognising.png"
+        words = (NAME, 0, str(ICONS / icon), title, _(NOTICE))
         content: tuple[Any, ...] = (*words, ["default", _("Open panel")], {}, SHOWN_MS)
         address = ("/org/freedesktop/Notifications", NOTIFICATIONS, NOTIFICATIONS)
         self._notifying = self._call(address, "Notify", ("susssasa{sv}i", content))

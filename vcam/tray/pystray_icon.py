@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from vcam.system.installation import add
-from vcam.tray.appearance import NAME, PICTURES, Appearance, Entry, Order
+from vcam.tray.appearance import ICONS, NAME, Appearance, Entry, Order
 
 MAX_TITLE: Final = 127
 """Windows takes no longer text beside an icon."""
@@ -28,12 +28,12 @@ class PystrayIcon:
         self._pystray: Any = pystray
         self._choose = choose
         self._icon: Any = pystray.Icon(
-            NAME, _picture(shown), shown.title[:MAX_TITLE], self._menu(shown)
+            NAME, _image(shown), shown.title[:MAX_TITLE], self._menu(shown)
         )
 
     def show(self, shown: Appearance) -> None:
         """Change over to another appearance; from any thread."""
-        self._icon.icon = _picture(shown)
+        self._icon.icon = _image(shown)
         self._icon.title = shown.title[:MAX_TITLE]
         self._icon.menu = self._menu(shown)
 
@@ -63,7 +63,7 @@ class PystrayIcon:
         )
 
 
-def _picture(shown: Appearance) -> Any:
+def _image(shown: Appearance) -> Any:
     from PIL import Image
 
-    return Image.open(PICTURES / f"{shown.picture_name}.png")
+    return Image.open(ICONS / f"{shown.icon_name}.png")

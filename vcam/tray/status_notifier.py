@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 from typing import Any, Final
 
-from vcam.tray.appearance import NAME, PICTURES, Appearance, Order
+from vcam.tray.appearance import ICONS, NAME, Appearance, Order
 
 ITEM_PATH: Final = "/StatusNotifierItem"
 MENU_PATH: Final = "/StatusNotifierItem/Menu"
@@ -78,12 +78,12 @@ class StatusNotifier:
             "Title": ("s", shown.title),
             "Status": ("s", "Active"),
             "WindowId": ("i", 0),
-            "IconName": ("s", shown.picture_name),
-            "IconThemePath": ("s", str(PICTURES)),
+            "IconName": ("s", shown.icon_name),
+            "IconThemePath": ("s", str(ICONS)),
             "IconPixmap": ("a(iiay)", []),
             "OverlayIconName": ("s", ""),
             "AttentionIconName": ("s", ""),
-            "ToolTip": ("(sa(iiay)ss)", (shown.picture_name, [], NAME, shown.entries[0].label)),
+            "ToolTip": ("(sa(iiay)ss)", (shown.icon_name, [], NAME, shown.entries[0].label)),
             "ItemIsMenu": ("b", False),
             "Menu": ("o", MENU_PATH),
         }

@@ -62,10 +62,10 @@ class MediaPipeDetector:
 
     def _infer(self, image: Image) -> Any:
         rgb = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
-        picture = self._mediapipe.Image(
+        mp_image = self._mediapipe.Image(
             image_format=self._mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(rgb)
         )
-        return self._landmarker.detect(picture)
+        return self._landmarker.detect(mp_image)
 
 
 def _pixels(points: Any, image: Image) -> Points:

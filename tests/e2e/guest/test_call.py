@@ -134,7 +134,7 @@ def test_the_call_gets_every_frame_whole_and_soon(
     pytest.fail(f"too slow {TRIES} times, at last {verdict}, for {bar}")
 
 
-def picture(device: str) -> tuple[Image, int]:
+def read_one(device: str) -> tuple[Image, int]:
     """Return one picture and its number."""
     capture = cv2.VideoCapture(device, cv2.CAP_V4L2)
     try:
@@ -149,7 +149,7 @@ def picture(device: str) -> tuple[Image, int]:
 
 def drawn(device: str) -> int:
     """Count the pixels between the stamps that the clip does not have."""
-    image, number = picture(device)
+    image, number = read_one(device)
     if Path("/mnt").is_dir():
         write_image(Path(f"/mnt/seen-{Path(device).name}.png"), image)
     difference = cv2.absdiff(image, clip()[index_of(number)])[BLOCK:-BLOCK].max(axis=2)

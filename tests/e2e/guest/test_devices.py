@@ -84,7 +84,7 @@ def test_the_device_has_the_promised_name() -> None:
     assert [finding.status for finding in check_linux(OutputSettings())] == ["ok"]
 
 
-def test_pictures_arrive_whole_and_in_order() -> None:
+def test_images_arrive_whole_and_in_order() -> None:
     """v4l2-ctl reads what was sent: halves of even brightness, never going back."""
     with producer():
         planes = read_raw(30)

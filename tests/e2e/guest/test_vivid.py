@@ -66,7 +66,7 @@ def test_one_of_its_nodes_is_the_camera(plugged: str) -> None:
 
 
 @pytest.mark.parametrize(("asked", "given"), [((320, 180), (320, 180)), ((650, 370), (640, 360))])
-def test_it_gives_pictures(plugged: str, asked: tuple[int, int], given: tuple[int, int]) -> None:
+def test_it_gives_images(plugged: str, asked: tuple[int, int], given: tuple[int, int]) -> None:
     """It gives the size that was asked for, or the nearest that it has; in colour, and in time."""
     camera = DeviceCamera(plugged, CameraSettings(width=asked[0], height=asked[1]))
     frames = [camera.read() for _ in range(5)]

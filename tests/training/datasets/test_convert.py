@@ -18,9 +18,9 @@ from training.datasets.formats.registry import recognise
 def _hands(folder: Path) -> list[tuple[str, str, tuple[float, ...]]]:
     """Return split, gesture and box of every hand, in a fixed order."""
     return sorted(
-        (picture.split, hand.gesture, hand.box_xywh)
-        for picture in recognise(folder).pictures(unheard)
-        for hand in picture.hands
+        (image.split, hand.gesture, hand.box_xywh)
+        for image in recognise(folder).images(unheard)
+        for hand in image.hands
     )
 
 
@@ -53,13 +53,13 @@ def test_what_other_tools_read(tmp_path: Path) -> None:
     assert content["annotations"][0]["bbox"][2:] == [36.0, 52.0]
     assert {one["leading_hand"] for one in content["annotations"]} == {"left", "right"}
     described = yaml.safe_load((tmp_path / "yolo" / "data.yaml").read_text())
-    pictures = sorted((Path(described["path"]) / described["train"]).iterdir())
-    for picture in pictures:
-        label = tmp_path / "yolo" / "labels" / "train" / f"{picture.stem}.txt"
+    images = sorted((Path(described["path"]) / described["train"]).iterdir())
+    for image in images:
+        label = tmp_path / "yolo" / "labels" / "train" / f"{image.stem}.txt"
         number, *box = label.read_text().split()
-        assert picture.stem.startswith(described["names"][int(number)])
+        assert image.stem.startswith(described["names"][int(number)])
         assert 0 < float(box[0]) < 1
-    assert len(pictures) == 24
+    assert len(images) == 24
 
 
 def test_a_turned_photo_is_stored_upright(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,11 +91,11 @@ def test_a_turned_photo_is_stored_upright(tmp_path: Path, monkeypatch: pytest.Mo
     assert (said["width"], said["height"]) == (40, 80)
 
 
-def test_pictures_without_boxes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_images_without_boxes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Photos whose hands nobody marked make no detection set: a sentence, and nothing written."""
     (tmp_path / "data" / "palm").mkdir(parents=True)
-    picture = cv2.imencode(".png", np.zeros((40, 80, 3), np.uint8))[1].tobytes()
-    (tmp_path / "data" / "palm" / "a.png").write_bytes(picture)
+    image = cv2.imencode(".png", np.zeros((40, 80, 3), np.uint8))[1].tobytes()
+    (tmp_path / "data" / "palm" / "a.png").write_bytes(image)
     out = tmp_path / "out"
     assert (
         main(["convert", "--data", str(tmp_path / "data"), "--to", "yolo", "--out", str(out)]) == 2
@@ -104,7 +104,7 @@ def test_pictures_without_boxes(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert not out.exists()
 
 
-def test_two_pictures_of_one_name(tmp_path: Path) -> None:
+def test_two_images_of_one_name(tmp_path: Path) -> None:
     """Pictures of the same name in two archives stay two."""
     (tmp_path / "data").mkdir()
     for name in ("a.zip", "b.zip"):

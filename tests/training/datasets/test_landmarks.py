@@ -35,7 +35,7 @@ def grid(left: float, top: float, width: float, height: float) -> npt.NDArray[np
     return np.column_stack([left + across.ravel(), top + down.ravel()])
 
 
-def test_landmarks_come_back_in_the_pictures_pixels() -> None:
+def test_landmarks_come_back_in_the_images_pixels() -> None:
     """The teacher sees an enlarged square around the hand; the hand in the box counts."""
     scale = SEEN_PX / 120  # the box's longer side is 60
     inside, beside = grid(20, 30, 40, 60) * scale, grid(0, 0, 15, 20) * scale
@@ -55,14 +55,12 @@ def test_landmarks_come_back_in_the_pictures_pixels() -> None:
 def test_hands_that_have_landmarks_keep_them(tmp_path: Path) -> None:
     """Only hands without landmarks are looked at; `prepare` takes what was found for those."""
     write_archive(tmp_path / "tiny.zip")
-    pictures = list(recognise(tmp_path, "auto", None).pictures(Skips()))
-    without = [p for p in pictures if any(not hand.landmarks for hand in p.hands)]
+    images = list(recognise(tmp_path, "auto", None).images(Skips()))
+    without = [p for p in images if any(not hand.landmarks for hand in p.hands)]
     found = find_landmarks(without, lambda _: [grid(64, 64, 128, 128)])
     file = tmp_path / "landmarks.json"
     file.write_text(json.dumps(found), encoding="utf-8")
-    for before, after in zip(
-        pictures, FoundLandmarks.read(file).apply(iter(pictures)), strict=True
-    ):
+    for before, after in zip(images, FoundLandmarks.read(file).apply(iter(images)), strict=True):
         for place, (old, new) in enumerate(zip(before.hands, after.hands, strict=True)):
             if old.landmarks:
                 assert new.landmarks == old.landmarks
@@ -85,14 +83,14 @@ def test_a_file_that_holds_no_landmarks_is_refused(tmp_path: Path, content: str)
 def test_landmarks_follow_the_hand_through_augmentation(tmp_path: Path) -> None:
     """They are as large as the hand, lie about its middle, and turn and flip with it."""
     write_archive(tmp_path / "tiny.zip")
-    pictures = list(recognise(tmp_path, "auto", None).pictures(Skips()))
+    images = list(recognise(tmp_path, "auto", None).images(Skips()))
     found = {
         p.name: {
             str(place): (grid(0, 0, 1, 1) * hand.box_xywh[2:] + hand.box_xywh[:2]).tolist()
             for place, hand in enumerate(p.hands)
             if not hand.landmarks
         }
-        for p in pictures
+        for p in images
     }
     file = tmp_path / "landmarks.json"
     file.write_text(json.dumps(found), encoding="utf-8")

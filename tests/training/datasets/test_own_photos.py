@@ -122,7 +122,7 @@ def _photo(path: Path, taken: str | None, shade: int) -> None:
 def _split(folder: Path) -> dict[str, str]:
     source = OwnFolder.detect(folder)
     assert source
-    return {Path(one.member).stem: one.split for one in source.pictures(unheard)}
+    return {Path(one.member).stem: one.split for one in source.images(unheard)}
 
 
 def test_bursts_stay_on_one_side(tmp_path: Path) -> None:

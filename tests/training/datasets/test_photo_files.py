@@ -33,7 +33,7 @@ def test_a_class_of_heic_alone_is_read(photos: Path) -> None:
     source = OwnFolder.detect(photos)
     assert source
     skipped: list[tuple[str, str]] = []
-    found = {each.gesture: each for each in source.pictures(lambda *case: skipped.append(case))}
+    found = {each.gesture: each for each in source.images(lambda *case: skipped.append(case))}
     assert set(found) == {"vulcan", "no_gesture"}
     image = ImageReader().read(found["vulcan"])
     assert image is not None
@@ -47,7 +47,7 @@ def test_without_the_package_it_is_named(photos: Path, monkeypatch: pytest.Monke
     source = OwnFolder.detect(photos)
     assert source
     skipped: list[tuple[str, str]] = []
-    found = [each.gesture for each in source.pictures(lambda *case: skipped.append(case))]
+    found = [each.gesture for each in source.images(lambda *case: skipped.append(case))]
     assert found == ["no_gesture"]
     assert skipped == [(UNREADABLE, str(photos / "vulcan" / "IMG_1.HEIC"))]
 
@@ -59,7 +59,7 @@ def test_names_that_are_not_utf8(photos: Path) -> None:
     (photos / "no_gesture" / "1.jpg").rename(photos / "no_gesture" / name)
     source = OwnFolder.detect(photos)
     assert source
-    (found,) = [each for each in source.pictures(lambda *_: None) if each.gesture == "no_gesture"]
+    (found,) = [each for each in source.images(lambda *_: None) if each.gesture == "no_gesture"]
     assert found.member.endswith(name)
     assert ImageReader().read(found) is not None
     assert _seed(found.member) != _seed("cafe.jpg")

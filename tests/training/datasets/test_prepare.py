@@ -26,7 +26,7 @@ from training.datasets.formats.hagrid_annotations import (
     BROKEN_JSON,
     EMPTY_BOX,
     NO_ANNOTATION,
-    NO_PICTURE,
+    NO_IMAGE,
     TWICE,
     UNKNOWN_LABEL,
 )
@@ -45,7 +45,7 @@ def _prepare(data: Path, *options: str) -> Path:
     return out
 
 
-def _picture(path: Path) -> None:
+def _image(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     image = np.random.default_rng(0).integers(0, 255, (90, 120, 3), dtype=np.uint8)
     write_image(path, image)
@@ -86,7 +86,7 @@ def test_hagrid_v1_is_split_by_people(tmp_path: Path) -> None:
     entries = {}
     for number, user in enumerate(people * 2):
         entries[f"id{number}"] = _entry("call", user, leading_hand="left", leading_conf=1.0)
-        _picture(data / "train_val_call" / f"id{number}.jpg")
+        _image(data / "train_val_call" / f"id{number}.jpg")
     _annotate(data / "ann_train_val" / "call.json", entries)
     cache = _prepare(data)
     train, val = (_users(open_prepared([cache], split)) for split in ("train", "val"))
@@ -105,7 +105,7 @@ def test_the_other_hand_of_v1(tmp_path: Path) -> None:
         "b": {**two, "labels": ["call", "call"], "user_id": "x"},
     }
     for name in entries:
-        _picture(data / "subsample" / "call" / f"{name}.jpg")
+        _image(data / "subsample" / "call" / f"{name}.jpg")
     _annotate(data / "ann_subsample.json", entries)
     cache = _prepare(data)
     hands = [
@@ -134,7 +134,7 @@ def test_hagrid_v2_keeps_or_leaves_its_own_gestures(
                 data / "annotations" / split / f"{gesture}.json",
                 {f"{gesture}-{split}": _entry(gesture, split)},
             )
-            _picture(data / "hagridv2_512" / gesture / f"{gesture}-{split}.jpg")
+            _image(data / "hagridv2_512" / gesture / f"{gesture}-{split}.jpg")
     cache = _prepare(data, "--classes", classes)
     for split in ("train", "val", "test"):
         prepared = open_prepared([cache], split)
@@ -145,13 +145,13 @@ def test_hagrid_v2_keeps_or_leaves_its_own_gestures(
 def test_one_half_of_a_source_teaches() -> None:
     """Pictures of a halved source go to both sides, always the same way, unless the data say."""
     base = LabelledImage(Path("extra.zip"), "", HALF_BODY, "", "palm", "pseudo", ())
-    pictures = [replace(base, member=f"palm/{number}.jpg") for number in range(200)]
-    sides = Counter(map(split_of, pictures))
-    assert sides == Counter(map(split_of, pictures))
+    images = [replace(base, member=f"palm/{number}.jpg") for number in range(200)]
+    sides = Counter(map(split_of, images))
+    assert sides == Counter(map(split_of, images))
     assert set(sides) == {"train", "val"}
     assert 70 < sides["val"] < 130
-    assert {split_of(replace(picture, split="train")) for picture in pictures} == {"train"}
-    assert {split_of(replace(picture, source="hagrid")) for picture in pictures} == {"train"}
+    assert {split_of(replace(image, split="train")) for image in images} == {"train"}
+    assert {split_of(replace(image, source="hagrid")) for image in images} == {"train"}
 
 
 def test_bad_input_is_counted_and_the_rest_continues(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_bad_input_is_counted_and_the_rest_continues(tmp_path: Path) -> None:
     entries["empty"]["bboxes"] = [[0.5, 0.5, 0, 0.1]]
     entries["strange"]["labels"] = ["wave"]
     for name in (*names, "alone"):
-        _picture(data / "palm" / f"{name}.jpg")
+        _image(data / "palm" / f"{name}.jpg")
     cut = data / "palm" / "cut.jpg"
     cut.write_bytes(cut.read_bytes()[:2000])
     _annotate(data / "train" / "palm.json", entries)
@@ -174,7 +174,7 @@ def test_bad_input_is_counted_and_the_rest_continues(tmp_path: Path) -> None:
     skipped = [json.loads(line) for line in (cache / "skipped.jsonl").read_text().splitlines()]
     assert sorted(row["reason"] for row in skipped) == sorted(
         [
-            *(BAD_BOX, BROKEN_JSON, EMPTY_BOX, NO_ANNOTATION, NO_PICTURE, NOT_WHOLE, TWICE),
+            *(BAD_BOX, BROKEN_JSON, EMPTY_BOX, NO_ANNOTATION, NO_IMAGE, NOT_WHOLE, TWICE),
             UNKNOWN_LABEL,
         ]
     )
@@ -204,7 +204,7 @@ def test_a_stopped_prepare_continues(tmp_path: Path) -> None:
 def test_killed_prepare_ends_with_the_same_samples(tmp_path: Path) -> None:
     """SIGKILL in the middle, then the same command: every shard as if nothing had happened."""
     (tmp_path / "data").mkdir()
-    write_archive(tmp_path / "data" / "tiny.zip", pictures=240)
+    write_archive(tmp_path / "data" / "tiny.zip", images=240)
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     command = [sys.executable, "-m", "training", "prepare", "--data", str(tmp_path / "data")]
     subprocess.run([*command, "--out", str(whole)], check=True, capture_output=True)
@@ -245,7 +245,7 @@ def test_the_detector_detects_the_hands_of_own_photos(
 def test_own_photos_say_when_no_hand_is_found(tmp_path: Path) -> None:
     """Photos without hands are counted and refused; a new folder name becomes a class."""
     for number in range(4):
-        _picture(tmp_path / "data" / "thumbs_sideways" / f"{number}.png")
+        _image(tmp_path / "data" / "thumbs_sideways" / f"{number}.png")
     with pytest.raises(TrainingError, match="could be used"):
         _prepare(tmp_path / "data")
     made = json.loads((tmp_path / "cache" / "dataset.json").read_text())
@@ -259,6 +259,6 @@ def test_a_folder_that_cannot_be_a_class_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(TrainingError, match="holds no data"):
         _prepare(tmp_path / "empty")
-    _picture(tmp_path / "data" / "Thumb Up" / "1.png")
+    _image(tmp_path / "data" / "Thumb Up" / "1.png")
     with pytest.raises(TrainingError, match="cannot name a gesture"):
         _prepare(tmp_path / "data")

@@ -103,7 +103,7 @@ def test_prepared_folders_must_fit_together(tmp_path: Path) -> None:
         open_prepared([tmp_path / "80", tmp_path / "96"], "train")
 
 
-def test_pictures_that_came_later_are_not_passed_over(
+def test_images_that_came_later_are_not_passed_over(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A folder that has grown is not taken for the one that was prepared."""

@@ -27,7 +27,7 @@ from vcam.core.hand import Detection
 LABELS = ("palm", "fist", "ok", "no_gesture")
 
 
-def _hands(gesture: list[int], pictures: list[int] | None = None) -> Hands:
+def _hands(gesture: list[int], images: list[int] | None = None) -> Hands:
     count = len(gesture)
     return Hands(
         LABELS,
@@ -35,7 +35,7 @@ def _hands(gesture: list[int], pictures: list[int] | None = None) -> Hands:
         np.full(count, UNKNOWN),
         np.full(count, np.nan),
         np.full(count, 100.0),
-        np.array(pictures or range(count)),
+        np.array(images or range(count)),
     )
 
 
@@ -57,7 +57,7 @@ def test_head_scores_by_hand() -> None:
     assert scores["confusion"] == [[2, 1, 0], [0, 1, 0], [0, 0, 0]]
 
 
-def test_a_class_without_a_picture_has_no_f1() -> None:
+def test_a_class_without_an_image_has_no_f1() -> None:
     """What no picture shows is told as such, and weighs nothing in the mean."""
     scores = head_scores(np.array([0]), np.array([0]), ("a", "b"))
     assert scores["classes"]["b"] == {"precision": None, "recall": None, "f1": None, "support": 0}
@@ -91,7 +91,7 @@ def test_calibration_error_by_hand() -> None:
 
 def test_false_gestures_by_hand() -> None:
     """Only gestures at or above their thresholds count; two wrong hands can be on one picture."""
-    hands = _hands([0, 3, 3, 1], pictures=[0, 1, 1, 2])
+    hands = _hands([0, 3, 3, 1], images=[0, 1, 1, 2])
     said = _said([(0, 0.9), (1, 0.8), (0, 0.7), (3, 0.9)])
     counted = false_gestures(hands, said, {"default": 0.5, "palm": 0.75})
     assert counted == {"nothing": 2, "rate": 0.5, "wrong": 0.3333, "hit": 0.5}

@@ -112,7 +112,7 @@ def test_report_stands_alone(cache: Path, tmp_path: Path, task: str) -> None:
             assert part in page
 
 
-def test_report_without_pictures_says_so(tmp_path: Path) -> None:
+def test_report_without_images_says_so(tmp_path: Path) -> None:
     """Without a cache the page shows the run alone, and says that nothing was evaluated."""
     write_run(tmp_path)
     assert report.main([str(tmp_path)]) == 0

@@ -17,7 +17,7 @@ from training.evaluation.classifier_scores import min_scores
 from training.evaluation.end_to_end import (
     Detections,
     acted,
-    false_boxes_per_picture,
+    false_boxes_per_image,
     fit_fusion,
     recall_at,
     run_end_to_end,
@@ -41,12 +41,12 @@ class StandInDetector:
     def __init__(self) -> None:
         self._calls = 0
 
-    def detect(self, picture: Image) -> list[Detection]:
+    def detect(self, image: Image) -> list[Detection]:
         """Return the same boxes; in every second picture, which is the first one's mirror image,
         where they are there.
         """
         self._calls += 1
-        wide = picture.shape[1]
+        wide = image.shape[1]
         boxes = [HAND, LAMP, FACE]
         if self._calls % 2 == 0:
             boxes = [(wide - x1, y0, wide - x0, y1) for x0, y0, x1, y1 in boxes]
@@ -79,7 +79,7 @@ def test_what_is_found_and_acted_on(tmp_path: Path) -> None:
     )
     assert recall_at(detections, 0.3) == 1.0
     assert recall_at(detections, 0.9) == 0.0
-    assert (false_boxes_per_picture(detections, 0.3), false_boxes_per_picture(detections, 0.2)) == (
+    assert (false_boxes_per_image(detections, 0.3), false_boxes_per_image(detections, 0.2)) == (
         0.0,
         2.0,
     )

@@ -20,8 +20,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[LabelledImage]:
     """Let the program say `palm` of everything, where the hand is; return what it was asked."""
     seen: list[LabelledImage] = []
 
-    def recognize(pictures: Sequence[LabelledImage], config: Path | None) -> list[dict[str, Any]]:
-        seen.extend(pictures)
+    def recognize(images: Sequence[LabelledImage], config: Path | None) -> list[dict[str, Any]]:
+        seen.extend(images)
         hand = {"gesture": "palm", "leading_hand": "left", "box": [0, 0, 1, 1]}
         scores = [0.4, 0.7]  # every second picture is surer
         return [
@@ -30,7 +30,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[LabelledImage]:
                 "height": 120,
                 "hands": [{**hand, "gesture_score": scores[place % 2]}],
             }
-            for place, _ in enumerate(pictures)
+            for place, _ in enumerate(images)
         ]
 
     monkeypatch.setattr(program_metrics, "recognize", recognize)
@@ -49,7 +49,7 @@ def test_archives(tmp_path: Path, asked: list[LabelledImage]) -> None:
     """Of archives, what the annotations call `val` counts."""
     write_archive(tmp_path / "tiny.zip")
     assert main(["evaluate", "--data", str(tmp_path), "--json", str(tmp_path / "s.json")]) == 0
-    assert {picture.split for picture in asked} == {"val"}
+    assert {image.split for image in asked} == {"val"}
     scores = json.loads((tmp_path / "s.json").read_text())
     assert scores["all"]["pictures"] == len(asked) == 12
     assert scores["all"]["hit"] == 0.5  # palm of palm and fist

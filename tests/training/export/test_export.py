@@ -63,9 +63,9 @@ def shown_hand(tmp_path: Path) -> Path:
     return path
 
 
-def _recognized(model: Path, picture: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+def _recognized(model: Path, image: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     capsys.readouterr()
-    assert vcam(["recognize", str(picture), "--json", "--classifier", str(model)]) == 0
+    assert vcam(["recognize", str(image), "--json", "--classifier", str(model)]) == 0
     line = json.loads(capsys.readouterr().out)
     hand: dict[str, Any] = line["hands"][0]
     return hand

@@ -22,7 +22,7 @@ from vcam.vision.models.session import ModelSession
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
 
 
-def _pictures(side: int, count: int = 4) -> torch.Tensor:
+def _images(side: int, count: int = 4) -> torch.Tensor:
     """Return soft random colours, uint8 (N, side, side, 3): what nets see has large patches."""
     coarse = torch.rand(count, 3, 6, 6, generator=torch.Generator().manual_seed(0))
     large = nn.functional.interpolate(coarse, (side, side), mode="bilinear")
@@ -45,23 +45,23 @@ def _exported(folder: Path, task: str, weights: str) -> tuple[nn.Module, Path]:
 def test_a_detector_comes_back(tmp_path: Path, weights: str) -> None:
     """The imported net computes what the exported one did, learning or not."""
     net, path = _exported(tmp_path, "detect", weights)
-    again, pictures = HandDetector(DetectorShape()), _pictures(96)
-    import_onnx(again, path, (), pictures)
+    again, images = HandDetector(DetectorShape()), _images(96)
+    import_onnx(again, path, (), images)
     slack = 1e-3 if weights == "float32" else 0.05
     with torch.no_grad():
-        torch.testing.assert_close(again.eval()(pictures), net(pictures), atol=slack, rtol=slack)
-        torch.testing.assert_close(again.train()(pictures), net(pictures), atol=0.05, rtol=0.05)
+        torch.testing.assert_close(again.eval()(images), net(images), atol=slack, rtol=slack)
+        torch.testing.assert_close(again.train()(images), net(images), atol=0.05, rtol=0.05)
 
 
 def test_a_classifier_comes_back_by_the_names_of_its_classes(tmp_path: Path) -> None:
     """Rows of the gesture head go where their gesture stands now; a new one has its own."""
     net, path = _exported(tmp_path, "classify", "float32")
     labels = ("vulcan", *reversed(LABELS))
-    again, pictures = CropClassifier(ClassifierShape(size=96), len(labels)), _pictures(96)
+    again, images = CropClassifier(ClassifierShape(size=96), len(labels)), _images(96)
     before = again.heads.gesture.weight[0].detach().clone()
-    import_onnx(again, path, labels, pictures)
+    import_onnx(again, path, labels, images)
     with torch.no_grad():
-        given, wanted = again.eval()(pictures), net(pictures)
+        given, wanted = again.eval()(images), net(images)
     order = [labels.index(label) for label in LABELS]
     torch.testing.assert_close(given["gesture"][:, order], wanted["gesture"], atol=1e-3, rtol=1e-3)
     for name in ("hand", "orientation", "embedding"):
@@ -73,14 +73,14 @@ def test_the_shipped_models_are_imported() -> None:
     """INT8 loses a little: scores of the imported nets are those of the files to two digits."""
     session = ModelSession(shipped_model("detect"), "detect")
     detector = HandDetector(DetectorShape())
-    frames = _pictures(288)
+    frames = _images(288)
     import_onnx(detector, session.path, (), frames)
     with torch.no_grad():
         _, scores = DetectorOutputs(detector.eval())(frames[:1])
     np.testing.assert_allclose(scores.numpy(), session.run(frames[:1].numpy())[1], atol=0.02)
     session = ModelSession(shipped_model("classify"), "classify")
     classifier = CropClassifier(ClassifierShape(), len(session.card.labels))
-    crops = _pictures(80)
+    crops = _images(80)
     import_onnx(classifier, session.path, session.card.labels, crops)
     with torch.no_grad():
         given = classifier.eval()(crops)["embedding"].numpy()
@@ -95,27 +95,27 @@ def test_training_continues_from_the_shipped_model(cache: Path, tmp_path: Path) 
     assert main(["train", "classifier", "--out", str(tmp_path), *options]) == 0
     learnt = read_checkpoint(tmp_path / "model.pt")["weights"]
     net = CropClassifier(ClassifierShape(), len(LABELS))
-    import_onnx(net, shipped_model("classify"), LABELS, _pictures(80))
+    import_onnx(net, shipped_model("classify"), LABELS, _images(80))
     name = "body.1.first.0.weight"
     torch.testing.assert_close(learnt[name], net.state_dict()[name])
 
 
 def test_what_cannot_be_imported_is_reported(tmp_path: Path) -> None:
     """Other nets, other tasks, damaged and missing files: one sentence each."""
-    detect, pictures = shipped_model("detect"), _pictures(64)
+    detect, images = shipped_model("detect"), _images(64)
     small = HandDetector(DetectorShape(widths=(16, 32, 48)))
     with pytest.raises(TrainingError, match="is no model of this net"):
-        import_onnx(small, detect, (), pictures)
+        import_onnx(small, detect, (), images)
     with pytest.raises(TrainingError, match="classify"):
-        import_onnx(HandDetector(DetectorShape()), shipped_model("classify"), (), pictures)
+        import_onnx(HandDetector(DetectorShape()), shipped_model("classify"), (), images)
     with pytest.raises(TrainingError, match="nowhere"):
-        import_onnx(small, tmp_path / "nowhere.onnx", (), pictures)
+        import_onnx(small, tmp_path / "nowhere.onnx", (), images)
     for path in (detect, detect.with_suffix(".json")):
         shutil.copy(path, tmp_path)
     broken = tmp_path / detect.name
     broken.write_bytes(broken.read_bytes()[:5000])
     with pytest.raises(TrainingError, match=r"hand_detector\.onnx"):
-        import_onnx(small, broken, (), pictures)
+        import_onnx(small, broken, (), images)
     other = build_classifier("timm:resnet10t", {"size": 32}, len(LABELS))
     with pytest.raises(TrainingError, match=r"name a model\.pt"):
-        import_onnx(other, shipped_model("classify"), LABELS, pictures)
+        import_onnx(other, shipped_model("classify"), LABELS, images)

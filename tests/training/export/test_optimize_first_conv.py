@@ -45,11 +45,11 @@ def _model(kernel: int, stride: int, pad: int, *, quantized: bool = False) -> on
 
 
 def _run(model: onnx.ModelProto, height: int = 64, width: int = 96) -> np.ndarray[Any, Any]:
-    picture = np.random.default_rng(1).integers(0, 256, (1, height, width, 3), np.uint8)
+    image = np.random.default_rng(1).integers(0, 256, (1, height, width, 3), np.uint8)
     session = onnxruntime.InferenceSession(
         model.SerializeToString(), providers=["CPUExecutionProvider"]
     )
-    return np.asarray(session.run(None, {"input": picture})[0])
+    return np.asarray(session.run(None, {"input": image})[0])
 
 
 @pytest.mark.parametrize(("kernel", "pad"), [(6, 2), (5, 1), (7, 3)])

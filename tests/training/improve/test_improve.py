@@ -171,7 +171,7 @@ def _few(state: Path) -> None:
     (place / "00.jpg").write_bytes(b"no picture")
 
 
-def _no_pictures(state: Path) -> None:
+def _no_images(state: Path) -> None:
     """Ten missed gestures on ten days, whose files are no pictures."""
     for day in range(10):
         place = state / "missed" / "stop" / str(1_700_000_000_000 + day * DAY_S * 1000)
@@ -213,7 +213,7 @@ def _damaged_annotations(state: Path) -> None:
     [
         (_nothing, "There are 0 corrections"),
         (_few, "There are 1 corrections"),
-        (_no_pictures, "Only 0 corrections can be used"),
+        (_no_images, "Only 0 corrections can be used"),
         (_no_hands, "Only 0 corrections can be used"),
         (_strange_gesture, "Only 0 corrections can be used"),
         (_one_session, "of one session"),
@@ -285,8 +285,8 @@ def test_what_the_program_kept_is_read(kept: Kept) -> None:
     missed = list(missed_gestures(kept.missed))
     assert [moment.gesture for moment in wrong] == ["no_gesture"] * 5
     assert [moment.gesture for moment in right] == ["stop"] * 5
-    assert [(moment.gesture, len(moment.pictures)) for moment in missed] == [("rock", 6)] * 5
-    assert all(moment.box and moment.pictures[0].is_file() for moment in (*wrong, *right))
+    assert [(moment.gesture, len(moment.image_paths)) for moment in missed] == [("rock", 6)] * 5
+    assert all(moment.box and moment.image_paths[0].is_file() for moment in (*wrong, *right))
     assert {round(m.when - 1.7e9) // DAY_S for m in missed} == set(range(5))
 
 

@@ -24,19 +24,19 @@ def _near(box: tuple[float, ...], random: np.random.Generator) -> tuple[float, .
     return tuple(float(edge) for edge in np.array(box) + random.uniform(-6, 6, 4))
 
 
-def _reference(pictures: list[dict[str, Any]]) -> float:
+def _reference(images: list[dict[str, Any]]) -> float:
     """Return pycocotools' average precision at IoU 0.5."""
     truth: dict[str, Any] = {"images": [], "annotations": [], "categories": [{"id": 1}]}
     found = []
-    for place, picture in enumerate(pictures, 1):
+    for place, image in enumerate(images, 1):
         truth["images"].append({"id": place})
-        for x0, y0, x1, y1 in picture["boxes"]:
+        for x0, y0, x1, y1 in image["boxes"]:
             box = [x0, y0, x1 - x0, y1 - y0]
             annotation = {"id": len(truth["annotations"]) + 1, "image_id": place, "category_id": 1}
             truth["annotations"].append(
                 {**annotation, "bbox": box, "area": box[2] * box[3], "iscrowd": 0}
             )
-        for (x0, y0, x1, y1), score in picture["found"]:
+        for (x0, y0, x1, y1), score in image["found"]:
             one = {"image_id": place, "category_id": 1, "score": score}
             found.append({**one, "bbox": [x0, y0, x1 - x0, y1 - y0]})
     with contextlib.redirect_stdout(io.StringIO()):
@@ -53,15 +53,15 @@ def _reference(pictures: list[dict[str, Any]]) -> float:
 def test_average_precision_equals_pycocotools(seed: int) -> None:
     """On random boxes, near misses and false ones the figure is that of pycocotools."""
     random = np.random.default_rng(seed)
-    pictures, detections = [], Detections()
+    images, detections = [], Detections()
     for _ in range(12):
         boxes = [_box(random) for _ in range(random.integers(1, 4))]
         found = [(_near(box, random), float(random.random())) for box in boxes]
         found += [(_box(random), float(random.random())) for _ in range(random.integers(0, 3))]
-        pictures.append({"boxes": boxes, "found": found})
+        images.append({"boxes": boxes, "found": found})
         row = {"width": 100, "height": 100, "boxes": boxes}
         detections.add([Detection(box, score) for box, score in found], row)  # type: ignore[arg-type]
     ours = average_precision(
         np.array(detections.scores), np.array(detections.right, bool), len(detections.best)
     )
-    assert ours == pytest.approx(_reference(pictures), abs=1e-4)
+    assert ours == pytest.approx(_reference(images), abs=1e-4)

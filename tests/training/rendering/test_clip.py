@@ -34,13 +34,13 @@ def test_clip_is_what_it_says() -> None:
     capture = open_film(CLIP)
     frames, spread = 0, []
     while True:
-        ok, picture = capture.read()
+        ok, image = capture.read()
         if not ok:
             break
         frames += 1
         if frames % 60 == 1:
-            assert picture.shape == (720, 1280, 3)
-            spread.append(float(picture.std()))
+            assert image.shape == (720, 1280, 3)
+            spread.append(float(image.std()))
     fps = capture.get(cv2.CAP_PROP_FPS)
     capture.release()
     assert fps == pytest.approx(FPS)

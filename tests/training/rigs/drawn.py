@@ -22,15 +22,15 @@ def write_shards(folder: Path, hands: int = 24, frames: int = 6) -> Path:
     if hands:
         with ShardWriter(folder / "val" / "hands-00000.tar") as shard:
             for place in range(hands):
-                picture = random.integers(20, 60 + 8 * place, (160, 160, 3), dtype=np.uint8)
-                shard.add({"jpg": _jpg(picture)}, _hand_row(place))
+                image = random.integers(20, 60 + 8 * place, (160, 160, 3), dtype=np.uint8)
+                shard.add({"jpg": _jpg(image)}, _hand_row(place))
     if frames:
         with ShardWriter(folder / "val" / "frames-00000.tar") as shard:
             for place in range(frames):
-                picture = random.integers(0, 255, (90, 120, 3), dtype=np.uint8)
+                image = random.integers(0, 255, (90, 120, 3), dtype=np.uint8)
                 row = {"width": 120, "height": 90, "boxes": [[10, 10, 60, 60]], "ignore": []}
                 row["gestures"] = [CLASSES[place % 3]]
-                shard.add({"jpg": _jpg(picture)}, {**row, "picture": str(place)})
+                shard.add({"jpg": _jpg(image)}, {**row, "picture": str(place)})
     return folder
 
 
@@ -48,8 +48,8 @@ def _hand_row(place: int) -> dict[str, Any]:
     }
 
 
-def _jpg(picture: np.ndarray) -> bytes:
-    return cv2.imencode(".jpg", picture)[1].tobytes()
+def _jpg(image: np.ndarray) -> bytes:
+    return cv2.imencode(".jpg", image)[1].tobytes()
 
 
 def write_run(folder: Path, task: str = "classify", log: Sequence[str] = ()) -> Path:

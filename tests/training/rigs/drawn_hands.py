@@ -27,17 +27,17 @@ def write_folder(folder: Path, count: int = 24) -> Path:
                 hands.add(*_hand(LABELS[number % 3], number % 2, random))
         with ShardWriter(folder / split / "frames-00000.tar") as frames:
             for _ in range(4):
-                picture = random.integers(0, 60, (72, 96, 3), np.uint8)
-                cv2.ellipse(picture, (48, 36), (14, 20), 0, 0, 360, COLOURS["palm"], -1)
+                image = random.integers(0, 60, (72, 96, 3), np.uint8)
+                cv2.ellipse(image, (48, 36), (14, 20), 0, 0, 360, COLOURS["palm"], -1)
                 row = {"source": "drawn", "boxes": [[34.0, 16.0, 62.0, 56.0]], "ignore": []}
-                frames.add({"jpg": _jpg(picture)}, row)
+                frames.add({"jpg": _jpg(image)}, row)
     return folder
 
 
 def _hand(gesture: str, left: int, random: np.random.Generator) -> tuple[dict[str, bytes], Any]:
-    picture = random.integers(0, 60, (SIDE, SIDE, 3), np.uint8)
+    image = random.integers(0, 60, (SIDE, SIDE, 3), np.uint8)
     axes = (9, 16) if left else (16, 9)
-    cv2.ellipse(picture, (SIDE // 2, SIDE // 2), axes, 0, 0, 360, COLOURS[gesture], -1)
+    cv2.ellipse(image, (SIDE // 2, SIDE // 2), axes, 0, 0, 360, COLOURS[gesture], -1)
     row = {
         "gesture": gesture,
         "side": "left" if left else "right",
@@ -47,11 +47,11 @@ def _hand(gesture: str, left: int, random: np.random.Generator) -> tuple[dict[st
         "cut": False,
         "seen": [0, 0, SIDE, SIDE],
     }
-    return {"jpg": _jpg(picture)}, row
+    return {"jpg": _jpg(image)}, row
 
 
-def _jpg(picture: Any) -> bytes:
-    return bytes(cv2.imencode(".jpg", picture)[1].tobytes())
+def _jpg(image: Any) -> bytes:
+    return bytes(cv2.imencode(".jpg", image)[1].tobytes())
 
 
 def small_net(labels: Sequence[str] = LABELS) -> CropClassifier:

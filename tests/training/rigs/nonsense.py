@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.rigs.nonsense import JSON, Target
 from training.datasets.annotations import unheard
 from training.datasets.formats.hagrid import Hagrid
-from training.datasets.formats.hagrid_zip import list_pictures
+from training.datasets.formats.hagrid_zip import list_images
 from training.datasets.split import split_of
 from training.errors import TrainingError
 
@@ -47,9 +47,9 @@ def read_archive(content: bytes) -> None:
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr("annotations/call.json", content)
             archive.writestr("call/a.jpg", b"")
-        for picture in list_pictures(path):
-            assert not picture.tight
-            split_of(picture)
+        for image in list_images(path):
+            assert not image.tight
+            split_of(image)
 
 
 def read_annotations(content: bytes) -> None:
@@ -64,9 +64,9 @@ def read_annotations(content: bytes) -> None:
         source = Hagrid.detect(folder)
         assert source is not None
         with contextlib.suppress(TrainingError):
-            for picture in source.pictures(unheard):
-                hash(picture.hands)
-                assert all(0 <= side <= 1 for hand in picture.hands for side in hand.box_xywh)
+            for image in source.images(unheard):
+                hash(image.hands)
+                assert all(0 <= side <= 1 for hand in image.hands for side in hand.box_xywh)
 
 
 def _file(entry: object) -> bytes:

@@ -11,13 +11,13 @@ import numpy as np
 COLOURS = {"palm": (60, 160, 240), "fist": (240, 120, 60), "no_gesture": (90, 90, 90)}
 
 
-def write_archive(path: Path, pictures: int = 12) -> Path:
+def write_archive(path: Path, images: int = 12) -> Path:
     """Write pictures of coloured blobs that stand for hands; every third belongs to `val`."""
     random = np.random.default_rng(0)
     with zipfile.ZipFile(path, "w") as archive:
         for gesture, colour in COLOURS.items():
             entries: dict[str, Any] = {}
-            for number in range(pictures):
+            for number in range(images):
                 image = random.integers(0, 60, (120, 160, 3), dtype=np.uint8)
                 x, y = int(random.integers(30, 130)), int(random.integers(30, 90))
                 cv2.ellipse(image, (x, y), (18, 26), 0, 0, 360, colour, -1)

@@ -132,31 +132,31 @@ def test_shares_of_sources_are_an_option(
         assert "--share" in capsys.readouterr().err
 
 
-def test_a_teacher_keeps_what_new_pictures_do_not_show(tmp_path: Path) -> None:
+def test_a_teacher_keeps_what_new_images_do_not_show(tmp_path: Path) -> None:
     """A new class alone makes a net forget the old ones and the hand; a teacher keeps them."""
     hands = open_prepared([write_folder(tmp_path / "cache", 60)], "train").hands
     crops = np.stack([hands.canvas(place)[0][16:48, 16:48, :3] for place in range(len(hands))])
-    pictures = torch.from_numpy(crops)
+    images = torch.from_numpy(crops)
     gesture, side = torch.from_numpy(hands.gesture), torch.from_numpy(hands.hand)
     old = gesture != LABELS.index("vulcan")
 
     def kept(weight: float) -> tuple[float, float]:
         net = small_net()
-        teach(net, pictures[old], gesture[old], side[old])
+        teach(net, images[old], gesture[old], side[old])
         teacher = Teacher(net, [0, 2], weight)
         optimizer = torch.optim.AdamW(net.parameters(), lr=0.01)
         unknown = torch.full_like(side[~old], UNKNOWN)
         for _ in range(30):
-            given = net(pictures[~old])
+            given = net(images[~old])
             loss = torch.nn.functional.cross_entropy(given["gesture"], gesture[~old])
             shown = (gesture[~old], unknown)
-            part, _ = teacher.loss(pictures[~old], given, shown, Distributed())
+            part, _ = teacher.loss(images[~old], given, shown, Distributed())
             optimizer.zero_grad()
             (loss + part).backward()  # type: ignore[no-untyped-call]
             optimizer.step()
-        answer = net.eval()(pictures)
+        answer = net.eval()(images)
         right = answer["gesture"][:, [0, 2]].argmax(1) == (gesture == 2).long()
-        before = teacher._answer(pictures)
+        before = teacher._answer(images)
         drift = (answer["hand"].softmax(1) - before["hand"].softmax(1)).abs().mean()
         return float(right[old].float().mean()), float(drift)
 
@@ -169,16 +169,16 @@ def test_a_teacher_is_not_heard_where_the_data_contradict_it(tmp_path: Path) -> 
     """A label that the old model knew counts more than its answer; a new one, or none, does not."""
     hands = open_prepared([write_folder(tmp_path / "cache", 12)], "train").hands
     crops = np.stack([hands.canvas(place)[0][16:48, 16:48, :3] for place in range(len(hands))])
-    pictures = torch.from_numpy(crops)
+    images = torch.from_numpy(crops)
     teacher, net = Teacher(small_net(), [0, 2], 1.0), small_net()
     with torch.no_grad():
         net.heads.gesture.bias.copy_(torch.tensor([0.0, 0.0, 5.0]))
-        given = net.eval()(pictures)
-    said = torch.tensor([0, 2])[teacher._answer(pictures)["gesture"][:, [0, 2]].argmax(1)]
+        given = net.eval()(images)
+    said = torch.tensor([0, 2])[teacher._answer(images)["gesture"][:, [0, 2]].argmax(1)]
     sides = torch.zeros_like(said)  # all known, so that the hand counts for nothing
 
     def loss(gesture: torch.Tensor) -> float:
-        return teacher.loss(pictures, given, (gesture, sides), Distributed())[1]
+        return teacher.loss(images, given, (gesture, sides), Distributed())[1]
 
     assert loss(2 - said) == 0
     assert loss(said) > 0.1

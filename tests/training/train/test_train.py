@@ -106,11 +106,11 @@ def test_turned_hands_teach_only_orientation(cache: Path) -> None:
     assert set(batches[0].gesture.tolist()) <= allowed
 
 
-def test_tutorial_takes_one_hand_a_picture(cache: Path) -> None:
+def test_tutorial_takes_one_hand_an_image(cache: Path) -> None:
     """Its epochs are as long as there are pictures, and crops come as they are."""
     prepared = open_prepared([cache], "train")
     batches = CropBatches(prepared, TUTORIAL_RECIPE.crops, 4, slice(None))
-    assert len(batches) == len(prepared.hands.first_of_picture()) // 4
+    assert len(batches) == len(prepared.hands.first_of_image()) // 4
     assert batches[0].crops.shape == (4, 224, 224, 3)
 
 

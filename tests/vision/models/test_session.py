@@ -134,7 +134,7 @@ def test_heads_of_unknown_shape(tmp_path: Path) -> None:
     assert ModelSession(path, "classify").card.name == "small"
 
 
-def test_pictures_of_unknown_shape(tmp_path: Path) -> None:
+def test_images_of_unknown_shape(tmp_path: Path) -> None:
     """A model that does not say what pictures it takes is refused."""
     with pytest.raises(ModelError, match="uint8 RGB pictures"):
         ModelSession(_shapeless(tmp_path, "input"), "classify")

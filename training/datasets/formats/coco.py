@@ -10,11 +10,11 @@ import ijson
 
 from training.datasets.annotations import HandLabel, LabelledImage, Report
 from training.datasets.formats.class_names import class_name
-from training.datasets.formats.file_tree import files_below, pictures_below, split_in
+from training.datasets.formats.file_tree import files_below, images_below, split_in
 from training.datasets.formats.hagrid_annotations import (
     BAD_ENTRY,
     NO_ANNOTATION,
-    NO_PICTURE,
+    NO_IMAGE,
     clipped,
 )
 from training.errors import TrainingError
@@ -43,10 +43,10 @@ class Coco:
     @property
     def about(self) -> str:
         """What was recognised."""
-        pictures = sum(len(content["images"]) for _, content in self._files)
+        images = sum(len(content["images"]) for _, content in self._files)
         splits = {split_in(path.relative_to(path.parents[1])) for path, _ in self._files} - {""}
         return (
-            f"COCO: {pictures:,} pictures of {', '.join(sorted(self._names()))}, "
+            f"COCO: {images:,} pictures of {', '.join(sorted(self._names()))}, "
             f"{'split ' + ', '.join(sorted(splits)) if splits else 'no split'}; no leading hand"
         )
 
@@ -59,9 +59,9 @@ class Coco:
         """Return the categories: whoever marked hands with them wants them learnt."""
         return self._names() | {NO_GESTURE}
 
-    def pictures(self, report: Report) -> Iterator[LabelledImage]:
+    def images(self, report: Report) -> Iterator[LabelledImage]:
         """Yield every picture that has a box, file by file."""
-        paths = {path.name: path for path in pictures_below(self._folder)}
+        paths = {path.name: path for path in images_below(self._folder)}
         for path, content in self._files:
             split = split_in(path.relative_to(path.parents[1]))
             names = {one["id"]: class_name(one["name"]) for one in content["categories"]}
@@ -71,7 +71,7 @@ class Coco:
             for image in content["images"]:
                 member = paths.get(str(image.get("file_name", "")).rpartition("/")[2])
                 if member is None:
-                    report(NO_PICTURE, f"{path.name}: {image.get('file_name')}")
+                    report(NO_IMAGE, f"{path.name}: {image.get('file_name')}")
                 elif not hands[image["id"]]:
                     report(NO_ANNOTATION, member.name)
                 elif labels := _labels(hands[image["id"]], image, names, report):

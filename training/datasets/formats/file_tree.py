@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from vcam.system.picture_files import PICTURE_SUFFIXES, is_of_system
+from vcam.system.image_formats import IMAGE_SUFFIXES, is_of_system
 
-ENDINGS = PICTURE_SUFFIXES
+ENDINGS = IMAGE_SUFFIXES
 """Of pictures that are read."""
 SPLIT_FOLDERS = {
     "train": "train",
@@ -32,7 +32,7 @@ def files_below(folder: Path, depth: int = 12) -> Iterator[Path]:
         yield from (Path(root, name) for name in sorted(names) if not is_of_system(name))
 
 
-def pictures_below(folder: Path) -> Iterator[Path]:
+def images_below(folder: Path) -> Iterator[Path]:
     """Yield all pictures in a fixed order."""
     return (path for path in files_below(folder) if path.suffix.lower() in ENDINGS)
 

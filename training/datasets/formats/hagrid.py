@@ -12,7 +12,7 @@ from pathlib import Path
 from training.datasets.annotations import LabelledImage, Report
 from training.datasets.formats.hagrid_annotations import (
     NO_ANNOTATION,
-    NO_PICTURE,
+    NO_IMAGE,
     TWICE,
     hands_of,
     stream_entries,
@@ -23,7 +23,7 @@ from training.datasets.formats.hagrid_files import (
     ImageIndex,
     annotations_beside,
     find_annotations,
-    find_pictures,
+    find_images,
 )
 from training.errors import TrainingError
 from vcam.core.labels import LABELS, NO_GESTURE
@@ -46,12 +46,12 @@ class Hagrid:
         """Return the source when annotations of its pictures stand beside the folder."""
         if not folder.is_dir():
             return None
-        files = annotations_beside(folder, find_pictures(folder))
+        files = annotations_beside(folder, find_images(folder))
         return cls(folder, files) if files else None
 
     @cached_property
     def _found(self) -> ImageIndex:
-        return find_pictures(self._folder)
+        return find_images(self._folder)
 
     @property
     def about(self) -> str:
@@ -73,7 +73,7 @@ class Hagrid:
             return frozenset(LABELS)
         return frozenset(LABELS) | {one.gesture for one in self._files} & KNOWN
 
-    def pictures(self, report: Report) -> Iterator[LabelledImage]:
+    def images(self, report: Report) -> Iterator[LabelledImage]:
         """Yield every annotated picture, by file. Raises `TrainingError` when there is none."""
         left = dict(self._found)
         if not left:
@@ -93,7 +93,7 @@ def _annotated(one: AnnotationFile, left: ImageIndex, report: Report) -> Iterato
         for key, entry in stream_entries(file, one.where, report):
             found = left.get(key)
             if found is None:
-                report(TWICE if key in left else NO_PICTURE, f"{one.where}: {key}")
+                report(TWICE if key in left else NO_IMAGE, f"{one.where}: {key}")
                 continue
             left[key] = None
             archive, member, stored = found

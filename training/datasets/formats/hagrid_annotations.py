@@ -18,7 +18,7 @@ from training.datasets.annotations import HandLabel, Report
 from vcam.core.labels import Side, mirrored_side
 
 BROKEN_JSON = "annotation file is no whole JSON"
-NO_PICTURE = "annotation without a picture"
+NO_IMAGE = "annotation without a picture"
 NO_ANNOTATION = "picture without an annotation"
 TWICE = "picture that was annotated before: the first annotation counts"
 BAD_BOX = "box that is not four numbers"

@@ -91,9 +91,9 @@ def annotations_named(root: Path) -> list[AnnotationFile]:
     return [AnnotationFile(path, "") for path in files]
 
 
-def annotations_beside(folder: Path, pictures: Iterable[str]) -> list[AnnotationFile]:
+def annotations_beside(folder: Path, images: Iterable[str]) -> list[AnnotationFile]:
     """Return annotation files that stand beside a folder and know pictures of it."""
-    parent, ids = folder.resolve().parent, frozenset(pictures)
+    parent, ids = folder.resolve().parent, frozenset(images)
     files = sorted({path for pattern in ANNOTATION_GLOBS for path in parent.glob(pattern)})
     found = list(_recognised(path for path in files if folder.resolve() not in path.parents))
     return [one for one in found if ids and any(key in ids for key in one.ids())]
@@ -129,7 +129,7 @@ def _in_zip(path: Path) -> Iterator[AnnotationFile]:
             yield AnnotationFile(path, split, name)
 
 
-def find_pictures(folder: Path) -> ImageIndex:
+def find_images(folder: Path) -> ImageIndex:
     """Return archive or folder, member and place of every picture by its id."""
     found: ImageIndex = {}
     for path in files_below(folder):

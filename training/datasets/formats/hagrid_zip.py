@@ -11,7 +11,7 @@ from pathlib import Path
 from training.datasets.annotations import ANY_HAND, LabelledImage, Report, stored_at, unheard
 from training.datasets.formats.hagrid_annotations import (
     NO_ANNOTATION,
-    NO_PICTURE,
+    NO_IMAGE,
     Entry,
     hands_of,
     stream_entries,
@@ -37,13 +37,13 @@ class Archives:
         """What was recognised."""
         return f"{len(self._paths)} archive(s) in HaGRID's schema"
 
-    def pictures(self, report: Report) -> Iterator[LabelledImage]:
+    def images(self, report: Report) -> Iterator[LabelledImage]:
         """Yield the pictures of all archives in order."""
         for path in self._paths:
-            yield from list_pictures(path, report)
+            yield from list_images(path, report)
 
 
-def list_pictures(archive: Path, report: Report = unheard) -> Iterator[LabelledImage]:
+def list_images(archive: Path, report: Report = unheard) -> Iterator[LabelledImage]:
     """Yield every annotated picture of an archive, in a fixed order.
 
     Raises `TrainingError` when it is no zip archive.
@@ -63,14 +63,14 @@ def list_pictures(archive: Path, report: Report = unheard) -> Iterator[LabelledI
                     member = f"{folder}/{key}.jpg"
                     found = left.pop(member, None)
                     if found is None:
-                        report(NO_PICTURE, f"{archive.name}/{member}")
+                        report(NO_IMAGE, f"{archive.name}/{member}")
                         continue
-                    yield _picture(archive, found, entry, report)
+                    yield _image(archive, found, entry, report)
         for member in left:
             report(NO_ANNOTATION, f"{archive.name}/{member}")
 
 
-def _picture(archive: Path, member: zipfile.ZipInfo, entry: Entry, report: Report) -> LabelledImage:
+def _image(archive: Path, member: zipfile.ZipInfo, entry: Entry, report: Report) -> LabelledImage:
     folder, where = member.filename.partition("/")[0], f"{archive.name}/{member.filename}"
     return LabelledImage(
         archive=archive,

@@ -21,16 +21,16 @@ from training.datasets.formats.file_tree import (
     ENDINGS,
     SPLIT_FOLDERS,
     files_below,
-    pictures_below,
+    images_below,
 )
 from training.datasets.formats.hagrid_files import KNOWN
 from training.datasets.split import TRAIN_SHARE
 from training.errors import TrainingError
 from vcam.core.labels import NO_GESTURE
-from vcam.system.picture_files import HEIC_SUFFIXES, heic_remedy, reads_heic
+from vcam.system.image_formats import HEIC_SUFFIXES, heic_remedy, reads_heic
 
 UNREADABLE = f"HEIC picture: {heic_remedy()}"
-NOT_A_PICTURE = "file that is no picture"
+NOT_A_IMAGE = "file that is no picture"
 BURST_S = 10.0
 """Photos that were taken within so many seconds show the same hand."""
 FEW_PEOPLE = 3
@@ -59,7 +59,7 @@ class OwnFolder:
         """
         if not folder.is_dir():
             return None
-        inside = _with_pictures(folder)
+        inside = _with_images(folder)
         if inside and not ignore_labels:
             _refuse_labels(folder)
         splits = [path for path in inside if path.name.lower() in SPLIT_FOLDERS]
@@ -74,7 +74,7 @@ class OwnFolder:
             return cls(folder, {"": inside}) if inside else None
         roots: dict[str, list[Path]] = {}
         for path in splits:
-            classes = _with_pictures(path)
+            classes = _with_images(path)
             _check(path, classes)
             if not classes:
                 raise TrainingError(
@@ -91,7 +91,7 @@ class OwnFolder:
             (split, root.name, path)
             for split, roots in self._roots.items()
             for root in roots
-            for path in pictures_below(root)
+            for path in images_below(root)
         ]
 
     @property
@@ -114,13 +114,13 @@ class OwnFolder:
             NO_GESTURE
         }
 
-    def pictures(self, report: Report) -> Iterator[LabelledImage]:
+    def images(self, report: Report) -> Iterator[LabelledImage]:
         """Yield the photos. Of few people a fifth of them is for `val`; bursts stay together."""
         for roots in self._roots.values():
             for root in roots:
                 for path in files_below(root):
                     if path.suffix.lower() not in ENDINGS:
-                        report(NOT_A_PICTURE, str(path))
+                        report(NOT_A_IMAGE, str(path))
                     elif _needs_package(path):
                         report(UNREADABLE, str(path))
         people = len({self._person(path) for _, _, path in self._photos} - {""})
@@ -157,9 +157,9 @@ def _needs_package(path: Path) -> bool:
     return path.suffix.lower() in HEIC_SUFFIXES and not reads_heic()
 
 
-def _with_pictures(folder: Path) -> list[Path]:
+def _with_images(folder: Path) -> list[Path]:
     inside = sorted(path for path in folder.iterdir() if path.is_dir())
-    return [path for path in inside if next(pictures_below(path), None)]
+    return [path for path in inside if next(images_below(path), None)]
 
 
 def _check(folder: Path, classes: list[Path]) -> None:
@@ -170,7 +170,7 @@ def _check(folder: Path, classes: list[Path]) -> None:
                 f"The folder {path} cannot name a gesture: use small letters, digits "
                 "and underscores, as in thumbs_sideways."
             )
-        below = {one.name for one in _with_pictures(path)}
+        below = {one.name for one in _with_images(path)}
         if gestures := sorted(below & KNOWN):
             raise TrainingError(
                 f"{path} holds folders of gestures ({', '.join(gestures)}): give --data {path}, "

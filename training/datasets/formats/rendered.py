@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from training.datasets.annotations import CUTOUT, LabelledImage, Report
-from training.datasets.formats.hagrid_annotations import NO_PICTURE, hands_of, stream_entries
+from training.datasets.formats.hagrid_annotations import NO_IMAGE, hands_of, stream_entries
 from vcam.core.labels import LABELS
 
 _KNOWN = frozenset(LABELS)
@@ -32,14 +32,14 @@ class Rendered:
         """Our own labels: nothing else is rendered."""
         return _KNOWN
 
-    def pictures(self, report: Report) -> Iterator[LabelledImage]:
+    def images(self, report: Report) -> Iterator[LabelledImage]:
         """Yield every cutout; all are for training."""
         for annotations in sorted((self._folder / "annotations").glob("*.json")):
             with annotations.open("rb") as file:
                 for key, entry in stream_entries(file, annotations.name, report):
                     member = f"{annotations.stem}/{key}.png"
                     if not (self._folder / member).exists():
-                        report(NO_PICTURE, member)
+                        report(NO_IMAGE, member)
                         continue
                     sided = {**entry, "leading_conf": 1.0}
                     yield LabelledImage(

@@ -11,7 +11,7 @@ import yaml
 
 from training.datasets.annotations import HandLabel, LabelledImage, Report
 from training.datasets.formats.class_names import class_name
-from training.datasets.formats.file_tree import files_below, pictures_below, split_in
+from training.datasets.formats.file_tree import files_below, images_below, split_in
 from training.datasets.formats.hagrid_annotations import BAD_ENTRY, NO_ANNOTATION, clipped
 from training.errors import TrainingError
 from vcam.core.labels import NO_GESTURE
@@ -48,17 +48,17 @@ class Yolo:
     @property
     def about(self) -> str:
         """What was recognised."""
-        count = sum(1 for _ in pictures_below(self._folder))
+        count = sum(1 for _ in images_below(self._folder))
         return f"YOLO: {count:,} pictures of {', '.join(self._names)}; no leading hand"
 
     def names_of(self, classes: str) -> frozenset[str]:
         """Return the classes: whoever marked hands with them wants them learnt."""
         return frozenset({*self._names, NO_GESTURE})
 
-    def pictures(self, report: Report) -> Iterator[LabelledImage]:
+    def images(self, report: Report) -> Iterator[LabelledImage]:
         """Yield every picture that has a box."""
         labels = {path.stem: path for path in files_below(self._labels) if path.suffix == ".txt"}
-        for path in pictures_below(self._folder):
+        for path in images_below(self._folder):
             member = path.relative_to(self._folder)
             if path.stem not in labels:
                 report(NO_ANNOTATION, str(member))

@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +30,7 @@ class Collected:
     """The pictures of one gesture."""
 
     gesture: str
-    pictures: tuple[str, ...]
+    images: tuple[str, ...]
     """Newest first, each as `gesture/hand/file.jpg` or `gesture/file.jpg`."""
 
 
@@ -41,7 +41,7 @@ class Collection:
         self.folder = folder
         self._deleted: list[tuple[str, bytes]] = []
 
-    def take(self, picture: Image, gesture: str, hand: HandChoice) -> str:
+    def take(self, image: Image, gesture: str, hand: HandChoice) -> str:
         """Save uint8 (H, W, 3) BGR and return its place. Raises `ConfigError`."""
         if not GESTURE_NAME.fullmatch(gesture):
             raise ConfigError(
@@ -55,7 +55,7 @@ class Collection:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             (self.folder / below).mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_private(self.folder / place, encoded(picture, QUALITY))
+            write_private(self.folder / place, encoded(image, QUALITY))
         except OSError as error:
             raise ConfigError(
                 _("the picture cannot be saved in {folder}: {error}").format(
@@ -71,28 +71,33 @@ class Collection:
         found = []
         for folder in sorted(each for each in self.folder.iterdir() if each.is_dir()):
             places = (path.relative_to(self.folder).as_posix() for path in folder.rglob("*.jpg"))
-            pictures = sorted(
+            images = sorted(
                 filter(PLACE.fullmatch, places), key=lambda p: p.rpartition("/")[2], reverse=True
             )
-            if pictures:
-                found.append(Collected(folder.name, tuple(pictures)))
+            if images:
+                found.append(Collected(folder.name, tuple(images)))
         return found
 
     def paths(self, gesture: str) -> list[Path]:
         """Return the files of one gesture, the oldest first."""
-        found = [each.pictures for each in self.all() if each.gesture == gesture]
+        found = [each.images for each in self.all() if each.gesture == gesture]
         return [self.folder / place for places in found for place in reversed(places)]
 
     def example(self, gesture: str) -> str | None:
         """Return the place of a gesture's middle picture, when the hand was up; None: none."""
-        found = (each.pictures for each in self.all() if each.gesture == gesture)
+        found = (each.images for each in self.all() if each.gesture == gesture)
         return next((places[len(places) // 2] for places in found), None)
 
     def table(self) -> dict[str, Any]:
         """Return the same as plain data."""
-        return {"folder": str(self.folder), "collected": [asdict(each) for each in self.all()]}
+        return {
+            "folder": str(self.folder),
+            "collected": [
+                {"gesture": each.gesture, "pictures": each.images} for each in self.all()
+            ],
+        }
 
-    def picture(self, place: str) -> Image | None:
+    def image(self, place: str) -> Image | None:
         """Return one of them, uint8 (H, W, 3) BGR; None when there is none at that place."""
         found = read_image(self.folder / place) if PLACE.fullmatch(place) else None
         return None if found is None else np.asarray(found, np.uint8)
@@ -137,8 +142,8 @@ class Collection:
         return place
 
 
-def thumbnail(picture: Image) -> bytes:
+def thumbnail(image: Image) -> bytes:
     """Return a small JPEG."""
-    share = THUMBNAIL / max(picture.shape[:2])
-    small = cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    share = THUMBNAIL / max(image.shape[:2])
+    small = cv2.resize(image, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
     return encoded(np.asarray(small, np.uint8))

@@ -7,7 +7,7 @@ from vcam.core.labels import NO_GESTURE, names_in
 from vcam.system.paths import custom_gestures_folder
 
 
-def test_pictures_become_a_gesture(served: Served) -> None:
+def test_images_become_a_gesture(served: Served) -> None:
     """What was collected of a name is learnt against what was collected of idle hands."""
     for gesture, hand in (("vulcan", "left"), ("vulcan", "right"), (NO_GESTURE, "any")):
         assert served.order("take", gesture=gesture, hand=hand)["ok"]
@@ -17,10 +17,10 @@ def test_pictures_become_a_gesture(served: Served) -> None:
     assert served.program.asked[-1] == ("forget", ("vulcan", "system"))
 
 
-def test_pictures_go_in_order_of_time(served: Served) -> None:
+def test_images_go_in_order_of_time(served: Served) -> None:
     """Left and right hands lie in folders of their own; learning goes by when they were taken."""
     for place in ("vulcan/right/13-1.jpg", "vulcan/left/12-1.jpg", "vulcan/20-1.jpg"):
-        path = served.places.pictures / place
+        path = served.places.images / place
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"")
     paths = served.server.desk.collection.paths("vulcan")
@@ -38,7 +38,7 @@ def test_a_name_that_cannot_be(served: Served, gesture: str, said: str) -> None:
     assert served.program.asked == []
 
 
-def test_all_pictures_of_a_gesture_are_deleted(served: Served) -> None:
+def test_all_images_of_a_gesture_are_deleted(served: Served) -> None:
     """One order deletes what was collected of a name, and nothing else."""
     for gesture in ("vulcan", "vulcan", NO_GESTURE):
         served.order("take", gesture=gesture, hand="any")

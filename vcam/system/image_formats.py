@@ -16,7 +16,7 @@ from vcam.core.texts import Text, _
 from vcam.system.installation import add
 
 HEIC_SUFFIXES: Final = frozenset({".heic", ".heif", ".hif"})
-PICTURE_SUFFIXES: Final = HEIC_SUFFIXES | frozenset(
+IMAGE_SUFFIXES: Final = HEIC_SUFFIXES | frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".webp", ".avif"}
     | {".tif", ".tiff", ".ppm", ".pgm", ".pnm", ".jp2"}
 )
@@ -46,18 +46,18 @@ class HeicUnreadableError(ValueError):
     """A HEIC picture, and the package that reads them is not installed."""
 
 
-def is_picture(path: Path) -> bool:
+def is_image(path: Path) -> bool:
     """Tell by its name whether a file is a picture; what macOS puts beside pictures is none."""
-    return path.suffix.lower() in PICTURE_SUFFIXES and not path.name.startswith("._")
+    return path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith("._")
 
 
-def pictures_below(folder: Path) -> Iterator[Path]:
+def images_below(folder: Path) -> Iterator[Path]:
     """Yield the pictures in a folder and its folders, by name; hidden ones and thumbnails are not.
 
     Raises OSError when a folder cannot be read.
     """
     for path in files_below(folder):
-        if is_picture(path):
+        if is_image(path):
             yield path
 
 
@@ -120,7 +120,7 @@ def is_cut_off(data: bytes) -> bool:
     return False
 
 
-def decode_picture(data: bytes) -> Image | None:
+def decode_image(data: bytes) -> Image | None:
     """Return uint8 (H, W, 3) BGR, upright as its EXIF data says; None when it is no picture.
 
     Raises `HeicUnreadableError` where a HEIC picture needs a package that is not installed.
@@ -156,8 +156,8 @@ def _decode_heic(data: bytes) -> Image | None:
     except ImportError:
         raise HeicUnreadableError("HEIC pictures need pillow-heif") from None
     try:
-        picture = pillow_heif.read_heif(BytesIO(data), convert_hdr_to_8bit=True)
-        pixels = np.asarray(picture.to_pillow().convert("RGB"), np.uint8)
+        heif = pillow_heif.read_heif(BytesIO(data), convert_hdr_to_8bit=True)
+        pixels = np.asarray(heif.to_pillow().convert("RGB"), np.uint8)
     except (ValueError, RuntimeError, OSError, EOFError, SyntaxError):
         return None
     return np.ascontiguousarray(pixels[..., ::-1])
