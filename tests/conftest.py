@@ -15,21 +15,12 @@ settings.load_profile("no deadline")
 # Texts are tested in English, whatever this machine speaks; programs that tests start inherit it.
 os.environ["LANGUAGE"] = "en"
 
-TIMED = ("tests/e2e/", "tests/pipeline/test_runner.py", "tests/panel/test_running.py")
-"""Tests that measure times of a whole program: nothing else may run on the machine meanwhile."""
-UNTIMED = tuple(
-    f"tests/e2e/test_{name}.py" for name in ("homes", "obs", "own_gesture", "people", "private")
-)
-"""Those of a whole program that measure none."""
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what has to run alone, after the rest, and what `check` runs one after the other."""
+    """Mark what `check` runs one after the other."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-        if item.nodeid.startswith(TIMED) and not item.nodeid.startswith(UNTIMED):
-            item.add_marker(pytest.mark.alone)
 
 
 @pytest.hookimpl(trylast=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rigs.program_process import program_environment
 from vcam.cli.patient_terminal import MAX_WAITING, PatientStream, never_waiting
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="pipes that do not block are for Unix")
@@ -93,8 +94,6 @@ def test_a_stream_that_is_closed(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize("which", ["stdout", "stderr"])
 def test_gestures_act_while_the_terminal_is_stopped(tmp_path: Path, which: str) -> None:
     """Ctrl-S before the first word: each gesture is recognised and its action is done."""
-    from tests.e2e.test_program import program_environment  # which needs a Unix
-
     settings = tmp_path / "s.toml"
     settings.write_text(
         'profile = "p"\n[profiles.p]\nbindings = [{ gesture = "stop", action = "overlay.off" },'

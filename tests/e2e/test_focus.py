@@ -11,7 +11,10 @@ import pytest
 
 from tests.rigs.xvfb import display, heard
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs X11")
+pytestmark = [
+    pytest.mark.alone,  # the window manager has 0.3 s to move the focus
+    pytest.mark.skipif(sys.platform != "linux", reason="needs X11"),
+]
 
 WINDOWS = """
 import sys, tkinter

@@ -42,6 +42,8 @@ window.mainloop()
 
 ALT, NO_MODIFIER = 8, 0
 
+pytestmark = pytest.mark.alone  # a key that is down for long repeats itself
+
 
 @contextlib.contextmanager
 def _program(

@@ -88,6 +88,7 @@ def test_the_badge_follows_another_program(server: PulseAudio) -> None:
     assert MUTED_BADGE not in state.badges
 
 
+@pytest.mark.alone
 def test_the_badge_follows_within_half_a_second(server: PulseAudio) -> None:
     """Muted and unmuted by another program, the badge follows at once, by the server's own word."""
     state = ProgramState(SystemClock(), lambda name: None)

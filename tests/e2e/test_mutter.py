@@ -12,7 +12,10 @@ from tests.rigs.piped import piped
 from tests.rigs.wayland_desktop import wayland_window
 from tests.rigs.xvfb import press
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Wayland is Linux' own")
+pytestmark = [
+    pytest.mark.alone,  # a key that is down for long repeats itself
+    pytest.mark.skipif(sys.platform != "linux", reason="Wayland is Linux' own"),
+]
 
 PRESS = """
 print(keyboard.way)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.test_program import program_environment
 from tests.rigs.obs import PASSWORD, real_obs
+from tests.rigs.program_process import program_environment
 from vcam.actions.plugins.plugin import Call
 from vcam.errors import ActionError
 from vcam.integrations.obs.client import ObsClient

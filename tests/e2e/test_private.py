@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.e2e.test_program import program_environment
 from tests.rigs.obs import free_port
+from tests.rigs.program_process import program_environment
 from tests.rigs.receiver import Receiver
 
 ELSEWHERE = re.compile(r"sa_family=AF_INET6?[^}]*")

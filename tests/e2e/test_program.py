@@ -1,11 +1,9 @@
 """The program as a person starts it: in a process of its own."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.rigs.program_process import program_environment, wait_until_it_records
 from vcam.camera.open import DEMO_CLIP
 from vcam.system.image_files import open_film, write_image
 
@@ -30,12 +29,6 @@ def _vcam(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]
         env=program_environment(),
         check=False,
     )
-
-
-def program_environment() -> dict[str, str]:
-    """Return an environment in which the program is found and no settings file is."""
-    root = str(Path(__file__).parents[2])
-    return {**os.environ, "PYTHONPATH": root, "XDG_CONFIG_HOME": "/nonexistent"}
 
 
 def _events(path: Path) -> list[dict[str, Any]]:
@@ -126,9 +119,9 @@ def test_signals_leave_a_playable_file(tmp_path: Path, number: signal.Signals) -
     arguments = ["run", "--camera", "demo", "--output", "out.mp4", "--dry-run"]
     command = [sys.executable, "-m", "vcam", *arguments]
     with subprocess.Popen(command, cwd=tmp_path, env=program_environment()) as running:
-        time.sleep(4)
+        wait_until_it_records(tmp_path)
         running.send_signal(number)
-        assert running.wait(10) == 0
+        assert running.wait(60) == 0
     video = open_film(tmp_path / "out.mp4")
     assert video.read()[0]
     video.release()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_program import program_environment
+from tests.rigs.program_process import program_environment, wait_until_it_records
 from vcam.camera.video_file import VideoFile
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are for Unix")
@@ -22,7 +22,7 @@ def test_a_recording_is_finished(tmp_path: Path, names: tuple[str, ...]) -> None
     options = ["--dry-run", "--no-panel"]
     environment = program_environment()
     with subprocess.Popen([*command, *options], cwd=tmp_path, env=environment) as running:
-        _wait_until_it_records(tmp_path)
+        wait_until_it_records(tmp_path)
         for name in names:
             os.kill(running.pid, getattr(signal, f"SIG{name}"))
             time.sleep(0.02)
@@ -31,10 +31,3 @@ def test_a_recording_is_finished(tmp_path: Path, names: tuple[str, ...]) -> None
     film = VideoFile(tmp_path / "a.mp4", 30)
     assert film.read() is not None
     film.close()
-
-
-def _wait_until_it_records(folder: Path) -> None:
-    end = time.perf_counter() + 60
-    while not any(path.stat().st_size > 20_000 for path in folder.glob("*.mp4")):
-        assert time.perf_counter() < end
-        time.sleep(0.1)

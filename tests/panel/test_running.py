@@ -27,6 +27,7 @@ def panelled(tmp_path: Path) -> Iterator[Panelled]:
         yield running
 
 
+@pytest.mark.alone  # the rate of images is measured
 def test_it_shows_what_is_the_case(panelled: Panelled) -> None:
     """Hands, scores and what fired reach the page, and the picture rate is the camera's."""
     assert panelled.comes(lambda state: state["scores"].get("stop", 0) > 0.5)

@@ -174,9 +174,9 @@ class WaylandWindow:
     def __init__(self, log: Path) -> None:
         self._log = log
 
-    def keys(self, count: int | None = None) -> list[Heard]:
+    def keys(self, count: int | None = None, within_s: float = 5) -> list[Heard]:
         """Return the keys that were heard; with `count`, wait until so many are there."""
-        end = time.perf_counter() + 5
+        end = time.perf_counter() + within_s
         while True:
             found = [
                 Heard("+" if state == "1" else "-", int(code), symbol, text)
