@@ -103,8 +103,7 @@ class CropBatch:
     orientation: Tensor
     """(N,) indices into `ORIENTATIONS`, or UNKNOWN."""
     joints: Tensor
-    """float32 (N, 21, 2): landmarks from their middle, in parts of the hand's longer side; NaN
-    where they are not known."""
+    """float32 (N, 21, 2): landmarks, x and y in parts of the crop; NaN where they are not known."""
 
     def pin_memory(self) -> "CropBatch":
         """Return the batch in memory that a GPU copies from without waiting."""
@@ -186,7 +185,7 @@ class CropBatches(Dataset[CropBatch]):
             gesture,
             side,
             pointing_when_turned(row, quarters, flipped),
-            moved_joints(row, move),
+            moved_joints(row, move, self.recipe.size),
         )
 
     def _choose(self, image_id: int, random: np.random.Generator) -> int:
@@ -208,7 +207,7 @@ class CropBatches(Dataset[CropBatch]):
             gesture,
             self._side(place),
             pointing_when_turned(row, 0, False),
-            moved_joints(row, np.eye(2, 3)),
+            NO_JOINTS,
         )
 
     def _side(self, place: int) -> int:
@@ -231,10 +230,11 @@ class CropBatches(Dataset[CropBatch]):
         flipped: bool,
         random: np.random.Generator,
     ) -> npt.NDArray[np.float64]:
-        """Put the hand where a detector would have it; return how it was moved (2, 3)."""
+        """Put the hand where a detector would have it; return how its canvas was moved (2, 3)."""
         size, recipe = self.recipe.size, self.recipe
         low, high = (math.log(bound) for bound in recipe.loose)
         scale = size / (recipe.margin * canvas.shape[0] / 2) / math.exp(random.uniform(low, high))
+        whole = canvas.shape[0]
         canvas, scale = downscale_first(canvas, scale)
         side = canvas.shape[0]
         reach = recipe.shift * size / recipe.margin
@@ -246,7 +246,7 @@ class CropBatches(Dataset[CropBatch]):
         move = mirror_matrix(move, size) if flipped else move
         hand = cv2.warpAffine(canvas, move, (size, size))
         alpha_blend(crop, hand.astype(np.uint8, copy=False), float(random.uniform(2, 8)))
-        return move
+        return move * (side / whole, side / whole, 1)
 
     def _background(self, random: np.random.Generator) -> RgbImage:
         size, patches = self.recipe.size, self.prepared.backgrounds

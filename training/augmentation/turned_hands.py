@@ -80,10 +80,12 @@ def pointing_when_turned(row: Row, quarters: int, flipped: bool) -> int:
     return -place % len(ORIENTATIONS) if flipped else place
 
 
-def moved_joints(row: Row, move: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
-    """Return a hand's landmarks as `CropBatch.joints` has them, turned and mirrored as it is."""
+def moved_joints(row: Row, move: npt.NDArray[np.float64], size: int) -> npt.NDArray[np.float32]:
+    """Return a hand's landmarks as `CropBatch.joints` has them, in a crop of `size` pixels.
+
+    `move` (2, 3) is how the hand's canvas was moved into the crop.
+    """
     if len(row.get("joints") or ()) != LANDMARKS:
         return NO_JOINTS
-    points = np.array(row["joints"]) @ np.asarray(move)[:, :2].T
-    points -= points.mean(0)
-    return (points / max(1e-6, float(np.ptp(points, axis=0).max()))).astype(np.float32)
+    points = np.array(row["joints"]) @ np.asarray(move)[:, :2].T + np.asarray(move)[:, 2]
+    return (points / size).astype(np.float32)

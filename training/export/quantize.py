@@ -43,6 +43,7 @@ from training.export.calibration_data import (
     some,
 )
 from training.export.compare import Scores, scores_of, speeds_of
+from training.export.float_nodes import float_nodes
 from training.export.model_card import scores_in
 from training.export.onnx_file import drop_unused_domains, put_in_place, widen_weights
 from training.export.optimize_first_conv import group_pixels, read_bytes
@@ -60,7 +61,6 @@ RANGES = {
 QUANTIZED = ("Conv", "Gemm", "MatMul", "Add", "Mul", "Relu", "Clip", "MaxPool", "AveragePool",
              "GlobalAveragePool", "Concat", "Resize")  # fmt: skip
 """Kinds of nodes that run as INT8; the rest, such as pixels' first division, stays float."""
-WEIGHTED_OPS = ("Conv", "Gemm", "MatMul")
 CALIBRATION_PROGRESS = "looking at training pictures"
 PAYS_SPEED = 1.1
 """INT8 pays when it is faster by this factor…"""
@@ -128,7 +128,7 @@ def quantize(path: Path, out: Path, plan: Plan) -> None:
         reduce_range=plan.bits == 7,
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
-        nodes_to_exclude=float_tail(onnx.load(ready).graph),
+        nodes_to_exclude=float_nodes(onnx.load(ready).graph),
         calibrate_method=RANGES[plan.ranges],
     )
     ready.unlink()
@@ -137,24 +137,6 @@ def quantize(path: Path, out: Path, plan: Plan) -> None:
     drop_unused_domains(made)
     onnx.checker.check_model(made)
     onnx.save(made, out)
-
-
-def float_tail(graph: onnx.GraphProto) -> list[str]:
-    """Return the names of the last weighted node before each output, and of what follows it.
-
-    An `embedding` is a by-product and asks for nothing, and neither does whoever asks for a shape.
-    """
-    maker = {name: node for node in graph.node for name in node.output}
-    todo = [output.name for output in graph.output if output.name != "embedding"]
-    tail: list[str] = []
-    while todo:
-        node = maker.get(todo.pop())
-        if node is None or node.name in tail or node.op_type == "Shape":
-            continue
-        tail.append(node.name)
-        if node.op_type not in WEIGHTED_OPS:
-            todo += node.input
-    return tail
 
 
 def _task(path: Path) -> str:

@@ -10,27 +10,32 @@ from torch import nn
 from training.errors import TrainingError
 from training.models.backbone import PREFIX, BackboneClassifier
 from training.models.hagrid_v1 import checkpoint_of_v1, is_hagrid_v1
+from training.models.joint_map import JointMapClassifier, JointMapShape
 from training.models.small import ClassifierShape, CropClassifier, DetectorShape, HandDetector
 
 SMALL = "small"
+JOINT_MAP = "joint_map"
 SHORT_NAMES = {"resnet18": f"{PREFIX}resnet18.tv_in1k"}
 """The tutorial's ResNet-18 begins with torchvision's weights, not with timm's own."""
 
-Classifier = CropClassifier | BackboneClassifier
+Classifier = CropClassifier | JointMapClassifier | BackboneClassifier
 
 
 def build_classifier(arch: str, shape: Mapping[str, Any], labels: int) -> Classifier:
-    """Return a new classifier: `small`, `resnet18` or `timm:NAME`.
+    """Return a new classifier: `small`, `joint_map`, `resnet18` or `timm:NAME`.
 
     Raises `TrainingError` when there is no such net.
     """
     arch = SHORT_NAMES.get(arch, arch)
     if arch == SMALL:
         return CropClassifier(ClassifierShape(**_tuples(shape)), labels)
+    if arch == JOINT_MAP:
+        return JointMapClassifier(JointMapShape(**_tuples(shape)), labels)
     if arch.startswith(PREFIX):
         return BackboneClassifier({**shape, "name": arch.removeprefix(PREFIX)}, labels)
     raise TrainingError(
-        f"There is no net {arch!r}: say small, resnet18, or timm:NAME with a name that timm knows."
+        f"There is no net {arch!r}: say small, joint_map, resnet18, or timm:NAME with a name that "
+        "timm knows."
     )
 
 

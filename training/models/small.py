@@ -7,7 +7,7 @@ normalise inside, so that training and runtime cannot drift apart.
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -54,7 +54,13 @@ class Residual(nn.Module):
         return torch.relu(self.second(self.first(x)) + self.skip(x))
 
 
-def fold_scale(net: "CropClassifier | HandDetector", first: nn.Conv2d) -> None:
+class FoldsScale(Protocol):
+    """A net that divides pixels before its first convolution."""
+
+    scale: float
+
+
+def fold_scale(net: FoldsScale, first: nn.Conv2d) -> None:
     """Let the first convolution do the division by 255: the same net, one pass less over pixels."""
     with torch.no_grad():
         first.weight /= net.scale

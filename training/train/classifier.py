@@ -20,7 +20,7 @@ from training.errors import TrainingError
 from training.evaluation.load_model import facts_of_start, read_facts, write_facts
 from training.metrics.classification import summary
 from training.models.backbone import PREFIX, create, pixel_statistics
-from training.models.load import SHORT_NAMES, build_classifier
+from training.models.load import JOINT_MAP, SHORT_NAMES, build_classifier, read_checkpoint
 from training.provenance import git_commit, trained_on
 from training.train.classifier_loss import heads_loss
 from training.train.classifier_options import add_arguments, recipe_of
@@ -75,7 +75,7 @@ class ClassifierTask:
         check_classes(train_set, validation, learns_all=recipe.learn == "all")
         self.flatters = validates_on_training_people(train_set.hands, validation.hands)
         shape = {**recipe.shape, "size": recipe.crops.size}
-        if recipe.loss.joints:
+        if recipe.loss.joints and recipe.arch != JOINT_MAP:
             shape["joints"] = True
         name = SHORT_NAMES.get(recipe.arch, recipe.arch)
         if recipe.weights != "none" and name.startswith(PREFIX) and not recipe.bare_pixels:
@@ -131,14 +131,23 @@ class ClassifierTask:
             f"{self.recipe.loss.distill:g}."
         )
         if self.recipe.loss.distill:
-            teaching = self.net
+            teaching: nn.Module = self.net
             if teacher := self.recipe.loss.teacher:
-                teaching = copy.deepcopy(self.net)
-                known = start_from(
-                    teaching, Path(teacher), lambda: self.batches[0].crops, self.labels
-                )
+                teaching, known = self._read_teacher(Path(teacher))
             places = [place for place, label in enumerate(self.labels) if label in known]
             self._teacher = Teacher(teaching, places, self.recipe.loss.distill)
+
+    def _read_teacher(self, path: Path) -> tuple[nn.Module, tuple[str, ...]]:
+        """Return a net that teaches, of the same kind as this one or as its file says; its labels.
+
+        Raises `TrainingError`.
+        """
+        if path.suffix == ".onnx":
+            net = copy.deepcopy(self.net)
+            return net, start_from(net, path, lambda: self.batches[0].crops, self.labels)
+        checkpoint = read_checkpoint(path)
+        net = build_classifier(checkpoint["arch"], checkpoint["shape"], len(self.labels))
+        return net, start_from(net, path, lambda: self.batches[0].crops, self.labels)
 
     def evaluate(self, net: nn.Module) -> Scores:
         """Return F1 of both heads on validation hands, cut by their annotated boxes."""

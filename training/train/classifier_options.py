@@ -21,7 +21,7 @@ NO_SCHEDULE = ("epochs", "lr", "patience", "keep", "stop_after", "distill", "tea
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `train classifier`."""
     parser.add_argument("--recipe", choices=sorted(RECIPES), default="small")
-    parser.add_argument("--arch", help="small, resnet18, or timm:NAME")
+    parser.add_argument("--arch", help="small, joint_map, resnet18, or timm:NAME")
     parser.add_argument("--size", type=int, help="side of the crops in pixels")
     parser.add_argument("--weights", help="of the backbone: none, download, or a file")
     parser.add_argument(

@@ -26,7 +26,7 @@ SCHEDULE_OPTIONS = ("epochs", "pictures", "batch", "lr", "seed", "patience", "ke
 START_LR = 0.125
 """Of the recipe's peak learning rate with `--start`: at the whole one a net forgets."""
 
-_MAY_LACK = re.compile(r"heads\.(orientation|joints)\.")
+_MAY_LACK = re.compile(r"heads\.(orientation|joints)\.|maps\.|fingers\.")
 """Heads that the start need not have: they learn here."""
 
 
@@ -129,6 +129,7 @@ def _rows_by_name(
     """Return weights whose rows of the gesture head go to the classes of the same name."""
     state = net.state_dict()
     missing = {name: value for name, value in state.items() if _MAY_LACK.search(name)}
+    weights = {name: _widened(value, state.get(name)) for name, value in weights.items()}
     given = {n: value for n, value in weights.items() if n in state or ".joints." not in n}
     found = missing | given
     if tuple(known) == tuple(labels):
@@ -140,6 +141,13 @@ def _rows_by_name(
                 rows[place] = weights[name][list(known).index(label)]
         found[name] = rows
     return found
+
+
+def _widened(value: Tensor, wanted: Tensor | None) -> Tensor:
+    """Return a head's weights (C, F) for more features, of which it knows nothing yet."""
+    if wanted is None or value.ndim != 2 or wanted.shape[1] <= value.shape[1]:
+        return value
+    return torch.nn.functional.pad(value, (0, wanted.shape[1] - value.shape[1]))
 
 
 def train(

@@ -30,7 +30,7 @@ class ClassifierRecipe:
     """Everything that a classifier's training is made of, except the pictures."""
 
     arch: str
-    """`small`, `resnet18`, or `timm:NAME`."""
+    """`small`, `joint_map`, `resnet18`, or `timm:NAME`."""
     crops: CropRecipe
     schedule: Schedule
     loss: LossRecipe = LossRecipe()
@@ -95,4 +95,14 @@ BACKBONE_RECIPE = ClassifierRecipe(
 )
 """Any backbone that timm knows (`--arch timm:NAME`), with the small net's webcam pictures."""
 
-RECIPES = {"small": SMALL_RECIPE, "tutorial": TUTORIAL_RECIPE, "backbone": BACKBONE_RECIPE}
+JOINT_MAP_RECIPE = ClassifierRecipe(
+    "joint_map", CropRecipe(size=96), Schedule(), LossRecipe(joints=0.3)
+)
+"""The net that looks for joints first: slower, and harder to take in."""
+
+RECIPES = {
+    "small": SMALL_RECIPE,
+    "joint_map": JOINT_MAP_RECIPE,
+    "tutorial": TUTORIAL_RECIPE,
+    "backbone": BACKBONE_RECIPE,
+}
