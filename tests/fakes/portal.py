@@ -17,13 +17,13 @@ from jeepney import (
     DBusAddress,
     HeaderFields,
     Message,
-    MessageType,
     new_error,
-    new_method_call,
     new_method_return,
     new_signal,
 )
-from jeepney.io.threading import DBusConnection, open_dbus_connection
+from jeepney.io.threading import DBusConnection
+
+from tests.fakes.dbus_service import calls, open_bus
 
 NAME: Final = "org.freedesktop.portal.Desktop"
 PATH: Final = "/org/freedesktop/portal/desktop"
@@ -68,9 +68,10 @@ class Portal:
     """The documented interface, and a person who answers its question.
 
     `manners`: `asks` (waits for the person), `grants`, `hangs` at SelectDevices, `ends` (Start
-    fails with code 2), `forgets` (version 1), `mouseless`, `keyless`, `deaf` (to keys); `listens`
-    (has shortcuts), `knows` (the person has agreed to them before), `wants_id` (version 1.21: who
-    asks must have named itself first, and is not known where `stranger` stands beside it).
+    and BindShortcuts fail with code 2), `forgets` (version 1), `mouseless`, `keyless`, `deaf` (to
+    keys); `listens` (has shortcuts), `knows` (the person has agreed to them before), `wants_id`
+    (version 1.21: who asks must have named itself first, and is not known where `stranger` stands
+    beside it).
     """
 
     def __init__(self, bus: DBusConnection, manners: str) -> None:
@@ -84,10 +85,8 @@ class Portal:
 
     def serve(self) -> None:
         """Answer calls until the bus ends."""
-        while True:
-            message = self._bus.receive()
-            if message.header.message_type is MessageType.method_call:
-                self._answer(message)
+        for message in calls(self._bus):
+            self._answer(message)
 
     def person(self, word: str) -> None:
         """Do what the person does."""
@@ -205,6 +204,8 @@ class Portal:
         print("binds", json.dumps(session["shortcuts"]), flush=True)
         if "grants" in self._manners:
             return lambda: self._respond(request, *self._listed(body[0]))
+        if "ends" in self._manners:
+            return lambda: self._respond(request, 2, {})
         if "nothing" in self._manners:
             return lambda: self._respond(request, 0, {"shortcuts": ("a(sa{sv})", [])})
         self._starting.append((request, body[0]))
@@ -334,10 +335,7 @@ class Portal:
 
 def main() -> None:
     """Be the portal until the person ends it."""
-    bus = open_dbus_connection()
-    daemon = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
-    bus.send(new_method_call(daemon, "RequestName", "su", (NAME, 4)))
-    portal = Portal(bus, sys.argv[1])
+    portal = Portal(open_bus(NAME), sys.argv[1])
     threading.Thread(target=portal.serve, daemon=True).start()
     print("ready", flush=True)
     for line in sys.stdin:

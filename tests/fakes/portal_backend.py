@@ -5,47 +5,36 @@ the real xdg-desktop-portal. It plugs a keyboard into Mutter, since every deskto
 """
 
 import sys
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
-from jeepney import (
-    DBusAddress,
-    HeaderFields,
-    Message,
-    MessageType,
-    new_method_call,
-    new_method_return,
-)
-from jeepney.io.blocking import DBusConnection, open_dbus_connection
+from jeepney import DBusAddress, HeaderFields, Message, MessageType, new_method_call
+from jeepney.io.blocking import DBusConnection as BlockingConnection
+from jeepney.io.blocking import open_dbus_connection
+from jeepney.io.threading import DBusConnection
 
-NAME: Final = "org.freedesktop.impl.portal.desktop.vcamtest"
+from tests.fakes.dbus_service import BACKEND, Answer, PortalBackend, open_bus
+
 MUTTER: Final = "org.gnome.Mutter.RemoteDesktop"
-PROPERTIES: Final = {"AvailableDeviceTypes": ("u", 3), "version": ("u", 2)}
 F24: Final = 194
 
 
-class Backend:
+class Backend(PortalBackend):
     """Keeps one session of Mutter's for each of the portal's."""
 
-    def __init__(self, bus: DBusConnection, mutter: DBusConnection, *, agrees: bool) -> None:
-        self._bus, self._mutter, self._agrees = bus, mutter, agrees
+    properties: ClassVar = {"AvailableDeviceTypes": ("u", 3), "version": ("u", 2)}
+
+    def __init__(self, bus: DBusConnection, mutter: BlockingConnection, *, agrees: bool) -> None:
+        super().__init__(bus)
+        self._mutter, self._agrees = mutter, agrees
         self._sessions: dict[str, str] = {}
         somebody = self._new_session()
         self._in(somebody, "Start")
         for down in (True, False):
             self._in(somebody, "NotifyKeyboardKeycode", "ub", (F24, down))
 
-    def serve(self) -> None:
-        """Answer calls until the bus ends."""
-        while True:
-            message = self._bus.receive()
-            if message.header.message_type is MessageType.method_call:
-                signature, body = self._answer(message)
-                self._bus.send(new_method_return(message, signature, body))
-
-    def _answer(self, message: Message) -> tuple[str | None, tuple[Any, ...]]:
-        method, body = message.header.fields[HeaderFields.member], message.body
-        if method in ("Get", "GetAll"):
-            return ("v", (PROPERTIES[body[1]],)) if method == "Get" else ("a{sv}", (PROPERTIES,))
+    def answer(self, method: str, message: Message) -> Answer:
+        """Do in Mutter what the portal asks for."""
+        body = message.body
         if method == "CreateSession":
             self._sessions[body[1]] = self._new_session()
         elif method == "Start":
@@ -87,10 +76,8 @@ class Backend:
 
 def main() -> None:
     """Be the backend."""
-    bus, mutter = open_dbus_connection(), open_dbus_connection()
-    daemon = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
-    bus.send_and_get_reply(new_method_call(daemon, "RequestName", "su", (NAME, 4)))
-    backend = Backend(bus, mutter, agrees=sys.argv[1] == "yes")
+    mutter = open_dbus_connection()
+    backend = Backend(open_bus(BACKEND), mutter, agrees=sys.argv[1] == "yes")
     print("ready", flush=True)
     backend.serve()
 

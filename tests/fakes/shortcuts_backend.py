@@ -6,39 +6,26 @@ to the real xdg-desktop-portal. A line on standard input presses what was bound.
 
 import sys
 import threading
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
-from jeepney import (
-    DBusAddress,
-    HeaderFields,
-    Message,
-    MessageType,
-    new_method_call,
-    new_method_return,
-    new_signal,
-)
-from jeepney.io.threading import DBusConnection, open_dbus_connection
+from jeepney import DBusAddress, Message, new_signal
+from jeepney.io.threading import DBusConnection
 
-NAME: Final = "org.freedesktop.impl.portal.desktop.vcamtest"
+from tests.fakes.dbus_service import BACKEND, Answer, PortalBackend, open_bus
+
 PATH: Final = "/org/freedesktop/portal/desktop"
 INTERFACE: Final = "org.freedesktop.impl.portal.GlobalShortcuts"
-PROPERTIES: Final = {"version": ("u", 1)}
 
 
-class Backend:
+class Backend(PortalBackend):
     """Remembers what each session has bound."""
 
-    def __init__(self, bus: DBusConnection, *, agrees: bool) -> None:
-        self._bus, self._agrees = bus, agrees
-        self._bound: dict[str, list[Any]] = {}
+    properties: ClassVar = {"version": ("u", 1)}
 
-    def serve(self) -> None:
-        """Answer calls until the bus ends."""
-        while True:
-            message = self._bus.receive()
-            if message.header.message_type is MessageType.method_call:
-                signature, body = self._answer(message)
-                self._bus.send(new_method_return(message, signature, body))
+    def __init__(self, bus: DBusConnection, *, agrees: bool) -> None:
+        super().__init__(bus)
+        self._agrees = agrees
+        self._bound: dict[str, list[Any]] = {}
 
     def press(self) -> None:
         """Have each shortcut pressed."""
@@ -48,10 +35,9 @@ class Backend:
                 body: tuple[Any, ...] = (session, name, 7, {})
                 self._bus.send(new_signal(emitter, "Activated", "osta{sv}", body))
 
-    def _answer(self, message: Message) -> tuple[str | None, tuple[Any, ...]]:
-        method, body = message.header.fields[HeaderFields.member], message.body
-        if method in ("Get", "GetAll"):
-            return ("v", (PROPERTIES[body[1]],)) if method == "Get" else ("a{sv}", (PROPERTIES,))
+    def answer(self, method: str, message: Message) -> Answer:
+        """Bind what the portal asks for, if the person agrees."""
+        body = message.body
         if method == "CreateSession":
             self._bound[body[1]] = []
             return "ua{sv}", (0, {})
@@ -67,10 +53,7 @@ class Backend:
 
 def main() -> None:
     """Be the backend."""
-    bus = open_dbus_connection()
-    daemon = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
-    bus.send(new_method_call(daemon, "RequestName", "su", (NAME, 4)))
-    backend = Backend(bus, agrees=sys.argv[1] == "yes")
+    backend = Backend(open_bus(BACKEND), agrees=sys.argv[1] == "yes")
     threading.Thread(target=backend.serve, daemon=True).start()
     print("ready", flush=True)
     for _line in sys.stdin:

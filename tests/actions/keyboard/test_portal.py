@@ -12,9 +12,10 @@ import pytest
 from tests.rigs.piped import piped
 from tests.rigs.portal_desktop import PortalProcess, portal
 from tests.rigs.tray_desktop import bus, comes
-from vcam.actions.keyboard import portal_session
+from vcam.actions.keyboard import portal_requests, portal_session
 from vcam.actions.keyboard.keymap import Keymap
 from vcam.actions.keyboard.portal_backend import PortalSender
+from vcam.actions.keyboard.portal_requests import PortalRequests
 from vcam.actions.keyboard.portal_session import ASKS, REFUSED, TAKEN_BACK, PortalSession
 from vcam.errors import ActionError
 from vcam.system import session_bus
@@ -76,7 +77,7 @@ def test_a_portal_that_answers_what_makes_no_sense(
         def nonsense(*words: object, **named: object) -> None:
             raise AttributeError("'int' object has no attribute 'items'")
 
-        monkeypatch.setattr(PortalSession, "_request", nonsense)
+        monkeypatch.setattr(PortalRequests, "ask", nonsense)
         for _ in range(2):
             with pytest.raises(ActionError, match=r"gives no leave to press keys \('int' object"):
                 sender.prepare()
@@ -169,7 +170,7 @@ def _new_portal(address: str, tmp_path: Path) -> PortalSender:
 
 def test_a_portal_that_hangs(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether it hangs in the middle or takes no key: a sentence within a second or two."""
-    monkeypatch.setattr(portal_session, "STEP_S", 0.5)
+    monkeypatch.setattr(portal_requests, "STEP_S", 0.5)
     monkeypatch.setattr(portal_session, "KEY_S", 0.5)
     with portal(address, "grants,hangs"), closing(_sender(tmp_path)) as sender:
         assert comes(lambda: "does not answer" in _why(sender))

@@ -93,6 +93,14 @@ def test_the_person_refuses(address: str, manners: str) -> None:
         assert comes(lambda: ear.said == [REFUSED])
 
 
+def test_a_question_that_ends_without_an_answer(address: str) -> None:
+    """Nobody is said to have refused what nobody was asked to the end."""
+    ear = Ear()
+    with portal(address, "listens,ends"), closing(PortalShortcut(ear.heard)):
+        assert comes(lambda: len(ear.said) == 1)
+    assert "panic_key is not heard (it ended the question)" in ear.said[0]
+
+
 def test_a_desktop_that_wants_to_know_who_asks(address: str) -> None:
     """We name ourselves before anything else; where we are not known, the remedy is said."""
     ear = Ear()

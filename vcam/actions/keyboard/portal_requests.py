@@ -12,8 +12,18 @@ PATH: Final = "/org/freedesktop/portal/desktop"
 STEP_S: Final = 5.0
 """How long the portal may take for a step in which nobody is asked."""
 
+REFUSED_CODE: Final = 1
+"""The portal's code for "the person said no"; 0 is yes, and 2 an end without an answer."""
 Answer = tuple[int, dict[str, Any]]
-"""The portal's code (0: yes, 1: the person said no, 2: it ended) and what it gives."""
+"""The portal's code and what it gives."""
+
+
+class RefusedError(Exception):
+    """The person said no."""
+
+
+class GivenUpError(Exception):
+    """Nobody waits for the answer any more."""
 
 
 class PortalRequests:
@@ -47,11 +57,12 @@ class PortalRequests:
         signature: str,
         arguments: tuple[Any, ...],
         options: dict[str, Any],
-        seconds: float | None = STEP_S,
-    ) -> Answer | None:
-        """Return what the portal answers; None when `give_up` came first. Raises `BusError`.
+        *,
+        asks_person: bool = False,
+    ) -> dict[str, Any]:
+        """Return what the portal gives; waits for a person who is asked, else `STEP_S` at most.
 
-        Waits for so long, or, with None, until the person has answered.
+        Raises `RefusedError`, `GivenUpError` when `give_up` came first, and `BusError` otherwise.
         """
         word, answer = new_word(), queue.Queue[Answer | None]()
         if self._bus is None:
@@ -62,13 +73,17 @@ class PortalRequests:
         )
         self._answers[str(path)] = answer  # very old portals choose a path of their own
         try:
-            found = answer.get(timeout=seconds)
+            found = answer.get(timeout=None if asks_person else STEP_S)
         except queue.Empty:
             raise BusError(_("it does not answer")) from None
         if found is None:
-            return None
+            raise GivenUpError
         code, results = found
-        return code, {name: value for name, (_kind, value) in results.items()}
+        if code == REFUSED_CODE:
+            raise RefusedError
+        if code:
+            raise BusError(_("it ended the question"))
+        return {name: value for name, (_kind, value) in results.items()}
 
     def hear(self, signal: Signal) -> None:
         """Take in an answer, if a signal is one."""

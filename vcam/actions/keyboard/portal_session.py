@@ -10,7 +10,14 @@ import threading
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
-from vcam.actions.keyboard.portal_requests import NAME, PATH, STEP_S, PortalRequests, new_word
+from vcam.actions.keyboard.portal_requests import (
+    NAME,
+    PATH,
+    GivenUpError,
+    PortalRequests,
+    RefusedError,
+    new_word,
+)
 from vcam.core.texts import _, marked
 from vcam.errors import ActionError
 from vcam.system.atomic_write import write_private
@@ -23,8 +30,6 @@ UNTIL_REVOKED: Final = 2
 """Remember the leave, also when this program ends."""
 REMEMBERS_FROM: Final = 2
 """The portal's version that remembers."""
-REFUSED_CODE: Final = 1
-"""The portal's code for "the person said no"."""
 
 ANSWER_S: Final = 1.5
 """How long a key waits for the portal: a leave that is remembered comes faster."""
@@ -127,26 +132,23 @@ class PortalSession:
     def _ask(self) -> None:
         try:
             self._requests.listen(self._bus)
-            created = self._request("CreateSession", "a{sv}", (), {
-                "session_handle_token": ("s", new_word()),
-            })  # fmt: skip
+            ask = self._requests.ask
+            word = {"session_handle_token": ("s", new_word())}
+            created = ask(PORTAL, "CreateSession", "a{sv}", (), word)
             self._session = str(created["session_handle"])
-            self._request("SelectDevices", "oa{sv}", (self._session,), self._wishes())
+            ask(PORTAL, "SelectDevices", "oa{sv}", (self._session,), self._wishes())
             self._become("asking", _(ASKS))
-            granted = self._request("Start", "osa{sv}", (self._session, ""), {}, seconds=None)
+            granted = ask(PORTAL, "Start", "osa{sv}", (self._session, ""), {}, asks_person=True)
             if not int(granted.get("devices", 0)) & KEYBOARD:
-                raise _RefusedError(_(REFUSED))
+                raise RefusedError
             self._remember(granted.get("restore_token"))
-        except _RefusedError as error:
-            self._become("over", str(error))
+        except RefusedError:
+            self._become("over", _(REFUSED))
+        except GivenUpError:
+            self._become("new", _no_leave(_("it has ended")))
         except Exception as error:  # noqa: BLE001  # whatever it answered, "asking" is over
             # It may work the next time: the portal may have been started again.
-            self._become(
-                "new",
-                _("the desktop's portal gives no leave to press keys ({error})").format(
-                    error=error
-                ),
-            )
+            self._become("new", _no_leave(error))
         else:
             self._become("open", "")
 
@@ -158,28 +160,6 @@ class PortalSession:
             with contextlib.suppress(OSError, UnicodeDecodeError):
                 wishes["restore_token"] = ("s", self._token.read_text(encoding="utf-8").strip())
         return wishes
-
-    def _request(
-        self,
-        method: str,
-        signature: str,
-        arguments: tuple[Any, ...],
-        options: dict[str, Any],
-        *,
-        seconds: float | None = STEP_S,
-    ) -> dict[str, Any]:
-        """Ask the portal and return what it answers. Raises `BusError` and `_RefusedError`."""
-        found = self._requests.ask(PORTAL, method, signature, arguments, options, seconds)
-        if found is None:
-            raise (
-                BusError(_("it has ended")) if self._state == "asking" else _RefusedError(self._why)
-            )
-        code, results = found
-        if code == REFUSED_CODE:
-            raise _RefusedError(_(REFUSED))
-        if code:
-            raise BusError(_("it ended the question"))
-        return results
 
     def _remember(self, word: object) -> None:
         """Keep what recognises us the next time; without it the person is asked again."""
@@ -218,5 +198,5 @@ class PortalSession:
             self._changed.notify_all()
 
 
-class _RefusedError(Exception):
-    """The person said no, or took it back."""
+def _no_leave(error: object) -> str:
+    return _("the desktop's portal gives no leave to press keys ({error})").format(error=error)

@@ -10,7 +10,13 @@ from typing import Any, Final, Literal, TypeAlias
 
 from vcam.actions.chord import DIGITS, FUNCTION_KEYS, LETTERS, MODIFIERS, Chord
 from vcam.actions.keyboard.listener import Heard
-from vcam.actions.keyboard.portal_requests import NAME, PATH, PortalRequests
+from vcam.actions.keyboard.portal_requests import (
+    NAME,
+    PATH,
+    GivenUpError,
+    PortalRequests,
+    RefusedError,
+)
 from vcam.core.texts import _, marked
 from vcam.errors import ActionError
 from vcam.system.session_bus import Address, BusError, SessionBus, Signal
@@ -107,27 +113,29 @@ class PortalShortcut:
     def _ask(self) -> None:
         """Open a session, and have the chord bound in it unless the desktop knows it already."""
         try:
-            created = self._request(
-                "CreateSession", "a{sv}", (), {"session_handle_token": ("s", SESSION)}
-            )
+            ask = self._requests.ask
+            word = {"session_handle_token": ("s", SESSION)}
+            created = ask(SHORTCUTS, "CreateSession", "a{sv}", (), word)
             self._session = str(created["session_handle"])
-            if not self._is_bound(self._request("ListShortcuts", "oa{sv}", (self._session,), {})):
+            listed = ask(SHORTCUTS, "ListShortcuts", "oa{sv}", (self._session,), {})
+            if not self._is_bound(listed):
                 about: dict[str, Any] = {"description": ("s", str(_(TITLE)))}
                 trigger = trigger_of(self._chord)
                 if trigger is not None:
                     about["preferred_trigger"] = ("s", trigger)
-                bound = self._request(
+                bound = ask(
+                    SHORTCUTS,
                     "BindShortcuts",
                     "oa(sa{sv})sa{sv}",
                     (self._session, [(self._name, about)], ""),
                     {},
-                    seconds=None,
+                    asks_person=True,
                 )
                 if not self._is_bound(bound):
-                    raise _RefusedError
-        except _OverError:
+                    raise RefusedError
+        except GivenUpError:
             return
-        except _RefusedError:
+        except RefusedError:
             self._fail(str(_(REFUSED)))
         except BusError as error:
             wants_entry = "app id" in str(error).lower()
@@ -144,22 +152,6 @@ class PortalShortcut:
 
     def _is_bound(self, results: dict[str, Any]) -> bool:
         return any(name == self._name for name, _about in results.get("shortcuts", ()))
-
-    def _request(
-        self,
-        method: str,
-        signature: str,
-        arguments: tuple[Any, ...],
-        options: dict[str, Any],
-        seconds: float | None = 5.0,
-    ) -> dict[str, Any]:
-        found = self._requests.ask(SHORTCUTS, method, signature, arguments, options, seconds)
-        if found is None:
-            raise _OverError
-        code, results = found
-        if code:
-            raise _RefusedError
-        return results
 
     def _hear(self, signal: Signal) -> None:
         self._requests.hear(signal)
@@ -228,11 +220,3 @@ def _no_desktop(error: BusError) -> str:
 
 def _not_heard(error: object) -> str:
     return _("panic_key is not heard ({error}): bind a panic gesture instead").format(error=error)
-
-
-class _RefusedError(Exception):
-    """The person said no."""
-
-
-class _OverError(Exception):
-    """The question was given up."""
