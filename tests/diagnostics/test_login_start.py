@@ -113,6 +113,13 @@ def test_windows_starts_it_without_a_console(
     assert module._read(module._RUN) == f'"{folder}\\vcamw.exe" panel --no-browser'
 
 
+def test_windows_starts_no_long_command() -> None:
+    """The registry takes more than Windows starts at login, so it is refused before."""
+    command = '"C:\\' + "a" * 300 + '\\vcamw.exe" panel --no-browser'
+    with pytest.raises(VcamError, match="more than 260 characters at login, and this one has 334"):
+        module.RunValue(command, "").write()
+
+
 @WINDOWS
 def test_what_windows_was_asked_to_leave_is_off() -> None:
     """What was switched off in Task Manager is off, and can be switched on again here."""

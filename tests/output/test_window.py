@@ -16,7 +16,7 @@ import pytest
 from tests.rigs.xvfb import display as display_of_our_own
 from vcam.core.frame import Image
 from vcam.errors import OutputError
-from vcam.output import display, window
+from vcam.output import display, window, window_process
 from vcam.output.open import open_output
 from vcam.output.output import OutputClosed
 from vcam.output.settings import OutputSettings
@@ -186,6 +186,7 @@ from vcam.core.frame import Image
 from vcam.errors import OutputError
 from vcam.output.window import WindowOutput
 output = WindowOutput((64, 48))
+print("opened", flush=True)
 longest, until = 0.0, time.perf_counter() + float(sys.argv[1])
 try:
     while time.perf_counter() < until:
@@ -220,14 +221,15 @@ def test_a_real_window_shows_images(xvfb: str, platform: str) -> None:
     """It opens, takes pictures and closes, whatever Qt's platform is said to be; nothing waits."""
     with _real(xvfb, 3.0, 1.0, QT_QPA_PLATFORM=platform) as done:  # other tests run beside it
         out, err = done.communicate(timeout=60)
-    assert (done.returncode, out.strip(), err) == (0, "shown", "")
+    assert (done.returncode, out.split(), err) == (0, ["opened", "shown"], "")
 
 
 @LINUX
 def test_a_display_that_goes_away_costs_the_preview_alone() -> None:
     """The X server is killed: the program is told in one sentence, and ends in its own time."""
     with display_of_our_own() as environment, _real(environment["DISPLAY"], 30.0) as program:
-        time.sleep(3)
+        assert program.stdout is not None
+        assert program.stdout.readline() == "opened\n"
         os.kill(int(environment["XVFB_PID"]), signal.SIGKILL)
         out, err = program.communicate(timeout=60)
     assert (program.returncode, err) == (0, "")
@@ -241,10 +243,22 @@ def test_a_display_that_hangs_holds_nothing_up() -> None:
     with display_of_our_own() as environment:
         server = int(environment["XVFB_PID"])
         with _real(environment["DISPLAY"], 5.0) as program:
-            time.sleep(2.5)
+            assert program.stdout is not None
+            assert program.stdout.readline() == "opened\n"
             os.kill(server, signal.SIGSTOP)
             try:
                 out, err = program.communicate(timeout=60)
             finally:
                 os.kill(server, signal.SIGCONT)
     assert (program.returncode, out.strip(), err) == (0, "shown", "")
+
+
+def test_the_window_is_as_large_as_things_are_drawn(
+    screen: FakeScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a display at 150 % it opens one and a half times as large, as Windows stretched it."""
+    sizes: list[tuple[int, int]] = []
+    monkeypatch.setattr(cv2, "resizeWindow", lambda _title, *size: sizes.append(size))
+    monkeypatch.setattr(window_process, "declare_dpi_awareness", lambda: 1.5)
+    show_until_closed(SLOT_IMAGES, Announced(slowly(b"")))
+    assert sizes == [(9, 6)]

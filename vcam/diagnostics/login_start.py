@@ -42,6 +42,8 @@ BUNDLE: Final = "io.github.vcam-gestures.vcam"
 VALUE: Final = "Gesture Cam"
 """The MSI writes and removes the same value: packaging/windows/build_msi.py."""
 _RUN: Final = r"Software\Microsoft\Windows\CurrentVersion\Run"
+MAX_COMMAND: Final = 260
+"""Windows promises to start no longer command of the Run key; it keeps one, and says nothing."""
 _APPROVED: Final = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 """Where Task Manager and the Settings app keep what the person has switched off there."""
 
@@ -120,6 +122,13 @@ class RunValue:
 
     def write(self) -> None:
         """Write it and read it back. Raises `VcamError`."""
+        if len(self.content) > MAX_COMMAND:
+            raise VcamError(
+                _(
+                    "Windows starts no command of more than {limit} characters at login, and this "
+                    "one has {length}: install vcam in a folder with a shorter path"
+                ).format(limit=MAX_COMMAND, length=len(self.content))
+            )
         if sys.platform == "win32":
             import winreg
 

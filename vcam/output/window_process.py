@@ -18,6 +18,7 @@ import numpy as np
 
 from vcam.core.frame import Image
 from vcam.output.shared_memory import open_memory
+from vcam.system.display_scale import declare_dpi_awareness
 
 SLOTS: Final = 3
 """One is shown, one is announced, one is written."""
@@ -34,11 +35,12 @@ class PreviewWindow:
     """OpenCV's window, on the main thread as macOS wants it. `cv2.error`: it has no windows."""
 
     def __init__(self, size: tuple[int, int]) -> None:
-        """Open it; `size` is width and height in pixels."""
+        """Open it; `size` is width and height in pixels, of a display that is not scaled."""
+        scale = declare_dpi_awareness()
         # Without the last flag, Qt adds a toolbar that is for debugging.
         plain = cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL
         cv2.namedWindow(TITLE, plain)
-        cv2.resizeWindow(TITLE, *size)
+        cv2.resizeWindow(TITLE, *(round(side * scale) for side in size))
 
     def show(self, image: Image | None) -> bool:
         """Show an image, or go on with the last one; False once the person has closed it."""

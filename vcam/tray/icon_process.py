@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import BinaryIO, Final, Protocol
 
+from vcam.system.display_scale import declare_dpi_awareness
 from vcam.tray.appearance import Appearance, Order, from_line
 
 NOTIFY: Final = "notify"
@@ -56,6 +57,7 @@ def open_icon(shown: Appearance, say: Callable[[str], None], *, notify: bool) ->
         return DBusIcon(shown, choose, (lambda: say(SHOWN)) if notify else None)
     from vcam.tray.pystray_icon import PystrayIcon
 
+    declare_dpi_awareness()  # Windows would stretch its menu
     return PystrayIcon(shown, choose)
 
 
