@@ -8,6 +8,7 @@ from pathlib import Path
 
 from training.augmentation.crop_dataset import CORRECTIONS, SOURCE_SHARES
 from training.errors import TrainingError
+from training.models.load import JOINT_MAP, SMALL, read_checkpoint
 from training.train.cli_options import add_options, schedule_of
 from training.train.recipes import RECIPES, ClassifierRecipe
 
@@ -20,7 +21,9 @@ NO_SCHEDULE = ("epochs", "lr", "patience", "keep", "stop_after", "distill", "tea
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `train classifier`."""
-    parser.add_argument("--recipe", choices=sorted(RECIPES), default="small")
+    parser.add_argument(
+        "--recipe", choices=sorted(RECIPES), help="default: that of the start's net, else small"
+    )
     parser.add_argument("--arch", help="small, joint_map, resnet18, or timm:NAME")
     parser.add_argument("--size", type=int, help="side of the crops in pixels")
     parser.add_argument("--weights", help="of the backbone: none, download, or a file")
@@ -58,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def recipe_of(args: argparse.Namespace) -> ClassifierRecipe:
     """Return the recipe that the options name, with what they change."""
-    recipe = RECIPES[args.recipe]
+    recipe = RECIPES[args.recipe or _recipe_of_start(args)]
     crops = replace(recipe.crops, size=args.size or recipe.crops.size)
     crops = replace(crops, shares={**crops.shares, **_shares(args.share)})
     if args.teacher and not args.start:
@@ -81,6 +84,14 @@ def recipe_of(args: argparse.Namespace) -> ClassifierRecipe:
         weights=args.weights or recipe.weights,
         loss=loss if args.distill is None else replace(loss, distill=args.distill),
     )
+
+
+def _recipe_of_start(args: argparse.Namespace) -> str:
+    """Return the recipe of the net that the start holds, unless the options name a net."""
+    if args.arch or not args.start or args.start.suffix == ".onnx":
+        return SMALL
+    arch = read_checkpoint(args.start).get("arch")
+    return arch if arch in (SMALL, JOINT_MAP) else SMALL
 
 
 def _check_names(args: argparse.Namespace) -> None:

@@ -1,5 +1,6 @@
 """The classifier that looks for joints first."""
 
+import argparse
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from training.models.joint_map import (
 from training.models.load import load_net
 from training.models.small import ClassifierShape, CropClassifier
 from training.train.classifier_loss import joint_map_loss
+from training.train.classifier_options import add_arguments, recipe_of
 from training.train.cli_options import start_from
 from training.train.distributed import Distributed
 from vcam.core.labels import LABELS
@@ -132,3 +134,18 @@ def test_it_runs_in_the_program(tmp_path: Path) -> None:
     given = session.run_all(crops)
     assert given["gesture"].shape == (2, len(LABELS))
     assert given["embedding"].shape == (2, 16 + SHAPE.fingers)
+
+
+def test_a_start_brings_its_recipe(tmp_path: Path) -> None:
+    """Whoever names a start need not know which net it holds."""
+    options = argparse.ArgumentParser()
+    add_arguments(options)
+    joints = _checkpoint(tmp_path / "joints.pt", _net(), "joint_map")
+    small = _checkpoint(tmp_path / "small.pt", CropClassifier(BODY, len(LABELS)), "small")
+    recipes = {
+        start: recipe_of(options.parse_args(["--start", str(start)])).arch
+        for start in (joints, small)
+    }
+    assert recipes == {joints: "joint_map", small: "small"}
+    asked = recipe_of(options.parse_args(["--start", str(small), "--recipe", "joint_map"]))
+    assert (asked.arch, asked.crops.size) == ("joint_map", 96)
