@@ -4,19 +4,22 @@
 at every annotated hand without landmarks, in a square around its box. `prepare --landmarks` reads
 what it writes. With landmarks a hand can be cut out and laid on other rooms, its direction is
 known, and `train classifier --joints` learns where its joints are. Needs the extra `mediapipe`.
+
+With `--clips FILE …` it looks at films of people who mean nothing by their hands instead, and
+`--out` becomes a folder of frames to `prepare`, whose hands have landmarks.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeAlias
 
 import cv2
 import numpy as np
 from rich.progress import track
 
 from training.datasets.annotations import CUTOUT, HandLabel, ImageReader, LabelledImage
+from training.datasets.film_landmarks import Landmarker, write_film_hands
 from training.datasets.formats.registry import layouts, recognise
 from training.datasets.hand_canvas import LANDMARKS
 from training.datasets.shards import replace_text
@@ -34,10 +37,6 @@ SEEN_PX = 256
 """Longer side of that square when it is looked at: small hands are enlarged."""
 MIN_IOU = 0.3
 """Minimum overlap of a hand's box with the one around its landmarks."""
-
-
-Landmarker: TypeAlias = Callable[[Image], list[Points]]
-"""Returns the landmarks (21, 2) of every hand in uint8 (H, W, 3) BGR, in its pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +91,19 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--model", type=Path, required=True, help="MediaPipe's hand_landmarker.task"
     )
+    parser.add_argument(
+        "--clips", type=Path, nargs="+", metavar="FILE", help="films, in the place of --data"
+    )
     parser.add_argument("--out", type=Path, default=Path("runs/landmarks.json"))
     args = parser.parse_args(argv)
     try:
         landmarker = MediaPipeDetector(str(args.model)).landmarks
     except VcamError as error:
         raise TrainingError(str(error)) from None
+    if args.clips:
+        hands = write_film_hands(args.clips, landmarker, args.out)
+        print(f"{hands} hands of {len(args.clips)} films in {args.out}: prepare it.")
+        return 0
     skips, images = Skips(), []
     for folder in args.data:
         source = recognise(folder, args.layout, args.annotations)
