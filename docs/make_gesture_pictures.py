@@ -14,13 +14,13 @@ import numpy.typing as npt
 
 from training.rendering.assets import hand_file
 from training.rendering.bend import rotation
+from training.rendering.demo_scene import DAYLIGHT, SHAPE, SLEEVE
 from training.rendering.noise import lattice
 from training.rendering.poses import POSES, Facing
 from training.rendering.render import render
 from training.rendering.rig import Rig, load_rig
 from training.rendering.scene import Subject, View
 from training.rendering.skin import Skin
-from training.rendering.stage import DAYLIGHT, SHAPE, SLEEVE
 from vcam.core.labels import GESTURES
 from vcam.system.image_files import write_image
 

@@ -9,7 +9,7 @@ from vcam.actions.window.focus import FocusedWindow
 from vcam.app.live_settings import LiveSettings
 from vcam.app.options import RunOptions
 from vcam.app.profile_follower import POLL_S, ProfileFollower, Readers, best_match
-from vcam.core.match import Match
+from vcam.core.profile_match import Match
 from vcam.errors import ActionError
 from vcam.settings.app_profiles import shipped_profiles
 from vcam.system.clock import SteppedClock

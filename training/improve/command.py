@@ -31,7 +31,7 @@ from training.errors import TrainingError
 from training.evaluation.load_model import FLOAT_CLASSIFIER, facts_of_start, open_model, read_facts
 from training.evaluation.protocols import EvaluatedClassifier
 from training.export.export import Choice, export
-from training.improve.kept import (
+from training.improve.kept_moments import (
     Moment,
     hold_back,
     missed_gestures,

@@ -12,7 +12,7 @@ from training.datasets.auto_label import Finder, box_label
 from training.datasets.lessons import Lesson, write_lessons
 from training.datasets.shards import Dataset
 from training.evaluation.protocols import EvaluatedClassifier
-from training.improve.kept import Box, Moment, label_of
+from training.improve.kept_moments import Box, Moment, label_of
 from training.improve.steady_hand import steady_hand
 from vcam.core.frame import Box as PixelBox
 from vcam.core.frame import Image

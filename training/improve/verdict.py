@@ -14,7 +14,7 @@ from training.errors import TrainingError
 from training.evaluation.classifier_scores import acted_on
 from training.evaluation.predictions import ask
 from training.evaluation.protocols import EvaluatedClassifier, Scores
-from training.improve.kept import Moment
+from training.improve.kept_moments import Moment
 from vcam.core.labels import NO_GESTURE
 
 MAX_LOSS = 0.01

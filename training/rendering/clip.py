@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.progress import track
 
+from training.rendering.demo_scene import Stage, frame, set_stage
 from training.rendering.motion import duration_s, timeline
 from training.rendering.rig import load_rig
 from training.rendering.room import HEIGHT, WIDTH
-from training.rendering.stage import Stage, frame, set_stage
 
 FPS: Final = 30
 BIT_RATE: Final = 850_000

@@ -15,7 +15,7 @@ from vcam.actions.action import (
     UseProfile,
 )
 from vcam.actions.keyboard.held_keys import Owner
-from vcam.actions.pending import Pending
+from vcam.actions.pending_outcome import Pending
 from vcam.actions.performer import Devices, Performer
 from vcam.actions.program_controls import Controls
 from vcam.actions.worker import Performs

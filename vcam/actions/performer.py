@@ -27,7 +27,7 @@ from vcam.actions.keyboard.open import open_keyboard
 from vcam.actions.microphone.microphone import Microphone, change_microphone
 from vcam.actions.microphone.monitor import MicrophoneMonitor
 from vcam.actions.microphone.open import open_microphone
-from vcam.actions.pending import Pending
+from vcam.actions.pending_outcome import Pending
 from vcam.actions.plugins.plugin import Call
 from vcam.actions.plugins.plugins import Plugins
 from vcam.actions.program_controls import Controls

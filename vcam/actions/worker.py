@@ -11,7 +11,7 @@ from typing import Final, Literal, Protocol
 
 from vcam.actions.action import Action, CallPlugin, HoldKeys, parse_action
 from vcam.actions.keyboard.held_keys import Owner
-from vcam.actions.pending import Pending
+from vcam.actions.pending_outcome import Pending
 from vcam.actions.program_controls import Controls
 from vcam.core.event import Event
 from vcam.core.outcome import DONE, Outcome, failed

@@ -20,8 +20,8 @@ from vcam.core.event import Event
 from vcam.core.frame import Image
 from vcam.core.hand import Hand
 from vcam.core.labels import NO_GESTURE
-from vcam.core.match import By, Match
 from vcam.core.outcome import Outcome, failed
+from vcam.core.profile_match import By, Match
 from vcam.core.texts import _, marked
 from vcam.core.view import HandView
 from vcam.diagnostics.login_start import set_login_start, starts_at_login

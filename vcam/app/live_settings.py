@@ -11,9 +11,9 @@ from vcam.app.options import RunOptions
 from vcam.camera.selection import CameraSelection
 from vcam.camera.settings import CameraSettings
 from vcam.core.binding import Binding
-from vcam.core.match import Match
-from vcam.core.spelling import known_as
+from vcam.core.profile_match import Match
 from vcam.core.texts import _
+from vcam.core.unicode_names import known_as
 from vcam.errors import ConfigError
 from vcam.history.fire_history import FireHistory
 from vcam.history.recent_frames import RecentFrames

@@ -8,8 +8,8 @@ from typing import Final
 from vcam.actions.window.focus import Desktop, FocusedWindow
 from vcam.actions.window.open import open_desktop
 from vcam.app.live_settings import LiveSettings
-from vcam.core.match import Match
-from vcam.core.spelling import composed
+from vcam.core.profile_match import Match
+from vcam.core.unicode_names import composed
 from vcam.errors import ActionError
 from vcam.system.clock import Clock
 

@@ -11,8 +11,8 @@ from vcam.camera.image_folder import ImageFolder, open_images, read_picture
 from vcam.camera.listing import CameraInfo, list_cameras
 from vcam.camera.settings import CameraSettings
 from vcam.camera.video_file import open_video
-from vcam.core.spelling import composed
 from vcam.core.texts import _
+from vcam.core.unicode_names import composed
 from vcam.errors import CameraError
 from vcam.system import v4l2
 from vcam.system.image_formats import IMAGE_SUFFIXES

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from vcam.cli.console import harmless
-from vcam.cli.hanging import hanging
+from vcam.cli.hanging_indent import hanging
 from vcam.core.check_result import CheckResult
 from vcam.core.texts import _, marked, ngettext
 

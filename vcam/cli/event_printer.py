@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from vcam.cli.console import harmless
-from vcam.cli.hanging import hanging
+from vcam.cli.hanging_indent import hanging
 from vcam.core.event import Event
 from vcam.core.outcome import Outcome
 from vcam.core.texts import _, marked

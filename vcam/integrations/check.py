@@ -12,7 +12,7 @@ from vcam.actions.plugins.plugins import Plugins
 from vcam.core.check_result import CheckResult
 from vcam.core.texts import _, marked
 from vcam.errors import ActionError
-from vcam.integrations.opening import plugin_of
+from vcam.integrations.open import plugin_of
 from vcam.integrations.password import read_password
 from vcam.integrations.secret_file import read_secret
 from vcam.integrations.settings import MQTT_PORT, MQTT_TLS_PORT, IntegrationSettings

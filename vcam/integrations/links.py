@@ -10,7 +10,7 @@ from vcam.actions.plugins.plugins import Opens, Plugins
 from vcam.core.event import Event
 from vcam.core.outcome import Outcome
 from vcam.errors import VcamError
-from vcam.integrations.opening import OPENS, plugin_of
+from vcam.integrations.open import OPENS, plugin_of
 from vcam.integrations.service import Program, Service
 from vcam.integrations.settings import IntegrationSettings
 from vcam.integrations.stream.local_socket import LocalStream

@@ -10,8 +10,8 @@ from vcam.core.view import HandView, View
 from vcam.overlay.brackets import draw_brackets
 from vcam.overlay.captions import DOUBTS, action_words, gesture_words
 from vcam.overlay.fading import FADE_S, Fading
+from vcam.overlay.hold_ring import RingStyle, draw_flash, draw_ring
 from vcam.overlay.pill import STEPS, PillStyle, bar, pill
-from vcam.overlay.progress import RingStyle, draw_flash, draw_ring
 from vcam.overlay.settings import OverlaySettings
 from vcam.overlay.sprite import INK, WHITE, Colour, Sprite, colour_of, paste
 

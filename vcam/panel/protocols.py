@@ -9,8 +9,8 @@ from vcam.camera.listing import CameraInfo
 from vcam.core.check_result import CheckResult
 from vcam.core.event import Event
 from vcam.core.frame import Image
-from vcam.core.match import By
 from vcam.core.outcome import Outcome
+from vcam.core.profile_match import By
 from vcam.integrations.stream.service import EventStream
 from vcam.settings.settings import Settings
 

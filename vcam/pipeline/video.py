@@ -15,8 +15,8 @@ from vcam.overlay.blur import blurred
 from vcam.overlay.composer import DEFAULT_SIDE, Composer, Reaction, Sketch
 from vcam.overlay.placeholder_card import camera_card, prepare_cards
 from vcam.overlay.settings import OverlaySettings
+from vcam.pipeline.freeze_frame import StillImage
 from vcam.pipeline.state import Owner, Passing, ProgramState
-from vcam.pipeline.still import StillImage
 
 log = logging.getLogger(__name__)
 

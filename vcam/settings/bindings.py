@@ -15,8 +15,8 @@ from vcam.actions.action import (
 )
 from vcam.core.binding import Binding
 from vcam.core.labels import SWIPES, THEN
-from vcam.core.spelling import known_as
 from vcam.core.texts import _
+from vcam.core.unicode_names import known_as
 from vcam.errors import ConfigError
 from vcam.settings.bindable import bindable
 from vcam.settings.plugin_calls import check_call

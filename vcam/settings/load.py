@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from vcam.core.binding import Binding
-from vcam.core.spelling import known_as
 from vcam.core.texts import LANGUAGES, _
+from vcam.core.unicode_names import known_as
 from vcam.errors import ConfigError
 from vcam.gestures.sensitivity import PRESETS
 from vcam.gestures.settings import GestureSettings

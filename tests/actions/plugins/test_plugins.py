@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.rigs.plugins import WELL, Installs, installs_into
-from vcam.actions.pending import Pending
+from vcam.actions.pending_outcome import Pending
 from vcam.actions.plugins.child import MAX_STRAY
 from vcam.actions.plugins.installed import installed_plugins
 from vcam.actions.plugins.plugin import Call

@@ -20,7 +20,13 @@ from training.__main__ import main
 from training.datasets.dataset import open_prepared
 from training.errors import TrainingError
 from training.improve import verdict
-from training.improve.kept import Moment, hold_back, missed_gestures, right_fires, wrong_fires
+from training.improve.kept_moments import (
+    Moment,
+    hold_back,
+    missed_gestures,
+    right_fires,
+    wrong_fires,
+)
 from training.improve.steady_hand import steady_hand
 from training.improve.verdict import Verdict
 from vcam.camera.open import open_camera

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from vcam.actions.pending import Pending
+from vcam.actions.pending_outcome import Pending
 from vcam.actions.plugins.child import PluginProcess
 from vcam.actions.plugins.in_thread import PluginThread
 from vcam.actions.plugins.plugin import Backend, Call, Plugin

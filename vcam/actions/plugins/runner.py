@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from vcam.actions.pending import Pending
+from vcam.actions.pending_outcome import Pending
 from vcam.actions.plugins.plugin import Backend, Call, takes_argument
 from vcam.core.outcome import DONE, Outcome, failed
 from vcam.core.texts import _, joined

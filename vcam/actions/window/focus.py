@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from vcam.core.spelling import composed
+from vcam.core.unicode_names import composed
 
 
 @dataclass(frozen=True, slots=True)

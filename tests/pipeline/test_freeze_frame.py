@@ -3,7 +3,7 @@
 import numpy as np
 
 from vcam.core.frame import Image
-from vcam.pipeline.still import FORGOTTEN_S, StillImage
+from vcam.pipeline.freeze_frame import FORGOTTEN_S, StillImage
 
 
 def shade(value: float) -> Image:
