@@ -160,3 +160,34 @@ def test_a_native_crash_leaves_traces(tmp_path: Path) -> None:
     assert "string_at" in kept.read_text("utf-8")
     assert str(kept.with_name("crash.last.log")) in start().stderr
     assert start().stderr == ""
+
+
+@unix
+def test_a_umask_takes_nothing_from_the_owner(tmp_path: Path) -> None:
+    """Whatever the umask, the person can read what is written, and others get no more than before."""
+    env = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path / "c"), "HOME": str(tmp_path)}
+    command = f'umask 0777; exec "{sys.executable}" -m vcam config init'
+    done = subprocess.run(
+        ["sh", "-c", command], env=env, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    made = [path for path in tmp_path.rglob("*") if "vcam" in str(path)]
+    assert {path.name: path.stat().st_mode & 0o777 for path in made} == {
+        "vcam": 0o700,
+        "settings.toml": 0o600,
+    }
+
+
+@unix
+def test_nothing_is_left_open(tmp_path: Path) -> None:
+    """With warnings on, as tests of other programs run it, nothing is said at the end."""
+    environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "PYTHONWARNINGS": "error"}
+    command = ["run", "--camera", "demo", "--output", "null", "--dry-run", "--no-panel"]
+    done = subprocess.run(
+        [sys.executable, "-m", "vcam", *command, "--duration", "0.3"],
+        env=environment | {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

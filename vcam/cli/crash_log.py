@@ -1,15 +1,12 @@
 """Where a crash of a library, which no exception tells of, leaves its traces."""
 
 import faulthandler
+import os
 import sys
-from typing import TextIO
 
 from vcam.core.texts import _
 from vcam.errors import VcamError
 from vcam.system.paths import state_folder
-
-_open_log: list[TextIO] = []
-"""Kept open for as long as the program runs."""
 
 
 def log_crashes() -> None:
@@ -28,7 +25,7 @@ def log_crashes() -> None:
                 ),
                 file=sys.stderr,
             )
-        _open_log.append(path.open("a", encoding="utf-8"))
-        faulthandler.enable(_open_log[-1])
+        # A number and no file object: it stays open to the very end, as no file object may.
+        faulthandler.enable(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
     except (OSError, VcamError):
         return

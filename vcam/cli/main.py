@@ -36,6 +36,7 @@ from vcam.core.texts import ENGLISH, _, use_language
 from vcam.errors import ConfigError, VcamError
 from vcam.settings.language import language_in, speak
 from vcam.system.child_process import run_child
+from vcam.system.owner_rights import keep_owner_rights
 from vcam.system.package_errors import unloadable_package
 from vcam.system.signals import ignore_signals
 
@@ -82,9 +83,11 @@ LIVE: Final[tuple[Command, ...]] = (demo, run, panel, learn, doctor, recognize)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 success, 1 our fault, 2 the person's mistake."""
+    if argv is None:  # the process is ours alone
+        keep_owner_rights()
     child = run_child(sys.argv[1:]) if argv is None else None
     code = _run(argv, traces=argv is None) if child is None else child
-    if argv is None:  # the process is ours alone, and ends here
+    if argv is None:  # and ends here
         ignore_signals()
         _leave_hung_threads(code)
     return code
