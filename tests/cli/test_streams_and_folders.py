@@ -164,7 +164,7 @@ def test_a_native_crash_leaves_traces(tmp_path: Path) -> None:
 
 @unix
 def test_a_umask_takes_nothing_from_the_owner(tmp_path: Path) -> None:
-    """Whatever the umask, the person can read what is written, and others get no more than before."""
+    """Whatever the umask, the person can read what is written; others get no more than before."""
     env = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path / "c"), "HOME": str(tmp_path)}
     command = f'umask 0777; exec "{sys.executable}" -m vcam config init'
     done = subprocess.run(

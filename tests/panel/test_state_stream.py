@@ -35,6 +35,15 @@ def test_only_what_has_changed_is_said_again() -> None:
     assert _streamed(Teller(program, history)) == {**first, "links": {"obs": "live"}, "fired": []}
 
 
+def test_half_a_letter_does_not_end_the_stream() -> None:
+    """What other programs say of themselves may be no whole text; the page still hears the rest."""
+    program = FakeProgram()
+    program.now = replace(program.now, links={"obs": "caf\udce9"})
+    news = Teller(program, History()).news()
+    assert news is not None
+    assert json.loads(news.encode())["links"] == {"obs": "caf\udce9"}
+
+
 def test_what_becomes_of_a_fire_is_said() -> None:
     """The list comes when something fires, when its action answers, and when it was wrong."""
     history = History()

@@ -241,7 +241,7 @@ class _Handler(BaseHTTPRequestHandler):
         return parse_qs(urlsplit(self.path).query).get(name, [""])[0]
 
     def _json(self, value: object) -> None:
-        self._answer(200, json.dumps(value, ensure_ascii=False).encode(), "application/json")
+        self._answer(200, json.dumps(value).encode(), "application/json")
 
     def _answer(
         self, status: int, body: bytes, kind: str, more: dict[str, str] | None = None

@@ -36,7 +36,7 @@ class Teller:
         table["fired"] = self._newest_fired()
         last, self._last = self._last, table
         changed = {key: said for key, said in table.items() if key not in last or last[key] != said}
-        return json.dumps(changed, ensure_ascii=False) if changed else None
+        return json.dumps(changed) if changed else None
 
     def _newest_fired(self) -> list[dict[str, Any]]:
         newest = self._history.newest()

@@ -12,7 +12,7 @@ import pytest
 
 from tests.rigs.plugins import WELL, Installs, installs_into
 from vcam.actions.pending_outcome import Pending
-from vcam.actions.plugins.child import MAX_STRAY
+from vcam.actions.plugins.child import MAX_STRAY, PluginProcess
 from vcam.actions.plugins.installed import installed_plugins
 from vcam.actions.plugins.plugin import Call
 from vcam.actions.plugins.plugins import Plugins, PluginSettings
@@ -164,6 +164,71 @@ def test_a_plugin_that_is_busy_refuses_more(desk: Desk, install: Installs) -> No
     assert "too busy" in (outcome_of(waiting[-1]).reason or "")
     desk.plugins.close()
     assert {outcome_of(each).result for each in waiting[2:]} == {"failed"}
+
+
+LEAVES = {
+    "sys.exit('the bulb is out of reach')": "SystemExit: the bulb is out of reach",
+    "raise KeyboardInterrupt": "KeyboardInterrupt",
+    "raise type('Mute', (Exception,), {'__str__': lambda self: 1 / 0})": "Mute",
+}
+
+
+@pytest.mark.parametrize("line", list(LEAVES))
+def test_a_plugin_that_would_end_its_process(desk: Desk, install: Installs, line: str) -> None:
+    """Whatever it raises is a reason, as that of a library that ends programs; the next is done."""
+    install("lamp", WELL.replace('raise RuntimeError("the bulb is broken")', f"import sys; {line}"))
+    desk.allow("lamp")
+    assert LEAVES[line] in (desk.does("lamp", "fails").reason or "")
+    assert desk.does("lamp", "on") == DONE
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at Linux' processes")
+def test_a_plugin_that_forks_leaves_no_copy(desk: Desk, install: Installs, tmp_path: Path) -> None:
+    """A copy that it makes of its process answers nothing, and does not stay behind."""
+    pids = tmp_path / "pids"
+    forks = (
+        "import os; os.fork()\n"
+        f"        open({str(pids)!r}, 'a').write(f'{{os.getpid()}}\\n')\n"
+        '        print("'
+    )
+    install("lamp", WELL.replace('print("', forks))
+    desk.allow("lamp")
+    for _ in range(3):
+        assert desk.does("lamp", "on") == DONE
+    desk.plugins.close()
+    end = time.perf_counter() + PATIENCE_S
+    while any(_state(pid) != "Z" for pid in pids.read_text().split()):
+        assert time.perf_counter() < end
+        time.sleep(0.02)
+    assert len(pids.read_text().split()) == 6
+
+
+def test_a_plugin_that_asks_its_person(desk: Desk, install: Installs) -> None:
+    """Nobody answers `input()` there: it is told so at once, and the next request still comes."""
+    install(
+        "asks", WELL.replace('raise RuntimeError("the bulb is broken")', "input('Which bulb?')")
+    )
+    desk.allow("asks")
+    assert "EOFError" in (desk.does("asks", "fails").reason or "")
+    assert desk.does("asks", "on") == DONE
+
+
+def test_what_a_plugin_says_is_whole_letters(desk: Desk, install: Installs) -> None:
+    """Half a letter fits in no page and no file, and would end what it is sent through."""
+    install("odd", WELL.replace('"the bulb is broken"', r'"caf\udce9"'))
+    desk.allow("odd")
+    assert (desk.does("odd", "fails").reason or "").endswith("caf?")
+
+
+def test_what_is_closed_is_asked_nothing(install: Installs) -> None:
+    """Whoever asks while the program closes a plug-in is told so, and hears of no closed file."""
+    install("lamp", WELL)
+    process = PluginProcess("lamp", {})
+    assert "on" in process.ask("verbs", [], PATIENCE_S)
+    opened = process._open
+    process._open = lambda: (opened(), process.close())[0]  # type: ignore[method-assign,func-returns-value]
+    with pytest.raises(ActionError):
+        process.ask("verbs", [], PATIENCE_S)
 
 
 BROKEN = {

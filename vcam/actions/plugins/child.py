@@ -103,7 +103,7 @@ class PluginProcess:
         try:
             self._process.stdin.write(json.dumps(line, default=str).encode() + b"\n")
             self._process.stdin.flush()
-        except OSError:
+        except (OSError, ValueError):  # ValueError: we have closed it meanwhile
             self._fail(_("the plug-in {name} has ended by itself").format(name=self._name))
 
     def _answer(self, number: int, limit_s: float, late: str) -> Any:
@@ -148,15 +148,21 @@ class PluginProcess:
         assert process.stdout is not None  # noqa: S101  # asked for
         with process.stdout as stream:
             while line := stream.readline(MAX_LINE):
-                try:
-                    answer = json.loads(line)
-                except (ValueError, RecursionError):
-                    answer = {}
-                answers.put(answer if isinstance(answer, dict) else {})
+                answers.put(_understood(line))
                 if answers.qsize() > MAX_STRAY:
                     _kill(process)
                     break
         answers.put(None)
+
+
+def _understood(line: bytes) -> dict[str, Any]:
+    """Return an answer whose texts are whole letters: halves of some fit in no file and no page."""
+    try:
+        answer = json.loads(line)
+        answer = json.loads(json.dumps(answer, ensure_ascii=False).encode(errors="replace"))
+    except (ValueError, RecursionError):
+        return {}
+    return answer if isinstance(answer, dict) else {}
 
 
 def _end(process: "subprocess.Popen[bytes]", patience_s: float) -> None:

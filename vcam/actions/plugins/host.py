@@ -24,9 +24,9 @@ NICE: Final = 10
 
 def main() -> int:
     """Be one plug-in's process; its name and settings come in the first line."""
-    answers = _private_output()
+    lines, answers = _private_streams()
     requests: queue.Queue[dict[str, Any] | None] = queue.Queue()
-    threading.Thread(target=_read, args=(sys.stdin, requests), daemon=True).start()
+    threading.Thread(target=_read, args=(lines, requests), daemon=True).start()
     first = requests.get()
     if first is None:
         return 0
@@ -42,12 +42,18 @@ def main() -> int:
     return 0
 
 
-def _private_output() -> TextIO:
-    """Return our way to the program, and leave the plug-in's prints a way to nowhere."""
-    channel = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+def _private_streams() -> tuple[TextIO, TextIO]:
+    """Return our ways from and to the program.
+
+    What a plug-in, or what it starts, reads is at its end at once: else it would wait for a person
+    who is not there, and take our requests away. What it prints goes nowhere.
+    """
+    lines = os.fdopen(os.dup(0), encoding="utf-8")
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
     os.dup2(nowhere, 1)
-    return channel
+    return lines, answers
 
 
 def _read(stream: TextIO, requests: "queue.Queue[dict[str, Any] | None]") -> None:
@@ -86,17 +92,32 @@ def _short(text: object) -> str:
 
 
 def _answered(answers: TextIO, number: int, work: Any) -> Any:
-    """Do the work, answer with what it returns or raises, and return what it returned."""
+    """Do the work, answer with what it returns or raises, and return what it returned.
+
+    A copy of this process that a plug-in has forked, and that comes back from the work as well,
+    ends: it would answer a second time, and wait for ever for requests that it does not get.
+    """
+    ours = os.getpid()
     try:
         found = work()
         answer = None if number == 0 else found
         line = json.dumps({"id": number, "answer": answer})
-    except Exception as error:  # noqa: BLE001  # whatever a plug-in raises is an answer
+    except BaseException as error:  # noqa: BLE001  # whatever a plug-in raises is an answer
         found = None
-        reason = str(error) or "no reason was given"
-        line = json.dumps({"id": number, "error": _short(f"{type(error).__name__}: {reason}")})
+        line = json.dumps({"id": number, "error": _short(_reason(error))})
+    if os.getpid() != ours:
+        os._exit(0)
     answers.write(line + "\n")
     return found
+
+
+def _reason(error: BaseException) -> str:
+    """Return what an exception says, such as that of `sys.exit`, whatever becomes of asking it."""
+    kind = type(error).__name__
+    try:
+        return f"{kind}: {str(error) or 'no reason was given'}"
+    except Exception:  # noqa: BLE001  # its `__str__` is the plug-in's, too
+        return kind
 
 
 if __name__ == "__main__":
