@@ -36,9 +36,9 @@ def test_what_fired_is_listed(settings: Path, capsys: pytest.CaptureFixture[str]
     _keep("2000-1", "palm")
     assert main(["last", "--config", str(settings)]) == 0
     first, second = capsys.readouterr().out.splitlines()
-    assert "palm (left)" in first
-    assert "mic.mute" in first
-    assert "stop" in second
+    assert "Open palm, left hand" in first
+    assert "mute microphone" in first
+    assert "Stop" in second
     assert main(["last", "--json", "--config", str(settings)]) == 0
     newest = json.loads(capsys.readouterr().out.splitlines()[0])
     assert (newest["number"], newest["gesture"]) == ("2000-1", "palm")

@@ -23,6 +23,30 @@ COVERED = """(() => {
 })()"""
 
 
+WRONG_WAY = """(() => {
+  const places = (root) => [...root.querySelectorAll("a, button, input")]
+    .filter((each) => each.getClientRects().length)
+    .map((each) => [each.textContent || each.dataset.key, each.getBoundingClientRect()]);
+  const isBack = ([, a], [, b]) => b.left < a.right - 1 && b.top < a.bottom - 1;
+  return [...document.querySelectorAll(".top, .gesture")].flatMap((root) => {
+    const all = places(root);
+    return all.slice(1).filter((each, n) => isBack(all[n], each)).map(([name]) => name);
+  });
+})()"""
+RAW = r"""(() => {
+  const copy = document.querySelector("main").cloneNode(true);
+  for (const code of copy.querySelectorAll("code")) code.remove();
+  const said = [...copy.querySelectorAll("*")].flatMap((each) =>
+    ["aria-label", "title"].map((name) => each.getAttribute(name) ?? ""),
+  );
+  const texts = [...copy.querySelectorAll("*")].flatMap((each) =>
+    [...each.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data),
+  );
+  const raw = /\b(mic|video|overlay|gestures)\.[a-z]+|\b[a-z0-9]+_[a-z0-9_]+|\x60/;
+  return [...said, ...texts].filter((text) => raw.test(text));
+})()"""
+
+
 @pytest.fixture
 def page(browser: Any, served: Served) -> Iterator[Any]:
     """Return the panel of a fake program, opened at its gestures."""
@@ -72,6 +96,32 @@ def test_free_gestures_are_soon_reviewed(page: Any) -> None:
     heights = [each.bounding_box()["height"] for each in page.locator(".spare").all()]
     assert len(heights) >= 18
     assert max(heights) <= 140
+    assert page.evaluate("document.documentElement.scrollHeight") <= 2400
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_tab_goes_in_the_order_that_is_seen(page: Any, width: int) -> None:
+    """What comes next lies to the right or below, in the bar and on every card."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.locator(".spare").first.wait_for()
+    page.wait_for_timeout(50)  # the bar has heard of its width
+    back = page.evaluate(WRONG_WAY)
+    assert back == []
+    menu, pause = page.locator("nav").bounding_box(), page.locator("#pause").bounding_box()
+    assert (menu["y"] < pause["y"] + pause["height"]) == (width > 960)
+
+
+def test_no_names_of_the_file_stand_on_a_page(page: Any, served: Served) -> None:
+    """What people read calls actions, settings and gestures by their names in words."""
+    for key, value in (("gestures.arm", "two_up"), ("gestures.guards.talking", True)):
+        served.order("setting", key=key, value=value)
+    served.order("threshold", gesture="two_up", score=0.8)
+    found = {}
+    for name in ("live", "gestures", "settings", "setup", "practise", "teach"):
+        _go(page, name)
+        page.wait_for_selector("main h1, main h2")
+        found[name] = page.evaluate(RAW)
+    assert {name: raw for name, raw in found.items() if raw} == {}
 
 
 def test_buttons_that_take_their_time_keep_the_focus(page: Any, served: Served) -> None:

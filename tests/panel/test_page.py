@@ -338,11 +338,11 @@ def test_settings_and_what_the_call_sees(page: Any, panelled: Panelled) -> None:
     assert load_settings(panelled.settings).overlay.call_shows == "reactions"
     page.goto(panelled.address + "#settings")
     page.get_by_label("Gesture that must come first").select_option("ok")
-    undo = page.get_by_role("button", name="Undo last change: arm ok")
+    undo = page.get_by_role("button", name="Undo last change: Gesture that must come first: OK")
     undo.wait_for()
     assert load_settings(panelled.settings).gestures.arm == "ok"
     undo.click()
-    page.get_by_text("Undone: arm ok").wait_for()
+    page.get_by_text("Undone: Gesture that must come first: OK").wait_for()
     assert load_settings(panelled.settings).gestures.arm is None
 
 

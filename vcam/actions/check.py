@@ -146,7 +146,7 @@ def check_talking(*, wanted: bool, muted_by_gesture: bool) -> list[CheckResult]:
         text, _colon, how = missing.partition(": ")
         return [CheckResult(TALKING, "warn", _("is not noticed: {text}").format(text=text), how)]
     if wanted:
-        text = _("gestures rest while you talk, but for `mic.unmute`; no sound is kept")
+        text = _("gestures rest while you talk, but for unmuting; no sound is kept")
         return [CheckResult(TALKING, "ok", text)]
     text = _(
         "gestures count while you talk, too: `guards = { talking = true }` lets them rest then"

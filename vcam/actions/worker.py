@@ -17,6 +17,7 @@ from vcam.core.event import Event
 from vcam.core.outcome import DONE, Outcome, failed
 from vcam.core.texts import _
 from vcam.errors import VcamError
+from vcam.overlay.captions import action_words
 from vcam.system.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -183,7 +184,7 @@ class ActionWorker:
             log.warning("%s was not let go: %s", event.action, outcome.reason)
             self._controls.tell(
                 _("{action} was not let go: {reason}").format(
-                    action=event.action, reason=outcome.reason
+                    action=action_words(event.action or ""), reason=outcome.reason
                 )
             )
 

@@ -8,15 +8,11 @@ from rich.text import Text
 from vcam.cli.console import harmless
 from vcam.cli.hanging_indent import hanging
 from vcam.core.event import Event
+from vcam.core.gesture_names import hand_title
 from vcam.core.outcome import Outcome
-from vcam.core.texts import _, marked
+from vcam.core.texts import _
 from vcam.overlay.captions import action_words, gesture_words
 
-HANDS = {
-    "any": marked("either hand"),
-    "left": marked("left hand"),
-    "right": marked("right hand"),
-}
 BELOW = " " * 11
 """Where what is said of a line stands: below the gesture."""
 LATE_S = 3.0
@@ -83,7 +79,7 @@ class EventPrinter:
 
 
 def _line(event: Event, outcome: Outcome | None) -> Text:
-    whose = _(HANDS[event.hand])
+    whose = hand_title(event.hand)
     line = Text.assemble(
         (f"{event.time:7.2f} s  ", "dim"),
         (f"{gesture_words(event.gesture):24}", "bold cyan"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from vcam.cli.parser import Subparsers, add_command
+from vcam.core.gesture_names import gesture_title, hand_title
 from vcam.core.texts import _, marked
 from vcam.errors import ConfigError
 from vcam.settings import Settings, default_settings_path, load_settings
@@ -104,6 +105,8 @@ def _keep_missed(gesture: str, path: Path, settings: Settings) -> str:
 
 
 def _show(kept: "list[RememberedFire]", *, as_json: bool) -> None:
+    from vcam.overlay.captions import action_words
+
     if not kept and not as_json:
         print(_("Nothing has fired yet."))
     for number, fired in enumerate(kept[:SHOWN], 1):
@@ -111,8 +114,9 @@ def _show(kept: "list[RememberedFire]", *, as_json: bool) -> None:
             print(json.dumps({"number": number, **asdict(fired)}))
             continue
         when = time.strftime("%d %b %H:%M:%S", time.localtime(fired.when))
-        hand = "" if fired.hand == "any" else _(" ({hand})").format(hand=fired.hand)
-        print(f"{number:3}  {when}  {fired.gesture + hand:28} {fired.action or 'nothing bound'}")
+        who = ", ".join(filter(None, (gesture_title(fired.gesture), hand_title(fired.hand))))
+        does = action_words(fired.action) if fired.action else _("nothing bound")
+        print(f"{number:3}  {when}  {who:36} {does}")
 
 
 def _raise(fired: "RememberedFire", path: Path, settings: Settings) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vcam.cli.console import one_line
 from vcam.cli.parser import CLASSIFIER_HELP, Subparsers, add_command
+from vcam.core.gesture_names import gesture_title, hand_title
 from vcam.core.texts import _, marked
 
 if TYPE_CHECKING:
@@ -120,8 +121,8 @@ def _words(path: Path, result: "Recognition", recognizer: "Recognizer") -> str:
 def _word(hand: "Hand", recognizer: "Recognizer") -> str:
     if hand.score < recognizer.min_score_to_act:  # which the classifier was not asked about
         return _("perhaps a hand ({score:.0%})").format(score=hand.score)
-    gesture = recognizer.acted_on(hand).replace("_", " ")
-    return f"{gesture} ({hand.leading_hand or 'unknown'} hand, {hand.gesture_score:.0%})"
+    about = (hand_title(hand.leading_hand), f"{hand.gesture_score:.0%}")
+    return f"{gesture_title(recognizer.acted_on(hand))} ({', '.join(filter(None, about))})"
 
 
 def _annotator(args: argparse.Namespace, paths: list[Path]) -> Any:

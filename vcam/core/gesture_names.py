@@ -33,6 +33,13 @@ TITLES: Final[dict[str, str]] = {
 }
 """By the name that models and settings use."""
 
+HANDS: Final[dict[str, str]] = {
+    "any": marked("either hand"),
+    "left": marked("left hand"),
+    "right": marked("right hand"),
+}
+"""Which hand it was that showed a gesture."""
+
 ALIASES: Final[dict[str, str]] = {
     "thumbs up": "like",
     "thumbs down": "dislike",
@@ -48,6 +55,11 @@ ALIASES: Final[dict[str, str]] = {
     "okay": "ok",
 }
 """What people also say."""
+
+
+def hand_title(hand: str | None) -> str:
+    """Return `left hand` for `left`; nothing where it is not known."""
+    return _(HANDS[hand]) if hand in HANDS else ""
 
 
 def gesture_title(name: str) -> str:

@@ -11,6 +11,7 @@ from vcam.core.gesture_names import gesture_title
 from vcam.core.texts import _
 from vcam.errors import ConfigError
 from vcam.overlay.captions import action_words
+from vcam.panel.change_words import change_words
 from vcam.panel.protocols import Known, Places
 from vcam.settings.clear_value import clear_value
 from vcam.settings.file_editor import remove_binding, write_binding, write_value
@@ -19,6 +20,8 @@ from vcam.settings.settings import Settings
 from vcam.settings.settings_file import editing, read_text, write_settings
 
 MAX_UNDO_STEPS = 50
+HEIGHT = ("camera", "height")
+"""Is set with the width, and both are called the size."""
 
 AnswerT = TypeVar("AnswerT")
 
@@ -88,7 +91,7 @@ class Editor:
                 else:
                     write_value(self._path, key, value, self._template)
 
-        said = (f"{key[-1]} {_('usual') if value is None else value}" for key, value in changes)
+        said = (change_words(key, value) for key, value in changes if tuple(key) != HEIGHT)
         self._changing(change, ", ".join(said))
 
     def change_file(self, edit: Callable[[Path, str], AnswerT], what: str) -> AnswerT:
@@ -139,8 +142,10 @@ class Editor:
         for other in self.known().settings.profiles.get(profile, ()):
             if (other.gesture, other.hand) == (binding.gesture, binding.hand):
                 raise ConfigError(
-                    _("{gesture} by the hand {hand} does {action} already").format(
-                        gesture=binding.gesture, hand=binding.hand, action=other.action
+                    _("{gesture} by {hand} is bound already: {action}").format(
+                        gesture=gesture_title(binding.gesture),
+                        hand=binding.by,
+                        action=action_words(other.action),
                     )
                 )
 

@@ -49,7 +49,7 @@ class Settings:
         "flag",
         "Let the profile follow the call",
         "That is the app that shows our camera (Linux), or has the focus. The profiles that ship "
-        "do so once you chose one of them; your own say `when`.",
+        "do so once you chose one of them; your own, once you named their apps.",
     )
     language: str = setting(
         "auto",

@@ -48,7 +48,7 @@ class GuardSettings:
         False,
         "flag",
         "Ignore gestures while I talk",
-        "All but `mic.unmute`. Only loudness is measured, no sound is kept. On Windows and macOS "
+        "Unmuting still works. Only loudness is measured, no sound is kept. On Windows and macOS "
         "it needs the extra `talking`.",
     )
 

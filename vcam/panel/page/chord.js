@@ -1,5 +1,5 @@
 // Record the keys that a person presses, by their place on the keyboard.
-import { el } from "./page.js";
+import { el, prose } from "./page.js";
 import { say } from "./words.js";
 
 const PLACES = {
@@ -149,7 +149,7 @@ export function chordField(value, label = say("chord")) {
     { class: "field" },
     el("label", { for: "chord" }, label),
     el("div", { class: "row" }, text, button),
-    el("span", { id: "chord-hint", class: "quiet" }, say("chord_hint")),
+    el("span", { id: "chord-hint", class: "quiet" }, ...prose(say("chord_hint"))),
     hint,
   );
   return { box, text };

@@ -9,13 +9,18 @@ import { gestureName, handName, say, tenths } from "./words.js";
 export function gesturesPage(shared) {
   const head = el("section", { class: "card head" });
   const bound = el("ul", { class: "cards" });
-  const free = el("ul", { class: "cards" });
+  const free = el("ul", { class: "cards spares" });
   const freeTitle = el("h2", {}, say("free"));
   const frames = livePicture();
   const find = el("input", { type: "search", oninput: sift, autocomplete: "off" });
   const steps = el(
     "button",
-    { type: "button", "data-key": "two steps", onclick: () => bindingDialog(null, null, act) },
+    {
+      type: "button",
+      class: "small",
+      "data-key": "two steps",
+      onclick: () => bindingDialog(null, null, act),
+    },
     say("two_steps"),
   );
   const found = el("p", { class: "quiet", role: "status" });
@@ -179,7 +184,7 @@ function drawHead(head, act) {
     field(say("hold_all"), el("span", { class: "row" }, slider, shown)),
     undo,
     ...(app ? [el("p", { class: "needs" }, el("strong", {}, say("needs")), ` ${app.needs}`)] : []),
-    el("p", { class: "needs quiet" }, say("in_file")),
+    el("p", { class: "needs quiet by-hand" }, say("in_file")),
   );
 }
 
@@ -195,6 +200,14 @@ function card(gesture, bindings, act) {
   const rows = bindings.map((binding) => bindingRow(binding, act));
   const conflicts = (act.shared.catalogue.conflicts[act.profile()] ?? []).filter(
     (each) => each.gesture === gesture.name,
+  );
+  const does = el(
+    "div",
+    { class: "does" },
+    ...rows,
+    ...conflicts.map((each) =>
+      el("p", { class: "note" }, say("conflict", { hand: handName(each.hand) })),
+    ),
   );
   const add = el(
     "button",
@@ -217,16 +230,8 @@ function card(gesture, bindings, act) {
       el("h3", {}, name),
       el("p", { class: "quiet" }, el("code", {}, gesture.name), meter?.hint),
     ),
-    add,
-    el(
-      "div",
-      { class: "does" },
-      ...rows,
-      ...conflicts.map((each) =>
-        el("p", { class: "note" }, say("conflict", { hand: handName(each.hand) })),
-      ),
-    ),
-    meter?.node,
+    // In the order in which they are seen, which differs between the two kinds of cards.
+    ...(rows.length ? [add, does, meter?.node] : [meter?.node, add]),
   );
   node.classList.toggle("spare", !rows.length);
   function update(score, progress, seen, threshold) {

@@ -154,6 +154,18 @@ new ResizeObserver(() =>
   document.documentElement.style.setProperty("--bar", `${bar.offsetHeight}px`),
 ).observe(bar);
 
+// In a narrow window the pages stand below the button that pauses, in a wide one before it. They are
+// moved, not only shown there: Tab goes in the order that is seen.
+const menu = document.querySelector("nav");
+const wide = window.matchMedia("(min-width: 60rem)");
+function arrange() {
+  const focused = document.activeElement;
+  bar.insertBefore(menu, wide.matches ? document.getElementById("doing") : null);
+  if (menu.contains(focused)) focused.focus();
+}
+arrange();
+wide.addEventListener("change", arrange);
+
 label();
 // No page is called main: the link only hands the focus on.
 document.querySelector(".skip").addEventListener("click", (event) => {

@@ -13,6 +13,14 @@ export function el(tag, attributes = {}, ...children) {
   return made;
 }
 
+// A text of the program's: `commands` in backquotes are set as such, the stars of emphasis are not.
+export function prose(text) {
+  return text
+    .replaceAll("*", "")
+    .split("\x60")
+    .map((part, index) => (index % 2 ? el("code", {}, part) : part));
+}
+
 export function replaceText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

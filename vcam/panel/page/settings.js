@@ -1,7 +1,7 @@
 // All settings that are not about one gesture, and the profiles. The program says which there are.
 import { titleOf } from "./actions.js";
 import { chordField } from "./chord.js";
-import { ask, el, field, order, select, toast } from "./page.js";
+import { ask, el, field, order, prose, select, toast } from "./page.js";
 import { showUndo, undoLast } from "./undo.js";
 import { gestureName, say } from "./words.js";
 
@@ -99,9 +99,9 @@ export function settingsPage(shared) {
 
   function control(entry) {
     const name = say(`set_${entry.key.replaceAll(".", "_")}`, {}, entry.says);
-    const more = entry.kind === "choice" ? "" : (entry.more ?? "").replaceAll(/[*\x60]/g, "");
+    const more = entry.kind === "choice" ? "" : (entry.more ?? "");
     const hints = [more, entry.later ? say("at_next_start") : ""].filter(Boolean);
-    const hint = hints.length ? el("span", { class: "quiet" }, hints.join(" ")) : null;
+    const hint = hints.length ? el("span", { class: "quiet" }, ...prose(hints.join(" "))) : null;
     if (entry.kind === "flag") {
       const box = el("input", {
         type: "checkbox",

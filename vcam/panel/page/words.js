@@ -138,7 +138,7 @@ export const words = {
   hold_usual: "usual time",
   chord: "Keys",
   chord_hint:
-    "Such as ctrl+shift+m, right_ctrl, numpad_5 or mouse_back. Keys that the browser keeps for itself can be typed here.",
+    "Such as `ctrl+shift+m`, `right_ctrl`, `numpad_5` or `mouse_back`. Keys that the browser keeps for itself can be typed here.",
   record: "Press the keys now",
   recording: "Press them, or click here with a mouse button… (Tab stops)",
   recorded: "Recorded {chord}",
