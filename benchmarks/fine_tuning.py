@@ -248,7 +248,10 @@ def main() -> None:
     parser.add_argument("--skip", type=int, default=0, help="leave out so many people first")
     parser.add_argument("--teachers", nargs="+", help="people who teach, in place of these two")
     parser.add_argument(
-        "--chosen-on", nargs="+", default=[], help="people who do not judge: something was chosen"
+        "--chosen-on",
+        nargs="+",
+        default=[],
+        help="people who do not evaluate: something was chosen",
     )
     parser.add_argument("--whole", action="store_true", help="also fine-tune the whole net")
     parser.add_argument("--out", type=Path, required=True, help="a new folder")

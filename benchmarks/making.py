@@ -39,8 +39,8 @@ def main(caches: list[Path], size: int) -> None:
         "hands read and decoded": lambda step: len(
             [prepared.hands.canvas(place) for place in places[step]]
         ),
-        "the same, laid on a room and spoilt": lambda step: len(crops[step].crops),
-        "whole pictures, moved, pasted on and spoilt": lambda step: len(frames[step].images),
+        "the same, laid on a room and degraded": lambda step: len(crops[step].crops),
+        "whole pictures, moved, pasted on and degraded": lambda step: len(frames[step].images),
     }
     for name, make in kinds.items():
         print(f"{name}: {rate(make):.0f} a second and core")

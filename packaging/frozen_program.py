@@ -12,7 +12,7 @@ if sys.platform.startswith("linux"):
     if before is not None:
         os.environ["LD_LIBRARY_PATH"] = before
     # Modules are read from our own file when they are first needed. An update replaces that file
-    # while we run; this name goes on to mean the old one.
+    # while we run; this name continues to mean the old one.
     with contextlib.suppress(ImportError, AttributeError):
         import pyimod02_importers  # PyInstaller's
 

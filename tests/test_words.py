@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("vcam", "training", "benchmarks", "examples", "docs", "packaging", "tests")
@@ -22,7 +23,7 @@ OLD = {
     "detection": {"finds", "* find"},
     "inference, frame, view": {"look", "looks", "looked"},
     "refine": {"closely"},
-    "confidence": {"sure", "surely", "sureness"},
+    "confidence": {"sure", "surely", "sureness", "surer", "surest"},
     "min": {"least"},
     "max": {"most"},
     "train": {"taught"},
@@ -91,6 +92,21 @@ KEYS = {
 """Names that are what files, messages and options call something: where, and why."""
 
 
+SAID = {
+    "again": r"anew",
+    "fix": r"mend(?:s|ed|ing)?",
+    "confident": r"surer|surest|sureness|how sure|(?:less|not|most) sure",
+    "continues": r"goes on",
+    "evaluate": r"judg(?:e|es|ed|ing)",
+    "import_onnx": r"thaw(?:s|ed)?",
+    "damaged, degraded": r"spoilt|spoils",
+    "interface, types": r"seams?",
+    "inhibitor": r"brakes?",
+    "training": r"school",
+}
+"""Words that mean nothing else, so that they are seen in documents and messages, too."""
+
+
 def words(name: str) -> list[str]:
     """Return the words of a name in small letters."""
     return [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)]
@@ -147,6 +163,30 @@ def test_names_use_the_fields_words(room: str) -> None:
         for path in files(room)
         for name in sorted(names_in(path))
         if (new := old_word(name))
+    ]
+    assert not found, "\n".join(found)
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Yield the documents, but for what they tell of the past, and every message of the program."""
+    for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]):
+        if path.name != "CHANGELOG.md":
+            yield path.name, path.read_text(encoding="utf-8")
+    for room in ("models", "training", "examples"):
+        yield f"{room}/README.md", (ROOT / room / "README.md").read_text(encoding="utf-8")
+    catalogue = ROOT / "vcam" / "locale" / "de" / "LC_MESSAGES" / "vcam.po"
+    for message in read_po(io.BytesIO(catalogue.read_bytes())):
+        for said in [message.id] if isinstance(message.id, str) else message.id:
+            yield "the catalogue", said
+
+
+def test_documents_and_messages_use_them() -> None:
+    """What a person reads says none of the old words that can be told from plain English."""
+    found = [
+        f"{where}: {old[0]}: write {new}"
+        for where, text in texts()
+        for new, phrase in SAID.items()
+        for old in re.finditer(rf"\b(?:{phrase})\b", text, re.IGNORECASE)
     ]
     assert not found, "\n".join(found)
 

@@ -72,7 +72,7 @@ def main(argv: list[str]) -> int:
     except (TrainingError, VcamError) as error:
         print(error, file=sys.stderr)
     except KeyboardInterrupt:
-        print("Stopped: the same command goes on with what is whole.", file=sys.stderr)
+        print("Stopped: the same command continues with what is whole.", file=sys.stderr)
         return 130
     except OSError as error:
         print(_said_of(error), file=sys.stderr)
@@ -90,7 +90,7 @@ def _said_of(error: OSError) -> str:
         raise error
     return (
         f"{error.filename} cannot be read or written ({error.strerror}): name another place, or "
-        "mend this one, and give the same command again."
+        "fix this one, and give the same command again."
     )
 
 

@@ -140,7 +140,7 @@ def test_the_panels_list_learns_the_outcome() -> None:
 
 @pytest.mark.logs_errors
 def test_one_listener_that_fails_keeps_nothing_from_the_others(state: ProgramState) -> None:
-    """Outcomes reach everybody, and the worker goes on."""
+    """Outcomes reach everybody, and the worker continues."""
     heard = threading.Event()
 
     def broken(event: Event, outcome: Outcome) -> None:

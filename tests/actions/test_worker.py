@@ -233,7 +233,7 @@ class Hanging:
 
 @pytest.fixture
 def stuck() -> Iterator[tuple[Hanging, ActionWorker, ProgramState]]:
-    """Return a worker that hangs in the action of track 0; it goes on afterwards."""
+    """Return a worker that hangs in the action of track 0; it continues afterwards."""
     clock, performer = SteppedClock(), Hanging()
     state = ProgramState(clock, lambda name: None)
     worker = ActionWorker(performer, state, clock)

@@ -140,7 +140,7 @@ def test_other_settings_take_effect_while_it_runs() -> None:
 
 @pytest.mark.parametrize("settings", [GestureSettings(panic_key="f9")])
 def test_what_cannot_be_heard_is_reported(settings: GestureSettings) -> None:
-    """Without a way to listen the program goes on and says so."""
+    """Without a way to listen the program continues and says so."""
 
     def deaf(heard: Heard) -> "Rig":
         raise ActionError("no ears")

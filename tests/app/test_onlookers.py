@@ -61,7 +61,7 @@ def test_a_virtual_camera_that_nobody_shows() -> None:
 
 @pytest.mark.parametrize("case", ["a window as well", "no virtual camera", "a film"])
 def test_it_does_not_rest(case: str) -> None:
-    """A preview, a recording or a run without virtual camera goes on, and so does a film."""
+    """A preview, a recording or a run without virtual camera continues, and so does a film."""
     outputs = {
         "a window as well": [Loopback(), RecordingOutput()],
         "no virtual camera": [RecordingOutput()],

@@ -110,7 +110,7 @@ def test_what_it_says_about_itself(camera: Camera) -> None:
 
 
 def test_a_scripted_camera_breaks_on_request() -> None:
-    """The fake gives frames, fails in mid-run, goes on, and breaks at its end when it is live."""
+    """The fake gives frames, fails in mid-run, continues, and breaks at its end when it is live."""
     first, second = make_frames(2)
     camera = ScriptedCamera([first, CameraError("unplugged"), second], live=True)
     assert camera.read() is first

@@ -132,7 +132,7 @@ def test_frames_given_away_are_not_written_again(tmp_path: Path) -> None:
         pytest.param([0, 0.1, 0.2], [0, 0.1, 0.2], id="good times are kept"),
         pytest.param([0, 0, 0], [0, 0.5, 1.0], id="missing times are counted"),
         pytest.param([float("nan")] * 3, [0, 0.5, 1.0], id="not-a-number is missing"),
-        pytest.param([0, 1, 0.2, 0.3], [0, 1, 1.5, 1.6], id="a step back goes on from there"),
+        pytest.param([0, 1, 0.2, 0.3], [0, 1, 1.5, 1.6], id="a step back continues from there"),
         pytest.param([0, 0.1, 900, 900.1], [0, 0.1, 0.6, 0.7], id="a wild jump is cut out"),
         pytest.param([0.08, 0.12], [0.08, 0.12], id="a late start stays"),
         pytest.param([7200, 7200.1], [0, 0.1], id="a start in hours is a start"),
@@ -154,7 +154,7 @@ def test_no_time_stamp_can_stop_time(recorded: list[float]) -> None:
     assert all(0 < step <= 10.001 for step in steps)
 
 
-def spoilt(mp4: bytes) -> bytes:
+def damaged(mp4: bytes) -> bytes:
     """Return an mp4 whose pictures, which come last in it, are zeros."""
     start = mp4.index(b"mdat") + 4
     return mp4[:start] + bytes(len(mp4) - start)
@@ -191,9 +191,9 @@ def test_sound_alone_is_named(tmp_path: Path) -> None:
     [
         (lambda data: data.replace(b"avc1", b"encv"), "is encrypted"),
         (lambda data: data[: data.index(b"mdat") + 30], "cut off before its first picture"),
-        (spoilt, "is H.264 and cannot be decoded here: convert it to H.264"),
+        (damaged, "is H.264 and cannot be decoded here: convert it to H.264"),
     ],
-    ids=["encrypted", "cut", "spoilt"],
+    ids=["encrypted", "cut", "damaged"],
 )
 def test_why_a_film_gives_no_image(
     tmp_path: Path, change: Callable[[bytes], bytes], says: str

@@ -157,7 +157,7 @@ def test_commands_fit_and_can_be_pasted() -> None:
 def test_no_line_ends_in_blanks_or_runs_over(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whoever copies what is shown, at 80 columns, copies words alone; what goes on is indented."""
+    """Whoever copies what is shown, at 80 columns, copies words alone; what follows is indented."""
     long = "what is said of it goes on and on " * 5
     found = [
         CheckResult("camera", "fail", long, long),

@@ -1,4 +1,4 @@
-"""Parts break while the program runs: the picture goes on, the person is told, and all comes back.
+"""Parts break while the program runs: the call continues, the person is told, and all comes back.
 
 `python -m benchmarks.soak` does the same at random for half an hour.
 """
@@ -79,7 +79,7 @@ def test_camera_of_another_size(monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
 @pytest.mark.parametrize("mode", ["raises", "hangs"])
 @pytest.mark.alone
 def test_recognition_that_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mode: str) -> None:
-    """While recognition raises or hangs the call goes on, the person is warned, and it recovers."""
+    """While recognition raises or hangs the call continues, the person is warned, it recovers."""
     with staged(monkeypatch, tmp_path, "witness") as stage:
         seen = _suffer(stage, "models", mode, 3.0)
         assert stage.witness.banners > 10
@@ -200,7 +200,7 @@ def test_action_that_hangs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
 def test_disk_that_fills_up_under_a_recording(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A full disk ends the recording, which plays; the call goes on and the person is told."""
+    """A full disk ends the recording, which plays; the call continues and the person is told."""
     film = tmp_path / "film.mp4"
     with staged(monkeypatch, tmp_path, str(film)) as stage:
         time.sleep(1)

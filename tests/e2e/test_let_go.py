@@ -91,7 +91,7 @@ def test_ended_by_a_signal(tmp_path: Path, number: signal.Signals) -> None:
 
 @pytest.mark.parametrize("fault", ["raises", "hangs"])
 def test_recognition_that_breaks(tmp_path: Path, fault: str) -> None:
-    """When recognition raises or hangs, the key comes up, and the program goes on."""
+    """When recognition raises or hangs, the key comes up, and the program continues."""
     with (
         display() as desktop,
         listener(desktop) as ears,

@@ -12,7 +12,7 @@ from vcam.system.clock import Clock, SystemClock
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """A step of a script: `read` waits that many seconds of the clock before it goes on."""
+    """A step of a script: `read` waits that many seconds of the clock before it continues."""
 
     seconds: float
 

@@ -193,7 +193,7 @@ def test_only_the_largest_hands_of_one_person_count() -> None:
 def test_large_things_that_are_doubtful_keep_no_hand_from_being_considered(
     score: float, count: int
 ) -> None:
-    """Two larger finds come first when they are sure, and last when they are not."""
+    """Two larger finds come first when they are confident, and last when they are not."""
     it = engine()
     fired = 0
     for index in range(20):

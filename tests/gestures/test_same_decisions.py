@@ -2,7 +2,7 @@
 
 A minute of four hands that wander, stop, show this and that, touch, leave the picture and lie at
 its edge is decided about, and every event is compared with what was decided before anything was
-made faster. Whoever changes a rule on purpose writes the table anew, and reads the difference:
+made faster. Whoever changes a rule on purpose writes the table again, and reads the difference:
 `python -m tests.gestures.test_same_decisions >tests/gestures/decided.txt`.
 """
 

@@ -55,7 +55,7 @@ def test_a_shown_gesture_may_weaken_a_little() -> None:
 
 
 def test_it_is_confident_only_while_it_would_be_shown_again() -> None:
-    """A gesture that goes on being shown at a weak score is shown, and no longer sure."""
+    """A gesture that continues to be shown at a weak score is shown, and no longer confident."""
     smoothed = SmoothedGesture()
     smoothed.update(showing("stop", 0.7), 0.0, MIN_SCORES)
     assert not smoothed.confident

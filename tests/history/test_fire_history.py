@@ -126,7 +126,7 @@ def test_a_false_alarm_teaches(tmp_path: Path) -> None:
 
 
 def test_damaged_annotations_are_put_aside(tmp_path: Path) -> None:
-    """What was marked before is not lost, and marking goes on."""
+    """What was marked before is not lost, and marking continues."""
     annotations = tmp_path / "wrong" / "ann_train_val" / "no_gesture.json"
     annotations.parent.mkdir(parents=True)
     annotations.write_text("{half")

@@ -101,7 +101,7 @@ def test_a_keyring_that_hangs(desktop: dict[str, str]) -> None:
 
 @linux
 def test_a_keyring_that_is_locked(desktop: dict[str, str]) -> None:
-    """Where nobody can be asked to unlock it, it says so at once; the program goes on."""
+    """Where nobody can be asked to unlock it, it says so at once; the program continues."""
     _python(desktop, LOCK)
     reported = _python(desktop, READ, "obs", "20")
     assert "keyring cannot be used (Failed to unlock" in reported

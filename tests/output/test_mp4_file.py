@@ -70,7 +70,7 @@ def test_odd_sizes_are_padded(tmp_path: Path, size: tuple[int, int]) -> None:
         pytest.param([0, 0.4], [0, 0, 0, 0, 60], id="a gap shows the last picture"),
         pytest.param([0, 0.02, 0.04, 0.1], [0, 180], id="too many are left out"),
         pytest.param([0, 0.1, 3600, 3600.1], [0, 60, 120, 180], id="a long pause is cut out"),
-        pytest.param([50, 50.1, 0, 0.1], [0, 60, 120, 180], id="a clock that restarts goes on"),
+        pytest.param([50, 50.1, 0, 0.1], [0, 60, 120, 180], id="a clock that restarts continues"),
     ],
 )
 def test_images_stand_at_their_time(tmp_path: Path, times: list[float], levels: list[int]) -> None:
@@ -284,7 +284,7 @@ def test_strange_rates_are_recorded(tmp_path: Path, fps: float) -> None:
 def test_a_file_that_does_not_play_is_not_given_the_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A recording that was spoilt does not replace a good older one."""
+    """A recording that was damaged does not replace a good older one."""
     target = tmp_path / "a.mp4"
     target.write_text("old")
     output = open_mp4(target, (64, 48), 10)

@@ -235,7 +235,7 @@ def test_the_first_start(page: Any, panelled: Panelled) -> None:
     page.locator(".tile[aria-pressed=true] img").wait_for()
     now = "document.querySelector('.tile[aria-pressed=true] img').src"
     before = page.evaluate(now)
-    _until(page, f"{now} !== {before!r}")  # the camera in use goes on moving
+    _until(page, f"{now} !== {before!r}")  # the camera in use keeps moving
     assert load_settings(panelled.settings).profile == "discord"
 
 
@@ -273,7 +273,7 @@ def test_a_threshold_stays_where_it_was_put(page: Any, panelled: Panelled) -> No
 
 
 def test_each_view_shows_its_own_image(page: Any, panelled: Panelled) -> None:
-    """Switched over while a request is under way, the other view moves at once and goes on."""
+    """Switched over while a request is under way, the other view moves at once and continues."""
     _until(page, f"{DRAWN} > 3")
     for view, label in (("call", "What the call sees"), ("mine", "You, as in a mirror")) * 2:
         page.get_by_label(label).check()

@@ -85,7 +85,7 @@ def test_a_tried_action_is_carried_out(panelled: Panelled) -> None:
 
 
 def test_the_camera_is_changed_while_it_runs(panelled: Panelled) -> None:
-    """A camera that is not there is reported and the program goes on; then the clip comes back."""
+    """A camera that is not there is reported, the program continues; then the clip comes back."""
     assert panelled.comes(lambda state: state["trouble"] is None)
     panelled.order("camera", device="/dev/video77")
     assert panelled.comes(lambda state: state["trouble"] and "video77" in state["trouble"])
@@ -125,7 +125,7 @@ class Glimpse(RecordingOutput):
 
 
 def test_images_are_drawn_only_for_who_wants_them(steady_state: ProgramState) -> None:
-    """An occasional output gets pictures when it is due, and others get every one."""
+    """An output that is due now and then gets pictures when it is due, and others get every one."""
     always, glimpse = RecordingOutput(), Glimpse()
     video = VideoPath([always, glimpse], (64, 48), OverlaySettings(), steady_state)
     for i in range(6):

@@ -166,7 +166,7 @@ class Consumer:
         self._last_number = 0
 
     def send(self, image: Image, at: float) -> None:
-        """Judge one picture."""
+        """Check one image."""
         now, seen = time.perf_counter(), self.seen
         assert image.shape == (SIZE[1], SIZE[0], 3)
         assert image.dtype == np.uint8

@@ -68,7 +68,7 @@ print("ended", flush=True)
 
 @pytest.mark.skipif(sys.platform != "win32", reason="other systems send a signal")
 def test_the_end_of_a_windows_session_stops_the_program_in_good_order() -> None:
-    """A log-off asks the program's window, and waits while it lets go; held up, it goes on."""
+    """A log-off asks the program's window, and waits while it lets go; held up, it continues."""
     import ctypes
 
     from vcam.system.session_end import WINDOW

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::U
 @pytest.mark.parametrize(
     ("error", "code", "says"),
     [
-        (KeyboardInterrupt(), 130, "the same command goes on"),
+        (KeyboardInterrupt(), 130, "the same command continues"),
         (OSError(errno.ENOSPC, "No space left on device"), 2, "disk is full"),
         (PermissionError(errno.EACCES, "Permission denied", "runs/mine"), 2, "runs/mine"),
         (OSError(errno.EROFS, "Read-only file system", "/cd/x"), 2, "Read-only file system"),

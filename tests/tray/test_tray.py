@@ -88,7 +88,7 @@ def test_orders_are_carried_out(reported: Path, monkeypatch: pytest.MonkeyPatch)
 def test_an_icon_that_ends_or_hangs_costs_nothing(
     reported: Path, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
-    """The program goes on, is not held up by an icon that reads nothing, and still ends."""
+    """The program continues, is not held up by an icon that reads nothing, and still ends."""
     _use(monkeypatch, code)
     program = Program()
     with Tray(program, lambda: None):
@@ -116,7 +116,7 @@ def test_what_was_said_once_is_not_said_again(
 def test_the_real_icon_ends_without_a_session(
     reported: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where no bus can be reached, the icon's process ends and the program goes on."""
+    """Where no bus can be reached, the icon's process ends and the program continues."""
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={reported.parent}/nowhere")
     tray = Tray(Program(), lambda: None)
     with tray:

@@ -152,7 +152,7 @@ def _shown(gesture: str, score: float, embedding: custom_gestures.Array | None) 
 
 
 def test_own_gestures_come_after_the_usual_ones() -> None:
-    """A pose is one's own only where the classifier is not sure of something that it knows."""
+    """A pose is one's own only where the classifier is not confident of something that it knows."""
     pose = _learnt().examples[0]
     assert _shown(NO_GESTURE, 0.99, pose).gesture == "vulcan"
     assert _shown("peace", 0.3, pose).gesture == "vulcan"

@@ -52,13 +52,13 @@ def test_empty_boxes_vote_for_nothing() -> None:
 @pytest.mark.parametrize(
     ("score", "stays"),
     [
-        pytest.param(0.3, False, id="much less sure"),
-        pytest.param(0.45, True, id="nearly as sure"),
+        pytest.param(0.3, False, id="much less confident"),
+        pytest.param(0.45, True, id="nearly as confident"),
         pytest.param(0.55, True, id="surely a hand itself"),
     ],
 )
 def test_a_shadow_is_no_second_hand(score: float, stays: bool) -> None:
-    """A doubtful box at the edge of a sure one goes; two hands that touch both stay."""
+    """A doubtful box at the edge of a confident one goes; two hands that touch both stay."""
     confident = Detection((0, 0, 100, 100), 0.55)
     edge = Detection((80, 0, 180, 100), score)
     assert (edge in without_overlaps([confident, edge])) == stays

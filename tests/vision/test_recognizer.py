@@ -34,7 +34,7 @@ class ScriptedDetector:
 
 
 def test_a_doubtful_detection_makes_no_gesture(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the detector is not sure of is shown as a hand, and no time is spent on naming it."""
+    """What the detector is not confident of is shown as a hand, and no time goes into its name."""
     confident, doubtful = Detection((120, 10, 200, 90), 0.9), Detection((10, 10, 90, 90), 0.3)
     classifier = OnnxClassifier(shipped_model("classify"))
     named: list[Detection] = []

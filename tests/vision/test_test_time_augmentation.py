@@ -62,7 +62,7 @@ def name(
 
 
 def test_what_both_views_say_counts_half_each() -> None:
-    """Fist at first, palm in the mirror: the mean says palm, the surer one."""
+    """Fist at first, palm in the mirror: the mean says palm, the more confident one."""
     ((fist, palm, _, *_),), _ = name([LEFT])
     assert palm == pytest.approx((np.exp(4) / (np.exp(4) + 2) + 1 / (np.exp(2) + 2)) / 2)
     assert palm > fist

@@ -81,7 +81,7 @@ def test_one_inference_is_enough_where_nobody_asks_for_more() -> None:
 
 
 def test_a_crowd_costs_no_more_than_three_refinements() -> None:
-    """The surest of many small finds are looked at again, and none is lost."""
+    """The most confident of many small finds are looked at again, and none is lost."""
 
     class Crowd(Eyes):
         """Sees eight squares from afar."""

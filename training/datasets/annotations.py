@@ -174,7 +174,7 @@ def decode(data: bytes) -> Image | None:
 
 
 def is_whole(data: bytes) -> bool:
-    """Tell whether a picture's file goes on to its end: OpenCV fills up what is missing in grey."""
+    """Tell whether an image's file is there to its end: OpenCV fills up what is missing in grey."""
     return bool(data) and not is_cut_off(data)
 
 

@@ -36,7 +36,7 @@ class Finder:
             raise TrainingError(str(error)) from None
 
     def detect(self, image: Image, min_score: float = MIN_SCORE) -> list[Detection]:
-        """Return the hands in uint8 (H, W, 3) BGR, boxes in pixels, the surest first."""
+        """Return the hands in uint8 (H, W, 3) BGR, boxes in pixels, the most confident first."""
         return find_hands(self._session, image, min_score)
 
     def label(self, labelled: LabelledImage, image: Image) -> LabelledImage:

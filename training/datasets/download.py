@@ -120,7 +120,7 @@ def fetch(url: str, path: Path, size: int | None) -> None:
             _append(url, part, progress, task)
         except (OSError, urllib.error.URLError) as error:
             raise TrainingError(
-                f"{url} broke off ({error}): give the same command again, it goes on at "
+                f"{url} broke off ({error}): give the same command again, it continues at "
                 f"{_units(part.stat().st_size if part.exists() else 0)}."
             ) from None
     if size is not None and part.stat().st_size != size:

@@ -5,8 +5,8 @@
 Crops that somebody cut out of HaGRID for seventeen of its classes name the hands of the others
 `no_gesture`. This looks again at every tight crop of that name: a linear classifier on the model's
 embedding learns from all other hands what each gesture looks like, names the doubted ones, learns
-on from those it is sure of (self-training), and says so again. Where a source has landmarks they
-tell the palm from the back of a hand, which is what two such gestures differ in. What is beyond
+on from those it is confident of (self-training), and says so again. Where a source has landmarks
+they tell the palm from the back of a hand, in which two such gestures differ. What is beyond
 doubt is renamed, what stays doubtful is left out. `prepare --corrections FILE` goes by it; look at
 the sheet that is written beside the file first.
 """
@@ -220,7 +220,7 @@ def _write_sheet(
     found: dict[str, str | None],
     hands: HandSet,
 ) -> None:
-    """Show the least sure hands of every new name, and of those that are left out."""
+    """Show the least confident hands of every new name, and of those that are left out."""
     rows: dict[str, list[int]] = {}
     for place in np.argsort(said.max(1)):
         name = names[int(place)]

@@ -66,7 +66,7 @@ class LabelFixes:
     def options(self) -> dict[str, Any]:
         """Return what a prepare that continues must have in common with the one that began."""
         options = {"corrections": fingerprint(self.corrections.names)}
-        if self.landmarks.points:  # a folder that was prepared before there were any goes on
+        if self.landmarks.points:  # a folder that was prepared before there were any continues
             options["landmarks"] = fingerprint(self.landmarks.points)
         return options
 

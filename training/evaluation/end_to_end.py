@@ -21,7 +21,7 @@ from vcam.vision.test_time_augmentation import AugmentedClassifier, Inference
 
 NEWTON_STEPS = 40
 MAX_STEP = 0.3
-"""Of one weight: where nearly all is sure the curve is flat, and a whole step leaps too far."""
+"""Of one weight: where nearly all is confident the curve is flat, a whole step leaps too far."""
 DECAY = 1.0
 MIN_PROBABILITY = 1e-30
 """Probabilities are no smaller than this when they become logits again."""
@@ -33,7 +33,7 @@ class Detections:
 
     labels: tuple[str, ...]
     score: Scores
-    """(N,): how sure the detector is."""
+    """(N,): how confident the detector is."""
     said: Scores
     """(N, C): probabilities of `labels`."""
     image_id: npt.NDArray[np.int64]

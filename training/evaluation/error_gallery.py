@@ -42,8 +42,8 @@ def hand_sheets(hands: Hands, said: Answers, images: HandSet, margin: float) -> 
     return [
         {
             "name": "The worst mistakes",
-            "note": f"{len(worst)} of {len(wrong)}, the surest first: what is shown by the label, "
-            "what was said, and its score. Some are mistakes of the labels.",
+            "note": f"{len(worst)} of {len(wrong)}, the most confident first: what is shown by the "
+            "label, what was said, and its score. Some are mistakes of the labels.",
             "style": "crops",
             "pictures": [shown(int(place)) for place in worst],
         },
@@ -57,7 +57,7 @@ def hand_sheets(hands: Hands, said: Answers, images: HandSet, margin: float) -> 
 
 
 def frame_sheets(found: Detections, threshold: float, frames: SampleSet) -> list[Sheet]:
-    """Return pictures with the surest false boxes, and those with the largest missed hands."""
+    """Return images with the most confident false boxes, and with the largest missed hands."""
     false = [
         (-score, image_id)
         for score, right, image_id in zip(found.scores, found.right, found.image_id, strict=True)
@@ -93,7 +93,7 @@ def frame_sheets(found: Detections, threshold: float, frames: SampleSet) -> list
         }
 
     return [
-        sheet("Boxes where no hand is labelled", "the surest first", "score", false),
+        sheet("Boxes where no hand is labelled", "the most confident first", "score", false),
         sheet("Hands that were missed", "the largest first", "part of the picture", missed),
     ]
 

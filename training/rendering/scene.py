@@ -1,4 +1,4 @@
-"""The nouns of a rendering: who is shown, from where, and what comes out."""
+"""The types of a rendering: who is shown, from where, and what comes out."""
 
 from dataclasses import dataclass
 from typing import Final

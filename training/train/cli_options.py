@@ -166,14 +166,14 @@ def train(
         Training(task, schedule, settings, distributed, run_log, origin).run()
     except KeyboardInterrupt:
         if distributed.first:
-            print("Stopped and saved: the same command goes on from here.")
+            print("Stopped and saved: the same command continues from here.")
         return 130
     except RuntimeError as error:
         if "DataLoader worker" not in str(error):
             raise
         raise TrainingError(
             "A process that makes batches was ended from outside, or for want of memory: the same "
-            "command goes on from the last save; --workers and --save-every can be lowered."
+            "command continues from the last save; --workers and --save-every can be lowered."
         ) from None
     finally:
         if run_log is not None:

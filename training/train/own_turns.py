@@ -21,7 +21,7 @@ def where_own_gestures_point(
 ) -> dict[str, list[int]]:
     """Return by gesture that is none of the 18 where its hands point, as `taken_turns` takes it.
 
-    Their landmarks say so, or else the net, where it is sure; at most `MAX_HANDS` hands of each.
+    Their landmarks say so, or else the net, where it is confident; at most `MAX_HANDS` of each.
     """
     net.eval()
     device = next(net.parameters()).device

@@ -1,7 +1,7 @@
 """The loop that both nets are trained by.
 
 Everything that chance decides follows from seed, epoch and step, so that a training that was killed
-goes on to the same result, and several processes go the way of one.
+continues to the same result, and several processes go the way of one.
 """
 
 import time

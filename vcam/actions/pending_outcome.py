@@ -1,4 +1,4 @@
-"""An outcome that is not there yet: the worker goes on meanwhile."""
+"""An outcome that is not there yet: the worker continues meanwhile."""
 
 import threading
 from collections.abc import Callable

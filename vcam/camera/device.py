@@ -184,7 +184,7 @@ def _explain_on_mac(source: int | str) -> str:
     """Send nobody to a permission that is given."""
     if mac_devices.permission() == "granted":
         text = _(
-            "Camera {source} cannot be opened: close other programs that use it, plug it in anew, "
+            "Camera {source} cannot be opened: close other programs that use it, plug it in again, "
             "or choose another one from `vcam cameras`."
         )
     else:

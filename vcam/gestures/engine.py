@@ -31,7 +31,7 @@ class Decision:
     events: tuple[Event, ...]
     """In the order in which they happened."""
     hands: tuple[HandView, ...]
-    """The hands that were considered, the largest sure ones first."""
+    """The hands that were considered, the largest confident ones first."""
     armed: bool = False
     """Whether the arming gesture has opened a while in which others count."""
 

@@ -58,7 +58,7 @@ class HandState:
 
     @property
     def side(self) -> HandChoice:
-        """Which hand it is, as far as one can be sure."""
+        """Which hand it is, as far as one can be confident."""
         return self.smoothed.side or "any"
 
     @property

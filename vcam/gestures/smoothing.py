@@ -46,7 +46,7 @@ class SmoothedGesture:
         self._pointing: list[float] = []
         self._time: float | None = None
         self.shown = NO_GESTURE
-        """What the hand shows now, as far as one can be sure."""
+        """What the hand shows now, as far as one can be confident."""
         self.shows_none = False
         """Whether the hand surely shows no gesture, rather than one that is hard to tell."""
         self.confident = False
@@ -81,7 +81,7 @@ class SmoothedGesture:
 
     @property
     def side(self) -> Side | None:
-        """Which hand it is; None while that is not sure."""
+        """Which hand it is; None while that is not confident."""
         if self._right >= MIN_SIDE_SCORE:
             return "right"
         return "left" if self._right <= 1 - MIN_SIDE_SCORE else None
@@ -98,7 +98,7 @@ class SmoothedGesture:
 
     @property
     def pointing(self) -> str | None:
-        """Where the hand points, one of `ORIENTATIONS`; None while that is not sure."""
+        """Where the hand points, one of `ORIENTATIONS`; None while that is not confident."""
         best = max(self._pointing, default=0.0)
         return ORIENTATIONS[self._pointing.index(best)] if best >= MIN_ORIENTATION_SCORE else None
 

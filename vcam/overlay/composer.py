@@ -80,7 +80,7 @@ class Composer:
             self._mark(sketch)
         except Exception:  # the picture matters more than what is drawn on it
             if not self._failed:
-                log.exception("nothing could be drawn on the picture; it goes on without")
+                log.exception("nothing could be drawn on the picture; it continues without")
             self._failed = True
             self._lay_out(sketch.image)
         return self._canvas

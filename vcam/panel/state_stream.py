@@ -1,7 +1,7 @@
 """The state of the program as the page reads it, ten times a second at most.
 
 The video path waits for the interpreter's lock while this is worked out, once for every open tab:
-what has not changed is neither made anew nor sent again.
+what has not changed is neither made again nor sent again.
 """
 
 import json

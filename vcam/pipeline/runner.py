@@ -88,7 +88,7 @@ def _view(path: RecognitionPath, recognition: RecognitionThread, now: float) -> 
     if recognition.trouble:
         return View(warning=recognition.trouble)
     if now - recognition.last_inference > STALLED_S:
-        return View(warning=_("Recognition does not answer; the picture goes on without it."))
+        return View(warning=_("Recognition does not answer; the picture continues without it."))
     return path.view
 
 

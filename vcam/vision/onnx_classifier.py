@@ -42,14 +42,14 @@ class OnnxClassifier:
         return [self._hand(*pair) for pair in zip(detections, named, strict=True)]
 
     def _hand(self, found: Detection, named: Prediction) -> Hand:
-        likeliest, surer = max(named.gesture), max(named.hand)
+        likeliest, best_hand_score = max(named.gesture), max(named.hand)
         return Hand(
             box_xyxy=found.box_xyxy,
             score=found.score,
             gesture=self._labels[named.gesture.index(likeliest)],
             gesture_score=likeliest,
-            leading_hand=self._sides[named.hand.index(surer)],
-            leading_hand_score=surer,
+            leading_hand=self._sides[named.hand.index(best_hand_score)],
+            leading_hand_score=best_hand_score,
             orientation=None if named.orientation is None else tuple(named.orientation),
             embedding=named.embedding,
         )

@@ -388,7 +388,7 @@ def test_x11_sigterm_releases_held_keys(desktop: dict[str, str], ears: Ears, ord
 
 
 def test_x11_display_that_dies() -> None:
-    """When the desktop ends under the program, keys fail in a sentence and releasing goes on."""
+    """When the desktop ends under the program, keys fail in a sentence and releasing continues."""
     code = """
 import os, signal, time
 from vcam.errors import ActionError

@@ -84,7 +84,7 @@ def test_what_the_person_agreed_to_before(address: str) -> None:
 
 @pytest.mark.parametrize("manners", ["listens", "listens,nothing"])
 def test_the_person_refuses(address: str, manners: str) -> None:
-    """No, and agreeing to nothing, are told: nobody believes the emergency brake to be there."""
+    """No, and agreeing to nothing, are told: nobody believes the emergency stop to be there."""
     ear = Ear()
     with portal(address, manners) as desktop, closing(PortalShortcut(ear.heard)):
         assert desktop.line() == ASKED

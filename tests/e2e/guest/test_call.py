@@ -2,7 +2,7 @@
 
 `.ci/e2e uml` starts a guest with a real v4l2loopback that is fast enough for it. A feeder plays the
 camera and stamps each frame (see `stamps`); `vcam run` recognises and draws; consumers of four
-kinds read "Gesture Cam" and judge what they get.
+kinds read "Gesture Cam" and check what they get.
 """
 
 import statistics
@@ -58,7 +58,7 @@ class Verdict:
 
 
 def evaluate(observations: list[Observation]) -> Verdict:
-    """Judge what came after the warm-up."""
+    """Check what came after the warm-up."""
     observations = observations[WARM_UP:]
     stamped = [s for s in observations if s.stamp is not None]
     numbers = [s.stamp.number for s in stamped if s.stamp is not None]

@@ -1,4 +1,4 @@
-"""The camera's program is killed during a call, and starts again: the call goes on throughout."""
+"""The camera's program is killed during a call, and starts again: the call continues throughout."""
 
 import threading
 import time

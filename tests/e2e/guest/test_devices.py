@@ -123,7 +123,7 @@ def test_stop_and_start_again() -> None:
 
 
 def test_a_second_copy_is_refused() -> None:
-    """While one program feeds the device another is refused, and the first goes on."""
+    """While one program feeds the device another is refused, and the first continues."""
     with producer() as process:
         settings = OutputSettings(device=CAM)
         with pytest.raises(OutputError, match="in use") as refusal:

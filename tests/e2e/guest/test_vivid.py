@@ -95,7 +95,7 @@ def test_a_pulled_plug_is_reported(plugged: str) -> None:
 
 
 def test_pulled_out_of_a_call_and_plugged_in_again(plugged: str, tmp_path: Path) -> None:
-    """The call goes on with a card, and shows the camera again once it is back."""
+    """The call continues with a card, and shows the camera again once it is back."""
     config = tmp_path / "settings.toml"
     config.write_text("[camera]\nwidth = 320\nheight = 180\n")
     options = ["--camera", plugged, "--output", "virtual", "--dry-run", "--no-panel"]

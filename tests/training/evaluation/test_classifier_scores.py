@@ -99,7 +99,7 @@ def test_false_gestures_by_hand() -> None:
 
 
 def test_temperature_is_found_and_undone() -> None:
-    """Too sure answers get a temperature above 1, and taking it away gives them back."""
+    """Overconfident answers get a temperature above 1, and taking it away gives them back."""
     truth = np.array([0, 0, 0, 1, 1, 2] * 5)
     said = _said([(0, 0.99), (0, 0.99), (1, 0.99), (1, 0.99), (0, 0.99), (2, 0.99)] * 5)
     temperature = best_temperature(said, truth)

@@ -34,7 +34,7 @@ LAMP, FACE, HAND = (70.0, 5.0, 110.0, 45.0), (80.0, 50.0, 110.0, 80.0), (12.0, 8
 
 
 class StandInDetector:
-    """Finds the drawn hand, and a lamp and a face that it is less sure of."""
+    """Finds the drawn hand, and a lamp and a face that it is less confident of."""
 
     name, threshold = "stand-in", 0.3
 

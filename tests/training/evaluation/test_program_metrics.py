@@ -23,7 +23,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[LabelledImage]:
     def recognize(images: Sequence[LabelledImage], config: Path | None) -> list[dict[str, Any]]:
         seen.extend(images)
         hand = {"gesture": "palm", "leading_hand": "left", "box": [0, 0, 1, 1]}
-        scores = [0.4, 0.7]  # every second picture is surer
+        scores = [0.4, 0.7]  # every second image is more confident
         return [
             {
                 "width": 160,

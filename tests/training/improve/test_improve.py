@@ -144,7 +144,7 @@ def test_a_model_that_is_no_better_is_not_written(
 
 @pytest.mark.timeout(300)
 def test_a_killed_run_continues(kept: Kept, cache: Path, tmp_path: Path) -> None:
-    """Killed while it learns, the same command goes on from what was saved and comes to an end."""
+    """Killed while it learns, the same command continues from what was saved and ends."""
     out = tmp_path / "out"
     options = ("--rehearse", str(cache), "--epochs", "4", "--pictures", "384")
     command = kept.arguments(out, *options)

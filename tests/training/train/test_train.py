@@ -260,7 +260,7 @@ def test_a_checkpoint_builds_its_own_net(cache: Path, tmp_path: Path) -> None:
 
 
 def test_half_precision_with_a_scaler(cache: Path, tmp_path: Path) -> None:
-    """A training in float16 learns, and goes on from its save with the scale that it had."""
+    """A training in float16 learns, and continues from its save with the scale that it had."""
     half = (*QUICK, "--precision", "float16", "--threads", "1")
     assert main(_command(cache, tmp_path / "whole", half)) == 0
     assert main(_command(cache, tmp_path / "parts", [*half, "--stop-after", "1"])) == 0

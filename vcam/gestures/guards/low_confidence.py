@@ -1,7 +1,7 @@
 """Things that the detector itself half doubts: necks, elbows, what looks like a hand now and then.
 
 A classifier names whatever it is given. A real hand is found with certainty most of the time, so
-what counts is not the single detection but how sure the detector has been of it lately.
+what counts is not the single detection but how confident the detector has been of it lately.
 """
 
 import math
@@ -15,7 +15,7 @@ CONFIDENCE_TAU_S: Final = 0.5
 
 
 class DetectionConfidence:
-    """Remembers how sure the detector has been of each hand in sight."""
+    """Remembers how confident the detector has been of each hand in sight."""
 
     def __init__(self) -> None:
         self._scores: dict[int, float] = {}

@@ -1,4 +1,4 @@
-// A card for each gesture: its picture, how sure the program is now, what it takes, what it does.
+// A card for each gesture: its picture, how confident recognition is, what it takes and does.
 import { actionName, titleOf } from "./actions.js";
 import { bindingDialog, tryAction } from "./dialog.js";
 import { livePicture } from "./frames.js";

@@ -1,5 +1,5 @@
-// Practise: shows a gesture, you show it, and it says how sure it was and what helps. Nothing is done
-// meanwhile. What came of it suggests how long to hold, and how sure recognition has to be.
+// Practise: shows a gesture, you show it, and it says how confident it was and what helps.
+// Nothing is done meanwhile. What came of it suggests how long to hold, and which score counts.
 import { el, entry, focusOn, order, picture, replaceText, toast } from "./page.js";
 import { livePicture } from "./frames.js";
 import { gestureName, say } from "./words.js";

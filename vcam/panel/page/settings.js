@@ -211,7 +211,7 @@ export function settingsPage(shared) {
     async function bring() {
       if (!file.files.length) return;
       const content = await file.files[0].text();
-      file.value = ""; // the same file, mended meanwhile, may be chosen again
+      file.value = ""; // the same file, fixed meanwhile, may be chosen again
       const done = await order("profile-import", { content });
       await shared.refresh();
       if (done) toast(say("profile_imported", { name: done.answer }));

@@ -57,7 +57,7 @@ export const words = {
   video_blank: "The call sees a card: be right back",
   video_blur: "The call sees you blurred",
   video_freeze: "The call sees a still picture",
-  no_output: "No app can show your picture yet. What is missing, and how to mend it:",
+  no_output: "No app can show your picture yet. What is missing, and how to fix it:",
   dry_run: "Trial run: keys and microphone are left alone",
   fired: "What fired",
   fired_none: "Nothing yet. Hold up a bound gesture until its ring is full.",
