@@ -1,6 +1,8 @@
 """The connection to the broker; the one place that knows paho."""
 
 import logging
+import ssl
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +18,9 @@ from vcam.system.json_files import read_regular
 
 KEEPALIVE_S: Final = 15
 """A broker that is gone is noticed after about one and a half times so long."""
+FAREWELL_S: Final = 0.5
+"""How long the last word may take, and the end with it:"""
+END_S: Final = 1.0
 NOT_YET: Final = marked("the broker has not answered yet")
 AGAIN_S: Final = (1, 30)
 """How long to wait before the next try, at first and at most."""
@@ -88,20 +93,32 @@ class MqttClient:
         """Publish and wait until the broker has it. Raises `ActionError`."""
         if self.trouble is not None:
             raise ActionError(self.trouble)
-        sent = self._client.publish(topic, payload, qos=1)
-        sent.wait_for_publish(limit_s)
-        if not sent.is_published():
+        if not self._confirmed(topic, payload, limit_s):
             raise ActionError(_("the MQTT broker has not confirmed it"))
 
     def close(self, farewell: tuple[str, str]) -> None:
         """Publish topic and payload once more, where that is possible, and end."""
         with self._beginning:
             self._closed = True
+        # A broker that hangs while the connection is being made holds paho's thread up for seconds.
+        ends = threading.Thread(target=self._end, args=farewell, name="mqtt ends", daemon=True)
+        ends.start()
+        ends.join(END_S)
+
+    def _end(self, topic: str, payload: str) -> None:
         if self._trouble is None:
-            sent = self._client.publish(*farewell, qos=1, retain=True)
-            sent.wait_for_publish(0.5)
+            self._confirmed(topic, payload, FAREWELL_S, retain=True)
         self._client.disconnect()
         self._client.loop_stop()
+
+    def _confirmed(self, topic: str, payload: str, limit_s: float, *, retain: bool = False) -> bool:
+        """Publish and wait; False when the broker has not confirmed it, or is gone meanwhile."""
+        sent = self._client.publish(topic, payload, qos=1, retain=retain)
+        try:
+            sent.wait_for_publish(limit_s)
+            return bool(sent.is_published())
+        except (RuntimeError, ValueError):  # the connection has just ended
+            return False
 
     def _begin_when_unlocked(self, tell: Callable[[str], None]) -> None:
         try:
@@ -152,7 +169,14 @@ class MqttClient:
             self._trouble = _("the connection has ended ({reason})").format(reason=reason)
 
     def _on_connect_fail(self, client: Any, user: Any) -> None:
-        self._trouble = _("it cannot be reached")
+        # paho calls this while it handles what went wrong, and does not pass it on.
+        error = sys.exc_info()[1]
+        if isinstance(error, ssl.SSLCertVerificationError):
+            self._trouble = _("its certificate is not trusted ({reason})").format(
+                reason=error.verify_message
+            )
+        else:
+            self._trouble = _("it cannot be reached")
 
     def _on_message(self, client: Any, user: Any, message: Any) -> None:
         if not message.retain:  # what somebody asked for once is not asked for again
