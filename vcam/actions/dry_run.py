@@ -131,10 +131,10 @@ def _words(action: Action) -> str:
         case CallPlugin(plugin, verb, argument):
             return _("do {words}").format(words=call_words(plugin, verb, argument))
         case _:
-            return _video_words(action)
+            return _program_words(action)
 
 
-def _video_words(action: Action) -> str:
+def _program_words(action: Action) -> str:
     match action:
         case SetVideo(mode):
             return _(VIDEO[mode])

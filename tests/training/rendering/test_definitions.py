@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.training.rendering.test_render import hands  # noqa: F401  # a fixture
 from training.rendering import definitions
 from training.rendering.command import main
 from vcam.core.labels import GESTURES
@@ -20,7 +19,7 @@ def test_every_gesture_is_defined() -> None:
 
 
 def test_the_sheet_shows_hands_with_marks(
-    hands: Path,  # noqa: F811
+    hands: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -34,18 +34,6 @@ CUBE_FACES = np.array(
 
 
 @pytest.fixture(scope="module")
-def hands() -> Path:
-    """The checked right.glb, or a skip that says why there is none."""
-    cached = assets.CACHE.expanduser() / "right.glb"
-    if not cached.is_file() and shutil.which("npm") is None:
-        pytest.skip("the rigged hand is not cached and npm is not installed")
-    try:
-        return assets.hand_file()
-    except assets.AssetError as error:
-        pytest.skip(f"the rigged hand cannot be fetched: {error}")
-
-
-@pytest.fixture(scope="module")
 def rig(hands: Path) -> Rig:
     """The rig, built once."""
     return load_rig(hands)
