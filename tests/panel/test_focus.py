@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 from tests.rigs.browser import opened
 from tests.rigs.panel import FIRE, Served
 from vcam.core.check_result import CheckResult
 from vcam.core.outcome import failed
+from vcam.settings import load_settings
 
 FOCUSED = "document.activeElement.dataset.key ?? document.activeElement.id"
 COVERED = """(() => {
@@ -313,3 +316,69 @@ def test_a_reason_is_short_and_unfolds(page: Any, served: Served) -> None:
     assert not row.get_by_text(reason).is_visible()
     summary.click()
     row.get_by_text(reason).wait_for()
+
+
+def _jpeg(bgr: tuple[int, int, int]) -> bytes:
+    return cv2.imencode(".jpg", np.full((90, 160, 3), bgr, np.uint8))[1].tobytes()
+
+
+def test_a_late_image_of_the_other_view_is_dropped(page: Any) -> None:
+    """A picture that was asked for before the switch is not drawn under the other name."""
+    held: list[Any] = []
+    asked: list[str] = []
+
+    def answer(route: Any) -> None:
+        view = "call" if "view=call" in route.request.url else "mine"
+        asked.append(route.request.url)
+        if len([url for url in asked if view in url]) > 1 or view == "mine":
+            held.append(route)
+        else:
+            route.fulfill(body=_jpeg((255, 0, 0)), headers={"X-Number": "3"})
+
+    page.route("**/frame?*", answer)
+    _go(page, "live")
+    for _ in range(100):
+        if held:
+            break
+        page.wait_for_timeout(20)
+    page.get_by_label("What the call sees").check()
+    page.wait_for_selector("canvas[data-view=call][data-drawn='3']")
+    assert asked[1].endswith("view=call&after=0")  # each view counts for itself
+    with page.expect_response("**/frame?view=mine*"):
+        held[0].fulfill(body=_jpeg((0, 0, 255)), headers={"X-Number": "1305"})
+    page.wait_for_timeout(300)
+    red, _green, blue = page.evaluate(
+        "[...document.querySelector('canvas').getContext('2d').getImageData(5, 5, 1, 1).data]"
+    )[:3]
+    assert blue > 200 > red
+    assert page.locator("canvas").get_attribute("data-drawn") == "3"
+
+
+def test_a_dragged_threshold_stays_where_it_was_put(page: Any, served: Served) -> None:
+    """It shows what was saved while the program still has the old one, focused or not."""
+
+    def now(score: float, settings: int) -> None:
+        thresholds = served.program.now.thresholds | {"palm": score}
+        served.program.now = replace(served.program.now, thresholds=thresholds, settings=settings)
+
+    slider = page.locator("[data-key='score palm']")
+    now(0.66, 0)
+    card = page.locator("[data-gesture=palm]")
+    card.get_by_text("Needs 66 %").wait_for()
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * (66 - 30) / 69, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * (78 - 30) / 69, middle, steps=4)
+    page.mouse.up()
+    page.get_by_text("Saved.").wait_for()
+    saved = round(100 * load_settings(served.places.settings).gestures.min_scores["palm"])
+    assert 70 < saved < 86
+    now(0.66, 1)  # another change is told of, and all cards are drawn again
+    page.wait_for_timeout(700)
+    assert slider.input_value() == str(saved)
+    assert card.get_by_text(f"Needs {saved} %").is_visible()
+    now(saved / 100, 2)
+    page.wait_for_timeout(700)
+    assert slider.input_value() == str(saved)

@@ -103,6 +103,10 @@ class Served:
     places: Places
 
     @property
+    def address(self) -> str:
+        return self.server.address
+
+    @property
     def origin(self) -> str:
         parts = urlsplit(self.server.address)
         return f"{parts.scheme}://{parts.netloc}"

@@ -62,7 +62,7 @@ def remedy() -> str:
     return _(
         "start from a desktop session (X11, or Wayland with a portal or a virtual keyboard), or "
         "allow uinput with `sudo modprobe uinput && sudo setfacl -m u:$USER:rw /dev/uinput` "
-        "(`vcam doctor --fix` makes that last); mic.* actions work without keys"
+        "(`vcam doctor --fix` makes that last); muting works without keys"
     )
 
 

@@ -42,7 +42,7 @@ ASKS: Final = marked(
 )
 REFUSED: Final = marked(
     "the desktop was told that this program may press no keys: start it again to be asked again; "
-    "mic.* actions work without keys"
+    "muting works without keys"
 )
 TAKEN_BACK: Final = marked(
     "the desktop has ended this program's leave to press keys: start it again to be asked again"

@@ -43,7 +43,7 @@ def desktop_keymap() -> Keymap:
         raise ActionError(
             _(
                 "the keyboard layout of this Wayland desktop is not known ({error}), and a "
-                "key of another layout might be pressed; mic.* actions work without keys"
+                "key of another layout might be pressed; muting works without keys"
             ).format(error=error)
         ) from None
     if keymap.active is None:
