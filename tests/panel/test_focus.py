@@ -358,7 +358,7 @@ def test_a_dragged_threshold_stays_where_it_was_put(page: Any, served: Served) -
     """It shows what was saved while the program still has the old one, focused or not."""
 
     def now(score: float, settings: int) -> None:
-        thresholds = served.program.now.thresholds | {"palm": score}
+        thresholds = {**served.program.now.thresholds, "palm": score}
         served.program.now = replace(served.program.now, thresholds=thresholds, settings=settings)
 
     slider = page.locator("[data-key='score palm']")
