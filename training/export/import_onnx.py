@@ -35,7 +35,10 @@ def import_onnx(
     which batch norms are set. Raises `TrainingError` when the file is not one of this net.
     """
     if not isinstance(net, CropClassifier | HandDetector):
-        raise TrainingError("Only the small nets learn on from an ONNX file: name a model.pt.")
+        raise TrainingError(
+            "Only the small nets learn on from an ONNX file: name a model.pt, such as "
+            "models/float/gesture_classifier.pt, the shipped classifier's."
+        )
     try:
         card = ModelSession(path, "classify" if labels else "detect").card
         stored = _Stored(onnx.load(path))

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -9,6 +10,7 @@ import torch
 from training.models.load import load_net, read_checkpoint
 from vcam.system.image_files import read_image
 from vcam.vision.models.bundled import shipped_model
+from vcam.vision.models.card import read_card
 from vcam.vision.models.session import ModelSession
 
 REPOSITORY = Path(__file__).parents[3]
@@ -16,12 +18,13 @@ REPOSITORY = Path(__file__).parents[3]
 
 @pytest.fixture(scope="module")
 def crops() -> np.ndarray:
-    """Rendered hands of the sheet of definitions, uint8 (N, 80, 80, 3) RGB, shifted a little."""
+    """Rendered hands of the sheet of definitions, uint8 (N, S, S, 3) RGB, shifted a little."""
+    side = read_card(shipped_model("classify"), "classify").height
     sheet = read_image(REPOSITORY / "docs" / "definitions.webp")
     assert sheet is not None
     places = [(top, left) for top in range(32, 900, 170) for left in range(16, 700, 108)]
     cut = [sheet[top + 14 : top + 94, left + 14 : left + 94, ::-1] for top, left in places]
-    return np.stack(cut)
+    return np.stack([cv2.resize(crop, (side, side)) for crop in cut]).astype(np.uint8)
 
 
 def test_float_weights_are_those_of_the_shipped_file(crops: np.ndarray) -> None:

@@ -98,7 +98,7 @@ def kept(tmp_path: Path, held: dict[str, list[Image]]) -> Kept:
     return found
 
 
-QUICK = ("--epochs", "3", "--pictures", "384")
+QUICK = ("--epochs", "6", "--pictures", "384")
 
 
 def test_corrections_make_a_better_model(
