@@ -59,6 +59,32 @@ def test_letters_and_digits_arrive_as_themselves(desktop: dict[str, str], layout
         assert refused == []
 
 
+@pytest.mark.parametrize(
+    ("options", "key", "symbols"),
+    [
+        ("lv3:lalt_switch", "alt+y", ["Alt_R", "y"]),  # left Alt is AltGr
+        ("grp:lalt_toggle", "alt+y", ["Alt_R", "y"]),  # left Alt changes the layout
+        ("lv3:alt_switch", "alt+y", []),  # both are AltGr
+        ("altwin:ctrl_win", "cmd+p", []),  # the Windows keys are Ctrl
+        ("ctrl:swapcaps", "ctrl+a", ["Control_L", "a"]),
+        ("altwin:swap_alt_win", "alt+cmd+p", ["Alt_L", "Super_L", "p"]),
+    ],
+)
+def test_a_modifier_is_what_its_key_is(
+    desktop: dict[str, str], options: str, key: str, symbols: list[str]
+) -> None:
+    """A chord goes with a key that is that modifier here, or is refused: never the letter alone."""
+    use_layout(desktop, f"us -option -option {options}")
+    try:
+        with window(desktop) as ears:
+            done = press(desktop, EACH.format(keys=(key,)))
+            reported = ears.heard()
+    finally:
+        use_layout(desktop, "us -option")
+    assert [symbol for sign, _, symbol in reported if sign == "+"] == symbols
+    assert ("has no key" in done.stdout) is not bool(symbols)
+
+
 @pytest.mark.parametrize("words", ["ru,us", "gr,us", "us,ru"])
 def test_a_layout_without_latin_letters_uses_the_other(desktop: dict[str, str], words: str) -> None:
     """With Cyrillic or Greek active, Alt+A is the key that programs take for it: that of `us`."""

@@ -4,10 +4,10 @@ The same place on the keyboard is A on an English layout and Q on a French one: 
 code, Alt+A (mute) becomes Alt+Q (leave the meeting). What is not certain is refused in a sentence.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from vcam.actions.chord import DIGITS, LETTERS, PUNCTUATION
+from vcam.actions.chord import DIGITS, LETTERS, MODIFIERS, PUNCTUATION
 from vcam.actions.keyboard.keysyms import KEYSYMS
 from vcam.actions.keyboard.places import EVDEV_CODES, EVDEV_TO_XKB
 from vcam.core.texts import _
@@ -39,7 +39,7 @@ class Keymap:
         """
         if key in (*LETTERS, *DIGITS, *PUNCTUATION):
             return self._printable(key)
-        found = {code for code in self.keys if self._has(code, key)}
+        found = self._modifiers(key) if key in MODIFIERS else self._with(key)
         if not found:
             raise ActionError(
                 _("the keyboard layout of this desktop has no key {key!r}").format(key=key)
@@ -52,11 +52,28 @@ class Keymap:
         Those of the active layout if it has the key, else those of the others, else the key's
         place on an English keyboard.
         """
+        if key in MODIFIERS:
+            return self._modifiers(key) or self._with(key)
         if key not in (*LETTERS, *DIGITS, *PUNCTUATION):
-            return {code for code in self.keys if self._has(code, key)}
+            return self._with(key)
         active = self._plain(key, self._layouts()[:1])
         found = active or self._plain(key, self._layouts())
         return found or {EVDEV_CODES[key] + EVDEV_TO_XKB}
+
+    def _modifiers(self, key: str) -> set[int]:
+        """Return the codes that are a modifier by themselves: the left ones, else the right.
+
+        Layouts have spare keys that are Alt only with another key, and left Alt may be AltGr or
+        change the layout: a chord with such a key would type its letter into the call.
+        """
+        layouts = self._layouts()[: None if self.active is None else 1]
+        left = self._plain(key, layouts)
+        right_symbol = KEYSYMS[f"right_{key}"][0]
+        return left or self._typing({right_symbol}, layouts)
+
+    def _with(self, key: str) -> set[int]:
+        """Return the codes that have a key on any level, as the numpad has its digits."""
+        return {code for code in self.keys if self._has(code, key)}
 
     def _printable(self, key: str) -> int:
         if self.active is None:
@@ -101,7 +118,9 @@ class Keymap:
 
     def _plain(self, key: str, layouts: Sequence[int]) -> set[int]:
         """Return the codes whose first level is `key` in one of the layouts."""
-        symbols = KEYSYMS[key]
+        return self._typing(KEYSYMS[key], layouts)
+
+    def _typing(self, symbols: Container[int], layouts: Sequence[int]) -> set[int]:
         return {
             code
             for code in self.keys
