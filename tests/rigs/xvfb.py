@@ -50,7 +50,10 @@ def display() -> Iterator[dict[str, str]]:
             yield environment | {"XVFB_PID": str(server.pid)}
         finally:
             server.terminate()
-            server.wait(5)
+            try:
+                server.wait(5)
+            except subprocess.TimeoutExpired:  # it slept through the signal, and nobody wakes it
+                server.kill()
 
 
 @contextmanager
