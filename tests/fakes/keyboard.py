@@ -1,6 +1,6 @@
 """A keyboard that only remembers, for tests and trying out."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from vcam.actions.chord import KEYS, MODIFIERS
 from vcam.errors import ActionError
@@ -23,6 +23,9 @@ class FakeKeyboard:
         """Refuse names that no chord has, and those given as `missing`."""
         if key in self._missing or key not in (*MODIFIERS, *KEYS):
             raise ActionError(f"this keyboard has no key {key!r}")
+
+    def check_together(self, keys: Sequence[str]) -> None:
+        """Every chord is itself here."""
 
     def prepare(self) -> None:
         """Count it."""

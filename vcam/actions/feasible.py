@@ -58,10 +58,11 @@ def why_no_keys(keyboard: Keyboard, actions: Sequence[str]) -> dict[str, str]:
 
 
 def _missing(keyboard: Keyboard, keys: Sequence[str]) -> str:
-    """Return why one of the keys cannot be pressed; nothing when all can."""
-    for key in keys:
-        try:
+    """Return why the keys cannot be pressed together; nothing when they can."""
+    try:
+        for key in keys:
             keyboard.check(key)
-        except ActionError as error:
-            return str(error)
+        keyboard.check_together(keys)
+    except ActionError as error:
+        return str(error)
     return ""

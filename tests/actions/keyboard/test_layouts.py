@@ -85,6 +85,30 @@ def test_a_modifier_is_what_its_key_is(
     assert ("has no key" in done.stdout) is not bool(symbols)
 
 
+@pytest.mark.parametrize(
+    ("options", "refused", "arrives"),
+    [
+        ("grp:alt_shift_toggle", "ctrl+alt+shift+k", "ctrl+shift+k"),
+        ("grp:ctrl_shift_toggle", "ctrl+shift+k", "alt+shift+k"),
+        ("grp:lctrl_lalt_toggle", "ctrl+alt+k", "ctrl+shift+k"),
+    ],
+)
+def test_a_chord_that_changes_the_layout_is_refused(
+    desktop: dict[str, str], options: str, refused: str, arrives: str
+) -> None:
+    """Where Alt+Shift changes the layout, a chord with both would, and lose a modifier by it."""
+    use_layout(desktop, f"us,ru -option -option {options}")
+    try:
+        with window(desktop) as ears:
+            done = press(desktop, EACH.format(keys=(refused, arrives)))
+            reported = ears.heard()
+    finally:
+        use_layout(desktop, "us -option")
+    assert done.stdout.startswith(refused)
+    assert "change the keyboard layout" in done.stdout
+    assert [symbol for sign, _, symbol in reported if sign == "+"][2:] == ["K"]
+
+
 @pytest.mark.parametrize("words", ["ru,us", "gr,us", "us,ru"])
 def test_a_layout_without_latin_letters_uses_the_other(desktop: dict[str, str], words: str) -> None:
     """With Cyrillic or Greek active, Alt+A is the key that programs take for it: that of `us`."""

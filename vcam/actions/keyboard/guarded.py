@@ -5,7 +5,7 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol
 
 from vcam.actions.keyboard.guardian import BEAT, DOWN, RELEASE, UP
@@ -45,9 +45,11 @@ class GuardedKeyboard:
         start: Callable[[], Guardian],
         way: str = "",
         modifiers: Callable[[], frozenset[str]] = frozenset,
+        check_together: Callable[[Sequence[str]], None] = lambda keys: None,
     ) -> None:
-        """`modifiers` tells which are down, where the desktop does."""
+        """`modifiers` tells which are down, and `check_together` raises, where the desktop does."""
         self._sender, self._start, self._way, self._modifiers = sender, start, way, modifiers
+        self._check_together = check_together
         self._guardian: Guardian | None = None
         self._starts = 0
         self._down: dict[str, str] = {}
@@ -61,6 +63,10 @@ class GuardedKeyboard:
     def check(self, key: str) -> None:
         """Raise `ActionError` when `key` cannot be pressed here; press nothing."""
         self._sender.code(key)
+
+    def check_together(self, keys: Sequence[str]) -> None:
+        """Raise `ActionError` when these keys are another chord here; press nothing."""
+        self._check_together(keys)
 
     def prepare(self) -> None:
         """Let the desktop ask the person, if it does so; raises `ActionError` until it may be."""

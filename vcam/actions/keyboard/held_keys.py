@@ -69,6 +69,7 @@ class HeldKeys:
             fresh = [key for key in chord.keys if key not in down]
             for key in fresh:
                 self._keyboard.check(key)
+            self._keyboard.check_together(chord.keys)
             self._keyboard.prepare()
             # Noted before they go down: a release_all that comes meanwhile must know of them.
             self._held[owner] = chord.keys

@@ -1,5 +1,6 @@
 """What presses keys for the program: the contract of every keyboard backend."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 
@@ -16,6 +17,9 @@ class Keyboard(Protocol):
 
     def check(self, key: str) -> None:
         """Raise `ActionError` when `key` cannot be pressed here; press nothing."""
+
+    def check_together(self, keys: Sequence[str]) -> None:
+        """Raise `ActionError` when these keys are another chord here; press nothing."""
 
     def prepare(self) -> None:
         """Let the desktop ask the person, if it does so, before the first key is needed."""

@@ -6,6 +6,7 @@ code, Alt+A (mute) becomes Alt+Q (leave the meeting). What is not certain is ref
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from vcam.actions.chord import DIGITS, LETTERS, MODIFIERS, PUNCTUATION
 from vcam.actions.keyboard.keysyms import KEYSYMS
@@ -15,6 +16,10 @@ from vcam.errors import ActionError
 
 Levels = Sequence[int]
 """What a key types in one layout: by itself, with Shift, with AltGr, and so on; 0: nothing."""
+
+
+_LAYOUT_SYMBOLS: Final = range(0xFE06, 0xFE10)
+"""ISO_Next_Group and others that change the layout, as X11's keysymdef.h numbers them."""
 
 
 class SeveralLayoutsError(ActionError):
@@ -45,6 +50,25 @@ class Keymap:
                 _("the keyboard layout of this desktop has no key {key!r}").format(key=key)
             )
         return _usual(key, found)
+
+    def check_together(self, keys: Sequence[str]) -> None:
+        """Raise `ActionError` when pressing these together would change the desktop's layout.
+
+        Where Alt+Shift does that, Ctrl+Alt+Shift+K changes it and arrives as Ctrl+Alt+K.
+        """
+        switching = [key for key in keys if key in EVDEV_CODES and self._switches(key)]
+        if len(switching) > 1:
+            raise ActionError(
+                _(
+                    "{keys} together change the keyboard layout of this desktop: use a chord "
+                    "without both"
+                ).format(keys="+".join(switching))
+            )
+
+    def _switches(self, key: str) -> bool:
+        """Tell whether a key changes the layout when another one is down."""
+        levels = self._levels(self.code(key), self.active or 0)
+        return any(symbol in _LAYOUT_SYMBOLS for symbol in levels[1:])
 
     def codes_in_any_layout(self, key: str) -> set[int]:
         """Return the codes by which a person may mean `key`: to hear a chord, not to press it.

@@ -90,7 +90,13 @@ def _open_x11() -> Keyboard:
 
     way = XWAYLAND if on_wayland() else ""
     sender = X11Sender()
-    return GuardedKeyboard(sender, lambda: GuardianProcess(X11), way, sender.modifiers_down)
+    return GuardedKeyboard(
+        sender,
+        lambda: GuardianProcess(X11),
+        way,
+        sender.modifiers_down,
+        sender.check_together,
+    )
 
 
 def _open_virtual_keyboard() -> Keyboard:

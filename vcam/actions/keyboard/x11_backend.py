@@ -5,6 +5,7 @@ They go by XTEST, as those of a keyboard do, and reach global hotkeys as well as
 
 import contextlib
 import threading
+from collections.abc import Sequence
 from typing import Final
 
 from vcam.actions.chord import MODIFIERS, RIGHT_MODIFIERS, Chord
@@ -38,6 +39,10 @@ class X11Sender:
         if key in _BUTTONS:
             return f"{_BUTTON}{_BUTTONS[key]}"
         return str(Keymap(*self._x11.layouts()).code(key))
+
+    def check_together(self, keys: Sequence[str]) -> None:
+        """Raise `ActionError` when these together would change the layout."""
+        Keymap(*self._x11.layouts()).check_together(keys)
 
     def modifiers_down(self) -> frozenset[str]:
         """Return the modifiers that are down now."""
