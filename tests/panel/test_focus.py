@@ -102,7 +102,7 @@ def test_free_gestures_are_soon_reviewed(page: Any) -> None:
     assert page.evaluate("document.documentElement.scrollHeight") <= 2400
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("width", [360, 768, 960, 1280])
 def test_tab_goes_in_the_order_that_is_seen(page: Any, width: int) -> None:
     """What comes next lies to the right or below, in the bar and on every card."""
     page.set_viewport_size({"width": width, "height": 800})

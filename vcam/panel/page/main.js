@@ -157,7 +157,7 @@ new ResizeObserver(() =>
 // In a narrow window the pages stand below the button that pauses, in a wide one before it. They are
 // moved, not only shown there: Tab goes in the order that is seen.
 const menu = document.querySelector("nav");
-const wide = window.matchMedia("(min-width: 60rem)");
+const wide = window.matchMedia("(min-width: 80rem)");
 function arrange() {
   const focused = document.activeElement;
   bar.insertBefore(menu, wide.matches ? document.getElementById("doing") : null);
