@@ -53,6 +53,9 @@ class JointMapShape:
     fingers: int = 96
     """What it gives to the heads."""
     dropout: float = 0.2
+    bare_fingers: bool = False
+    """Whether the heads also read what the perceptron reads. It forgets what tells poses apart that
+    have had one name, and names of one's own (`--learn names`) are for such poses."""
 
 
 class JointMapClassifier(nn.Module):
@@ -71,7 +74,8 @@ class JointMapClassifier(nn.Module):
         )
         self.maps = JointMaps(shape)
         self.fingers = FingerReader(shape.hidden, shape.fingers)
-        self.heads = Heads(high + shape.fingers, labels, shape.dropout)
+        more = self.fingers.first.in_features if shape.bare_fingers else 0
+        self.heads = Heads(high + shape.fingers + more, labels, shape.dropout)
 
     def forward(self, crops: Tensor) -> dict[str, Tensor]:
         """Map RGB (N, S, S, 3), 0..255, to what `Heads` gives.
@@ -84,8 +88,11 @@ class JointMapClassifier(nn.Module):
         middle = second(fine)
         coarse = fourth(third(middle))
         maps, joints = self.maps(fine, middle, coarse)
-        features = torch.cat([coarse.mean((2, 3)), self.fingers(joints)], 1)
-        given: dict[str, Tensor] = self.heads(features)
+        bare, read = self.fingers(joints)
+        features = [coarse.mean((2, 3)), read, *([bare] if self.shape.bare_fingers else [])]
+        given: dict[str, Tensor] = self.heads(torch.cat(features, 1))
+        if self.shape.bare_fingers:  # embeddings are the same with them and without
+            given["embedding"] = F.normalize(torch.cat(features[:2], 1), dim=1)
         return given | {"joints": joints, "joint_maps": maps} if self.training else given
 
     def fold_scale(self) -> None:
@@ -134,8 +141,11 @@ class FingerReader(nn.Module):
         self.norm = nn.BatchNorm1d(features, affine=False)
         self.first, self.second = nn.Linear(features, hidden), nn.Linear(hidden, given)
 
-    def forward(self, joints: Tensor) -> Tensor:
-        """Map joints (N, 21, 2) to features (N, F). Joints learn from their own truth alone."""
+    def forward(self, joints: Tensor) -> tuple[Tensor, Tensor]:
+        """Map joints (N, 21, 2) to normalised `finger_features` (N, F) and what is read in them.
+
+        Joints learn from their own truth alone.
+        """
         features = finger_features(joints.detach())
         if self.training:
             features = self.norm(features)
@@ -144,7 +154,7 @@ class FingerReader(nn.Module):
             assert mean is not None
             assert spread is not None
             features = (features - mean) * (spread + self.norm.eps).rsqrt()
-        return torch.relu(self.second(torch.relu(self.first(features))))
+        return features, torch.relu(self.second(torch.relu(self.first(features))))
 
 
 def finger_features(joints: Tensor) -> Tensor:

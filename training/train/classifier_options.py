@@ -2,9 +2,10 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from training.augmentation.crop_dataset import CORRECTIONS, SOURCE_SHARES
 from training.errors import TrainingError
@@ -61,7 +62,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def recipe_of(args: argparse.Namespace) -> ClassifierRecipe:
     """Return the recipe that the options name, with what they change."""
-    recipe = RECIPES[args.recipe or _recipe_of_start(args)]
+    net = _net_of_start(args)
+    recipe = RECIPES[args.recipe or net.get("arch", SMALL)]
+    if (args.arch or recipe.arch) == JOINT_MAP:
+        bare = args.learn == "names" or net.get("shape", {}).get("bare_fingers", False)
+        recipe = replace(recipe, shape={**recipe.shape, "bare_fingers": bare})
     crops = replace(recipe.crops, size=args.size or recipe.crops.size)
     crops = replace(crops, shares={**crops.shares, **_shares(args.share)})
     if args.teacher and not args.start:
@@ -86,12 +91,12 @@ def recipe_of(args: argparse.Namespace) -> ClassifierRecipe:
     )
 
 
-def _recipe_of_start(args: argparse.Namespace) -> str:
-    """Return the recipe of the net that the start holds, unless the options name a net."""
+def _net_of_start(args: argparse.Namespace) -> Mapping[str, Any]:
+    """Return `arch` and `shape` of the net that the start holds, unless it is another kind."""
     if args.arch or not args.start or args.start.suffix == ".onnx":
-        return SMALL
-    arch = read_checkpoint(args.start).get("arch")
-    return arch if arch in (SMALL, JOINT_MAP) else SMALL
+        return {}
+    net = read_checkpoint(args.start)
+    return net if net.get("arch") in (SMALL, JOINT_MAP) else {}
 
 
 def _check_names(args: argparse.Namespace) -> None:

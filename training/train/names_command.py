@@ -13,7 +13,7 @@ from rich.console import Console
 
 from training.augmentation.crop_dataset import CropBatches
 from training.datasets.dataset import Prepared
-from training.evaluation.load_model import write_facts
+from training.evaluation.load_model import read_facts, write_facts
 from training.models.load import read_checkpoint
 from training.train.checkpoints import RunLog, read_state
 from training.train.distributed import leave
@@ -22,6 +22,10 @@ from training.train.left_out import left_out_scores
 from training.train.names import Names
 from training.train.optim import Schedule
 from training.train.trainer import Task
+
+MIN_SCORE = 0.85
+"""From which score a new name counts: few photos say what it is, and fewer what it is not. With the
+usual one, other poses that nobody has photographed are taken for it (`training/LOG.md`)."""
 
 
 class NamesTask(Task, Protocol):
@@ -74,6 +78,7 @@ def run_names(task: NamesTask, schedule: Schedule, args: argparse.Namespace) -> 
         Console().print_json(data=line, indent=None)
         if scores := left_out_scores(names, task):
             write_facts(args.out / "model.pt", {"scores": scores})
+        _raise_thresholds(args.out / "model.pt", task)
         run_log.save_model({"weights": task.net.state_dict(), **task.facts()})
         at = {"epoch": 1, "step": 0, "history": [line]}
         run_log.save({"at": at, "identity": identity})
@@ -84,3 +89,11 @@ def run_names(task: NamesTask, schedule: Schedule, args: argparse.Namespace) -> 
         run_log.close()
         leave()
     return 0
+
+
+def _raise_thresholds(model: Path, task: NamesTask) -> None:
+    """Let new names count from `MIN_SCORE` on; the others keep their thresholds."""
+    labels = task.batches.prepared.hands.labels
+    new = {label: MIN_SCORE for label in labels if label not in task.known}
+    before = read_facts(model).get("thresholds", {})
+    write_facts(model, {"thresholds": {**before, **new}})

@@ -1,6 +1,7 @@
 """The classifier that looks for joints first."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,21 @@ def test_it_begins_where_a_small_net_stands(tmp_path: Path) -> None:
         torch.testing.assert_close(given[head], wanted[head])
 
 
+def test_bare_fingers_change_nothing_until_a_name_reads_them(tmp_path: Path) -> None:
+    """With wider heads the net says what it said, and its embeddings are the same."""
+    narrow = _net().eval()
+    file = _checkpoint(tmp_path / "narrow.pt", narrow, "joint_map")
+    wide = JointMapClassifier(replace(SHAPE, bare_fingers=True), len(LABELS)).eval()
+    start_from(wide, file, lambda: torch.zeros(0), LABELS)
+    crops = torch.randint(0, 255, (3, 32, 32, 3), generator=torch.Generator().manual_seed(1))
+    wanted, given = narrow(crops), wide(crops)
+    for name, value in wanted.items():
+        torch.testing.assert_close(given[name], value)
+    with torch.no_grad():
+        wide.heads.gesture.weight[0, -1] = 1.0
+    assert not torch.allclose(wide(crops)["gesture"][:, 0], wanted["gesture"][:, 0])
+
+
 def test_it_runs_in_the_program(tmp_path: Path) -> None:
     """Exported, it is a classifier like any other."""
     file = _checkpoint(tmp_path / "model.pt", _net().eval(), "joint_map")
@@ -147,5 +163,11 @@ def test_a_start_brings_its_recipe(tmp_path: Path) -> None:
         for start in (joints, small)
     }
     assert recipes == {joints: "joint_map", small: "small"}
+    names = recipe_of(options.parse_args(["--start", str(joints), "--learn", "names"]))
+    assert names.shape == {"bare_fingers": True}
+    wide = JointMapClassifier(replace(SHAPE, bare_fingers=True), len(LABELS))
+    widest = _checkpoint(tmp_path / "wide.pt", wide, "joint_map")
+    assert recipe_of(options.parse_args(["--start", str(widest)])).shape == {"bare_fingers": True}
     asked = recipe_of(options.parse_args(["--start", str(small), "--recipe", "joint_map"]))
+    assert asked.shape == {"bare_fingers": False}
     assert (asked.arch, asked.crops.size) == ("joint_map", 96)

@@ -179,6 +179,7 @@ def test_of_two_people_each_is_left_out_once(
     card = json.loads((tmp_path / "own.json").read_text())
     assert card["validated_on"] == FLATTERS
     assert [row["value"] for row in card["scores"]] == [1.0]
+    assert card["thresholds"] == {NEW: names_command.MIN_SCORE}, "a new name counts too early"
     read_card(tmp_path / "own.onnx", "classify")
 
 
