@@ -20,7 +20,7 @@ from vcam.vision.softmax import softmax
 
 SECOND_CROP_SCALE: Final = 1.15
 """The second crop is this much wider."""
-MIN_CONFIDENT: Final = 0.99
+MIN_CONFIDENT: Final = 0.9
 """A gesture with this probability is not classified again."""
 MIN_CONFIDENT_NO_GESTURE: Final = 0.9
 """The same for `no_gesture`."""
