@@ -142,7 +142,7 @@ def test_a_guard_that_cannot_work(monkeypatch: pytest.MonkeyPatch) -> None:
         (False, False, None, None, ""),
         (False, True, None, "ok", "talking = true"),
         (False, True, "nothing there: install it", "ok", "install it"),
-        (True, False, None, "ok", "mic.unmute"),
+        (True, False, None, "ok", "but for unmuting"),
         (True, True, "nothing there: install it", "warn", "nothing there"),
     ],
 )

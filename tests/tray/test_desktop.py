@@ -5,7 +5,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,15 +51,14 @@ def _in_the_tray(folder: Path) -> Iterator[Running]:
         with subprocess.Popen(
             vcam_command("panel", *QUIET), env=environment, stdout=subprocess.PIPE, text=True
         ) as process:
-            person = Person(desktop)
             try:
-                running = Running(process, person, folder / "opened", environment)
-                assert process.stdout is not None
-                running.address = process.stdout.readline().partition("panel: ")[2].strip()
-                assert comes(lambda: running.ground() == GREEN), running.ground()
-                yield running
+                with closing(Person(desktop)) as person:
+                    running = Running(process, person, folder / "opened", environment)
+                    assert process.stdout is not None
+                    running.address = process.stdout.readline().partition("panel: ")[2].strip()
+                    assert comes(lambda: running.ground() == GREEN), running.ground()
+                    yield running
             finally:
-                person.close()
                 process.kill()
 
 

@@ -153,21 +153,31 @@ def read_index(shard: Path) -> dict[str, list[Any]]:
     return content
 
 
+MAX_OPEN_SHARDS = 128
+"""Systems allow a process about a thousand open files, and large sets have more shards."""
+
+
 class ShardReader:
-    """Reads samples out of shards by their place; keeps each shard open. Safe after a fork."""
+    """Reads samples out of shards by their place; keeps shards open. Safe after a fork."""
 
     def __init__(self) -> None:
         self._open: dict[Path, int] = {}
+        """Descriptors, the one that was used last at the end."""
         self._process = os.getpid()
+
+    def __del__(self) -> None:
+        """Close what is open, unless another process opened it."""
+        if self._process == os.getpid():
+            for descriptor in self._open.values():
+                os.close(descriptor)
 
     def read(self, shard: Path, begin: int, end: int) -> dict[str, bytes]:
         """Return a sample's files by suffix. Raises `TrainingError` when the shard is not whole."""
         if self._process != os.getpid():
             self._open, self._process = {}, os.getpid()
         try:
-            if shard not in self._open:
-                self._open[shard] = os.open(shard, os.O_RDONLY)
-            blocks = os.pread(self._open[shard], end - begin, begin)
+            descriptor = self._descriptor(shard)
+            blocks = os.pread(descriptor, end - begin, begin)
             if len(blocks) < end - begin:
                 raise ValueError("it ends too early")
             return dict(members(blocks))
@@ -176,6 +186,15 @@ class ShardReader:
                 f"{shard} cannot be read ({error}): delete it and its index, and run `prepare` "
                 "again; what is whole is kept."
             ) from None
+
+    def _descriptor(self, shard: Path) -> int:
+        descriptor = self._open.pop(shard, None)
+        if descriptor is None:
+            descriptor = os.open(shard, os.O_RDONLY)
+            if len(self._open) >= MAX_OPEN_SHARDS:
+                os.close(self._open.pop(next(iter(self._open))))
+        self._open[shard] = descriptor
+        return descriptor
 
 
 def members(blocks: bytes) -> Iterator[tuple[str, bytes]]:
