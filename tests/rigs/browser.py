@@ -24,6 +24,10 @@ def chromium(*more: str) -> Iterator[Any]:
         browser.close()
 
 
+START_MS = 60_000
+"""A program and a browser that begin while other tests run may take half of this."""
+
+
 def opened(browser: Any, address: str) -> Iterator[Any]:
     """Give the opened panel; errors of its script and foreign requests fail when it is closed."""
     page = browser.new_page()
@@ -33,8 +37,8 @@ def opened(browser: Any, address: str) -> Iterator[Any]:
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
     page.on("request", lambda asked: None if _is_ours(asked.url, home) else wrong.append(asked.url))
-    page.goto(address)
-    page.wait_for_selector("#doing:not(:empty)")
+    page.goto(address, timeout=START_MS)
+    page.wait_for_selector("#doing:not(:empty)", timeout=START_MS)
     yield page
     page.close()
     assert wrong == []
