@@ -10,13 +10,13 @@ from vcam.gestures.sensitivity import PRESETS, USUAL
 
 THRESHOLD_STEP: Final = 0.05
 """How much a false alarm raises a gesture's minimum score…"""
-MAX_THRESHOLD: Final = 0.97
+MAX_THRESHOLD: Final = 0.94
 """…and to where at most: what nothing reaches would be no gesture any more."""
 
 
 def raised_threshold(min_score: float) -> float:
     """Return a gesture's minimum score after a false alarm, which may be at its end already."""
-    return round(min(MAX_THRESHOLD, min_score + THRESHOLD_STEP), 2)
+    return round(max(min_score, min(MAX_THRESHOLD, min_score + THRESHOLD_STEP)), 2)
 
 
 @dataclass(frozen=True, slots=True)
