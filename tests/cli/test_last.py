@@ -63,7 +63,7 @@ def test_a_threshold_has_an_end(settings: Path, capsys: pytest.CaptureFixture[st
     for number in range(9):
         _keep(f"{1000 + number}-1", "stop", 0.7)
         assert main(["last", "--wrong", "--config", str(settings)]) == 0
-    assert load_settings(settings).gestures.min_scores == {"stop": 0.97}
+    assert load_settings(settings).gestures.min_scores == {"stop": 0.94}
     assert "highest threshold already" in capsys.readouterr().out
 
 

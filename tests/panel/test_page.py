@@ -120,7 +120,7 @@ def test_binding_by_keyboard_alone(quick_page: Any, served: Served) -> None:
     assert bound == {"stop": "mic.mute", "palm": "mic.unmute", "like": "key:ctrl+shift+f9"}
     assert served.places.settings.read_text().startswith(TEXT)
     page.get_by_text("Press Ctrl+Shift+F9", exact=True).wait_for()
-    assert page.evaluate("document.activeElement.tagName") == "BUTTON"
+    page.wait_for_function("document.activeElement.tagName === 'BUTTON'")
     page.get_by_role("button", name="Undo last change").click()
     page.get_by_text("Press Ctrl+Shift+F9", exact=True).wait_for(state="detached")
     assert served.places.settings.read_text() == TEXT
