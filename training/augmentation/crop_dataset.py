@@ -29,7 +29,7 @@ from training.augmentation.turned_hands import (
 )
 from training.datasets.annotations import WEBCAM_SOURCES
 from training.datasets.dataset import UNKNOWN, HandSet, Prepared, RgbImage
-from training.datasets.hand_canvas import SEEN_MIN_ALPHA, clean_crop
+from training.datasets.hand_canvas import SEEN_MIN_ALPHA, clean_crop, clean_move
 from training.datasets.shards import Row
 from vcam.core.labels import NO_GESTURE
 
@@ -200,14 +200,15 @@ class CropBatches(Dataset[CropBatch]):
 
     def _plain(self, place: int) -> CropSample:
         canvas, row = self.prepared.hands.canvas(place)
-        crop = clean_crop(canvas, self.recipe.size, self.recipe.margin)
+        size, margin = self.recipe.size, self.recipe.margin
+        crop = clean_crop(canvas, size, margin)
         gesture = int(self.prepared.hands.gesture[place])
         return (
             crop,
             gesture,
             self._side(place),
             pointing_when_turned(row, 0, False),
-            NO_JOINTS,
+            moved_joints(row, clean_move(canvas.shape[0], size, margin), size),
         )
 
     def _side(self, place: int) -> int:

@@ -134,6 +134,13 @@ def clean_crop(canvas: npt.NDArray[np.uint8], size: int, margin: float) -> npt.N
     return cv2.warpAffine(seen, move, (size, size)).astype(np.uint8, copy=False)
 
 
+def clean_move(side: int, size: int, margin: float) -> npt.NDArray[np.float64]:
+    """Return how `clean_crop` moves a canvas of `side` pixels into its crop, (2, 3), by edges."""
+    scale = size / (margin * side / 2)
+    shift = (size - scale * side) / 2
+    return np.array([[scale, 0, shift], [0, scale, shift]])
+
+
 def background_canvas(image: Image, box: tuple[int, int, int], side: int = CANVAS_SIDE_PX) -> Image:
     """Return uint8 (side, side, 3) BGR of the square (left, top, length) of a BGR picture."""
     left, top, length = box

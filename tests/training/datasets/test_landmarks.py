@@ -81,8 +81,8 @@ def test_a_file_that_holds_no_landmarks_is_refused(tmp_path: Path, content: str)
         FoundLandmarks.read(file)
 
 
-def test_landmarks_follow_the_hand_through_augmentation(tmp_path: Path) -> None:
-    """They are as large as the hand, lie about its middle, and turn and flip with it."""
+def _prepared_with_landmarks(tmp_path: Path) -> Path:
+    """Prepare hands whose landmarks are a grid that fills their box."""
     write_archive(tmp_path / "tiny.zip")
     images = list(recognise(tmp_path, "auto", None).images(Skips()))
     found = {
@@ -98,6 +98,12 @@ def test_landmarks_follow_the_hand_through_augmentation(tmp_path: Path) -> None:
     out = tmp_path / "cache"
     options = ["prepare", "--data", str(tmp_path), "--out", str(out)]
     assert main([*options, "--landmarks", str(file)]) == 0
+    return out
+
+
+def test_landmarks_follow_the_hand_through_augmentation(tmp_path: Path) -> None:
+    """They are as large as the hand, lie about its middle, and turn and flip with it."""
+    out = _prepared_with_landmarks(tmp_path)
     batches = CropBatches(
         open_prepared([out], "train"), CropRecipe(nothing=0.0, turned=0.0), 32, slice(None)
     )
@@ -112,6 +118,19 @@ def test_landmarks_follow_the_hand_through_augmentation(tmp_path: Path) -> None:
     assert (across > 0).any(), "no hand is as it was"
     assert (across < 0).any(), "no hand is mirrored"
     assert (joints[known][:, 20, 1] > joints[known][:, 0, 1]).all(), "a hand stands on its head"
+
+
+def test_plain_crops_keep_their_landmarks(tmp_path: Path) -> None:
+    """As in HaGRID's tutorial: what lies in a canvas's middle lies in the crop's."""
+    out = _prepared_with_landmarks(tmp_path)
+    recipe = CropRecipe(size=100, margin=1.0, balance=None, webcam=False)
+    batches = CropBatches(open_prepared([out], "train"), recipe, 24, slice(None))
+    joints = batches[0].joints.numpy()
+    known = ~np.isnan(joints).any((1, 2))
+    assert known.any()
+    low, high = joints[known].min(1), joints[known].max(1)
+    np.testing.assert_allclose((low + high) / 2, 0.5, atol=0.02)
+    np.testing.assert_allclose((high - low).max(1), 1, atol=0.02)
 
 
 def test_what_is_not_known_teaches_nothing() -> None:
