@@ -15,6 +15,7 @@ from training.augmentation.transforms import with_backlight
 from training.augmentation.turned_hands import shown_when_turned, taken_turns
 from training.datasets.annotations import HandLabel, LabelledImage
 from training.datasets.dataset import UNKNOWN, open_prepared
+from training.datasets.film_frames import film_frames
 from training.datasets.split import split_of
 from training.errors import TrainingError
 from training.evaluation.program_metrics import score
@@ -163,7 +164,5 @@ def test_rooms_and_webcams_are_distinguished() -> None:
 
 def test_a_film_that_is_none_is_named(tmp_path: Path) -> None:
     """One sentence says which file it is."""
-    from training.datasets.hard_negatives import _images
-
     with pytest.raises(TrainingError, match="no film"):
-        next(_images(tmp_path / "nothing.mp4"))
+        next(film_frames(tmp_path / "nothing.mp4", 0.2))

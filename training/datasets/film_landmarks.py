@@ -5,8 +5,7 @@ sign bend their fingers as nobody does before a camera that asks for one of the 
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from itertools import count
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -14,14 +13,15 @@ import cv2
 import numpy as np
 from rich.progress import track
 
+from training.datasets.film_frames import film_frames
 from training.datasets.shards import replace_text
 from training.errors import TrainingError
 from vcam.core.frame import Image
 from vcam.core.labels import NO_GESTURE
-from vcam.system.image_files import open_film, write_image
-from vcam.vision.mediapipe_detector import MARGIN, Points
+from vcam.system.image_files import write_image
+from vcam.vision.mediapipe_detector import Points, box_around
 
-FRAMES_PER_S = 8
+STEP_S = 0.125
 """Frames of a film that are nearer to each other than this show the same."""
 MIN_SIDE_PX = 24
 """Minimum longer side of a hand whose landmarks are believed."""
@@ -41,7 +41,7 @@ def write_film_hands(clips: Sequence[Path], landmarker: Landmarker, out: Path) -
     (out / NO_GESTURE).mkdir(parents=True, exist_ok=True)
     (out / "annotations").mkdir(exist_ok=True)
     for clip in track(clips, "looking at films"):
-        for number, image in _frames(clip):
+        for number, image in film_frames(clip, STEP_S):
             if entry := _entry(image, landmarker(image)):
                 name = f"{clip.stem}-{number:05d}"
                 write_image(out / NO_GESTURE / f"{name}.jpg", image, QUALITY)
@@ -50,23 +50,6 @@ def write_film_hands(clips: Sequence[Path], landmarker: Landmarker, out: Path) -
         raise TrainingError("MediaPipe finds no hand in these films: name others.")
     replace_text(out / "annotations" / f"{NO_GESTURE}.json", json.dumps(entries))
     return sum(len(entry["bboxes"]) for entry in entries.values())
-
-
-def _frames(clip: Path) -> Iterator[tuple[int, Image]]:
-    """Yield some frames of a film with their numbers, uint8 (H, W, 3) BGR."""
-    film = open_film(clip)
-    if not film.isOpened():
-        raise TrainingError(f"{clip} is no film that can be read: leave it out of --clips.")
-    step = max(1, round((film.get(cv2.CAP_PROP_FPS) or 25) / FRAMES_PER_S))
-    try:
-        for number in count():
-            whole, image = film.read()
-            if not whole:
-                return
-            if number % step == 0:
-                yield number, image.astype(np.uint8, copy=False)
-    finally:
-        film.release()
 
 
 def _entry(image: Image, hands: Sequence[Points]) -> dict[str, Any] | None:
@@ -87,7 +70,7 @@ def _entry(image: Image, hands: Sequence[Points]) -> dict[str, Any] | None:
 
 def _box_xywh(points: Points, size: tuple[int, int]) -> list[float]:
     """Return the box around landmarks in pixels, with a margin, as xywh in 0..1 of the frame."""
-    margin = MARGIN * float(np.ptp(points, axis=0).max())
-    low = np.maximum(0, points.min(0) - margin) / size
-    high = np.minimum(size, points.max(0) + margin) / size
+    left, top, right, bottom = box_around(points)
+    low = np.maximum(0, (left, top)) / size
+    high = np.minimum(size, (right, bottom)) / size
     return [*low.tolist(), *(high - low).tolist()]

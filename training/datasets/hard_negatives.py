@@ -10,7 +10,6 @@ or walk by: whatever is found there is a lesson.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +19,13 @@ from rich.progress import track
 
 from training.datasets.auto_label import Finder, box_label
 from training.datasets.dataset import SampleSet
+from training.datasets.film_frames import film_frames
 from training.datasets.lessons import Lesson, write_lessons
 from training.datasets.shards import Dataset, Row
 from training.errors import TrainingError
 from training.option_parser import OptionParser
 from vcam.core.box import intersection_over_union
 from vcam.core.frame import Box, Image
-from vcam.system.image_files import open_film
 from vcam.vision.models.bundled import shipped_model
 
 WEIGHT = 2.5
@@ -121,26 +120,9 @@ def _found_in(
 ) -> Iterator[tuple[Image, Box, str]]:
     """Yield the picture, box and name of every detection in some pictures of each film."""
     for clip in clips:
-        for number, image in enumerate(_images(clip)):
+        for number, (_, image) in enumerate(film_frames(clip, CLIP_STEP_S)):
             for detection in finder.detect(image, min_score):
                 yield image, detection.box_xyxy, f"{clip.name}/{number}"
-
-
-def _images(clip: Path) -> Iterator[Image]:
-    """Yield pictures of a film, uint8 (H, W, 3) BGR, far enough apart to differ."""
-    film = open_film(clip)
-    if not film.isOpened():
-        raise TrainingError(f"{clip} is no film that can be read: leave it out of --clips.")
-    step = max(1, round(CLIP_STEP_S * (film.get(cv2.CAP_PROP_FPS) or 25)))
-    try:
-        for number in count():
-            whole, image = film.read()
-            if not whole:
-                return
-            if number % step == 0:
-                yield image.astype(np.uint8, copy=False)
-    finally:
-        film.release()
 
 
 def hard_negatives(

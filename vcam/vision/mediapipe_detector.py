@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vcam.core.frame import Image
+from vcam.core.frame import Box, Image
 from vcam.core.hand import Detection
 from vcam.core.texts import _
 from vcam.errors import ModelError
@@ -54,7 +54,10 @@ class MediaPipeDetector:
         """Return the hands in uint8 (H, W, 3) BGR, boxes in its pixels; `refine` is ignored."""
         found = self._infer(image)
         pairs = zip(found.hand_landmarks, found.handedness, strict=True)
-        return [_detection(_pixels(points, image), side[0].score) for points, side in pairs]
+        return [
+            Detection(box_around(_pixels(points, image)), float(side[0].score))
+            for points, side in pairs
+        ]
 
     def landmarks(self, image: Image) -> list[Points]:
         """Return the 21 landmarks (21, 2) of every hand in uint8 (H, W, 3) BGR, in its pixels."""
@@ -73,19 +76,12 @@ def _pixels(points: Any, image: Image) -> Points:
     return np.array([(point.x * width, point.y * height) for point in points])
 
 
-def _detection(points: Points, score: float) -> Detection:
-    left, top = points.min(0)
-    right, bottom = points.max(0)
-    margin = MARGIN * float(max(right - left, bottom - top))
-    return Detection(
-        (
-            float(left) - margin,
-            float(top) - margin,
-            float(right) + margin,
-            float(bottom) + margin,
-        ),
-        float(score),
-    )
+def box_around(points: Points) -> Box:
+    """Return the box of a hand with landmarks (N, 2) in pixels, which it reaches beyond."""
+    left, top = points.min(0).tolist()
+    right, bottom = points.max(0).tolist()
+    margin = MARGIN * max(right - left, bottom - top)
+    return left - margin, top - margin, right + margin, bottom + margin
 
 
 _EXTRA = "'vcam-gestures[mediapipe]'"

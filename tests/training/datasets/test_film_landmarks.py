@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.datasets.film_landmarks import FRAMES_PER_S, write_film_hands
+from training.datasets.film_landmarks import STEP_S, write_film_hands
 from training.datasets.formats.registry import recognise
 from training.datasets.hand_canvas import LANDMARKS
 from training.datasets.skip_report import Skips
@@ -45,7 +45,7 @@ def test_hands_become_a_set_with_landmarks(film: Path, tmp_path: Path) -> None:
 
     out = tmp_path / "set"
     hands = write_film_hands([film], landmarker, out)
-    assert len(seen) == FRAMES_PER_S * FRAMES // RATE
+    assert len(seen) == FRAMES / RATE / STEP_S
     assert hands == sum(shade > 100 for shade in seen) > 0
     images = list(recognise(out, "auto", None).images(Skips()))
     assert len(images) == hands
